@@ -1,0 +1,118 @@
+"""The guard at every route: token, account, role, size and pace of the body, before a byte of it is parsed."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+from starlette.types import Message, Receive
+
+from shared.auth.disabled import DisabledAccounts
+from shared.auth.policy import roles_for
+from shared.auth.tokens import TokenChecker
+from shared.errors import ArchiveError, Forbidden, TooLarge, Unauthenticated
+from shared.uow import Caller
+
+LARGEST_BODY = 1 << 20
+SLOWEST_SECONDS = 30.0
+STREAMS = {"x-streams": True}
+
+
+class AccountShutOut(Unauthenticated):
+    """The account is disabled."""
+
+    code = "account_disabled"
+
+
+class TooSlow(ArchiveError):
+    """The body came too slowly."""
+
+    code = "too_slow"
+    status = 408
+    retryable = True
+
+
+class RouteWithoutPermission(Exception):
+    """A route is missing in the table of permissions; the service does not start."""
+
+
+class Gate:
+    """Decides who may pass, by the one table."""
+
+    def __init__(self, service: str, tokens: TokenChecker, disabled: DisabledAccounts) -> None:
+        self._service = service
+        self._tokens = tokens
+        self._disabled = disabled
+
+    async def admit(self, request: Request, route: str) -> Caller:
+        """Give the caller of a route. Raises Unauthenticated or Forbidden."""
+        correlation = request.scope.get("request_id", "")
+        roles = roles_for(self._service, route)
+        if roles is None:
+            return Caller("anyone", correlation_id=correlation)
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Unauthenticated
+        caller = await self._tokens.check(token.strip())
+        if caller.account_id is None or await self._disabled.hold(caller.account_id):
+            raise AccountShutOut
+        if not roles & caller.roles:
+            raise Forbidden
+        return replace(caller, correlation_id=correlation)
+
+
+class GuardedRoute(APIRoute):
+    """A route that lets nobody in before the gate has. Mark a route that streams its body with STREAMS."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Put the gate and the limits before FastAPI's own handling."""
+        handle = super().get_route_handler()
+        streams = bool((self.openapi_extra or {}).get("x-streams"))
+
+        async def guarded(request: Request) -> Response:
+            gate: Gate = request.app.state.gate
+            request.state.caller = await gate.admit(request, self.name)
+            if streams:
+                return await handle(request)
+            return await handle(Request(request.scope, limited(request.receive)))
+
+        return guarded
+
+
+def guarded_router() -> APIRouter:
+    """Make a router whose every route is guarded."""
+    return APIRouter(route_class=GuardedRoute)
+
+
+def demand_permissions(service: str, router: APIRouter) -> None:
+    """Refuse to go on if a route is not guarded or not in the table. Raises RouteWithoutPermission."""
+    for route in router.routes:
+        name = getattr(route, "name", str(route))
+        if not isinstance(route, GuardedRoute):
+            raise RouteWithoutPermission(f"{service}.{name} has no guard")
+        try:
+            roles_for(service, name)
+        except KeyError as missing:
+            raise RouteWithoutPermission(f"{service}.{name} is not in the table of permissions") from missing
+
+
+def limited(receive: Receive) -> Receive:
+    """Count a body while it comes: at most LARGEST_BODY bytes within SLOWEST_SECONDS."""
+    left = LARGEST_BODY
+    deadline = asyncio.get_running_loop().time() + SLOWEST_SECONDS
+
+    async def counted() -> Message:
+        nonlocal left
+        try:
+            async with asyncio.timeout_at(deadline):
+                message = await receive()
+        except TimeoutError as slow:
+            raise TooSlow from slow
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise TooLarge(f"at most {LARGEST_BODY} bytes")
+        return message
+
+    return counted

@@ -1,0 +1,1 @@
+"""How events travel: one port, in-process delivery and RabbitMQ behind it."""

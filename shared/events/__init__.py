@@ -1,0 +1,1 @@
+"""The contracts between services: every event that crosses a border, and nothing else."""

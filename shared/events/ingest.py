@@ -1,0 +1,56 @@
+"""Events published by ingest."""
+
+from typing import ClassVar
+
+from shared.events.base import Event
+from shared.ids import DossierId, FondsId, PageId, RescanOrderId
+
+
+class MasterStored(Event):
+    """A version of a page is in the incoming store and its digest was verified while it was written."""
+
+    name: ClassVar[str] = "ingest.master.stored.v1"
+    subject: ClassVar[str] = "page_id"
+
+    page_id: PageId
+    dossier_id: DossierId
+    page_number: int
+    key: str
+    sha256: str
+    size: int
+    media_type: str
+    file_name: str = ""
+    station: str
+    rescan_order_id: RescanOrderId | None = None
+
+
+class DossierScanned(Event):
+    """The operator closed a dossier: every expected page was scanned, or the difference is explained."""
+
+    name: ClassVar[str] = "ingest.dossier.scanned.v1"
+    subject: ClassVar[str] = "dossier_id"
+
+    dossier_id: DossierId
+    expected_count: int
+    scanned_count: int
+    explanation: str = ""
+
+
+class DossierPreserved(Event):
+    """A sealed dossier lies in both stores and every byte of both copies was read back and verified."""
+
+    name: ClassVar[str] = "ingest.dossier.preserved.v1"
+    subject: ClassVar[str] = "dossier_id"
+
+    dossier_id: DossierId
+    fonds_id: FondsId
+    fonds_code: str
+    file_code: str
+    title: str
+    page_count: int
+    byte_count: int
+    masters_objid: str
+    aip_objid: str
+    manifest_key: str
+    manifest_sha256: str
+    verified_copies: int

@@ -1,0 +1,29 @@
+"""Who hears what: the one table from event to listening services.
+
+A publisher declares its listeners' queues before it publishes, so that no event is lost because a listener was
+started later. A test holds this table against the subscriptions that the services really have.
+"""
+
+from shared.events.base import Event
+from shared.events.catalog import DossierApproved
+from shared.events.handover import PackageOffered, PackageReceived
+from shared.events.identity import AccountDisabled, AccountEnabled
+from shared.events.ingest import DossierPreserved, DossierScanned, MasterStored
+from shared.events.qc import DossierAccepted, DossierRejected, PageChecked, RescanOrdered
+
+EVERY_SERVICE = ("catalog", "handover", "identity", "ingest", "qc", "reporting")
+
+LISTENERS: dict[type[Event], tuple[str, ...]] = {
+    DossierApproved: ("ingest", "qc", "reporting"),
+    MasterStored: ("qc", "reporting"),
+    DossierScanned: ("qc", "reporting"),
+    PageChecked: ("reporting",),
+    RescanOrdered: ("ingest", "reporting"),
+    DossierAccepted: ("ingest", "reporting"),
+    DossierRejected: ("ingest", "reporting"),
+    DossierPreserved: ("handover", "reporting"),
+    PackageOffered: ("reporting",),
+    PackageReceived: ("reporting",),
+    AccountDisabled: EVERY_SERVICE,
+    AccountEnabled: EVERY_SERVICE,
+}

@@ -1,0 +1,74 @@
+"""Events published by qc."""
+
+from typing import ClassVar
+
+from shared.events.base import Event, Fact
+from shared.ids import DossierId, PageId, RescanOrderId
+
+
+class PageChecked(Event):
+    """The machine has decoded and measured a version of a page, and judged it: pass, review or fail."""
+
+    name: ClassVar[str] = "qc.page.checked.v1"
+    subject: ClassVar[str] = "page_id"
+
+    page_id: PageId
+    dossier_id: DossierId
+    page_number: int
+    judgement: str
+    findings: tuple[str, ...] = ()
+    profile: str
+    width: int | None = None
+    height: int | None = None
+    a4_equivalents: int = 1
+
+
+class RescanOrdered(Event):
+    """An inspector asks the station for a new image of one page; the old one stays."""
+
+    name: ClassVar[str] = "qc.rescan.ordered.v1"
+    subject: ClassVar[str] = "rescan_order_id"
+
+    rescan_order_id: RescanOrderId
+    page_id: PageId
+    dossier_id: DossierId
+    page_number: int
+    page_version: int
+    reason: str
+
+
+class RejectedPage(Fact):
+    """A page that stayed unreadable and is left out of the package, with the reason in words."""
+
+    page_id: PageId
+    page_number: int
+    explanation: str
+
+
+class DossierAccepted(Event):
+    """An inspector accepts a dossier as it stands.
+
+    `pages_sha256` is the SHA-256 over one line `number version sha256` (single spaces, LF) per accepted page in
+    order of number: sealing computes it again, so what is sealed is what was accepted.
+    """
+
+    name: ClassVar[str] = "qc.dossier.accepted.v1"
+    subject: ClassVar[str] = "dossier_id"
+
+    dossier_id: DossierId
+    accepted_count: int
+    reserved_count: int
+    rejected: tuple[RejectedPage, ...] = ()
+    pages_sha256: str
+    profile: str
+
+
+class DossierRejected(Event):
+    """No page of a dossier could be accepted; it is set aside with an explanation."""
+
+    name: ClassVar[str] = "qc.dossier.rejected.v1"
+    subject: ClassVar[str] = "dossier_id"
+
+    dossier_id: DossierId
+    page_count: int
+    explanation: str

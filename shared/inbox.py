@@ -1,0 +1,119 @@
+"""The ear of a service: every event once in effect, whatever the bus repeats, in the transaction of the reaction."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+
+from shared.bus.port import Letter
+from shared.database import Database
+from shared.errors import Unavailable
+from shared.events.base import Event
+from shared.metrics import Meter
+from shared.uow import Caller, UnitOfWork
+
+E = TypeVar("E", bound=Event)
+Handler = Callable[[E, UnitOfWork], Awaitable[None]]
+
+ATTEMPTS = 5
+LONGEST_PAUSE = 5.0
+log = logging.getLogger(__name__)
+
+
+class Subscriptions:
+    """The events one service listens to: a typed table, filled by decorators in its handlers module."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+        self.handlers: dict[type[Event], Handler[Any]] = {}
+
+    def on(self, event_type: type[E]) -> Callable[[Handler[E]], Handler[E]]:
+        """Register the one handler this service has for an event type."""
+
+        def register(handler: Handler[E]) -> Handler[E]:
+            if event_type in self.handlers:
+                raise ValueError(f"{self.service} already handles {event_type.name}")
+            self.handlers[event_type] = handler
+            return handler
+
+        return register
+
+
+class Listener:
+    """Settles letters: a batch in one transaction if all goes well, one by one if not."""
+
+    def __init__(self, subscriptions: Subscriptions, database: Database, meter: Meter) -> None:
+        self.service = subscriptions.service
+        self._handlers = subscriptions.handlers
+        self._database = database
+        self._meter = meter
+
+    async def receive(self, letters: Sequence[Letter]) -> None:
+        """Settle every letter. An outage (database, store) is waited out: it is nobody's fault and costs no attempt."""
+        pause = 0.1
+        while True:
+            try:
+                await self._settle(letters)
+            except Unavailable as outage:
+                log.warning("events wait: %s", outage, extra={"service": self.service})
+                self._meter.redelivered.inc(len(letters))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            else:
+                return
+
+    async def _settle(self, letters: Sequence[Letter]) -> None:
+        try:
+            await self._handle(letters)
+        except Unavailable:
+            raise
+        except Exception as failure:  # noqa: BLE001 - whatever a handler does, every letter must be settled
+            if len(letters) > 1:
+                for letter in letters:
+                    await self._settle([letter])
+            else:
+                await self._try_again(letters[0], failure)
+
+    async def _handle(self, letters: Sequence[Letter]) -> None:
+        inbox = self._database.plumbing.inbox
+        async with self._database.writing() as uow:
+            ids = [letter.id for letter in letters]
+            known = set(await uow.session.exec(select(inbox.event_id).where(col(inbox.event_id).in_(ids))))
+            for letter in letters:
+                if letter.id not in known:
+                    known.add(letter.id)
+                    await self.replay(letter, uow)
+
+    async def replay(self, letter: Letter, uow: UnitOfWork) -> None:
+        """React to one letter within a unit of work; whatever the handler raises passes through."""
+        event = Event.known[letter.name].model_validate_json(letter.body)
+        caller, uow.caller = uow.caller, Caller(f"{self.service}: {event.actor}", correlation_id=event.correlation_id)
+        uow.session.add(self._database.plumbing.inbox(event_id=letter.id, name=letter.name))
+        await self._handlers[type(event)](event, uow)
+        uow.caller = caller
+        self._meter.handled.labels(letter.name).inc()
+
+    async def _try_again(self, letter: Letter, failure: Exception) -> None:
+        """A race may be won the second time; what fails for good is kept with its reason for a person to see."""
+        for attempt in range(1, ATTEMPTS):
+            if not (isinstance(failure, IntegrityError) or getattr(failure, "retryable", False)):
+                break
+            await asyncio.sleep(0.05 * 2**attempt)
+            try:
+                return await self._handle([letter])
+            except Unavailable:
+                raise
+            except Exception as again:  # noqa: BLE001 - as above
+                failure = again
+        await self._bury(letter, f"{type(failure).__name__}: {failure}")
+        return None
+
+    async def _bury(self, letter: Letter, reason: str) -> None:
+        log.error("dead letter %s: %s", letter.name, reason, extra={"service": self.service})
+        dead = self._database.plumbing.dead_letter
+        async with self._database.writing() as uow:
+            await uow.session.merge(dead(event_id=letter.id, name=letter.name, body=letter.body, reason=reason))
+        self._meter.dead.labels(letter.name).inc()

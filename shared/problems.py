@@ -1,0 +1,70 @@
+"""Errors on the wire: problem documents (RFC 9457) with a stable code, in the reader's language."""
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from shared.errors import ArchiveError
+from shared.texts import Texts, preferred
+
+log = logging.getLogger(__name__)
+BY_STATUS = {401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+
+class Problems:
+    """Turns what went wrong into answers."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def install(self, app: FastAPI) -> None:
+        """Answer for every kind of error an app can raise."""
+        app.add_exception_handler(ArchiveError, self.explain)
+        app.add_exception_handler(RequestValidationError, self.explain_fields)
+        app.add_exception_handler(HTTPException, self.explain_status)
+        app.add_exception_handler(Exception, self.confess)
+
+    async def explain(self, request: Request, error: Exception) -> JSONResponse:
+        """Answer for an error we know by name."""
+        if not isinstance(error, ArchiveError):
+            return await self.confess(request, error)
+        headers = {"Retry-After": "2"} if error.retryable else {}
+        if error.status == 401:
+            headers["WWW-Authenticate"] = "Bearer"
+        return self.answer(request, error.code, error.status, error.detail, headers, **error.facts)
+
+    async def explain_fields(self, request: Request, error: Exception) -> JSONResponse:
+        """Answer for a body, path or query that does not have the promised shape: which field, and why."""
+        found = error.errors() if isinstance(error, RequestValidationError) else []
+        fields = [{"field": ".".join(str(step) for step in each["loc"]), "message": each["msg"]} for each in found]
+        return self.answer(request, "invalid_request", 422, "", {}, fields=fields)
+
+    async def explain_status(self, request: Request, error: Exception) -> JSONResponse:
+        """Answer for what the framework refused: an unknown address, a wrong method."""
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+        return self.answer(request, BY_STATUS.get(status, "refused"), status, "", headers)
+
+    async def confess(self, request: Request, error: Exception) -> JSONResponse:
+        """Answer for what nobody foresaw; the details stay in the log."""
+        log.error("unforeseen: %s %s", request.method, request.url.path, exc_info=error)
+        return self.answer(request, "internal", 500, "", {})
+
+    def answer(
+        self, request: Request, code: str, status: int, detail: str, headers: dict[str, str], **facts: object
+    ) -> JSONResponse:
+        """Write the problem document."""
+        language = preferred(request.headers.get("accept-language"))
+        problem = {
+            "type": f"/errors/{code}",
+            "code": code,
+            "title": self._texts.say(code, language),
+            "status": status,
+            "detail": detail,
+            "request_id": request.scope.get("request_id", ""),
+            **facts,
+        }
+        return JSONResponse(problem, status, {**headers, "Content-Language": language}, "application/problem+json")

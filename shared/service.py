@@ -1,0 +1,79 @@
+"""A service as the rest of the system sees it: what it is made of, and how it is set to work."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fastapi import APIRouter
+
+from shared.bus.port import Bus
+from shared.database import Database
+from shared.inbox import Listener, Subscriptions
+from shared.jobs import JobHandler, Worker
+from shared.metrics import Meter
+from shared.outbox import Relay
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the operations of a service work with; services add their own parts."""
+
+    database: Database
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service, assembled but not yet at work.
+
+    `opened` opens what the context needs beyond the database (stores, worker processes) for as long as the service
+    runs; `kinds` are the jobs it does, `hands` at a time.
+    """
+
+    name: str
+    folder: Path
+    router: APIRouter
+    subscriptions: Subscriptions
+    context: Context
+    meter: Meter
+    kinds: Mapping[str, JobHandler] = field(default_factory=dict)
+    hands: int = 1
+    opened: Callable[[], AbstractAsyncContextManager[object]] = nullcontext
+
+    @property
+    def listener(self) -> Listener:
+        """Give the ear of this service."""
+        return Listener(self.subscriptions, self.context.database, self.meter)
+
+    @asynccontextmanager
+    async def at_work(self, bus: Bus) -> AsyncIterator[None]:
+        """Listen, relay and do jobs for as long as the block lasts."""
+        database = self.context.database
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(database.close)
+            await stack.enter_async_context(self.opened())
+            await bus.attach(self.listener)
+            work: list[Callable[[], Awaitable[None]]] = [Relay(database, bus, self.meter).run]
+            if self.kinds:
+                work.append(Worker(database, self.kinds, self.hands, self.meter).run)
+            tasks = [asyncio.create_task(keep_going(self.name, each)) for each in work]
+            try:
+                yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def keep_going(service: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Do background work until cancelled; a fault in it is told loudly and the work goes on."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("background work of %s failed and begins again", service)
+        await asyncio.sleep(1)

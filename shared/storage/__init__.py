@@ -1,0 +1,1 @@
+"""Where bytes are kept: one port, a folder and an S3 server behind it."""

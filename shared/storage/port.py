@@ -1,0 +1,114 @@
+"""What a store promises, whatever it is made of."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from shared.errors import ArchiveError, Conflict, NotFound, Unavailable, Unprocessable
+
+MIB = 1 << 20
+
+
+class AlreadyStored(Conflict):
+    """The key is taken; what lies there is never overwritten."""
+
+    code = "storage.already_stored"
+
+
+class NotStored(NotFound):
+    """No bytes lie under this key."""
+
+    code = "storage.not_stored"
+
+
+class DigestMismatch(Unprocessable):
+    """The bytes that arrived are not the bytes that were announced."""
+
+    code = "storage.digest_mismatch"
+
+
+class LengthMismatch(Unprocessable):
+    """Fewer or more bytes arrived than were announced."""
+
+    code = "storage.length_mismatch"
+
+
+class FixityLost(ArchiveError):
+    """The bytes read back are not the bytes that were stored."""
+
+    code = "storage.fixity_lost"
+
+
+class StoreUnavailable(Unavailable):
+    """The store does not answer."""
+
+    code = "storage.unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Fixity:
+    """What a stream of bytes was: its length and its sums.
+
+    `crc32` is of the whole, as ZIP wants it; `mib_crc32` holds one sum per MiB, so that a byte range can be
+    checked without reading the rest.
+    """
+
+    size: int
+    sha256: str
+    crc32: int
+    mib_crc32: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """A key and the size of what lies there."""
+
+    key: str
+    size: int
+
+
+class Store(Protocol):
+    """A place for bytes that are written once. Keys are relative paths of `[A-Za-z0-9._-]` segments joined by `/`."""
+
+    name: str
+
+    async def put_new(
+        self, key: str, chunks: AsyncIterator[bytes], *, size: int, sha256: str | None = None
+    ) -> Fixity:
+        """Write a new object, durably, hashing on the way; all of it or nothing.
+
+        Raises AlreadyStored, LengthMismatch (not exactly `size` bytes came), DigestMismatch (`sha256`, lower-case
+        hex, was announced and is not what came), StorageFull, StoreUnavailable.
+        """
+        ...
+
+    def read(self, key: str, *, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
+        """Stream an object, or `length` bytes of it from `start`, in chunks of at most 1 MiB.
+
+        Raises NotStored, StoreUnavailable.
+        """
+        ...
+
+    async def size(self, key: str) -> int | None:
+        """Give the size of an object, or None when there is none."""
+        ...
+
+    def keys(self, prefix: str = "") -> AsyncIterator[StoredObject]:
+        """List what lies under a prefix, in the order of keys. Unfinished writes are not listed."""
+        ...
+
+    async def prepare(self) -> None:
+        """Make the place ready (folder or bucket exists, remains of unfinished writes are swept)."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class DeletableStore(Store, Protocol):
+    """A store of things that may go again: incoming pages that were sealed, derivatives that can be made anew."""
+
+    async def delete(self, key: str) -> None:
+        """Remove an object; removing what is not there is fine."""
+        ...

@@ -1,0 +1,58 @@
+"""Shapes on the wire: bodies forbid what they do not know, and numbers and booleans are never read out of text."""
+
+import base64
+import json
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.errors import Refused
+
+T = TypeVar("T")
+
+Count = Annotated[int, Field(strict=True, ge=0, le=10_000_000_000)]
+Ordinal = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+Flag = Annotated[bool, Field(strict=True)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+
+
+class In(BaseModel):
+    """A request body."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Out(BaseModel):
+    """An answer."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class Listing(Out, Generic[T]):
+    """One portion of a list; `next` is the cursor of the portion after it, None at the end."""
+
+    items: list[T]
+    next: str | None = None
+
+
+class CursorMalformed(Refused):
+    """The cursor is not one that we gave."""
+
+    code = "cursor_malformed"
+
+
+def cursor_of(*place: str | int) -> str:
+    """Fold a place in a sorted list into a cursor."""
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+
+
+def place_of(cursor: str) -> list[str | int]:
+    """Unfold a cursor. Raises CursorMalformed."""
+    try:
+        place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, UnicodeDecodeError) as malformed:
+        raise CursorMalformed from malformed
+    if not isinstance(place, list) or not all(isinstance(part, str | int) for part in place):
+        raise CursorMalformed
+    return place
