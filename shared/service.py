@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from shared.bus.port import Bus
 from shared.database import Database
@@ -77,3 +77,9 @@ async def keep_going(service: str, work: Callable[[], Awaitable[None]]) -> None:
         except Exception:
             log.exception("background work of %s failed and begins again", service)
         await asyncio.sleep(1)
+
+
+def context_of(request: Request) -> Context:
+    """Give a route its service's context; each service's api says which kind it is."""
+    context: Context = request.app.state.context
+    return context

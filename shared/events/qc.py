@@ -1,5 +1,7 @@
 """Events published by qc."""
 
+from collections.abc import Iterable
+from hashlib import sha256
 from typing import ClassVar
 
 from shared.events.base import Event, Fact
@@ -48,8 +50,8 @@ class RejectedPage(Fact):
 class DossierAccepted(Event):
     """An inspector accepts a dossier as it stands.
 
-    `pages_sha256` is the SHA-256 over one line `number version sha256` (single spaces, LF) per accepted page in
-    order of number: sealing computes it again, so what is sealed is what was accepted.
+    `pages_sha256` is the digest that `pages_digest` makes of the accepted pages: sealing computes it again, so that
+    what is sealed is what was accepted.
     """
 
     name: ClassVar[str] = "qc.dossier.accepted.v1"
@@ -60,7 +62,6 @@ class DossierAccepted(Event):
     reserved_count: int
     rejected: tuple[RejectedPage, ...] = ()
     pages_sha256: str
-    profile: str
 
 
 class DossierRejected(Event):
@@ -72,3 +73,9 @@ class DossierRejected(Event):
     dossier_id: DossierId
     page_count: int
     explanation: str
+
+
+def pages_digest(pages: Iterable[tuple[int, int, str]]) -> str:
+    """Give the SHA-256 over one line `number version sha256` (single spaces, LF) per page, in order of number."""
+    lines = "".join(f"{number} {version} {digest}\n" for number, version, digest in sorted(pages))
+    return sha256(lines.encode()).hexdigest()

@@ -72,9 +72,7 @@ class Store(Protocol):
 
     name: str
 
-    async def put_new(
-        self, key: str, chunks: AsyncIterator[bytes], *, size: int, sha256: str | None = None
-    ) -> Fixity:
+    async def put_new(self, key: str, chunks: AsyncIterator[bytes], *, size: int, sha256: str | None = None) -> Fixity:
         """Write a new object, durably, hashing on the way; all of it or nothing.
 
         Raises AlreadyStored, LengthMismatch (not exactly `size` bytes came), DigestMismatch (`sha256`, lower-case
@@ -84,6 +82,13 @@ class Store(Protocol):
 
     def read(self, key: str, *, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
         """Stream an object, or `length` bytes of it from `start`, in chunks of at most 1 MiB.
+
+        Raises NotStored, StoreUnavailable.
+        """
+        ...
+
+    async def read_back(self, key: str) -> Fixity:
+        """Read an object again for its sums, from the medium where the system lets us pass its cache.
 
         Raises NotStored, StoreUnavailable.
         """

@@ -1,0 +1,33 @@
+"""The command line's table of contents."""
+
+import typer
+
+from cli import account, demo, importing, pull, scan, serving, verify
+from cli.language import say
+
+app = typer.Typer(
+    name="saoluu",
+    help=say(
+        "Sao lưu dự phòng tài liệu lưu trữ: lựa chọn, số hóa, kiểm tra, gìn giữ, bàn giao.",
+        "Reserve copies of archives: choose, scan, prove, keep, hand over.",
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+app.command("up", help=serving.UP)(serving.up)
+app.command("serve", help=serving.SERVE)(serving.serve)
+app.command("work", help=serving.WORK)(serving.work)
+app.command("migrate", help=serving.MIGRATE)(serving.migrate)
+app.command("demo", help=demo.HELP)(demo.demo)
+app.command("scan", help=scan.HELP)(scan.scan)
+app.command("import", help=importing.HELP)(importing.import_workbook)
+app.command("pull", help=pull.HELP)(pull.pull)
+app.command("verify", help=verify.HELP)(verify.verify)
+app.add_typer(account.app, name="account", help=account.HELP)
+
+
+def run() -> None:
+    """Run the command line."""
+    app()

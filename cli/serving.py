@@ -1,0 +1,163 @@
+"""Start the system: all of it in one process, one service, or only a service's workers."""
+
+import asyncio
+import ipaddress
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+
+from cli.language import say
+from services.embedded import SERVICES, embedded_app, embedded_settings, folder_of, part
+from shared.app import compose
+from shared.auth.tokens import TokenChecker
+from shared.bus.open import open_bus
+from shared.logs import log_json_lines
+from shared.migrating import migrate as migrate_database
+from shared.service import Service
+from shared.settings import SettingMissing
+
+UP = say("Chạy toàn hệ thống trong một tiến trình.", "Run the whole system in one process.")
+SERVE = say("Chạy một dịch vụ.", "Run one service.")
+WORK = say("Chỉ chạy phần xử lý nền của một dịch vụ.", "Run only a service's workers.")
+MIGRATE = say("Đưa cơ sở dữ liệu lên phiên bản mới nhất.", "Bring the databases to the newest shape.")
+
+Data = Annotated[Path, typer.Option("--data", help=say("Thư mục dữ liệu", "Data folder"))]
+Host = Annotated[str, typer.Option(help=say("Địa chỉ lắng nghe", "Address to listen on"))]
+Port = Annotated[int, typer.Option(min=0, max=65535)]
+Certificate = Annotated[Path | None, typer.Option(help=say("Chứng thư TLS (PEM)", "TLS certificate (PEM)"))]
+Key = Annotated[Path | None, typer.Option(help=say("Khóa TLS (PEM)", "TLS key (PEM)"))]
+ServiceName = Annotated[str, typer.Argument(help=", ".join(SERVICES))]
+
+
+def up(
+    data: Data = Path("data"),
+    host: Host = "127.0.0.1",
+    port: Port = 8071,
+    certificate: Certificate = None,
+    key: Key = None,
+) -> None:
+    """Run everything on one data folder: SQLite, folders, in-process events."""
+    demand_safe(host, certificate, key)
+    log_json_lines()
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for service in SERVICES:
+        migrate_database(folder_of(service), embedded_settings(service, data)["database_url"])
+    scheme = "https" if certificate else "http"
+    url = f"{scheme}://{host}:{port}"
+    typer.echo(
+        say(f"Saoluu chạy tại {url}, dữ liệu ở {data.absolute()}", f"Saoluu at {url}, data in {data.absolute()}")
+    )
+    listen(embedded_app(data, url), host, port, certificate, key)
+
+
+def serve(
+    service: ServiceName,
+    host: Host = "127.0.0.1",
+    port: Port = 8071,
+    certificate: Certificate = None,
+    key: Key = None,
+) -> None:
+    """Run one service with the settings in its environment."""
+    demand_safe(host, certificate, key)
+    log_json_lines()
+    made, tokens, bus_url = from_environment(service)
+    listen(compose([made], tokens, open_bus(bus_url)), host, port, certificate, key)
+
+
+def work(service: ServiceName) -> None:
+    """Run a service's consumers and jobs without its HTTP interface: how it scales out."""
+    log_json_lines()
+    made, _tokens, bus_url = from_environment(service)
+
+    async def until_stopped() -> None:
+        stopped = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        bus = open_bus(bus_url)
+        async with made.at_work(bus):
+            await stopped.wait()
+        await bus.close()
+
+    asyncio.run(until_stopped())
+
+
+def migrate(
+    service: Annotated[str | None, typer.Argument(help=", ".join(SERVICES))] = None,
+    data: Annotated[Path | None, typer.Option("--data", help=say("Thư mục dữ liệu", "Data folder"))] = None,
+) -> None:
+    """Bring databases to the newest shape: those of a data folder, or those the environment names."""
+    for name in [service] if service else SERVICES:
+        if data is not None:
+            url = embedded_settings(name, data)["database_url"]
+        else:
+            with explained():
+                url = part(name).Settings.of(name).database_url
+        migrate_database(folder_of(name), url)
+        typer.echo(f"{name}: ok")
+
+
+def from_environment(name: str) -> tuple[Service, TokenChecker, str]:
+    """Assemble a service as its environment says."""
+    with explained():
+        module = part(name)
+        settings = module.Settings.of(name)
+    return module.assemble(settings), TokenChecker(settings.identity_keys_url), settings.bus_url
+
+
+class explained(suppress):  # noqa: N801 - reads as a word of the with statement
+    """Turn a missing setting into a plain message and exit code 2."""
+
+    def __exit__(self, kind: object, error: object, trace: object) -> bool:  # type: ignore[override]
+        """Exit when what was raised is about settings."""
+        if isinstance(error, SettingMissing | ValueError):
+            typer.echo(str(error), err=True)
+            raise typer.Exit(2)
+        return False
+
+
+def demand_safe(host: str, certificate: Path | None, key: Path | None) -> None:
+    """Refuse to listen to the network in the clear: without a certificate only this machine may connect."""
+    is_local = host == "localhost" or (is_address(host) and ipaddress.ip_address(host).is_loopback)
+    if not is_local and not (certificate and key):
+        message = say(
+            "Muốn lắng nghe ngoài máy này phải có --certificate và --key.",
+            "Listening beyond this machine needs --certificate and --key.",
+        )
+        typer.echo(message, err=True)
+        raise typer.Exit(2)
+
+
+def is_address(host: str) -> bool:
+    """Say whether a host is written as an address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def listen(app: FastAPI, host: str, port: int, certificate: Path | None, key: Path | None) -> None:
+    """Serve an app until it is stopped; requests in flight get half a minute to end."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=30,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+        server_header=False,
+    )
+    server = uvicorn.Server(config)
+    server.run()
+    if not server.started:
+        sys.exit(3)

@@ -1,0 +1,56 @@
+"""All services in one process: SQLite files, folders and in-process events under one data folder."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from fastapi import FastAPI
+
+from shared.app import compose
+from shared.auth.tokens import TokenChecker
+from shared.bus.open import open_bus
+from shared.service import Service
+
+SERVICES = ("identity", "catalog", "ingest", "qc", "handover", "reporting")
+
+
+def part(service: str) -> ModuleType:
+    """Give the main module of a service: it has `Settings` and `assemble(settings) -> Service`."""
+    if service not in SERVICES:
+        raise ValueError(f"services are {', '.join(SERVICES)}")
+    return import_module(f"services.{service}.main")
+
+
+def folder_of(service: str) -> Path:
+    """Give the folder of a service's code, where its migrations are."""
+    return Path(__file__).parent / service
+
+
+def embedded_settings(service: str, data: Path) -> Mapping[str, str]:
+    """Give the settings of a service whose everything lies under one data folder."""
+    data = data.absolute()
+    return {
+        "database_url": f"sqlite+aiosqlite:///{data / service / service}.db",
+        "bus_url": "memory:",
+        "identity_keys_url": f"file://{data / 'identity' / 'keys.json'}",
+        **{f"store_{name}_url": f"file://{data / 'stores' / name}" for name in ("incoming", "derived")},
+        **{f"store_{name}_url": f"file://{data / 'stores' / name}" for name in ("archive", "reserve")},
+    }
+
+
+def embedded_service(service: str, data: Path, **further: str) -> Service:
+    """Assemble one service on a data folder."""
+    module = part(service)
+    made: Service = module.assemble(module.Settings(**embedded_settings(service, data), **further))
+    return made
+
+
+def embedded_app(data: Path, public_url: str) -> FastAPI:
+    """Assemble the whole system on a data folder; its databases must have been migrated."""
+    services = [
+        embedded_service(name, data, **({"identity_public_url": public_url} if name == "identity" else {}))
+        for name in SERVICES
+    ]
+    keys = embedded_settings("identity", data)["identity_keys_url"]
+    return compose(services, TokenChecker(keys), open_bus("memory:"))

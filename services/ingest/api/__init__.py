@@ -1,0 +1,10 @@
+"""Ingest's HTTP interface, one file per resource."""
+
+from services.ingest.api.dossiers import router as dossiers
+from services.ingest.api.pages import router as pages
+from services.ingest.api.uploads import router as uploads
+from shared.auth.guard import guarded_router
+
+router = guarded_router()
+for part in (dossiers, pages, uploads):
+    router.include_router(part)

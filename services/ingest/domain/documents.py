@@ -1,0 +1,35 @@
+"""Which pages make which document: sealing knows neither gaps nor overlaps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.ingest.errors import DocumentsMisfit
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPages:
+    """One document of a dossier and its pages, both ends included."""
+
+    number: int
+    title: str
+    first_page: int
+    last_page: int
+
+
+def fitted(documents: Sequence[DocumentPages], last_page: int, dossier_title: str) -> tuple[DocumentPages, ...]:
+    """Give the documents of a dossier of pages 1..last_page; a dossier that is not itemised is one document.
+
+    Raises DocumentsMisfit when the documents do not fill exactly these pages, each one after the other.
+    """
+    if not documents:
+        return (DocumentPages(1, dossier_title, 1, last_page),)
+    expected = 1
+    for number, document in enumerate(documents, start=1):
+        if document.number != number:
+            raise DocumentsMisfit(f"document {document.number} stands where document {number} belongs")
+        if document.first_page != expected or document.last_page < document.first_page:
+            raise DocumentsMisfit(f"document {number} should begin at page {expected}")
+        expected = document.last_page + 1
+    if expected != last_page + 1:
+        raise DocumentsMisfit(f"the documents end at page {expected - 1}, the dossier at page {last_page}")
+    return tuple(documents)

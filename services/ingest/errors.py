@@ -1,0 +1,160 @@
+"""Everything that can go wrong while pages come in and are sealed.
+
+ArchiveError
+├── DossierNotApproved     403  no approved list holds the dossier
+├── DossierClosed          409  no further pages
+├── PageDiffers            409  the page is there with other bytes
+├── RescanFulfilled        409  the order has its page already, with other bytes
+├── CountsDiffer           409  the caller counts other pages than we do
+├── NothingScanned         409  an empty dossier cannot be closed
+├── ExplanationMissing     422  expected and scanned differ, and nobody says why
+├── DocumentsMisfit        422  documents overlap, leave gaps, or go past the last page
+├── LengthMissing          411
+├── DigestMissing          400
+├── DigestMalformed        400
+├── NotAnImage             415  the bytes are none of TIFF, JPEG, PNG, JP2
+├── MediaTypeRefused       415
+├── PageTooLarge           413
+├── BodyTooSlow            408
+├── UploadUnknown          404
+├── UploadConflict         409  the offset is not where we are
+├── ChecksumMismatch       460  tus: the part is not what was announced
+├── TusVersionRefused      412
+├── StateGoesBackwards     409
+└── AcceptedPagesDiffer    409  what is to be sealed is not what was accepted
+"""
+
+from shared.errors import ArchiveError, Conflict, Forbidden, NotFound, Refused, TooLarge, Unprocessable
+
+
+class DossierNotApproved(Forbidden):
+    """No approved list holds this dossier."""
+
+    code = "ingest.dossier_not_approved"
+
+
+class DossierClosed(Conflict):
+    """The dossier is closed; a page can only be replaced by order."""
+
+    code = "ingest.dossier_closed"
+
+
+class PageDiffers(Conflict):
+    """This page is here already, with other bytes."""
+
+    code = "ingest.page_differs"
+
+
+class RescanFulfilled(Conflict):
+    """This rescan order has its page already, with other bytes."""
+
+    code = "ingest.rescan_fulfilled"
+
+
+class CountsDiffer(Conflict):
+    """The station counts other pages than have arrived here."""
+
+    code = "ingest.counts_differ"
+
+
+class NothingScanned(Conflict):
+    """A dossier without a single page cannot be closed."""
+
+    code = "ingest.nothing_scanned"
+
+
+class ExplanationMissing(Unprocessable):
+    """Expected and scanned pages differ; say why."""
+
+    code = "ingest.explanation_missing"
+
+
+class DocumentsMisfit(Unprocessable):
+    """The documents must fill the pages from the first to the last, one after the other."""
+
+    code = "ingest.documents_misfit"
+
+
+class LengthMissing(ArchiveError):
+    """A page is sent with its Content-Length."""
+
+    code = "ingest.length_missing"
+    status = 411
+
+
+class DigestMissing(Refused):
+    """A page is sent with its Content-Digest (RFC 9530): sha-256=:base64:."""
+
+    code = "ingest.digest_missing"
+
+
+class DigestMalformed(Refused):
+    """The Content-Digest is not a SHA-256 in RFC 9530's form."""
+
+    code = "ingest.digest_malformed"
+
+
+class NotAnImage(ArchiveError):
+    """The bytes are none of TIFF, JPEG, PNG or JP2."""
+
+    code = "ingest.not_an_image"
+    status = 415
+
+
+class MediaTypeRefused(ArchiveError):
+    """Pages are image/tiff, image/jpeg, image/png or image/jp2."""
+
+    code = "ingest.media_type_refused"
+    status = 415
+
+
+class PageTooLarge(TooLarge):
+    """The page is larger than this archive accepts."""
+
+    code = "ingest.page_too_large"
+
+
+class BodyTooSlow(ArchiveError):
+    """No byte of the page came for too long."""
+
+    code = "ingest.body_too_slow"
+    status = 408
+    retryable = True
+
+
+class UploadUnknown(NotFound):
+    """There is no such upload, or it was finished or cancelled."""
+
+    code = "ingest.upload_unknown"
+
+
+class UploadConflict(Conflict):
+    """The part does not begin where the upload stands."""
+
+    code = "ingest.upload_conflict"
+
+
+class ChecksumMismatch(ArchiveError):
+    """The part that arrived is not the part that was announced (tus 1.0, checksum extension)."""
+
+    code = "ingest.checksum_mismatch"
+    status = 460
+
+
+class TusVersionRefused(ArchiveError):
+    """Only tus 1.0.0 is spoken here."""
+
+    code = "ingest.tus_version_refused"
+    status = 412
+
+
+class AcceptedPagesDiffer(Conflict):
+    """The pages to be sealed are not the pages that were accepted."""
+
+    code = "ingest.accepted_pages_differ"
+
+
+class StateGoesBackwards(Conflict):
+    """A dossier does not go back to an earlier state."""
+
+    code = "ingest.state_goes_backwards"

@@ -1,0 +1,36 @@
+"""What ingest does when another service reports a fact."""
+
+from services.ingest.operations.accepting import accept
+from services.ingest.operations.ordering import open_rescan_order, open_scan_order, set_aside
+from shared.auth.disabled import heed_disabled_accounts
+from shared.events.catalog import DossierApproved
+from shared.events.qc import DossierAccepted, DossierRejected, RescanOrdered
+from shared.inbox import Subscriptions
+from shared.uow import UnitOfWork
+
+subscriptions = Subscriptions("ingest")
+heed_disabled_accounts(subscriptions)
+
+
+@subscriptions.on(DossierApproved)
+async def order_scan(event: DossierApproved, uow: UnitOfWork) -> None:
+    """Let the stations scan it."""
+    await open_scan_order(uow, event)
+
+
+@subscriptions.on(RescanOrdered)
+async def order_rescan(event: RescanOrdered, uow: UnitOfWork) -> None:
+    """Let the station send the page once more."""
+    await open_rescan_order(uow, event)
+
+
+@subscriptions.on(DossierAccepted)
+async def begin_sealing(event: DossierAccepted, uow: UnitOfWork) -> None:
+    """Freeze what is to be sealed and order the sealing."""
+    await accept(uow, event)
+
+
+@subscriptions.on(DossierRejected)
+async def lay_aside(event: DossierRejected, uow: UnitOfWork) -> None:
+    """Nothing of it can be kept as a copy."""
+    await set_aside(uow, event)

@@ -1,0 +1,150 @@
+"""Tables of the ingest database."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from services.ingest.domain.state import DossierState
+from shared.clock import now
+from shared.columns import UtcDateTime
+from shared.ids import new_id
+from shared.plumbing import Plumbing
+
+
+class Table(SQLModel, registry=registry()):
+    """Base of every table in this database; keeps its metadata apart from the other services."""
+
+
+plumbing = Plumbing.under(Table)
+
+
+class ScanOrder(Table, table=True):
+    """A dossier that may be scanned because an approved list holds it; `approval` is the event as it came."""
+
+    __tablename__ = "scan_order"
+    __table_args__ = (Index("ix_scan_order_state", "state", "dossier_id"),)
+
+    dossier_id: UUID = Field(primary_key=True)
+    version: int
+    fonds_id: UUID = Field(index=True)
+    fonds_code: str
+    file_code: str = Field(index=True)
+    folder_name: str = Field(index=True)
+    title: str = Field(sa_type=Text)
+    expected_count: int
+    approval: str = Field(sa_type=Text)
+    state: str = DossierState.OPEN
+    scanned_count: int | None = None
+    explanation: str = Field(default="", sa_type=Text)
+    documents: str = Field(default="[]", sa_type=Text)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Page(Table, table=True):
+    """One side of a sheet, with its newest version."""
+
+    __table_args__ = (UniqueConstraint("dossier_id", "number", name="uq_page_dossier_number"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    dossier_id: UUID = Field(foreign_key="scan_order.dossier_id")
+    number: int
+    version: int = 1
+
+
+class Master(Table, table=True):
+    """A version of a page as the station sent it; never changed, never removed by a newer one.
+
+    `mib_crc32` holds one big-endian CRC-32 per MiB, four bytes each.
+    """
+
+    __table_args__ = (UniqueConstraint("page_id", "version", name="uq_master_page_version"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    page_id: UUID = Field(foreign_key="page.id")
+    version: int
+    key: str = Field(index=True)
+    sha256: str
+    size: int = Field(sa_type=BigInteger)
+    crc32: int = Field(sa_type=BigInteger)
+    mib_crc32: bytes = Field(sa_type=LargeBinary)
+    media_type: str
+    file_name: str = ""
+    station: str
+    stored_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    rescan_order_id: UUID | None = None
+
+
+class RescanOrder(Table, table=True):
+    """An inspector's order to scan one page again; fulfilled by the version it brought."""
+
+    __tablename__ = "rescan_order"
+    __table_args__ = (Index("ix_rescan_order_open", "fulfilled_version", "dossier_id"),)
+
+    id: UUID = Field(primary_key=True)
+    page_id: UUID = Field(index=True)
+    dossier_id: UUID = Field(index=True)
+    page_number: int
+    page_version: int
+    reason: str = Field(sa_type=Text)
+    ordered_at: datetime = Field(sa_type=UtcDateTime)
+    fulfilled_version: int | None = None
+
+
+class Upload(Table, table=True):
+    """A resumable upload of one page (tus 1.0): what was announced and how far it is."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID
+    dossier_id: UUID | None = None
+    number: int | None = None
+    rescan_order_id: UUID | None = None
+    size: int = Field(sa_type=BigInteger)
+    sha256: str
+    media_type: str
+    file_name: str = ""
+    held: int = Field(default=0, sa_type=BigInteger)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class UploadPart(Table, table=True):
+    """A part of an upload that is safely stored."""
+
+    __tablename__ = "upload_part"
+
+    upload_id: UUID = Field(primary_key=True, foreign_key="upload.id")
+    start: int = Field(primary_key=True, sa_type=BigInteger)
+    size: int = Field(sa_type=BigInteger)
+    key: str
+
+
+class Sealing(Table, table=True):
+    """What is frozen about a sealing when it begins, so that a sealing that was killed resumes to the same bytes."""
+
+    dossier_id: UUID = Field(primary_key=True, foreign_key="scan_order.dossier_id")
+    masters_objid: str = Field(unique=True)
+    aip_objid: str = Field(unique=True)
+    begun_at: datetime = Field(sa_type=UtcDateTime)
+    acceptance: str = Field(sa_type=Text)
+
+
+class Copy(Table, table=True):
+    """A copy of a package in one store, and when every byte of it was last read back and found right."""
+
+    objid: str = Field(primary_key=True)
+    store: str = Field(primary_key=True)
+    dossier_id: UUID = Field(index=True)
+    file_count: int
+    byte_count: int = Field(sa_type=BigInteger)
+    verified_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ReceiptKey(Table, table=True):
+    """The key that signs page receipts (a private JWK)."""
+
+    __tablename__ = "receipt_key"
+
+    id: str = Field(primary_key=True)
+    jwk: str = Field(sa_type=Text)

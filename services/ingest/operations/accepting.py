@@ -1,0 +1,55 @@
+"""Heed an inspector's acceptance: freeze what sealing will need and order it."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from sqlmodel import and_, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.ingest.domain.state import DossierState, advance
+from services.ingest.errors import AcceptedPagesDiffer
+from services.ingest.models import Master, Page, ScanOrder, Sealing
+from shared.clock import now
+from shared.events.qc import DossierAccepted, pages_digest
+from shared.uow import UnitOfWork
+
+SEAL = "seal_dossier"
+
+
+async def accept(uow: UnitOfWork, accepted: DossierAccepted) -> None:
+    """Move a dossier on to its sealing. Raises AcceptedPagesDiffer when our pages are not those accepted."""
+    order = await uow.session.get_one(ScanOrder, accepted.dossier_id, with_for_update=True)
+    if order.state in (DossierState.ACCEPTED, DossierState.PRESERVED):
+        return
+    pages = await accepted_pages(uow.session, accepted)
+    if len(pages) != accepted.accepted_count or digest_of(pages) != accepted.pages_sha256:
+        raise AcceptedPagesDiffer(f"{accepted.accepted_count} pages were accepted, {len(pages)} are here")
+    order.state = advance(DossierState(order.state), DossierState.ACCEPTED)
+    uow.session.add(
+        Sealing(
+            dossier_id=order.dossier_id,
+            masters_objid=f"urn:{order.fonds_code}:uuid:{str(uuid4()).upper()}",
+            aip_objid=f"urn:{order.fonds_code}:uuid:{str(uuid4()).upper()}",
+            begun_at=now(),
+            acceptance=accepted.model_dump_json(),
+        )
+    )
+    await uow.enqueue(SEAL, order.dossier_id)
+    uow.record("dossier.sealing_ordered", order.dossier_id, pages=len(pages))
+
+
+async def accepted_pages(session: AsyncSession, accepted: DossierAccepted) -> Sequence[tuple[Page, Master]]:
+    """Give the newest version of every page but the rejected ones, in order."""
+    left_out: set[UUID] = {page.page_id for page in accepted.rejected}
+    asked = (
+        select(Page, Master)
+        .join(Master, and_(col(Master.page_id) == Page.id, col(Master.version) == Page.version))
+        .where(Page.dossier_id == accepted.dossier_id)
+        .order_by(col(Page.number))
+    )
+    return [(page, master) for page, master in await session.exec(asked) if page.id not in left_out]
+
+
+def digest_of(pages: Sequence[tuple[Page, Master]]) -> str:
+    """Give the digest that qc gave when it accepted these pages."""
+    return pages_digest((page.number, master.version, master.sha256) for page, master in pages)

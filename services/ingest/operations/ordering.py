@@ -1,0 +1,60 @@
+"""Open scan orders for what was approved, and rescan orders for what an inspector wants again."""
+
+import json
+
+from shared.eark.names import path_name
+
+from services.ingest.domain.state import DossierState, advance
+from services.ingest.models import RescanOrder, ScanOrder
+from shared.events.catalog import DossierApproved
+from shared.events.qc import DossierRejected, RescanOrdered
+from shared.uow import UnitOfWork
+
+
+async def open_scan_order(uow: UnitOfWork, approved: DossierApproved) -> None:
+    """Let a dossier be scanned; a newer approval renews the description as long as the dossier is open."""
+    known = await uow.session.get(ScanOrder, approved.dossier_id, with_for_update=True)
+    if known is not None and (known.version >= approved.version or known.state != DossierState.OPEN):
+        return
+    uow.record("scan_order.opened", approved.dossier_id, list_id=approved.list_id)
+    await uow.session.merge(
+        ScanOrder(
+            dossier_id=approved.dossier_id,
+            version=approved.version,
+            fonds_id=approved.fonds.id,
+            fonds_code=approved.fonds.code,
+            file_code=approved.description.file_code,
+            folder_name=path_name(approved.description.file_code),
+            title=approved.description.title,
+            expected_count=approved.description.page_count,
+            approval=approved.model_dump_json(),
+            documents=json.dumps([document.model_dump() for document in approved.documents]),
+            state=DossierState.OPEN,
+        )
+    )
+
+
+async def open_rescan_order(uow: UnitOfWork, ordered: RescanOrdered) -> None:
+    """Let one page be sent once more."""
+    if await uow.session.get(RescanOrder, ordered.rescan_order_id) is not None:
+        return
+    uow.session.add(
+        RescanOrder(
+            id=ordered.rescan_order_id,
+            page_id=ordered.page_id,
+            dossier_id=ordered.dossier_id,
+            page_number=ordered.page_number,
+            page_version=ordered.page_version,
+            reason=ordered.reason,
+            ordered_at=ordered.occurred_at,
+        )
+    )
+    uow.record("rescan_order.opened", ordered.rescan_order_id, page_number=ordered.page_number, reason=ordered.reason)
+
+
+async def set_aside(uow: UnitOfWork, rejected: DossierRejected) -> None:
+    """Set a dossier aside of which no page could be accepted; its images stay."""
+    order = await uow.session.get_one(ScanOrder, rejected.dossier_id, with_for_update=True)
+    if order.state != DossierState.REJECTED:
+        order.state = advance(DossierState(order.state), DossierState.REJECTED)
+        uow.record("dossier.set_aside", rejected.dossier_id, explanation=rejected.explanation)

@@ -1,0 +1,1 @@
+"""Is a page good enough: measures, findings, the machine's judgement and the inspector's verdict."""

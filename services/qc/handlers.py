@@ -1,0 +1,29 @@
+"""What qc does when another service reports a fact."""
+
+from services.qc.operations.hearing import note_closing, note_description, note_master
+from shared.auth.disabled import heed_disabled_accounts
+from shared.events.catalog import DossierApproved
+from shared.events.ingest import DossierScanned, MasterStored
+from shared.inbox import Subscriptions
+from shared.uow import UnitOfWork
+
+subscriptions = Subscriptions("qc")
+heed_disabled_accounts(subscriptions)
+
+
+@subscriptions.on(DossierApproved)
+async def remember_dossier(event: DossierApproved, uow: UnitOfWork) -> None:
+    """Know the dossier by name when its pages come."""
+    await note_description(uow, event)
+
+
+@subscriptions.on(MasterStored)
+async def order_look(event: MasterStored, uow: UnitOfWork) -> None:
+    """Have the page looked at."""
+    await note_master(uow, event)
+
+
+@subscriptions.on(DossierScanned)
+async def remember_closing(event: DossierScanned, uow: UnitOfWork) -> None:
+    """Know how many pages there must be."""
+    await note_closing(uow, event)

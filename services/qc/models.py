@@ -1,0 +1,117 @@
+"""Tables of the qc database."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, BigInteger, Index, Text, UniqueConstraint
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from services.qc.domain.inspection import DossierState
+from shared.clock import now
+from shared.columns import UtcDateTime
+from shared.ids import new_id
+from shared.plumbing import Plumbing
+
+
+class Table(SQLModel, registry=registry()):
+    """Base of every table in this database; keeps its metadata apart from the other services."""
+
+
+plumbing = Plumbing.under(Table)
+
+
+class InspectedDossier(Table, table=True):
+    """A dossier as qc knows it; `scanned_count` is known once it was closed, `seed` once its sample was drawn."""
+
+    __tablename__ = "inspected_dossier"
+    __table_args__ = (Index("ix_inspected_dossier_state", "state", "dossier_id"),)
+
+    dossier_id: UUID = Field(primary_key=True)
+    fonds_code: str = ""
+    file_code: str = ""
+    title: str = Field(default="", sa_type=Text)
+    expected_count: int | None = None
+    scanned_count: int | None = None
+    explanation: str = Field(default="", sa_type=Text)
+    state: str = DossierState.SCANNING
+    seed: int | None = Field(default=None, sa_type=BigInteger)
+    concluded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    concluded_by: str = ""
+    note: str = Field(default="", sa_type=Text)
+
+
+class InspectedPage(Table, table=True):
+    """The newest version of a page, how the machine judged it and what a person said of it.
+
+    `judgement`, `findings` and `verdict` are of this very version: a newer version starts without them.
+    """
+
+    __tablename__ = "inspected_page"
+    __table_args__ = (Index("ix_inspected_page_dossier_number", "dossier_id", "number"),)
+
+    page_id: UUID = Field(primary_key=True)
+    dossier_id: UUID
+    number: int
+    version: int
+    sha256: str
+    is_readable: bool | None = None
+    judgement: str | None = None
+    findings: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
+    verdict: str | None = None
+    note: str = Field(default="", sa_type=Text)
+    is_sampled: bool = False
+
+
+class PageCheck(Table, table=True):
+    """One version of a page and what the machine measured of it."""
+
+    __tablename__ = "page_check"
+    __table_args__ = (UniqueConstraint("page_id", "version", name="uq_page_check_page_version"),)
+
+    id: UUID = Field(primary_key=True)
+    page_id: UUID
+    dossier_id: UUID
+    number: int
+    version: int
+    key: str
+    sha256: str
+    size: int = Field(sa_type=BigInteger)
+    media_type: str
+    file_name: str = ""
+    profile: str | None = None
+    judgement: str | None = None
+    findings: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
+    measures: dict[str, object] | None = Field(default=None, sa_type=JSON)
+    has_images: bool = False
+    seconds: float | None = None
+    checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class GivenVerdict(Table, table=True):
+    """What a person said of a version of a page; never changed, the newest counts."""
+
+    __tablename__ = "given_verdict"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    page_id: UUID = Field(index=True)
+    version: int
+    verdict: str
+    note: str = Field(default="", sa_type=Text)
+    inspector: str
+    at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class RescanOrder(Table, table=True):
+    """An order to scan a page again; open until a newer version of the page is here."""
+
+    __tablename__ = "rescan_order"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    page_id: UUID = Field(index=True)
+    dossier_id: UUID = Field(index=True)
+    page_version: int
+    reason: str = Field(sa_type=Text)
+    ordered_by: str
+    ordered_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    is_open: bool = True

@@ -1,0 +1,71 @@
+"""Take in what the others report: dossiers, pages to look at, closings."""
+
+from uuid import UUID, uuid5
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from services.qc.domain.inspection import DossierState
+from services.qc.models import InspectedDossier, InspectedPage, PageCheck, RescanOrder
+from shared.events.catalog import DossierApproved
+from shared.events.ingest import DossierScanned, MasterStored
+from shared.uow import UnitOfWork
+
+CHECK = "check_page"
+
+
+async def dossier_row(uow: UnitOfWork, dossier_id: UUID) -> InspectedDossier:
+    """Give the row of a dossier, made at the first word of it."""
+    row = await uow.session.get(InspectedDossier, dossier_id, with_for_update=True)
+    if row is None:
+        row = InspectedDossier(dossier_id=dossier_id)
+        uow.session.add(row)
+    return row
+
+
+async def note_description(uow: UnitOfWork, approved: DossierApproved) -> None:
+    """Remember how a dossier is called."""
+    row = await dossier_row(uow, approved.dossier_id)
+    row.fonds_code, row.file_code = approved.fonds.code, approved.description.file_code
+    row.title, row.expected_count = approved.description.title, approved.description.page_count
+
+
+async def note_master(uow: UnitOfWork, stored: MasterStored) -> None:
+    """Order a look at a version of a page; the newest version is the page, older ones are looked at all the same."""
+    check_id = uuid5(stored.page_id, str(stored.version))
+    if await uow.session.get(PageCheck, check_id) is not None:
+        return
+    facts = stored.model_dump(include={"page_id", "dossier_id", "version", "key", "sha256", "size", "media_type"})
+    uow.session.add(PageCheck(id=check_id, number=stored.page_number, file_name=stored.file_name, **facts))
+    await uow.enqueue(CHECK, check_id)
+    await dossier_row(uow, stored.dossier_id)
+    page = await uow.session.get(InspectedPage, stored.page_id, with_for_update=True)
+    if page is None or page.version < stored.version:
+        await uow.session.merge(
+            InspectedPage(
+                page_id=stored.page_id,
+                dossier_id=stored.dossier_id,
+                number=stored.page_number,
+                version=stored.version,
+                sha256=stored.sha256,
+            )
+        )
+    await uow.session.exec(
+        update(RescanOrder)
+        .where(col(RescanOrder.page_id) == stored.page_id, col(RescanOrder.page_version) < stored.version)
+        .values(is_open=False)
+    )
+
+
+async def note_closing(uow: UnitOfWork, scanned: DossierScanned) -> None:
+    """Remember how many pages a dossier has."""
+    row = await dossier_row(uow, scanned.dossier_id)
+    if row.state == DossierState.SCANNING:
+        row.state = DossierState.SCANNED
+        row.scanned_count, row.explanation = scanned.scanned_count, scanned.explanation
+
+
+async def pages_of(uow: UnitOfWork, dossier_id: UUID) -> list[InspectedPage]:
+    """Give the pages of a dossier in order."""
+    asked = select(InspectedPage).where(InspectedPage.dossier_id == dossier_id).order_by(col(InspectedPage.number))
+    return list(await uow.session.exec(asked))

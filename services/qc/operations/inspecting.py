@@ -1,0 +1,168 @@
+"""What an inspector does: verdicts, rescans, and the conclusion of a dossier."""
+
+import secrets
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.qc.domain.inspection import (
+    DossierState,
+    Verdict,
+    awaits_person,
+    demand_sayable,
+    drawn,
+    is_kept,
+)
+from services.qc.errors import (
+    DossierConcluded,
+    DossierStillScanning,
+    NoteMissing,
+    NothingAccepted,
+    PagesAccepted,
+    RescanOpen,
+    VerdictsMissing,
+)
+from services.qc.models import GivenVerdict, InspectedDossier, InspectedPage, RescanOrder
+from services.qc.operations.hearing import pages_of
+from shared.clock import now
+from shared.errors import NotFound
+from shared.events.qc import DossierAccepted, DossierRejected, RejectedPage, RescanOrdered, pages_digest
+from shared.ids import DossierId, PageId, RescanOrderId
+from shared.uow import UnitOfWork
+
+
+async def give_verdict(uow: UnitOfWork, page_id: UUID, version: int, verdict: Verdict, note: str) -> InspectedPage:
+    """Write down what a person says of the newest version of a page.
+
+    Raises NotFound, DossierConcluded, PageNotChecked, PageUnreadable, NoteMissing, RescanOpen.
+    """
+    page = await uow.session.get(InspectedPage, page_id, with_for_update=True)
+    if page is None or page.version != version:
+        raise NotFound("no page has this id and this newest version")
+    await demand_open(uow, page.dossier_id)
+    demand_sayable(verdict, note, page.judgement, page.is_readable)
+    if page.verdict == Verdict.RESCAN:
+        raise RescanOpen
+    page.verdict, page.note = verdict, note
+    uow.session.add(
+        GivenVerdict(page_id=page_id, version=version, verdict=verdict, note=note, inspector=uow.caller.name)
+    )
+    uow.record("verdict.given", page_id, version=version, verdict=verdict, note=note)
+    return page
+
+
+async def order_rescan(uow: UnitOfWork, page_id: UUID, version: int, reason: str) -> RescanOrder:
+    """Ask the station for a new image of a page. Raises what give_verdict raises."""
+    page = await give_verdict(uow, page_id, version, Verdict.RESCAN, reason)
+    order = RescanOrder(
+        page_id=page_id,
+        dossier_id=page.dossier_id,
+        page_version=version,
+        reason=reason,
+        ordered_by=uow.caller.name,
+    )
+    uow.session.add(order)
+    uow.publish(
+        RescanOrdered(
+            rescan_order_id=RescanOrderId(order.id),
+            page_id=PageId(page_id),
+            dossier_id=DossierId(page.dossier_id),
+            page_number=page.number,
+            page_version=version,
+            reason=reason,
+        )
+    )
+    return order
+
+
+async def draw_sample(uow: UnitOfWork, dossier: InspectedDossier, share: float) -> list[InspectedPage]:
+    """Draw a closed dossier's sample once all its pages are checked; gives its pages.
+
+    Raises DossierStillScanning.
+    """
+    pages = await pages_of(uow, dossier.dossier_id)
+    if dossier.state == DossierState.SCANNING or len(pages) != dossier.scanned_count:
+        raise DossierStillScanning(f"{len(pages)} of {dossier.scanned_count} pages are here")
+    if any(page.judgement is None for page in pages):
+        raise DossierStillScanning("pages wait for their check")
+    if dossier.seed is None:
+        dossier.seed = secrets.randbits(62)
+        sample = drawn([page.page_id for page in pages if page.judgement == "pass"], share, dossier.seed)
+        for page in pages:
+            page.is_sampled = page.page_id in sample
+        uow.record("sample.drawn", dossier.dossier_id, seed=dossier.seed, share=share, drawn=len(sample))
+    return pages
+
+
+async def accept_dossier(uow: UnitOfWork, dossier_id: UUID, note: str, share: float) -> InspectedDossier:
+    """Accept a dossier as it stands, with its reservations and rejected pages.
+
+    Raises NotFound, DossierConcluded, DossierStillScanning, RescanOpen, VerdictsMissing, NothingAccepted.
+    """
+    dossier, pages = await demand_concludable(uow, dossier_id, share)
+    kept = [page for page in pages if is_kept(page.judgement, page.verdict)]
+    if not kept:
+        raise NothingAccepted
+    rejected = [
+        RejectedPage(page_id=PageId(page.page_id), page_number=page.number, explanation=page.note)
+        for page in pages
+        if page.verdict == Verdict.REJECTED
+    ]
+    conclude(uow, dossier, DossierState.ACCEPTED, note)
+    uow.publish(
+        DossierAccepted(
+            dossier_id=DossierId(dossier_id),
+            accepted_count=len(kept),
+            reserved_count=sum(page.verdict == Verdict.ACCEPTED_WITH_RESERVATION for page in kept),
+            rejected=tuple(rejected),
+            pages_sha256=pages_digest((page.number, page.version, page.sha256) for page in kept),
+        )
+    )
+    return dossier
+
+
+async def reject_dossier(uow: UnitOfWork, dossier_id: UUID, explanation: str, share: float) -> InspectedDossier:
+    """Set a dossier aside of which no page could be accepted.
+
+    Raises NotFound, NoteMissing, DossierConcluded, DossierStillScanning, RescanOpen, VerdictsMissing, PagesAccepted.
+    """
+    if not explanation:
+        raise NoteMissing
+    dossier, pages = await demand_concludable(uow, dossier_id, share)
+    if any(is_kept(page.judgement, page.verdict) for page in pages):
+        raise PagesAccepted
+    conclude(uow, dossier, DossierState.REJECTED, explanation)
+    uow.publish(DossierRejected(dossier_id=DossierId(dossier_id), page_count=len(pages), explanation=explanation))
+    return dossier
+
+
+async def demand_open(uow: UnitOfWork, dossier_id: UUID) -> InspectedDossier:
+    """Give a dossier that is not concluded yet. Raises NotFound, DossierConcluded."""
+    dossier = await uow.session.get(InspectedDossier, dossier_id, with_for_update=True)
+    if dossier is None:
+        raise NotFound("no dossier has this id")
+    if dossier.state in (DossierState.ACCEPTED, DossierState.REJECTED):
+        raise DossierConcluded(f"{dossier.state} by {dossier.concluded_by}")
+    return dossier
+
+
+async def demand_concludable(
+    uow: UnitOfWork, dossier_id: UUID, share: float
+) -> tuple[InspectedDossier, list[InspectedPage]]:
+    """Give a dossier and its pages if nothing about it is open any more."""
+    dossier = await demand_open(uow, dossier_id)
+    pages = await draw_sample(uow, dossier, share)
+    is_open = select(RescanOrder.id).where(RescanOrder.dossier_id == dossier_id, col(RescanOrder.is_open))
+    if (await uow.session.exec(is_open)).first() is not None:
+        raise RescanOpen
+    waiting = [page.number for page in pages if awaits_person(page.judgement, page.verdict, page.is_sampled)]
+    if waiting:
+        raise VerdictsMissing(f"pages {waiting[:20]}", pages=waiting[:500])
+    return dossier, pages
+
+
+def conclude(uow: UnitOfWork, dossier: InspectedDossier, state: DossierState, note: str) -> None:
+    """Move a dossier to its end."""
+    dossier.state, dossier.note = state, note
+    dossier.concluded_at, dossier.concluded_by = now(), uow.caller.name
+    uow.record(f"dossier.{state}", dossier.dossier_id, note=note)
