@@ -16,7 +16,7 @@ class Hasher:
         self._crc32 = 0
         self._mib_crc32: list[int] = []
 
-    def update(self, chunk: bytes | memoryview) -> None:
+    def update(self, chunk: bytes | bytearray | memoryview) -> None:
         """Add the next bytes; releases the interpreter lock on large portions, so call it from a thread."""
         self._sha256.update(chunk)
         self._crc32 = zlib.crc32(chunk, self._crc32)
@@ -42,3 +42,8 @@ async def fixity_of(chunks: AsyncIterator[bytes]) -> Fixity:
     async for chunk in chunks:
         hasher.update(chunk)
     return hasher.fixity()
+
+
+async def streamed(content: bytes) -> AsyncIterator[bytes]:
+    """Stream bytes that are at hand."""
+    yield content

@@ -10,6 +10,7 @@ from services.ingest.domain.state import DossierState, advance
 from services.ingest.errors import AcceptedPagesDiffer
 from services.ingest.models import Master, Page, ScanOrder, Sealing
 from shared.clock import now
+from shared.eark.names import archive_objid
 from shared.events.qc import DossierAccepted, pages_digest
 from shared.uow import UnitOfWork
 
@@ -28,8 +29,8 @@ async def accept(uow: UnitOfWork, accepted: DossierAccepted) -> None:
     uow.session.add(
         Sealing(
             dossier_id=order.dossier_id,
-            masters_objid=f"urn:{order.fonds_code}:uuid:{str(uuid4()).upper()}",
-            aip_objid=f"urn:{order.fonds_code}:uuid:{str(uuid4()).upper()}",
+            masters_objid=archive_objid(order.fonds_code, uuid4()),
+            aip_objid=archive_objid(order.fonds_code, uuid4()),
             begun_at=now(),
             acceptance=accepted.model_dump_json(),
         )

@@ -1,0 +1,125 @@
+"""Dossiers as an inspector sees them: how far the checks are, what waits for a person, and the conclusion."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from sqlalchemy import case, func
+from sqlalchemy import select as sql_select
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.qc.context import Context
+from services.qc.domain.inspection import DossierState
+from services.qc.models import InspectedDossier, InspectedPage, RescanOrder
+from services.qc.operations import inspecting
+from shared.auth.guard import guarded_router
+from shared.edge import Cursor, Limit, Reading, Uow
+from shared.errors import NotFound
+from shared.service import context_of
+from shared.wire import In, Line, Listing, Note, Out, cursor_of, place_of
+
+router: APIRouter = guarded_router()
+Here = Annotated[Context, Depends(context_of)]
+
+
+class DossierOut(Out):
+    """A dossier in qc. `page_count` pages are here, `checked_count` of them judged by the machine."""
+
+    dossier_id: UUID
+    fonds_code: str
+    file_code: str
+    title: str
+    state: DossierState
+    scanned_count: int | None
+    explanation: str
+    concluded_at: datetime | None
+    concluded_by: str
+    note: str
+    page_count: int = 0
+    checked_count: int = 0
+    passed_count: int = 0
+    failed_count: int = 0
+    open_rescans: int = 0
+
+
+class AcceptanceIn(In):
+    """What the inspector says when a dossier is accepted."""
+
+    note: Note = ""
+
+
+class RejectionIn(In):
+    """Why no page of a dossier could be accepted."""
+
+    explanation: Line
+
+
+@router.get("/dossiers")
+async def list_dossiers(
+    session: Reading, limit: Limit = 100, cursor: Cursor = None, state: DossierState | None = None
+) -> Listing[DossierOut]:
+    """List dossiers with their counts."""
+    asked = select(InspectedDossier).order_by(col(InspectedDossier.dossier_id)).limit(limit)
+    if state:
+        asked = asked.where(InspectedDossier.state == state)
+    if cursor:
+        asked = asked.where(col(InspectedDossier.dossier_id) > UUID(str(place_of(cursor)[0])))
+    rows = list(await session.exec(asked))
+    more = cursor_of(str(rows[-1].dossier_id)) if len(rows) == limit else None
+    return Listing(items=await counted(session, rows), next=more)
+
+
+@router.get("/dossiers/{dossier_id}")
+async def read_dossier(dossier_id: UUID, session: Reading) -> DossierOut:
+    """Show one dossier with its counts."""
+    row = await session.get(InspectedDossier, dossier_id)
+    if row is None:
+        raise NotFound("no dossier has this id")
+    return (await counted(session, [row]))[0]
+
+
+@router.post("/dossiers/{dossier_id}/acceptance")
+async def accept_dossier(dossier_id: UUID, body: AcceptanceIn, uow: Uow, here: Here) -> DossierOut:
+    """Accept a dossier as it stands, with its reservations and rejected pages."""
+    row = await inspecting.accept_dossier(uow, dossier_id, body.note, here.profile.human_share)
+    return (await counted(uow.session, [row]))[0]
+
+
+@router.post("/dossiers/{dossier_id}/rejection")
+async def reject_dossier(dossier_id: UUID, body: RejectionIn, uow: Uow, here: Here) -> DossierOut:
+    """Set a dossier aside of which no page could be accepted."""
+    row = await inspecting.reject_dossier(uow, dossier_id, body.explanation, here.profile.human_share)
+    return (await counted(uow.session, [row]))[0]
+
+
+async def counted(session: AsyncSession, rows: list[InspectedDossier]) -> list[DossierOut]:
+    """Show dossiers with the counts of their pages, two queries for all of them."""
+    ids = [row.dossier_id for row in rows]
+    judgement = col(InspectedPage.judgement)
+    pages = await session.execute(
+        sql_select(
+            col(InspectedPage.dossier_id),
+            func.count(),
+            func.count(judgement),
+            func.sum(case((judgement == "pass", 1), else_=0)),
+            func.sum(case((judgement == "fail", 1), else_=0)),
+        )
+        .where(col(InspectedPage.dossier_id).in_(ids))
+        .group_by(col(InspectedPage.dossier_id))
+    )
+    names = ("page_count", "checked_count", "passed_count", "failed_count")
+    counts = {found[0]: dict(zip(names, found[1:], strict=True)) for found in pages}
+    rescans = await session.exec(
+        select(RescanOrder.dossier_id, func.count())
+        .where(col(RescanOrder.dossier_id).in_(ids), col(RescanOrder.is_open))
+        .group_by(col(RescanOrder.dossier_id))
+    )
+    open_rescans = dict(rescans.all())
+    return [
+        DossierOut.model_validate(row).model_copy(
+            update={**counts.get(row.dossier_id, {}), "open_rescans": open_rescans.get(row.dossier_id, 0)}
+        )
+        for row in rows
+    ]

@@ -1,0 +1,36 @@
+"""One check a file, each a pure function from measures and profile to findings."""
+
+from collections.abc import Callable, Iterable
+
+from services.qc.domain.checks.blank import check_blank
+from services.qc.domain.checks.blur import check_blur
+from services.qc.domain.checks.color import check_color
+from services.qc.domain.checks.container import check_container
+from services.qc.domain.checks.resolution import check_resolution
+from services.qc.domain.checks.size import check_size
+from services.qc.domain.checks.skew import check_skew
+from services.qc.domain.finding import Finding, Severity
+from services.qc.domain.page import LookedAt
+from services.qc.domain.profile import Profile
+
+Check = Callable[[LookedAt, Profile], Iterable[Finding]]
+
+CHECKS: tuple[Check, ...] = (
+    check_container,
+    check_size,
+    check_resolution,
+    check_color,
+    check_blank,
+    check_skew,
+    check_blur,
+)
+
+
+def checked(page: LookedAt, profile: Profile) -> tuple[Finding, ...]:
+    """Run every check over a page that could be decoded."""
+    return tuple(finding for check in CHECKS for finding in check(page, profile))
+
+
+def unreadable(fault: str, detail: str) -> tuple[Finding, ...]:
+    """Give the one finding of a page that nobody can see."""
+    return (Finding(f"integrity.{fault}", Severity.ERROR, value=detail),)

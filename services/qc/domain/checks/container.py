@@ -1,0 +1,20 @@
+"""Is the file what it says it is, one image, with nothing behind it?"""
+
+from collections.abc import Iterator
+
+from services.qc.domain.finding import Finding, Severity
+from services.qc.domain.page import LookedAt
+from services.qc.domain.profile import Profile
+
+
+def check_container(page: LookedAt, _profile: Profile) -> Iterator[Finding]:
+    """Compare content, declaration and name; count images and bytes after the end."""
+    found = page.measures
+    if found.media_type != page.declared_type:
+        yield Finding("format.declared_differs", Severity.REVIEW, page.declared_type, found.media_type)
+    if page.named_type is not None and found.media_type != page.named_type:
+        yield Finding("format.name_differs", Severity.NOTE, page.named_type, found.media_type)
+    if found.frame_count > 1:
+        yield Finding("format.several_images", Severity.REVIEW, found.frame_count, 1)
+    if found.bytes_after_end > 0:
+        yield Finding("format.bytes_after_end", Severity.NOTE, found.bytes_after_end, 0)

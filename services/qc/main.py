@@ -1,0 +1,53 @@
+"""Assembles qc; decides nothing."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from services.qc.api import router
+from services.qc.context import Context
+from services.qc.domain.profile import Profile
+from services.qc.handlers import subscriptions
+from services.qc.models import plumbing
+from services.qc.operations.hearing import CHECK
+from services.qc.operations.looking import look_at_page
+from services.qc.settings import QcSettings as Settings
+from shared.database import Database
+from shared.imaging.sandbox import Sandbox
+from shared.metrics import Meter
+from shared.service import Service
+from shared.storage.open import open_store
+
+__all__ = ["Settings", "assemble"]
+
+
+def assemble(settings: Settings) -> Service:
+    """Put the service together; nothing is opened yet."""
+    context = Context(
+        database=Database(settings.database_url, plumbing),
+        incoming=open_store(settings.store_incoming_url, "incoming"),
+        derived=open_store(settings.store_derived_url, "derived"),
+        sandbox=Sandbox(settings.qc_workers, memory=settings.qc_memory, deadline=settings.qc_deadline),
+        profile=Profile.load(settings.qc_profile),
+    )
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[None]:
+        await context.derived.prepare()
+        async with context.sandbox:
+            yield
+        await context.derived.close()
+        await context.incoming.close()
+
+    return Service(
+        name="qc",
+        folder=Path(__file__).parent,
+        router=router,
+        subscriptions=subscriptions,
+        context=context,
+        meter=Meter("qc"),
+        kinds={CHECK: partial(look_at_page, context)},
+        hands=settings.qc_workers,
+        opened=opened,
+    )

@@ -1,0 +1,98 @@
+"""Look at one version of a page: decode it in the sandbox, judge it, keep its pictures, tell the others."""
+
+from dataclasses import dataclass
+
+from services.qc.context import Context
+from services.qc.domain.checks import checked, unreadable
+from services.qc.domain.finding import Finding, judgement_of
+from services.qc.domain.page import LookedAt
+from services.qc.domain.paper import paper_of
+from services.qc.models import InspectedPage, PageCheck
+from shared.clock import now
+from shared.events.qc import PageChecked
+from shared.ids import DossierId, PageId
+from shared.imaging.formats import sniff_name
+from shared.imaging.sandbox import Seen
+from shared.jobs import Progress
+from shared.plumbing import JobColumns
+from shared.storage.digest import streamed
+from shared.storage.port import AlreadyStored
+from shared.uow import Caller, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the machine thinks of a page."""
+
+    findings: tuple[Finding, ...]
+    judgement: str
+    a4_equivalents: int
+
+
+async def look_at_page(context: Context, job: JobColumns, _progress: Progress) -> None:
+    """Do the job `check_page`; doing it again comes to the same."""
+    async with context.database.reading() as session:
+        check = await session.get_one(PageCheck, job.subject_id)
+    seen = await context.sandbox.look_at(context.incoming.read(check.key))
+    await keep_pictures(context, check, seen)
+    opinion = opinion_of(context, check, seen)
+    async with context.database.writing(Caller("qc")) as uow:
+        await write_down(uow, check, seen, opinion, context.profile.label)
+
+
+def opinion_of(context: Context, check: PageCheck, seen: Seen) -> Opinion:
+    """Judge what was seen."""
+    measures = seen.measurement.measures
+    if measures is None:
+        findings = unreadable(seen.measurement.fault or "unreadable", seen.measurement.detail)
+        return Opinion(findings, judgement_of(findings), 1)
+    page = LookedAt(measures, check.media_type, sniff_name(check.file_name) if check.file_name else None)
+    findings = checked(page, context.profile)
+    _paper, a4_equivalents = paper_of(measures.width, measures.height, page.dpi)
+    return Opinion(findings, judgement_of(findings), a4_equivalents)
+
+
+async def keep_pictures(context: Context, check: PageCheck, seen: Seen) -> None:
+    """Put thumbnail and reading copy into the derived store."""
+    for kind, picture in (("thumbnail", seen.thumbnail), ("reading", seen.reading_copy)):
+        if picture is not None:
+            try:
+                await context.derived.put_new(picture_key(check, kind), streamed(picture), size=len(picture))
+            except AlreadyStored:
+                continue
+
+
+def picture_key(check: PageCheck, kind: str) -> str:
+    """Name a picture of a version of a page."""
+    return f"{check.dossier_id}/{check.page_id}/v{check.version}-{kind}.jpg"
+
+
+async def write_down(uow: UnitOfWork, check: PageCheck, seen: Seen, opinion: Opinion, profile: str) -> None:
+    """Keep measures and judgement, and publish them, once."""
+    row = await uow.session.get_one(PageCheck, check.id, with_for_update=True)
+    if row.judgement is not None:
+        return
+    measures = seen.measurement.measures
+    row.profile, row.judgement, row.checked_at = profile, opinion.judgement, now()
+    row.findings = [finding.told() for finding in opinion.findings]
+    row.has_images = seen.reading_copy is not None
+    if measures is not None:
+        row.measures = measures.model_dump(mode="json")
+        row.seconds = measures.seconds_decode + measures.seconds_measure
+    page = await uow.session.get(InspectedPage, check.page_id, with_for_update=True)
+    if page is not None and page.version == check.version:
+        page.judgement, page.findings, page.is_readable = opinion.judgement, row.findings, measures is not None
+    uow.publish(
+        PageChecked(
+            page_id=PageId(check.page_id),
+            version=check.version,
+            dossier_id=DossierId(check.dossier_id),
+            page_number=check.number,
+            judgement=opinion.judgement,
+            findings=tuple(finding.code for finding in opinion.findings),
+            profile=profile,
+            width=measures.width if measures else None,
+            height=measures.height if measures else None,
+            a4_equivalents=opinion.a4_equivalents,
+        )
+    )

@@ -1,0 +1,60 @@
+"""Names: from codes of people to names of folders, by one rule."""
+
+import re
+import unicodedata
+from hashlib import sha256
+from uuid import UUID
+
+from shared.eark.errors import UnsafePath
+
+LONGEST = 80
+OUTSIDE_RULE = re.compile(r"[^A-Za-z0-9_-]")
+OUTSIDE_URN = re.compile(r"[^A-Za-z0-9._-]")
+LIKE_DIGEST = re.compile(r"-[0-9a-f]{8}\Z")
+SEGMENT = re.compile(r"[A-Za-z0-9._-]{1,120}\Z")
+
+
+def path_name(code: str) -> str:
+    """Make a code fit to name a folder: letters, digits, `_` and `-` stay, every other character becomes `_`.
+
+    Never empty, at most 80 characters. Two codes never share a name: where the rule had to change something, or the
+    code looks as if it had, eight digits of its SHA-256 follow. A code typed in another Unicode form (NFD) is the
+    same code.
+    """
+    typed = unicodedata.normalize("NFC", code)
+    name = OUTSIDE_RULE.sub("_", typed)[: LONGEST - 9]
+    if name == typed and name and not LIKE_DIGEST.search(name):
+        return name
+    return f"{name or '_'}-{sha256(typed.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+
+
+def archive_objid(fonds_code: str, package: UUID) -> str:
+    """Give the OBJID of an archival package: `urn:{fonds code}:uuid:{UUID}` (Circular 05/2025/TT-BNV, Annex I).
+
+    A code is kept as it is where a URN can hold it; other characters become `_`, for the UUID alone tells apart.
+    """
+    code = OUTSIDE_URN.sub("_", unicodedata.normalize("NFC", fonds_code)) or "_"
+    return f"urn:{code}:uuid:{str(package).upper()}"
+
+
+def submission_objid(package: UUID) -> str:
+    """Give the OBJID of a submission package: `uuid-{UUID}` (Circular 05/2025/TT-BNV, Annex III)."""
+    return f"uuid-{str(package).upper()}"
+
+
+def folder_name(objid: str) -> str:
+    """Give the name of the one top folder of a package (CSIPSTR1): its OBJID by the rule of path names.
+
+    No digest is added: an OBJID ends in a UUID. Raises UnsafePath for an OBJID that is empty or over 200 characters.
+    """
+    if not 0 < len(objid) <= 200:
+        raise UnsafePath(f"no folder can be named {objid[:80]!r}")
+    return OUTSIDE_RULE.sub("_", objid)
+
+
+def safe_path(path: str) -> str:
+    """Give back a path of `[A-Za-z0-9._-]` segments joined by `/`, none of them `.` or `..`. Raises UnsafePath."""
+    segments = path.split("/")
+    if not all(SEGMENT.match(segment) and segment.strip(".") for segment in segments):
+        raise UnsafePath(f"not a path inside a package: {path[:200]!r}")
+    return path
