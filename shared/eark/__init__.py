@@ -1,1 +1,1 @@
-"""Packages as E-ARK describes them: their names, their METS, EAD and PREMIS, their ZIP form, and the check of all this."""
+"""Packages as E-ARK has them: their names, METS and descriptions, their form as ZIP, and the check of all this."""

@@ -1,0 +1,1 @@
+"""What goes to the receiving archive: agreements, deliveries in numbered parts, packages, receipts."""

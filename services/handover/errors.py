@@ -1,0 +1,97 @@
+"""Everything that can go wrong on the way to the receiver.
+
+ArchiveError
+├── AgreementUnknown      404
+├── DeliveryUnknown       404
+├── PackageUnknown        404
+├── NothingToDeliver      409  no preserved dossier of the fonds waits
+├── DossiersUnavailable   409  not preserved, of another fonds, or in another delivery
+├── DeliveryNotReady      409  its packages are not all built yet
+├── StateGoesBackwards    409
+├── PackageNotOffered     409  the delivery is not open
+├── ReceiptDiffers        409  another answer was given already
+├── DigestUnexpected      422  accepted, but not these bytes
+├── ReasonMissing         422  a rejection says why
+├── ManifestDamaged       500  the manifest in the store is not the one that was announced
+└── CopiesDamaged         500  a file is damaged in both stores
+"""
+
+from shared.errors import ArchiveError, Conflict, NotFound, Unprocessable
+
+
+class AgreementUnknown(NotFound):
+    """There is no such agreement."""
+
+    code = "handover.agreement_unknown"
+
+
+class DeliveryUnknown(NotFound):
+    """There is no such delivery, or it is not yours."""
+
+    code = "handover.delivery_unknown"
+
+
+class PackageUnknown(NotFound):
+    """There is no such package, or it is not yours."""
+
+    code = "handover.package_unknown"
+
+
+class NothingToDeliver(Conflict):
+    """No preserved dossier of this fonds waits for delivery."""
+
+    code = "handover.nothing_to_deliver"
+
+
+class DossiersUnavailable(Conflict):
+    """Some dossiers are not preserved, belong to another fonds, or are in another delivery."""
+
+    code = "handover.dossiers_unavailable"
+
+
+class DeliveryNotReady(Conflict):
+    """Not all packages of this delivery are built yet."""
+
+    code = "handover.delivery_not_ready"
+
+
+class StateGoesBackwards(Conflict):
+    """A delivery does not go back to an earlier state."""
+
+    code = "handover.state_goes_backwards"
+
+
+class PackageNotOffered(Conflict):
+    """The delivery of this package is not open."""
+
+    code = "handover.package_not_offered"
+
+
+class ReceiptDiffers(Conflict):
+    """Another answer was given for this package already."""
+
+    code = "handover.receipt_differs"
+
+
+class DigestUnexpected(Unprocessable):
+    """The package that was verified is not the one that was offered."""
+
+    code = "handover.digest_unexpected"
+
+
+class ReasonMissing(Unprocessable):
+    """A rejected package needs its reasons."""
+
+    code = "handover.reason_missing"
+
+
+class ManifestDamaged(ArchiveError):
+    """The manifest in the store is not the one that was announced."""
+
+    code = "handover.manifest_damaged"
+
+
+class CopiesDamaged(ArchiveError):
+    """A file is damaged or missing in both stores."""
+
+    code = "handover.copies_damaged"

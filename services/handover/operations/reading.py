@@ -1,0 +1,35 @@
+"""Read a package's ZIP out of the stores: any range, from the archive copy, else from the reserve copy."""
+
+from collections.abc import AsyncIterator
+
+from services.handover.context import Context
+from services.handover.models import Package
+from shared.eark.virtual_zip import ZipEntry
+from shared.storage.port import NotStored, Store, StoreUnavailable
+
+
+async def read_zip(context: Context, package: Package, start: int, length: int) -> AsyncIterator[bytes]:
+    """Stream a range of a package's ZIP. Raises RangeUnsatisfiable, NotStored, StoreUnavailable."""
+    layout, generated = await context.shelf.take(context.database, package)
+
+    async def content(entry: ZipEntry, begin: int, size: int) -> AsyncIterator[bytes]:
+        if entry.source:
+            async for chunk in read_either(context.archive, context.reserve, entry.source, begin, size):
+                yield chunk
+        else:
+            yield generated[entry.name][begin : begin + size]
+
+    async for chunk in layout.zip.stream(content, start, length):
+        yield chunk
+
+
+async def read_either(first: Store, second: Store, key: str, start: int, length: int) -> AsyncIterator[bytes]:
+    """Read from one copy, and go on from the other where the first one breaks off."""
+    given = 0
+    try:
+        async for chunk in first.read(key, start=start, length=length):
+            given += len(chunk)
+            yield chunk
+    except (NotStored, StoreUnavailable):
+        async for chunk in second.read(key, start=start + given, length=length - given):
+            yield chunk

@@ -1,0 +1,16 @@
+"""Moments as packages write them: `2026-06-12T11:45:37.690+07:00`."""
+
+from datetime import datetime
+
+from shared.clock import VIETNAM
+from shared.eark.errors import PackageMisdescribed
+
+
+def stamp(moment: datetime) -> str:
+    """Write a moment with milliseconds and the offset of Vietnam, never Z (Circular 05/2025/TT-BNV, Annex III).
+
+    Raises PackageMisdescribed for a moment without an offset: which day it was would be a guess.
+    """
+    if moment.tzinfo is None:
+        raise PackageMisdescribed(f"a moment without an offset: {moment.isoformat()}")
+    return moment.astimezone(VIETNAM).isoformat(timespec="milliseconds")
