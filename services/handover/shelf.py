@@ -21,7 +21,7 @@ class Shelf:
     async def take(self, database: Database, package: Package) -> tuple[Layout, dict[str, bytes]]:
         """Give a built package's layout and its generated files by name."""
         if package.id not in self._held:
-            layout = Layout.load(str(package.layout), package.created_at)
+            layout = Layout.load(str(package.layout))
             async with database.reading() as session:
                 rows = await session.exec(select(PackageContent).where(PackageContent.package_id == package.id))
                 self._held[package.id] = layout, {row.path: row.content for row in rows}

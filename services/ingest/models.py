@@ -127,6 +127,7 @@ class Sealing(Table, table=True):
     masters_objid: str = Field(unique=True)
     aip_objid: str = Field(unique=True)
     begun_at: datetime = Field(sa_type=UtcDateTime)
+    software_version: str
     acceptance: str = Field(sa_type=Text)
 
 

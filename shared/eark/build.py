@@ -1,75 +1,58 @@
-"""Build a package of a dossier's page images: everything but the images themselves, from values alone."""
+"""Everything of a package that is no page: its descriptions and its METS files, in the order that they name each other."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 
-from shared.eark.mets import FileGroup, MetsWriter
-from shared.eark.package import (
-    DESCRIPTION,
-    METS,
-    REPRESENTATION,
-    GeneratedFile,
-    PackagedPage,
-    PackageHead,
-)
+from shared.eark import layout
+from shared.eark.description import DossierContent, DossierRecord
+from shared.eark.ead import ead
+from shared.eark.errors import PackageMisdescribed
+from shared.eark.mets import package_mets, representation_mets
+from shared.eark.names import folder_name
+from shared.eark.package import GeneratedFile, PackageDescription, PackageFile
+from shared.eark.virtual_zip import ZipEntry
 
-JSON, XML = "application/json", "application/xml"
+ENCLOSURES = ("metadata/preservation/", "metadata/descriptive/", "documentation/", "schemas/")
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
-    """A package ready to be written: what was generated, and the pages whose bytes lie elsewhere."""
+def build_package(
+    description: PackageDescription, content: DossierContent, enclosures: Sequence[GeneratedFile] = ()
+) -> list[GeneratedFile]:
+    """Make the files of a package around its page images; the same values give the same bytes.
 
-    head: PackageHead
-    generated: tuple[GeneratedFile, ...]
-    pages: tuple[PackagedPage, ...]
-
-
-def describe(
-    head: PackageHead,
-    approval: dict[str, object],
-    documents: Sequence[dict[str, object]],
-    pages: Sequence[PackagedPage],
-    left_out: Sequence[dict[str, object]],
-) -> GeneratedFile:
-    """Write the whole description of a dossier as JSON, readable when every database is gone.
-
-    `approval` is what the catalog said when the dossier was approved, `documents` are its documents with their
-    pages, `left_out` the rejected pages with their explanations.
+    A package without `parts` holds `content.pages` in `representations/rep1/data/` (the masters package, the SIP); one
+    with `parts` describes pages that lie there (the small AIP). `enclosures` are further files under `metadata/`,
+    `documentation/` or `schemas/`, such as PREMIS.xml. The root METS comes last.
     """
-    told = {
-        "objid": head.objid,
-        "belongs_to": head.belongs_to or None,
-        "approval": approval,
-        "documents": list(documents),
-        "pages": [
-            {
-                "number": page.number,
-                "version": page.version,
-                "path": page.file.path,
-                "size": page.file.size,
-                "sha256": page.file.sha256,
-                "media_type": page.file.media_type,
-            }
-            for page in pages
-        ],
-        "left_out": list(left_out),
-    }
-    content = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
-    return GeneratedFile(DESCRIPTION, content, JSON)
+    made = description.created_at
+    record = DossierRecord.of(description, content)
+    files = [
+        GeneratedFile.of(layout.DOSSIER, record.to_bytes(), "application/json", made),
+        GeneratedFile.of(layout.EAD, ead(description, content), "application/xml", made),
+        *enclosed(enclosures),
+    ]
+    if not description.parts:
+        body = representation_mets(description, [page.file for page in content.pages])
+        files.append(GeneratedFile.of(layout.REPRESENTATION_METS, body, "application/xml", made))
+    root = package_mets(description, [generated.file for generated in files])
+    return [*files, GeneratedFile.of(layout.METS, root, "application/xml", made)]
 
 
-def build(head: PackageHead, description: GeneratedFile, pages: Sequence[PackagedPage]) -> Package:
-    """Put METS round a description and, where there are any, page images in the one representation `rep1`."""
-    generated = [description]
-    groups: list[FileGroup] = []
-    if pages:
-        data = [page.file for page in pages]
-        inner = MetsWriter(head, "rep1", REPRESENTATION).write((), [FileGroup("Data", data)])
-        representation = GeneratedFile(f"{REPRESENTATION}/{METS}", inner, XML)
-        generated.append(representation)
-        groups.append(FileGroup("Representations/rep1", [representation.as_file], is_pointer=True))
-    outer = MetsWriter(head, head.objid).write([description.as_file], groups)
-    generated.append(GeneratedFile(METS, outer, XML))
-    return Package(head, tuple(generated), tuple(pages))
+def enclosed(enclosures: Sequence[GeneratedFile]) -> list[GeneratedFile]:
+    """Give the enclosures in order of path. Raises PackageMisdescribed for one in a place that METS would not list."""
+    taken = {layout.DOSSIER, layout.EAD}
+    for enclosure in enclosures:
+        path = enclosure.file.path
+        if path in taken or not path.startswith(ENCLOSURES):
+            raise PackageMisdescribed(f"no place for an enclosure at {path}")
+        taken.add(path)
+    return sorted(enclosures, key=lambda enclosure: enclosure.file.path)
+
+
+def zip_entries(objid: str, files: Iterable[PackageFile], source: Callable[[PackageFile], str]) -> list[ZipEntry]:
+    """Lay a package's files out for a ZIP: one top folder, the root METS first so that a reader meets it first.
+
+    `source` names the place each file's bytes are read from, such as its store key.
+    """
+    folder = folder_name(objid)
+    ordered = sorted(files, key=lambda file: (file.path.count("/") > 0, file.path))
+    return [ZipEntry(f"{folder}/{file.path}", file.size, file.crc32, file.created_at, source(file)) for file in ordered]

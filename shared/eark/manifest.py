@@ -1,46 +1,58 @@
-"""The manifest of a preserved dossier: every file of its packages, where it lies in the stores, and its sums."""
+"""The manifest of a preserved dossier: where every byte of its packages lies and what it must be."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.eark.moment import Moment
+from shared.eark.package import PackageFile
+from shared.eark.record import Record
 
 
-class ManifestFile(BaseModel):
-    """One file: the package it belongs to, its path there, its key in every store; a page has number and version."""
+class ManifestFile(Record):
+    """A stored file. `path` is relative to its package folder, `key` the same in both stores.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    `mib_crc32` holds one CRC-32 per MiB, so that a byte range is proved without the rest; `page_number` and
+    `page_version` are there when the file is a page.
+    """
 
-    objid: str
     path: str
     key: str
-    size: int
-    sha256: str
-    crc32: int
+    size: int = Field(ge=0)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    crc32: int = Field(ge=0, lt=1 << 32)
+    mib_crc32: tuple[int, ...] = ()
     media_type: str
+    created_at: Moment
     page_number: int | None = None
     page_version: int | None = None
 
+    def package_file(self) -> PackageFile:
+        """Give the file as a package knows it. Raises UnsafePath, PackageMisdescribed."""
+        return PackageFile(self.path, self.size, self.sha256, self.crc32, self.media_type, self.created_at)
 
-class Manifest(BaseModel):
-    """All files of a dossier's masters package and AIP, in the order they were written."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class ManifestPackage(Record):
+    """A package: its OBJID and all its files, in order of path."""
 
-    dossier_id: str
-    fonds_code: str
-    file_code: str
-    masters_objid: str
-    aip_objid: str
+    objid: str
     files: tuple[ManifestFile, ...]
 
-    def canonical(self) -> bytes:
-        """Give the bytes that are stored: the same manifest is always the same bytes."""
-        return self.model_dump_json(indent=1).encode()
+
+class Manifest(Record):
+    """What `ingest.dossier.preserved.v1` points to: the masters package and the AIP that describes it.
+
+    `to_bytes` is canonical, so the digest in the event proves the whole.
+    """
+
+    format: Literal["saoluu.manifest.v1"] = "saoluu.manifest.v1"
+    dossier_id: UUID
+    masters: ManifestPackage
+    aip: ManifestPackage
 
     @property
     def pages(self) -> tuple[ManifestFile, ...]:
-        """Give the page images, in order."""
-        pages = (file for file in self.files if file.page_number is not None)
-        return tuple(sorted(pages, key=lambda file: file.page_number or 0))
-
-    def file(self, objid: str, path: str) -> ManifestFile:
-        """Give one file. Raises LookupError."""
-        return next(file for file in self.files if (file.objid, file.path) == (objid, path))
+        """Give the page images in order of number."""
+        pages = [(file.page_number, file) for file in self.masters.files if file.page_number is not None]
+        return tuple(file for _, file in sorted(pages, key=lambda page: page[0]))

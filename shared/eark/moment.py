@@ -1,6 +1,9 @@
 """Moments as packages write them: `2026-06-12T11:45:37.690+07:00`."""
 
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, PlainSerializer
 
 from shared.clock import VIETNAM
 from shared.eark.errors import PackageMisdescribed
@@ -14,3 +17,6 @@ def stamp(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise PackageMisdescribed(f"a moment without an offset: {moment.isoformat()}")
     return moment.astimezone(VIETNAM).isoformat(timespec="milliseconds")
+
+
+Moment = Annotated[AwareDatetime, PlainSerializer(stamp, return_type=str)]

@@ -11,7 +11,7 @@ LONGEST = 80
 OUTSIDE_RULE = re.compile(r"[^A-Za-z0-9_-]")
 OUTSIDE_URN = re.compile(r"[^A-Za-z0-9._-]")
 LIKE_DIGEST = re.compile(r"-[0-9a-f]{8}\Z")
-SEGMENT = re.compile(r"[A-Za-z0-9._-]{1,120}\Z")
+SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,119}\Z")
 
 
 def path_name(code: str) -> str:
@@ -53,8 +53,7 @@ def folder_name(objid: str) -> str:
 
 
 def safe_path(path: str) -> str:
-    """Give back a path of `[A-Za-z0-9._-]` segments joined by `/`, none of them `.` or `..`. Raises UnsafePath."""
-    segments = path.split("/")
-    if not all(SEGMENT.match(segment) and segment.strip(".") for segment in segments):
+    """Give back a path of `[A-Za-z0-9._-]` segments joined by `/`, none beginning with a dot. Raises UnsafePath."""
+    if not all(SEGMENT.match(segment) for segment in path.split("/")):
         raise UnsafePath(f"not a path inside a package: {path[:200]!r}")
     return path

@@ -1,125 +1,107 @@
-"""A ZIP file that nobody ever writes: stored entries, no data descriptors, any byte range by arithmetic alone.
+"""A ZIP that is nowhere: laid out by arithmetic, any of its bytes made when asked for (APPNOTE 6.3.10)."""
 
-APPNOTE 6.3: ZIP64 fields where a size, an offset or a count does not fit. No descriptors, because readers that
-stream (java.util.zip.ZipInputStream) refuse stored entries that have one; so sums must be known beforehand.
-"""
-
-import struct
+from array import array
 from bisect import bisect_right
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import accumulate
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import aclosing
+from hashlib import sha256
+from zlib import crc32
 
-from shared.clock import VIETNAM
-from shared.eark.errors import RangeUnsatisfiable
+from shared.eark.errors import RangeUnsatisfiable, SourceDisagrees, UnsafePath
+from shared.eark.zip_headers import ZipEntry, central_header, end_of_directory, local_header
 
-LOCAL = struct.Struct("<4s5H3I2H")
-CENTRAL = struct.Struct("<4s6H3I5H2I")
-END = struct.Struct("<4s4H2IH")
-END64 = struct.Struct("<4sQ2H2I4Q")
-LOCATOR64 = struct.Struct("<4sIQI")
-U16, U32 = 0xFFFF, 0xFFFFFFFF
-UTF8 = 0x0800
-PLAIN, ZIP64 = 20, 45
-REGULAR_FILE = 0o100644 << 16
-
-
-@dataclass(frozen=True, slots=True)
-class ZipEntry:
-    """A file in the ZIP: its name inside, its length in bytes, its CRC-32, and what its bytes are found by."""
-
-    name: str
-    size: int
-    crc32: int
-    source: str
-
-
-Source = Callable[[ZipEntry, int, int], AsyncIterator[bytes]]
+Read = Callable[[ZipEntry, int, int], AsyncIterator[bytes]]
+PORTION = 1 << 16
 
 
 class VirtualZip:
-    """The layout of a ZIP. The same entries and moment give the same bytes."""
+    """A stored ZIP over files that lie elsewhere; the same entries in the same order give the same bytes.
 
-    def __init__(self, entries: Sequence[ZipEntry], modified_at: datetime) -> None:
-        self.entries = tuple(entries)
-        self._stamp = dos_time(modified_at)
-        lengths = (LOCAL.size + len(entry.name.encode()) + extra_size(entry) + entry.size for entry in self.entries)
-        self._begins = [0, *accumulate(lengths)]
-        self._tail = self._directory()
-        self.size = self._begins[-1] + len(self._tail)
+    No data descriptors, since Java's ZipInputStream refuses them on stored entries. ZIP64 fields where a number does
+    not fit, only there. Holds 16 bytes an entry beside the entries themselves. Raises UnsafePath for a name that is
+    absolute, climbs out, or is there twice.
+    """
 
-    async def stream(self, read: Source, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
-        """Stream `length` bytes from `start`; `read(entry, start, length)` gives bytes of an entry's content.
+    def __init__(self, entries: Sequence[ZipEntry]) -> None:
+        self.entries = entries
+        self._starts = array("Q")
+        self._directory_starts = array("Q")
+        layout, at, directory_length = sha256(), 0, 0
+        for entry in entries:
+            self._starts.append(at)
+            self._directory_starts.append(directory_length)
+            central = central_header(entry, at)
+            layout.update(central)
+            layout.update(f"{entry.source}\n".encode())
+            at += len(local_header(entry)) + entry.size
+            directory_length += len(central)
+        self._directory_at, self._directory_length = at, directory_length
+        self._end = end_of_directory(len(entries), at, directory_length)
+        self.size = at + directory_length + len(self._end)
+        self.etag = f'"{layout.hexdigest()}"'  # strong (RFC 9110 §8.8.3): quoted, as the header wants it
+        if len({entry.path for entry in entries}) != len(entries):
+            raise UnsafePath("two entries of one name")
 
-        Raises RangeUnsatisfiable, and whatever `read` raises.
+    async def stream(self, start: int = 0, length: int | None = None, *, read: Read) -> AsyncGenerator[bytes, None]:
+        """Give `length` bytes from `start` (all that follow when None), reading no other byte of any source.
+
+        `read(entry, start, length)` streams bytes of an entry's source. An entry read whole is held against its CRC-32
+        before its last bytes leave, so a damaged file breaks the transfer off. Raises RangeUnsatisfiable,
+        SourceDisagrees, and what `read` raises.
         """
-        end = self.size if length is None else start + length
-        if not 0 <= start <= end <= self.size:
-            raise RangeUnsatisfiable(f"{start}-{end} of {self.size}")
-        first = max(0, bisect_right(self._begins, start) - 1)
-        for index in range(first, len(self.entries)):
-            begin = self._begins[index]
-            if begin >= end:
-                return
-            entry = self.entries[index]
-            header = self._local(entry)
-            if piece := cut(header, begin, start, end):
-                yield piece
-            content = begin + len(header)
-            low, high = max(start, content), min(end, content + entry.size)
-            if low < high:
-                async for chunk in read(entry, low - content, high - low):
-                    yield chunk
-        if piece := cut(self._tail, self._begins[-1], start, end):
-            yield piece
+        stop = self.size if length is None else start + length
+        if not 0 <= start <= stop <= self.size:
+            raise RangeUnsatisfiable(f"bytes {start} to {stop} of {self.size}")
+        if start < self._directory_at:
+            first = bisect_right(self._starts, start) - 1
+            for position in range(first, len(self.entries)):
+                at = self._starts[position]
+                if at >= stop:
+                    return
+                async with aclosing(entry_bytes(self.entries[position], start - at, stop - at, read)) as chunks:
+                    async for chunk in chunks:
+                        yield chunk
+        for portion in self._directory(start, stop):
+            yield portion
 
-    def _local(self, entry: ZipEntry) -> bytes:
-        name, extra = entry.name.encode(), b""
-        size, needed = entry.size, PLAIN
-        if size >= U32:
-            extra = struct.pack("<2H2Q", 1, 16, size, size)
-            size, needed = U32, ZIP64
-        fields = (b"PK\x03\x04", needed, UTF8, 0, *self._stamp, entry.crc32, size, size, len(name), len(extra))
-        return LOCAL.pack(*fields) + name + extra
-
-    def _directory(self) -> bytes:
-        rows = b"".join(self._central(entry, begin) for begin, entry in zip(self._begins, self.entries, strict=False))
-        begin, count = self._begins[-1], len(self.entries)
-        end64 = b""
-        if begin >= U32 or len(rows) >= U32 or count >= U16:
-            end64 = END64.pack(b"PK\x06\x06", END64.size - 12, ZIP64, ZIP64, 0, 0, count, count, len(rows), begin)
-            end64 += LOCATOR64.pack(b"PK\x06\x07", 0, begin + len(rows), 1)
-        few = min(count, U16)
-        end = END.pack(b"PK\x05\x06", 0, 0, few, few, min(len(rows), U32), min(begin, U32), 0)
-        return rows + end64 + end
-
-    def _central(self, entry: ZipEntry, begin: int) -> bytes:
-        name, large = entry.name.encode(), b""
-        size, offset = entry.size, begin
-        if size >= U32:
-            large, size = struct.pack("<2Q", size, size), U32
-        if offset >= U32:
-            large, offset = large + struct.pack("<Q", offset), U32
-        extra = struct.pack("<2H", 1, len(large)) + large if large else b""
-        needed = ZIP64 if large else PLAIN
-        made_by = 3 << 8 | needed
-        fields = (b"PK\x01\x02", made_by, needed, UTF8, 0, *self._stamp, entry.crc32, size, size)
-        return CENTRAL.pack(*fields, len(name), len(extra), 0, 0, 0, REGULAR_FILE, offset) + name + extra
+    def _directory(self, start: int, stop: int) -> Iterator[bytes]:
+        """Give the bytes of the central directory, and of the end after it, that lie in a range of the whole."""
+        start, stop = start - self._directory_at, stop - self._directory_at
+        gathered = bytearray()
+        first = max(0, bisect_right(self._directory_starts, max(0, start)) - 1)
+        for position in range(first, len(self.entries)):
+            at = self._directory_starts[position]
+            if at >= stop:
+                break
+            gathered += cut(central_header(self.entries[position], self._starts[position]), start - at, stop - at)
+            if len(gathered) >= PORTION:
+                yield bytes(gathered)
+                gathered.clear()
+        gathered += cut(self._end, start - self._directory_length, stop - self._directory_length)
+        if gathered:
+            yield bytes(gathered)
 
 
-def extra_size(entry: ZipEntry) -> int:
-    """Give the length of an entry's local extra field."""
-    return 20 if entry.size >= U32 else 0
+def cut(whole: bytes, start: int, stop: int) -> bytes:
+    """Give the part of `whole` between two places that may lie outside it."""
+    return whole[max(0, start) : max(0, stop)]
 
 
-def cut(piece: bytes, begin: int, start: int, end: int) -> bytes:
-    """Cut out of a piece that lies at `begin` what falls between `start` and `end`."""
-    return piece[max(0, start - begin) : max(0, end - begin)]
-
-
-def dos_time(moment: datetime) -> tuple[int, int]:
-    """Write a moment as ZIP does: Vietnam time in steps of two seconds, not before 1980."""
-    local = moment.astimezone(VIETNAM)
-    year = max(1980, local.year)
-    return local.hour << 11 | local.minute << 5 | local.second // 2, (year - 1980) << 9 | local.month << 5 | local.day
+async def entry_bytes(entry: ZipEntry, start: int, stop: int, read: Read) -> AsyncGenerator[bytes, None]:
+    """Give the bytes of an entry, its local header included, that lie in a range counted from that header."""
+    header = local_header(entry)
+    if head := cut(header, start, stop):
+        yield head
+    begin, end = max(0, start - len(header)), min(entry.size, stop - len(header))
+    if begin >= end:
+        return
+    whole = begin == 0 and end == entry.size
+    left, checksum = end - begin, 0
+    async for chunk in read(entry, begin, end - begin):
+        left -= len(chunk)
+        checksum = crc32(chunk, checksum) if whole else 0
+        if left < 0 or (whole and left == 0 and checksum != entry.crc32):
+            raise SourceDisagrees(f"{entry.path} is not what was laid out")
+        yield chunk
+    if left:
+        raise SourceDisagrees(f"{entry.path} ended {left} bytes early")

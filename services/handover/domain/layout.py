@@ -1,11 +1,11 @@
 """The frozen layout of a package's ZIP: which file lies where, and where its bytes come from."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
 
-from shared.eark.virtual_zip import VirtualZip, ZipEntry
+from shared.eark.virtual_zip import VirtualZip
+from shared.eark.zip_headers import ZipEntry
 
 
 class LaidFile(BaseModel):
@@ -13,10 +13,11 @@ class LaidFile(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    name: str
+    path: str
     size: int
     sha256: str
     crc32: int
+    modified_at: AwareDatetime
     key: str = ""
 
 
@@ -24,17 +25,19 @@ FILES = TypeAdapter(tuple[LaidFile, ...])
 
 
 class Layout:
-    """The files of a ZIP in their order, by name and as a ZIP."""
+    """The files of a ZIP in their order, by path and as a ZIP."""
 
-    def __init__(self, files: Sequence[LaidFile], created_at: datetime) -> None:
+    def __init__(self, files: Sequence[LaidFile]) -> None:
         self.files = tuple(files)
-        self.by_name = {file.name: file for file in files}
-        self.zip = VirtualZip([ZipEntry(file.name, file.size, file.crc32, file.key) for file in files], created_at)
+        self.by_path = {file.path: file for file in files}
+        self.zip = VirtualZip(
+            [ZipEntry(file.path, file.size, file.crc32, file.modified_at, file.key) for file in files]
+        )
 
     @classmethod
-    def load(cls, stored: str, created_at: datetime) -> "Layout":
+    def load(cls, stored: str) -> "Layout":
         """Read a layout that was frozen."""
-        return cls(FILES.validate_json(stored), created_at)
+        return cls(FILES.validate_json(stored))
 
     def dump(self) -> str:
         """Give the layout as it is frozen."""

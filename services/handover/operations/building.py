@@ -1,8 +1,8 @@
 """Build a package: read the manifest, lay the ZIP out, and read every byte once for its digest before it is offered."""
 
-import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from hashlib import sha256
+from importlib.metadata import version
 
 from sqlmodel import col, select
 
@@ -10,13 +10,15 @@ from services.handover.context import Context
 from services.handover.domain.layout import LaidFile, Layout
 from services.handover.domain.state import DeliveryState, PackageState, advance
 from services.handover.errors import CopiesDamaged, ManifestDamaged
-from services.handover.models import Agreement, Delivery, Package, PackageContent, PreservedDossier
-from shared.eark.build import Package as Sip
-from shared.eark.build import build, describe
+from services.handover.models import Delivery, Package, PackageContent, PreservedDossier
+from shared.eark.build import build_package as build_package_files
+from shared.eark.build import zip_entries
+from shared.eark.description import DossierRecord
+from shared.eark.layout import DOSSIER
 from shared.eark.manifest import Manifest, ManifestFile
 from shared.eark.names import folder_name
-from shared.eark.package import DESCRIPTION, PackagedPage, PackageFile, PackageHead
-from shared.eark.virtual_zip import ZipEntry
+from shared.eark.package import Agent, GeneratedFile, PackageDescription
+from shared.eark.zip_headers import ZipEntry
 from shared.jobs import Progress
 from shared.plumbing import JobColumns
 from shared.storage.port import Store
@@ -30,13 +32,10 @@ async def build_package(context: Context, job: JobColumns, progress: Progress) -
     async with context.database.reading() as session:
         package = await session.get_one(Package, job.subject_id)
         dossier = await session.get_one(PreservedDossier, package.dossier_id)
-        delivery = await session.get_one(Delivery, package.delivery_id)
-        agreement = await session.get_one(Agreement, delivery.agreement_id)
     manifest = await read_manifest(context, dossier)
-    sip = await lay_out(context, package, dossier, agreement, manifest)
-    keys = {page.path: page.key for page in manifest.pages}
-    layout = layout_of(package, sip, keys)
-    generated = {f"{folder_name(package.objid)}/{file.path}": file.content for file in sip.generated}
+    made = await lay_out(context, package, dossier, manifest)
+    layout = layout_of(package, made, manifest)
+    generated = {f"{folder_name(package.objid)}/{file.file.path}": file.body for file in made}
     digest = await digest_of(context, layout, generated, progress)
     async with context.database.writing(Caller("handover")) as uow:
         await write_down(uow, package, layout, generated, digest)
@@ -48,52 +47,45 @@ async def read_manifest(context: Context, dossier: PreservedDossier) -> Manifest
     for store in (context.archive, context.reserve):
         content = await whole(store, dossier.manifest_key)
         if sha256(content).hexdigest() == dossier.manifest_sha256:
-            return Manifest.model_validate_json(content)
+            return Manifest.from_bytes(content)
     raise ManifestDamaged(dossier.manifest_key)
 
 
 async def lay_out(
-    context: Context, package: Package, dossier: PreservedDossier, agreement: Agreement, manifest: Manifest
-) -> Sip:
-    """Lay the SIP out from the manifest and the description that was sealed with the masters."""
-    head = PackageHead(
+    context: Context, package: Package, dossier: PreservedDossier, manifest: Manifest
+) -> list[GeneratedFile]:
+    """Make the SIP's own files from the record that was sealed with the masters."""
+    sealed = next(file for file in manifest.masters.files if file.path == DOSSIER)
+    content = DossierRecord.from_bytes(await proven(context, sealed)).content()
+    archive = content.fonds.archive_code
+    described = PackageDescription(
         objid=package.objid,
         label=dossier.title,
         package_type="SIP",
         created_at=package.created_at,
-        fonds_code=dossier.fonds_code,
-        submission_agreement=agreement.reference,
+        agents=(Agent.software("Saoluu", version("saoluu")), Agent.archive(archive, archive)),
     )
-    sealed = json.loads(await proven(context, manifest.file(manifest.masters_objid, DESCRIPTION)))
-    pages = [
-        PackagedPage(
-            page.page_number or 0,
-            page.page_version or 0,
-            PackageFile(page.path, page.size, page.sha256, page.crc32, page.media_type),
-        )
-        for page in manifest.pages
-    ]
-    description = describe(head, sealed["approval"], sealed["documents"], pages, sealed["left_out"])
-    return build(head, description, pages)
+    return build_package_files(described, content)
 
 
-def layout_of(package: Package, sip: Sip, keys: dict[str, str]) -> Layout:
-    """Order the files of the ZIP under its one folder: what was generated first, then the pages."""
-    folder = folder_name(package.objid)
-    own = [file.as_file for file in reversed(sip.generated)]
-    pages = [page.file for page in sip.pages]
+def layout_of(package: Package, made: Sequence[GeneratedFile], manifest: Manifest) -> Layout:
+    """Order the files of the ZIP under its one folder."""
+    keys = {page.path: page.key for page in manifest.pages}
+    files = [*(each.file for each in made), *(page.package_file() for page in manifest.pages)]
+    sums = {file.path: file.sha256 for file in files}
+    folder = f"{folder_name(package.objid)}/"
     return Layout(
         [
             LaidFile(
-                name=f"{folder}/{file.path}",
-                size=file.size,
-                sha256=file.sha256,
-                crc32=file.crc32,
-                key=keys.get(file.path, ""),
+                path=entry.path,
+                size=entry.size,
+                sha256=sums[entry.path.removeprefix(folder)],
+                crc32=entry.crc32,
+                modified_at=entry.modified_at,
+                key=entry.source,
             )
-            for file in (*own, *pages)
-        ],
-        package.created_at,
+            for entry in zip_entries(package.objid, files, lambda file: keys.get(file.path, ""))
+        ]
     )
 
 
@@ -108,14 +100,14 @@ async def digest_of(context: Context, layout: Layout, generated: dict[str, bytes
         if done % 50 == 0:
             await progress.tell(done, len(layout.files))
         if not entry.source:
-            yield generated[entry.name]
+            yield generated[entry.path]
             return
-        file = layout.by_name[entry.name]
+        file = layout.by_path[entry.path]
         store = await good_copy(context, file.key, file.sha256)
         async for chunk in store.read(file.key):
             yield chunk
 
-    async for chunk in layout.zip.stream(content):
+    async for chunk in layout.zip.stream(read=content):
         digest.update(chunk)
     return digest.hexdigest()
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from services.handover.context import Context
 from services.handover.models import Package
-from shared.eark.virtual_zip import ZipEntry
+from shared.eark.zip_headers import ZipEntry
 from shared.storage.port import NotStored, Store, StoreUnavailable
 
 
@@ -17,9 +17,9 @@ async def read_zip(context: Context, package: Package, start: int, length: int) 
             async for chunk in read_either(context.archive, context.reserve, entry.source, begin, size):
                 yield chunk
         else:
-            yield generated[entry.name][begin : begin + size]
+            yield generated[entry.path][begin : begin + size]
 
-    async for chunk in layout.zip.stream(content, start, length):
+    async for chunk in layout.zip.stream(start, length, read=content):
         yield chunk
 
 

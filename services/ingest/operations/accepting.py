@@ -1,6 +1,7 @@
 """Heed an inspector's acceptance: freeze what sealing will need and order it."""
 
 from collections.abc import Sequence
+from importlib.metadata import version
 from uuid import UUID, uuid4
 
 from sqlmodel import and_, col, select
@@ -32,6 +33,7 @@ async def accept(uow: UnitOfWork, accepted: DossierAccepted) -> None:
             masters_objid=archive_objid(order.fonds_code, uuid4()),
             aip_objid=archive_objid(order.fonds_code, uuid4()),
             begun_at=now(),
+            software_version=version("saoluu"),
             acceptance=accepted.model_dump_json(),
         )
     )

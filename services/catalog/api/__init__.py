@@ -1,0 +1,11 @@
+"""The catalog's HTTP interface, one file per resource."""
+
+from services.catalog.api.dossiers import router as dossiers
+from services.catalog.api.fonds import router as fonds
+from services.catalog.api.imports import router as imports
+from services.catalog.api.lists import router as lists
+from shared.auth.guard import guarded_router
+
+router = guarded_router()
+for part in (fonds, dossiers, imports, lists):
+    router.include_router(part)

@@ -1,0 +1,109 @@
+"""Fonds, their series, and the criteria of the programme."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from sqlmodel import col, select
+
+from services.catalog.context import Context
+from services.catalog.models import Fonds, Series
+from services.catalog.operations import describing
+from shared.auth.guard import guarded_router
+from shared.edge import Cursor, Limit, Reading, Uow
+from shared.errors import NotFound
+from shared.service import context_of
+from shared.wire import In, Line, Listing, Out, cursor_of, place_of
+
+router: APIRouter = guarded_router()
+Here = Annotated[Context, Depends(context_of)]
+
+
+class FondsIn(In):
+    """A fonds, work or collection."""
+
+    code: Line
+    title: Line
+    kind: Literal["fonds", "collection", "work"] = "fonds"
+    archive_code: Line
+
+
+class FondsOut(Out):
+    """A fonds, work or collection."""
+
+    id: UUID
+    code: str
+    title: str
+    kind: Literal["fonds", "collection", "work"]
+    archive_code: str
+
+
+class SeriesIn(In):
+    """A group of dossiers in a fonds."""
+
+    code: Line
+    title: Line
+
+
+class SeriesOut(Out):
+    """A group of dossiers in a fonds."""
+
+    id: UUID
+    fonds_id: UUID
+    code: str
+    title: str
+
+
+class CriterionOut(Out):
+    """A criterion of the programme, in both languages."""
+
+    code: str
+    vi: str
+    en: str
+
+
+@router.post("/fonds", status_code=201)
+async def create_fonds(body: FondsIn, uow: Uow) -> FondsOut:
+    """Add a fonds, work or collection."""
+    made = await describing.create_fonds(uow, body.code, body.title, body.kind, body.archive_code)
+    return FondsOut.model_validate(made)
+
+
+@router.get("/fonds")
+async def list_fonds(session: Reading, limit: Limit = 100, cursor: Cursor = None) -> Listing[FondsOut]:
+    """List fonds."""
+    asked = select(Fonds).order_by(col(Fonds.id)).limit(limit)
+    if cursor:
+        asked = asked.where(col(Fonds.id) > UUID(str(place_of(cursor)[0])))
+    rows = (await session.exec(asked)).all()
+    more = cursor_of(str(rows[-1].id)) if len(rows) == limit else None
+    return Listing(items=[FondsOut.model_validate(row) for row in rows], next=more)
+
+
+@router.get("/fonds/{fonds_id}")
+async def read_fonds(fonds_id: UUID, session: Reading) -> FondsOut:
+    """Show one fonds."""
+    row = await session.get(Fonds, fonds_id)
+    if row is None:
+        raise NotFound("no fonds has this id")
+    return FondsOut.model_validate(row)
+
+
+@router.post("/fonds/{fonds_id}/series", status_code=201)
+async def create_series(fonds_id: UUID, body: SeriesIn, uow: Uow) -> SeriesOut:
+    """Add a series to a fonds."""
+    return SeriesOut.model_validate(await describing.create_series(uow, fonds_id, body.code, body.title))
+
+
+@router.get("/fonds/{fonds_id}/series")
+async def list_series(fonds_id: UUID, session: Reading) -> Listing[SeriesOut]:
+    """List the series of a fonds."""
+    rows = await session.exec(select(Series).where(Series.fonds_id == fonds_id).order_by(col(Series.code)))
+    return Listing(items=[SeriesOut.model_validate(row) for row in rows])
+
+
+@router.get("/criteria")
+async def list_criteria(here: Here) -> Listing[CriterionOut]:
+    """List the criteria that dossiers are chosen by."""
+    criteria = here.programme.criteria.items()
+    return Listing(items=[CriterionOut(code=code, vi=words.vi, en=words.en) for code, words in criteria])

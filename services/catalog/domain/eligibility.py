@@ -1,0 +1,25 @@
+"""When a dossier may be chosen, and how secrecy is told."""
+
+from enum import StrEnum
+
+
+class Secrecy(StrEnum):
+    """The outcome of the secrecy check (law 117/2025/QH15; a person decides, a stamp is no proof)."""
+
+    NONE = "none"
+    EXPIRED = "expired"
+    REMOVED = "removed"
+    SECRET = "secret"  # noqa: S105 - a state of dossiers
+
+
+def reason_against(*, is_arranged: bool, secrecy: str, evidenced_criteria: int, page_count: int) -> str | None:
+    """Say why a dossier may not be on a list, or None: arranged, not secret, chosen for a reason, and not empty."""
+    if not is_arranged:
+        return "not_arranged"
+    if secrecy == Secrecy.SECRET:
+        return "secret"
+    if not evidenced_criteria:
+        return "no_criterion_with_evidence"
+    if page_count < 1:
+        return "no_pages"
+    return None

@@ -1,0 +1,37 @@
+"""The programme: its legal basis, its years and the criteria that a dossier is chosen by."""
+
+import tomllib
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+PROGRAMMES = Path(__file__).parents[1] / "programmes"
+
+
+class Words(BaseModel):
+    """The wording of a criterion."""
+
+    model_config = ConfigDict(frozen=True)
+
+    vi: str
+    en: str
+
+
+class Programme(BaseModel):
+    """A programme as shipped; `confirmed` says whether its text was seen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    version: int
+    legal_basis: str
+    select_years: tuple[int, int]
+    scan_years: tuple[int, int]
+    confirmed: bool
+    criteria: dict[str, Words]
+
+    @classmethod
+    def load(cls, name: str) -> Self:
+        """Load a shipped programme by name."""
+        return cls.model_validate(tomllib.loads((PROGRAMMES / f"{name}.toml").read_text("utf-8")))

@@ -1,0 +1,104 @@
+"""Everything that can go wrong while describing and choosing.
+
+ArchiveError
+├── CodeTaken             409  another fonds, series, dossier or list has this code
+├── DescriptionFrozen     409  the dossier is on a submitted or approved list
+├── NotEligible           409  the dossier may not be on a list: why is told by `reason`
+├── ListNotChangeable     409  submitted or approved already
+├── ListEmpty             409  an empty list cannot be submitted
+├── ListChanged           409  the digest of what was submitted no longer holds
+├── StateGoesBackwards    409
+├── OwnList               403  nobody approves or returns a list of their own
+├── SecretRefused         422  a secret dossier cannot be kept on a networked installation
+├── CriterionUnknown      422
+├── FieldWrong            422  a field of a description; `field` and `reason` tell which and why
+├── WorkbookUnreadable    422  no workbook, damaged, or dangerous
+├── ImportRejected        422  some rows are wrong; nothing was imported
+└── ImportUnknown         404
+"""
+
+from shared.errors import Conflict, Forbidden, NotFound, Unprocessable
+
+
+class CodeTaken(Conflict):
+    """This code is taken."""
+
+    code = "catalog.code_taken"
+
+
+class DescriptionFrozen(Conflict):
+    """The dossier is on a submitted or approved list and cannot be changed."""
+
+    code = "catalog.description_frozen"
+
+
+class NotEligible(Conflict):
+    """This dossier may not be put on a list."""
+
+    code = "catalog.not_eligible"
+
+
+class ListNotChangeable(Conflict):
+    """The list is submitted or approved and cannot be changed."""
+
+    code = "catalog.list_not_changeable"
+
+
+class ListEmpty(Conflict):
+    """A list without dossiers cannot be submitted."""
+
+    code = "catalog.list_empty"
+
+
+class ListChanged(Conflict):
+    """What is on the list is not what was submitted."""
+
+    code = "catalog.list_changed"
+
+
+class StateGoesBackwards(Conflict):
+    """A list does not move this way."""
+
+    code = "catalog.state_goes_backwards"
+
+
+class OwnList(Forbidden):
+    """Nobody approves or returns a list of their own."""
+
+    code = "catalog.own_list"
+
+
+class SecretRefused(Unprocessable):
+    """A dossier that is still secret cannot be kept on a networked installation."""
+
+    code = "catalog.secret_refused"
+
+
+class CriterionUnknown(Unprocessable):
+    """The programme has no such criterion."""
+
+    code = "catalog.criterion_unknown"
+
+
+class FieldWrong(Unprocessable):
+    """A field of the description is wrong."""
+
+    code = "catalog.field_wrong"
+
+
+class WorkbookUnreadable(Unprocessable):
+    """The file is no workbook that can be read."""
+
+    code = "catalog.workbook_unreadable"
+
+
+class ImportRejected(Unprocessable):
+    """Some rows are wrong; nothing was imported."""
+
+    code = "catalog.import_rejected"
+
+
+class ImportUnknown(NotFound):
+    """There is no such import."""
+
+    code = "catalog.import_unknown"

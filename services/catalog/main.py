@@ -1,0 +1,31 @@
+"""Assembles the catalog; decides nothing."""
+
+from pathlib import Path
+
+from services.catalog.api import router
+from services.catalog.context import Context
+from services.catalog.domain.programme import Programme
+from services.catalog.handlers import subscriptions
+from services.catalog.models import plumbing
+from services.catalog.settings import CatalogSettings as Settings
+from shared.database import Database
+from shared.metrics import Meter
+from shared.service import Service
+
+__all__ = ["Settings", "assemble"]
+
+
+def assemble(settings: Settings) -> Service:
+    """Put the service together; nothing is opened yet."""
+    return Service(
+        name="catalog",
+        folder=Path(__file__).parent,
+        router=router,
+        subscriptions=subscriptions,
+        context=Context(
+            database=Database(settings.database_url, plumbing),
+            programme=Programme.load(settings.catalog_programme),
+            secrets_allowed=settings.catalog_secrets_allowed,
+        ),
+        meter=Meter("catalog"),
+    )

@@ -1,0 +1,136 @@
+"""Tables of the catalog database."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, Index, Text, UniqueConstraint
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from services.catalog.domain.state import ListState
+from shared.clock import now
+from shared.columns import UtcDateTime
+from shared.ids import new_id
+from shared.plumbing import Plumbing
+
+
+class Table(SQLModel, registry=registry()):
+    """Base of every table in this database; keeps its metadata apart from the other services."""
+
+
+plumbing = Plumbing.under(Table)
+
+
+class Fonds(Table, table=True):
+    """A fonds, work or collection (ISAD(G) 3.1)."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    code: str = Field(unique=True)
+    title: str = Field(sa_type=Text)
+    kind: str
+    archive_code: str
+
+
+class Series(Table, table=True):
+    """A group of dossiers inside a fonds."""
+
+    __table_args__ = (UniqueConstraint("fonds_id", "code", name="uq_series_fonds_code"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    fonds_id: UUID = Field(foreign_key="fonds.id")
+    code: str
+    title: str = Field(sa_type=Text)
+
+
+class Dossier(Table, table=True):
+    """A dossier: the 18 fields of Circular 05/2025/TT-BNV and what choosing needs. `version` counts its changes."""
+
+    __table_args__ = (
+        UniqueConstraint("fonds_id", "file_code", name="uq_dossier_fonds_file_code"),
+        Index("ix_dossier_fonds_id", "fonds_id", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    version: int = 1
+    fonds_id: UUID = Field(foreign_key="fonds.id")
+    series_code: str | None = None
+    file_code: str
+    title: str = Field(sa_type=Text)
+    retention: str = "01"
+    access_level: str = "01"
+    languages: list[str] = Field(default_factory=list, sa_type=JSON)
+    starts_on: str | None = None
+    ends_on: str | None = None
+    keywords: str = ""
+    document_count: int | None = None
+    sheet_count: int | None = None
+    page_count: int
+    physical_condition: str | None = None
+    information_sign: str = ""
+    trust_level: str | None = None
+    paper_file_code: str = ""
+    reserve: bool = True
+    note: str = Field(default="", sa_type=Text)
+    is_arranged: bool = False
+    secrecy: str = "none"
+    folded: str = Field(default="", sa_type=Text)
+    list_id: UUID | None = Field(default=None, index=True)
+
+
+class Document(Table, table=True):
+    """A document of a dossier and the pages it is expected to fill."""
+
+    dossier_id: UUID = Field(primary_key=True, foreign_key="dossier.id")
+    number: int = Field(primary_key=True)
+    title: str = Field(sa_type=Text)
+    first_page: int | None = None
+    last_page: int | None = None
+
+
+class CriterionMark(Table, table=True):
+    """A criterion that a dossier meets, and the evidence for it."""
+
+    __tablename__ = "criterion_mark"
+    __table_args__ = (Index("ix_criterion_mark_criterion", "criterion", "dossier_id"),)
+
+    dossier_id: UUID = Field(primary_key=True, foreign_key="dossier.id")
+    criterion: str = Field(primary_key=True)
+    evidence: str = Field(default="", sa_type=Text)
+
+
+class SelectionList(Table, table=True):
+    """A list of whole dossiers chosen for a reserve copy; `sha256` freezes what was submitted."""
+
+    __tablename__ = "selection_list"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    fonds_id: UUID = Field(foreign_key="fonds.id", index=True)
+    name: str
+    year: int
+    state: str = ListState.DRAFT
+    sha256: str | None = None
+    created_by: UUID
+    editors: list[str] = Field(default_factory=list, sa_type=JSON)
+    submitted_by: UUID | None = None
+    submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    decided_by: str = ""
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reason: str = Field(default="", sa_type=Text)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class WorkbookImport(Table, table=True):
+    """What became of an imported workbook; wrong values are kept as they were, but never of a secret dossier."""
+
+    __tablename__ = "workbook_import"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    fonds_id: UUID
+    is_dry_run: bool
+    rows: int
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    errors: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
+    at: datetime = Field(default_factory=now, sa_type=UtcDateTime)

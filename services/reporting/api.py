@@ -1,0 +1,290 @@
+"""Reporting's HTTP interface."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Query
+from sqlalchemy import case, func
+from sqlalchemy import select as sql_select
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.reporting.context import Context
+from services.reporting.errors import PeriodBackwards
+from services.reporting.models import LedgerDossier, LedgerPage, Target
+from services.reporting.operations.counting import CountedLine, all_lines, counted
+from services.reporting.operations.rebuilding import REBUILD
+from shared.auth.guard import guarded_router
+from shared.edge import Cursor, Limit, Reading, Uow
+from shared.service import context_of
+from shared.wire import Count, In, Line, Listing, Out, cursor_of, place_of
+
+router: APIRouter = guarded_router()
+Here = Annotated[Context, Depends(context_of)]
+Year = Annotated[int, Query(ge=2000, le=2100)]
+
+
+class By(StrEnum):
+    """The length of a period."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class PeriodOut(Out):
+    """Pages scanned in a period (2026-11-24, 2026-11 or 2026), and what they count for in A4."""
+
+    period: str
+    pages: int
+    a4_pages: int
+
+
+class ProgressOut(Out):
+    """A year against its target; `accepted_a4_pages` are those of dossiers that an inspector accepted."""
+
+    year: int
+    target: int
+    scanned_pages: int
+    scanned_a4_pages: int
+    accepted_a4_pages: int
+    preserved_pages: int
+    months: list[PeriodOut]
+
+
+class TargetIn(In):
+    """A year's target and why it is that."""
+
+    a4_pages: Count
+    reason: Line
+
+
+class TargetOut(Out):
+    """A year's target."""
+
+    year: int
+    a4_pages: int
+
+
+class DifferenceOut(Out):
+    """Two counts that are not the same; open when nobody has explained it."""
+
+    dossier_id: UUID
+    file_code: str
+    step: str
+    expected: int
+    found: int
+    explanation: str
+    is_open: bool
+
+
+class LineOut(Out):
+    """One dossier's line in the ledger; None where a step has not been reached."""
+
+    dossier_id: UUID
+    fonds_code: str
+    file_code: str
+    title: str
+    expected: int
+    scanned: int
+    accepted: int | None
+    reserved: int
+    rejected: int
+    preserved: int | None
+    delivered: int | None
+    received: int | None
+    a4_pages: int
+    verified_copies: int
+
+
+class TotalsOut(Out):
+    """The ledger added up; `agreed` when nothing is unexplained."""
+
+    dossiers: int
+    expected: int
+    scanned: int
+    accepted: int
+    reserved: int
+    rejected: int
+    set_aside: int
+    preserved: int
+    delivered: int
+    received: int
+    a4_pages: int
+    preserved_dossiers: int
+    verified_copies_min: int
+    open_differences: int
+    explained_differences: int
+    agreed: bool
+
+
+@router.get("/progress")
+async def read_progress(session: Reading, here: Here, year: Year) -> ProgressOut:
+    """Show a year against its target, by month."""
+    target = await session.get(Target, year)
+    months = await periods(session, By.MONTH, date(year, 1, 1), date(year, 12, 31), None)
+    accepted = await session.execute(
+        sql_select(func.coalesce(func.sum(col(LedgerPage.a4_equivalents)), 0))
+        .join(LedgerDossier, col(LedgerDossier.dossier_id) == col(LedgerPage.dossier_id))
+        .where(
+            col(LedgerDossier.accepted_count).is_not(None),
+            col(LedgerPage.is_rejected).is_(False),
+            col(LedgerPage.scanned_on).between(date(year, 1, 1), date(year, 12, 31)),
+        )
+    )
+    preserved = await session.exec(
+        select(func.coalesce(func.sum(LedgerDossier.preserved_count), 0)).where(LedgerDossier.year == year)
+    )
+    return ProgressOut(
+        year=year,
+        target=target.a4_pages if target else here.plan.target(year),
+        scanned_pages=sum(month.pages for month in months),
+        scanned_a4_pages=sum(month.a4_pages for month in months),
+        accepted_a4_pages=int(accepted.scalar_one()),
+        preserved_pages=int(preserved.one() or 0),
+        months=months,
+    )
+
+
+@router.get("/periods")
+async def list_periods(
+    session: Reading,
+    by: By = By.DAY,
+    begin: Annotated[date, Query(alias="from")] = date(2026, 1, 1),
+    end: Annotated[date, Query(alias="to")] = date(2033, 12, 31),
+    fonds_code: str | None = None,
+) -> Listing[PeriodOut]:
+    """List what was scanned by day, month or year, of one fonds or of all."""
+    if end < begin:
+        raise PeriodBackwards
+    return Listing(items=await periods(session, by, begin, end, fonds_code))
+
+
+@router.put("/targets/{year}")
+async def set_target(year: int, body: TargetIn, uow: Uow) -> TargetOut:
+    """Change a year's target."""
+    await uow.session.merge(Target(year=year, a4_pages=body.a4_pages, reason=body.reason, set_by=uow.caller.name))
+    uow.record("target.set", None, year=year, a4_pages=body.a4_pages, reason=body.reason)
+    return TargetOut(year=year, a4_pages=body.a4_pages)
+
+
+@router.get("/ledger/totals")
+async def read_totals(session: Reading, fonds_code: str | None = None) -> TotalsOut:
+    """Add the whole ledger up."""
+    return totals_of(await all_lines(session, fonds_code))
+
+
+@router.get("/ledger")
+async def list_ledger(session: Reading, limit: Limit = 100, cursor: Cursor = None) -> Listing[LineOut]:
+    """List the ledger, a dossier a line."""
+    lines = await portion(session, limit, cursor)
+    more = cursor_of(str(lines[-1].dossier.dossier_id)) if len(lines) == limit else None
+    return Listing(items=[shown(line) for line in lines], next=more)
+
+
+@router.get("/ledger/differences")
+async def list_differences(session: Reading, limit: Limit = 100, cursor: Cursor = None) -> Listing[DifferenceOut]:
+    """List differences of the next dossiers in the ledger; go on until there is no cursor."""
+    lines = await portion(session, limit, cursor)
+    more = cursor_of(str(lines[-1].dossier.dossier_id)) if len(lines) == limit else None
+    items = [
+        DifferenceOut(
+            dossier_id=line.dossier.dossier_id,
+            file_code=line.dossier.file_code,
+            step=each.step,
+            expected=each.expected,
+            found=each.found,
+            explanation=each.explanation,
+            is_open=each.is_open,
+        )
+        for line in lines
+        for each in line.differences
+    ]
+    return Listing(items=items, next=more)
+
+
+@router.post("/rebuild", status_code=202)
+async def rebuild(uow: Uow) -> dict[str, str]:
+    """Make every projection anew from the events that were kept; the job shows how far it is."""
+    run = uuid4()
+    await uow.enqueue(REBUILD, run)
+    return {"run": str(run)}
+
+
+async def portion(session: AsyncSession, limit: int, cursor: str | None) -> list[CountedLine]:
+    """Give the next dossiers of the ledger."""
+    asked = select(LedgerDossier).order_by(col(LedgerDossier.dossier_id)).limit(limit)
+    if cursor:
+        asked = asked.where(col(LedgerDossier.dossier_id) > UUID(str(place_of(cursor)[0])))
+    return await counted(session, (await session.exec(asked)).all())
+
+
+async def periods(session: AsyncSession, by: By, begin: date, end: date, fonds_code: str | None) -> list[PeriodOut]:
+    """Count pages by the day they were first scanned on, and add days up to longer periods."""
+    asked = (
+        sql_select(
+            col(LedgerPage.scanned_on),
+            func.count(),
+            func.sum(case((col(LedgerPage.is_rejected), 0), else_=col(LedgerPage.a4_equivalents))),
+        )
+        .where(col(LedgerPage.scanned_on).between(begin, end))
+        .group_by(col(LedgerPage.scanned_on))
+        .order_by(col(LedgerPage.scanned_on))
+    )
+    if fonds_code:
+        asked = asked.join(LedgerDossier, col(LedgerDossier.dossier_id) == col(LedgerPage.dossier_id)).where(
+            col(LedgerDossier.fonds_code) == fonds_code
+        )
+    length = {By.DAY: 10, By.MONTH: 7, By.YEAR: 4}[by]
+    found: dict[str, tuple[int, int]] = {}
+    for day, pages, a4_pages in await session.execute(asked):
+        before = found.get(day.isoformat()[:length], (0, 0))
+        found[day.isoformat()[:length]] = before[0] + int(pages), before[1] + int(a4_pages or 0)
+    return [PeriodOut(period=name, pages=pages, a4_pages=a4) for name, (pages, a4) in found.items()]
+
+
+def shown(counted_line: CountedLine) -> LineOut:
+    """Show a line."""
+    dossier, line = counted_line.dossier, counted_line.line
+    return LineOut(
+        dossier_id=dossier.dossier_id,
+        fonds_code=dossier.fonds_code,
+        file_code=dossier.file_code,
+        title=dossier.title,
+        expected=line.expected,
+        scanned=line.scanned,
+        accepted=line.accepted,
+        reserved=dossier.reserved_count,
+        rejected=len(line.rejected),
+        preserved=line.preserved,
+        delivered=line.delivered,
+        received=line.received,
+        a4_pages=counted_line.a4_pages,
+        verified_copies=line.verified_copies,
+    )
+
+
+def totals_of(lines: list[CountedLine]) -> TotalsOut:
+    """Add lines up."""
+    found = [difference for line in lines for difference in line.differences]
+    preserved = [line for line in lines if line.line.preserved is not None]
+    return TotalsOut(
+        dossiers=len(lines),
+        expected=sum(each.line.expected for each in lines),
+        scanned=sum(each.line.scanned for each in lines),
+        accepted=sum(each.line.accepted or 0 for each in lines),
+        reserved=sum(each.dossier.reserved_count for each in lines),
+        rejected=sum(len(each.line.rejected) for each in lines),
+        set_aside=sum(each.line.scanned for each in lines if each.line.set_aside is not None),
+        preserved=sum(each.line.preserved or 0 for each in lines),
+        delivered=sum(each.line.delivered or 0 for each in lines),
+        received=sum(each.line.received or 0 for each in lines),
+        a4_pages=sum(each.a4_pages for each in lines),
+        preserved_dossiers=len(preserved),
+        verified_copies_min=min((each.line.verified_copies for each in preserved), default=0),
+        open_differences=sum(each.is_open for each in found),
+        explained_differences=sum(not each.is_open for each in found),
+        agreed=not any(each.is_open for each in found),
+    )

@@ -1,0 +1,102 @@
+"""Tables of the reporting database: what was heard, and projections that can be made anew from it."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, BigInteger, Index, Text
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from shared.clock import now
+from shared.columns import UtcDateTime
+from shared.plumbing import Plumbing
+
+
+class Table(SQLModel, registry=registry()):
+    """Base of every table in this database; keeps its metadata apart from the other services."""
+
+
+plumbing = Plumbing.under(Table)
+
+
+class HeardEvent(Table, table=True):
+    """An event as it came; never changed. `position` is the order of hearing."""
+
+    __tablename__ = "heard_event"
+
+    position: int | None = Field(default=None, primary_key=True)
+    id: UUID = Field(unique=True)
+    name: str
+    occurred_at: datetime = Field(sa_type=UtcDateTime)
+    body: str = Field(sa_type=Text)
+
+
+class LedgerDossier(Table, table=True):
+    """A dossier's line: what each service said of it. Page counts that can be counted are not kept here."""
+
+    __tablename__ = "ledger_dossier"
+    __table_args__ = (Index("ix_ledger_dossier_fonds", "fonds_code", "dossier_id"),)
+
+    dossier_id: UUID = Field(primary_key=True)
+    fonds_code: str = ""
+    fonds_title: str = Field(default="", sa_type=Text)
+    file_code: str = ""
+    title: str = Field(default="", sa_type=Text)
+    year: int | None = None
+    approved_version: int = 0
+    expected_count: int = 0
+    closing: str | None = Field(default=None, sa_type=Text)
+    accepted_count: int | None = None
+    reserved_count: int = 0
+    rejected: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
+    set_aside: str | None = Field(default=None, sa_type=Text)
+    accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    preserved_count: int | None = None
+    verified_copies: int = 0
+    preserved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class LedgerPage(Table, table=True):
+    """A page's newest version: when it was scanned, and for how many A4 pages it counts once it was checked."""
+
+    __tablename__ = "ledger_page"
+    __table_args__ = (
+        Index("ix_ledger_page_dossier", "dossier_id", "number"),
+        Index("ix_ledger_page_day", "scanned_on"),
+    )
+
+    page_id: UUID = Field(primary_key=True)
+    dossier_id: UUID
+    number: int
+    version: int = 0
+    scanned_on: date | None = None
+    station: str = ""
+    size: int = Field(default=0, sa_type=BigInteger)
+    checked_version: int = 0
+    judgement: str | None = None
+    a4_equivalents: int = 1
+    is_rejected: bool = False
+
+
+class LedgerPackage(Table, table=True):
+    """A package on its way to the receiver, and the receiver's answer."""
+
+    __tablename__ = "ledger_package"
+
+    package_id: UUID = Field(primary_key=True)
+    dossier_id: UUID = Field(index=True)
+    page_count: int
+    offered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    answer: str | None = None
+    reasons: list[str] = Field(default_factory=list, sa_type=JSON)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Target(Table, table=True):
+    """A year's target where it differs from the shipped plan."""
+
+    year: int = Field(primary_key=True)
+    a4_pages: int
+    reason: str = Field(sa_type=Text)
+    set_by: str
+    set_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)

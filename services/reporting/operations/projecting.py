@@ -1,0 +1,127 @@
+"""Write down what was heard and what follows from it; in any order and repetition the rows come out the same."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from services.reporting.models import HeardEvent, LedgerDossier, LedgerPackage, LedgerPage
+from shared.clock import day_in_vietnam
+from shared.events.base import Event
+from shared.events.catalog import DossierApproved
+from shared.events.handover import PackageOffered, PackageReceived
+from shared.events.ingest import DossierPreserved, DossierScanned, MasterStored
+from shared.events.qc import DossierAccepted, DossierRejected, PageChecked
+from shared.uow import UnitOfWork
+
+
+def keep(uow: UnitOfWork, event: Event) -> None:
+    """Keep an event as it came, so that every projection can be made anew."""
+    body = event.model_dump_json()
+    uow.session.add(HeardEvent(id=event.id, name=event.name, occurred_at=event.occurred_at, body=body))
+
+
+async def dossier_line(uow: UnitOfWork, dossier_id: UUID) -> LedgerDossier:
+    """Give a dossier's line, begun at the first word of it."""
+    line = await uow.session.get(LedgerDossier, dossier_id, with_for_update=True)
+    if line is None:
+        line = LedgerDossier(dossier_id=dossier_id)
+        uow.session.add(line)
+    return line
+
+
+async def page_row(uow: UnitOfWork, event: MasterStored | PageChecked) -> LedgerPage:
+    """Give a page's row, begun at the first word of it."""
+    row = await uow.session.get(LedgerPage, event.page_id, with_for_update=True)
+    if row is None:
+        row = LedgerPage(page_id=event.page_id, dossier_id=event.dossier_id, number=event.page_number)
+        uow.session.add(row)
+    return row
+
+
+async def project(uow: UnitOfWork, event: Event) -> None:
+    """Let an event change what it speaks of; an event that changes nothing here is only kept."""
+    note = NOTES.get(type(event))
+    if note is not None:
+        await note(uow, event)
+
+
+async def note_plan(uow: UnitOfWork, event: DossierApproved) -> None:
+    """Expect a dossier's pages."""
+    line = await dossier_line(uow, event.dossier_id)
+    if line.approved_version < event.version:
+        line.approved_version, line.expected_count = event.version, event.description.page_count
+        line.fonds_code, line.fonds_title = event.fonds.code, event.fonds.title
+        line.file_code, line.title, line.year = event.description.file_code, event.description.title, event.year
+
+
+async def note_scan(uow: UnitOfWork, event: MasterStored) -> None:
+    """Count a page as scanned; a rescan is the same page on the day of its first scan, with newer facts."""
+    row = await page_row(uow, event)
+    day = day_in_vietnam(event.occurred_at)
+    row.scanned_on = day if row.scanned_on is None else min(day, row.scanned_on)
+    if row.version < event.version:
+        row.version, row.station, row.size = event.version, event.station, event.size
+
+
+async def note_check(uow: UnitOfWork, event: PageChecked) -> None:
+    """Know what the newest checked version of a page is worth."""
+    row = await page_row(uow, event)
+    if row.checked_version < event.version:
+        row.checked_version, row.judgement = event.version, event.judgement
+        row.a4_equivalents = event.a4_equivalents
+
+
+async def note_acceptance(uow: UnitOfWork, event: DossierAccepted) -> None:
+    """Know which pages of a dossier are kept."""
+    line = await dossier_line(uow, event.dossier_id)
+    line.accepted_count, line.reserved_count = event.accepted_count, event.reserved_count
+    line.rejected = [page.model_dump(mode="json") for page in event.rejected]
+    line.accepted_at = event.occurred_at
+    for page in event.rejected:
+        row = await uow.session.get(LedgerPage, page.page_id, with_for_update=True)
+        if row is None:
+            row = LedgerPage(page_id=page.page_id, dossier_id=event.dossier_id, number=page.page_number)
+            uow.session.add(row)
+        row.is_rejected = True
+
+
+async def note_package(uow: UnitOfWork, event: PackageOffered | PackageReceived) -> None:
+    """Follow a package to its answer."""
+    row = await uow.session.get(LedgerPackage, event.package_id, with_for_update=True)
+    if row is None:
+        row = LedgerPackage(package_id=event.package_id, dossier_id=event.dossier_id, page_count=event.page_count)
+        uow.session.add(row)
+    if isinstance(event, PackageOffered):
+        row.offered_at = event.occurred_at
+    else:
+        row.answer, row.reasons, row.answered_at = event.answer, list(event.reasons), event.occurred_at
+
+
+async def note_closing(uow: UnitOfWork, event: DossierScanned) -> None:
+    """Know that a dossier was closed, and with what explanation."""
+    (await dossier_line(uow, event.dossier_id)).closing = event.explanation
+
+
+async def note_rejection(uow: UnitOfWork, event: DossierRejected) -> None:
+    """Know that a dossier was set aside."""
+    (await dossier_line(uow, event.dossier_id)).set_aside = event.explanation
+
+
+async def note_preservation(uow: UnitOfWork, event: DossierPreserved) -> None:
+    """Know that a dossier lies in both stores."""
+    line = await dossier_line(uow, event.dossier_id)
+    line.preserved_count, line.verified_copies = event.page_count, event.verified_copies
+    line.preserved_at = event.occurred_at
+
+
+NOTES: dict[type[Event], Callable[[UnitOfWork, Any], Awaitable[None]]] = {
+    DossierApproved: note_plan,
+    MasterStored: note_scan,
+    PageChecked: note_check,
+    DossierScanned: note_closing,
+    DossierAccepted: note_acceptance,
+    DossierRejected: note_rejection,
+    DossierPreserved: note_preservation,
+    PackageOffered: note_package,
+    PackageReceived: note_package,
+}

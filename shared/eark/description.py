@@ -1,0 +1,131 @@
+"""The description that travels with the pages: the whole dossier as `dossier.json`."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal, Self
+
+from pydantic import Field
+
+from shared.eark.errors import PagesDisorderly
+from shared.eark.moment import Moment
+from shared.eark.package import PackageDescription, PackageFile, PackagePage, PackageType
+from shared.eark.record import Record
+from shared.events.catalog import DocumentDescription, DossierDescription, FondsDescription
+
+
+class LeftOutPage(Record):
+    """A page that is known but not in the package, with the reason in words."""
+
+    number: int = Field(ge=1)
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class DossierContent:
+    """What a package says of a dossier: description, documents, pages in order of number, and what was left out.
+
+    Raises PagesDisorderly when there is no page, numbers repeat or go back, or a page is both there and left out.
+    """
+
+    fonds: FondsDescription
+    dossier: DossierDescription
+    documents: tuple[DocumentDescription, ...]
+    pages: tuple[PackagePage, ...]
+    left_out: tuple[LeftOutPage, ...] = ()
+
+    def __post_init__(self) -> None:
+        numbers = [page.number for page in self.pages]
+        absent = [page.number for page in self.left_out]
+        if not numbers:
+            raise PagesDisorderly("a package without a page")
+        if numbers != sorted(set(numbers)) or absent != sorted(set(absent)):
+            raise PagesDisorderly("page numbers repeat or are out of order")
+        if both := set(numbers) & set(absent):
+            raise PagesDisorderly(f"pages both packed and left out: {sorted(both)[:10]}")
+
+
+class RecordedPackage(Record):
+    """The package that a record lies in, and the packages it names."""
+
+    objid: str
+    package_type: PackageType
+    parts: tuple[str, ...] = ()
+    whole: str | None = None
+    predecessor: str | None = None
+
+
+class RecordedPage(Record):
+    """A page as the record lists it; `file` is its path in the package that holds the pages."""
+
+    number: int
+    version: int
+    file: str
+    file_name: str = ""
+    size: int
+    sha256: str
+    crc32: int
+    media_type: str
+    created_at: Moment
+
+    @classmethod
+    def of(cls, page: PackagePage) -> Self:
+        """Enter a page."""
+        file = page.file
+        return cls(
+            number=page.number,
+            version=page.version,
+            file=file.path,
+            file_name=page.file_name,
+            size=file.size,
+            sha256=file.sha256,
+            crc32=file.crc32,
+            media_type=file.media_type,
+            created_at=file.created_at,
+        )
+
+    def page(self) -> PackagePage:
+        """Give the page back. Raises UnsafePath, PackageMisdescribed."""
+        file = PackageFile(self.file, self.size, self.sha256, self.crc32, self.media_type, self.created_at)
+        return PackagePage(self.number, self.version, file, self.file_name)
+
+
+class DossierRecord(Record):
+    """`metadata/descriptive/dossier.json`: everything a later package of the same dossier is made from.
+
+    `pages_held_by` is the OBJID of the package in which the page files lie: this one, or its first part.
+    """
+
+    indent: ClassVar[int | None] = 1
+
+    format: Literal["saoluu.dossier.v1"] = "saoluu.dossier.v1"
+    package: RecordedPackage
+    pages_held_by: str
+    fonds: FondsDescription
+    dossier: DossierDescription
+    documents: tuple[DocumentDescription, ...]
+    pages: tuple[RecordedPage, ...]
+    left_out: tuple[LeftOutPage, ...]
+
+    @classmethod
+    def of(cls, description: PackageDescription, content: DossierContent) -> Self:
+        """Record a dossier for one package."""
+        package = RecordedPackage(
+            objid=description.objid,
+            package_type=description.package_type,
+            parts=description.parts,
+            whole=description.whole,
+            predecessor=description.predecessor,
+        )
+        return cls(
+            package=package,
+            pages_held_by=description.parts[0] if description.parts else description.objid,
+            fonds=content.fonds,
+            dossier=content.dossier,
+            documents=content.documents,
+            pages=tuple(RecordedPage.of(page) for page in content.pages),
+            left_out=content.left_out,
+        )
+
+    def content(self) -> DossierContent:
+        """Give back what was recorded, for the next package. Raises PagesDisorderly, UnsafePath, PackageMisdescribed."""
+        pages = tuple(page.page() for page in self.pages)
+        return DossierContent(self.fonds, self.dossier, self.documents, pages, self.left_out)

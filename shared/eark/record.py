@@ -1,0 +1,32 @@
+"""Records: values that are always written as the same bytes, and read back as the same values."""
+
+import json
+from typing import ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from shared.eark.errors import RecordUnreadable
+
+
+class Record(BaseModel):
+    """A frozen value in a file of its own; readers ignore fields that a later version added."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    indent: ClassVar[int | None] = None
+
+    def to_bytes(self) -> bytes:
+        """Write canonical JSON: UTF-8, fields in alphabetical order, one line feed at the end."""
+        separators = (",", ":") if self.indent is None else (",", ": ")
+        values = self.model_dump(mode="json")
+        text = json.dumps(values, ensure_ascii=False, sort_keys=True, indent=self.indent, separators=separators)
+        return f"{text}\n".encode()
+
+    @classmethod
+    def from_bytes(cls, body: bytes) -> Self:
+        """Read what `to_bytes` wrote. Raises RecordUnreadable."""
+        try:
+            return cls.model_validate_json(body)
+        except ValidationError as wrong:
+            first = wrong.errors(include_url=False, include_input=False)[0]
+            place = ".".join(str(step) for step in first["loc"])
+            raise RecordUnreadable(f"{cls.__name__} {place}: {first['msg']}") from wrong
