@@ -4,7 +4,8 @@ import asyncio
 import ipaddress
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -110,15 +111,14 @@ def from_environment(name: str) -> tuple[Service, TokenChecker, str]:
     return module.assemble(settings), TokenChecker(settings.identity_keys_url), settings.bus_url
 
 
-class explained(suppress):  # noqa: N801 - reads as a word of the with statement
-    """Turn a missing setting into a plain message and exit code 2."""
-
-    def __exit__(self, kind: object, error: object, trace: object) -> bool:  # type: ignore[override]
-        """Exit when what was raised is about settings."""
-        if isinstance(error, SettingMissing | ValueError):
-            typer.echo(str(error), err=True)
-            raise typer.Exit(2)
-        return False
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn a missing or wrong setting into a plain message and exit code 2."""
+    try:
+        yield
+    except (SettingMissing, ValueError) as wrong:
+        typer.echo(str(wrong), err=True)
+        raise typer.Exit(2) from wrong
 
 
 def demand_safe(host: str, certificate: Path | None, key: Path | None) -> None:

@@ -29,7 +29,7 @@ def create_app(service: Service, tokens: TokenChecker) -> FastAPI:
         demand_permissions(service.name, router)
         for route in router.routes:
             note_roles(service.name, route)
-        app.include_router(router)
+        app.router.routes.extend(router.routes)
     Problems(Texts.of_service(service.folder)).install(app)
     app.add_middleware(Observed, meter=service.meter)
     return app

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from shared.imaging.formats import sniff
-
 from cli.client import ApiClient, ApiProblem
+from shared.imaging.formats import sniff
 from shared.storage.port import MIB
 
 LARGE = 64 * MIB

@@ -81,9 +81,12 @@ class GuardedRoute(APIRoute):
         return guarded
 
 
-def guarded_router() -> APIRouter:
-    """Make a router whose every route is guarded."""
-    return APIRouter(route_class=GuardedRoute)
+def guarded_router(*parts: APIRouter) -> APIRouter:
+    """Make a router whose every route is guarded, holding the routes of its parts."""
+    router = APIRouter(route_class=GuardedRoute)
+    for part in parts:
+        router.routes.extend(part.routes)
+    return router
 
 
 def demand_permissions(service: str, router: APIRouter) -> None:

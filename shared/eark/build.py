@@ -1,4 +1,4 @@
-"""Everything of a package that is no page: its descriptions and its METS files, in the order that they name each other."""
+"""Everything of a package that is no page: its descriptions and its METS files, each made before it is named."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -9,7 +9,7 @@ from shared.eark.errors import PackageMisdescribed
 from shared.eark.mets import package_mets, representation_mets
 from shared.eark.names import folder_name
 from shared.eark.package import GeneratedFile, PackageDescription, PackageFile
-from shared.eark.virtual_zip import ZipEntry
+from shared.eark.zip_headers import ZipEntry
 
 ENCLOSURES = ("metadata/preservation/", "metadata/descriptive/", "documentation/", "schemas/")
 
@@ -39,12 +39,12 @@ def build_package(
 
 def enclosed(enclosures: Sequence[GeneratedFile]) -> list[GeneratedFile]:
     """Give the enclosures in order of path. Raises PackageMisdescribed for one in a place that METS would not list."""
-    taken = {layout.DOSSIER, layout.EAD}
+    taken = {layout.DOSSIER.casefold(), layout.EAD.casefold()}
     for enclosure in enclosures:
         path = enclosure.file.path
-        if path in taken or not path.startswith(ENCLOSURES):
+        if path.casefold() in taken or not path.startswith(ENCLOSURES):
             raise PackageMisdescribed(f"no place for an enclosure at {path}")
-        taken.add(path)
+        taken.add(path.casefold())
     return sorted(enclosures, key=lambda enclosure: enclosure.file.path)
 
 

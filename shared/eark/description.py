@@ -126,6 +126,9 @@ class DossierRecord(Record):
         )
 
     def content(self) -> DossierContent:
-        """Give back what was recorded, for the next package. Raises PagesDisorderly, UnsafePath, PackageMisdescribed."""
+        """Give back what was recorded, for the next package.
+
+        Raises PagesDisorderly, UnsafePath, PackageMisdescribed.
+        """
         pages = tuple(page.page() for page in self.pages)
         return DossierContent(self.fonds, self.dossier, self.documents, pages, self.left_out)

@@ -29,7 +29,8 @@ class Place:
 
     def id(self, role: str, prefix: str = "uuid-") -> str:
         """Derive an xs:ID from package, place and role, so that the same package always has the same ids."""
-        return f"{prefix}{str(uuid5(IDS, f'{self.objid}\n{self.folder}\n{role}')).upper()}"
+        derived = uuid5(IDS, "\n".join((self.objid, self.folder, role)))
+        return f"{prefix}{str(derived).upper()}"
 
     def href(self, file: PackageFile) -> str:
         """Give the link from here to a file."""

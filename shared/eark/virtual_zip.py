@@ -3,7 +3,7 @@
 from array import array
 from bisect import bisect_right
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from hashlib import sha256
 from zlib import crc32
 
@@ -87,6 +87,16 @@ def cut(whole: bytes, start: int, stop: int) -> bytes:
     return whole[max(0, start) : max(0, stop)]
 
 
+@asynccontextmanager
+async def closing(chunks: AsyncIterator[bytes]) -> AsyncGenerator[AsyncIterator[bytes], None]:
+    """Let go of a source at once, also when nobody asks for the rest of it: it may hold a connection."""
+    try:
+        yield chunks
+    finally:
+        if isinstance(chunks, AsyncGenerator):
+            await chunks.aclose()
+
+
 async def entry_bytes(entry: ZipEntry, start: int, stop: int, read: Read) -> AsyncGenerator[bytes, None]:
     """Give the bytes of an entry, its local header included, that lie in a range counted from that header."""
     header = local_header(entry)
@@ -97,11 +107,12 @@ async def entry_bytes(entry: ZipEntry, start: int, stop: int, read: Read) -> Asy
         return
     whole = begin == 0 and end == entry.size
     left, checksum = end - begin, 0
-    async for chunk in read(entry, begin, end - begin):
-        left -= len(chunk)
-        checksum = crc32(chunk, checksum) if whole else 0
-        if left < 0 or (whole and left == 0 and checksum != entry.crc32):
-            raise SourceDisagrees(f"{entry.path} is not what was laid out")
-        yield chunk
+    async with closing(read(entry, begin, end - begin)) as chunks:
+        async for chunk in chunks:
+            left -= len(chunk)
+            checksum = crc32(chunk, checksum) if whole else 0
+            if left < 0 or (whole and left == 0 and checksum != entry.crc32):
+                raise SourceDisagrees(f"{entry.path} is not what was laid out")
+            yield chunk
     if left:
         raise SourceDisagrees(f"{entry.path} ended {left} bytes early")

@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import AsyncIterator
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 
 from shared.storage.port import MIB, Fixity
@@ -50,7 +50,7 @@ def joined_crc32(left: int, right: int, right_size: int) -> int:
     return _times(left, _power(8 * right_size)) ^ right
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _power(exponent: int) -> int:
     """Raise x to a power modulo the CRC polynomial, by halving the exponent."""
     if exponent == 0:

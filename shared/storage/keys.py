@@ -19,3 +19,10 @@ def demand_key(key: str) -> str:
     if len(key) > LONGEST or not all(_SEGMENT.fullmatch(segment) for segment in key.split("/")):
         raise KeyMalformed(repr(key[:100]))
     return key
+
+
+def demand_prefix(prefix: str) -> str:
+    """Give back what a key can begin with, which may end inside a segment. Raises KeyMalformed."""
+    if prefix:
+        demand_key(prefix.removesuffix("/"))
+    return prefix

@@ -1,7 +1,7 @@
 """Choose a store by its URL: the one place where the two ways to run differ in where bytes lie."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from shared.storage.folder import FolderStore
 from shared.storage.port import DeletableStore
@@ -9,13 +9,18 @@ from shared.storage.s3 import S3Store
 
 
 def open_store(url: str, name: str) -> DeletableStore:
-    """Open `file:///folder` or `s3+http(s)://ACCESS:SECRET@host:port/bucket`; every store keeps its name for its life.
+    """Open `file:///folder` or `s3+http(s)://ACCESS:SECRET@host:port/bucket[?region=...]`; nothing is asked yet.
 
     All can delete; who may only add is given the store as a `Store`, and in production a key that cannot delete.
+    Raises ValueError, which never repeats the URL: it may hold a secret.
     """
     parts = urlsplit(url)
-    if parts.scheme == "file":
-        return FolderStore(Path(parts.path), name)
-    if parts.scheme in ("s3+http", "s3+https"):
-        return S3Store(url, name)
-    raise ValueError(f"the {name} store has no usable URL: it begins with {parts.scheme or 'nothing'}:")
+    place = unquote(parts.path)
+    if parts.scheme == "file" and not parts.netloc and place.startswith("/"):
+        return FolderStore(Path(place), name)
+    if parts.scheme in ("s3+http", "s3+https") and parts.hostname and place.strip("/"):
+        return S3Store(parts, name)
+    raise ValueError(
+        f"the {name} store needs file:///folder or s3+http(s)://ACCESS:SECRET@host:port/bucket, "
+        f"not a URL that begins with {parts.scheme or 'nothing'}:"
+    )

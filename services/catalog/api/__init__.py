@@ -6,6 +6,4 @@ from services.catalog.api.imports import router as imports
 from services.catalog.api.lists import router as lists
 from shared.auth.guard import guarded_router
 
-router = guarded_router()
-for part in (fonds, dossiers, imports, lists):
-    router.include_router(part)
+router = guarded_router(fonds, dossiers, imports, lists)

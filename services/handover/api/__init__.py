@@ -4,6 +4,4 @@ from services.handover.api.deliveries import router as deliveries
 from services.handover.api.packages import router as packages
 from shared.auth.guard import guarded_router
 
-router = guarded_router()
-for part in (deliveries, packages):
-    router.include_router(part)
+router = guarded_router(deliveries, packages)

@@ -5,6 +5,4 @@ from services.ingest.api.pages import router as pages
 from services.ingest.api.uploads import router as uploads
 from shared.auth.guard import guarded_router
 
-router = guarded_router()
-for part in (dossiers, pages, uploads):
-    router.include_router(part)
+router = guarded_router(dossiers, pages, uploads)

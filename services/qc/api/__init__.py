@@ -4,6 +4,4 @@ from services.qc.api.dossiers import router as dossiers
 from services.qc.api.pages import router as pages
 from shared.auth.guard import guarded_router
 
-router = guarded_router()
-for part in (dossiers, pages):
-    router.include_router(part)
+router = guarded_router(dossiers, pages)

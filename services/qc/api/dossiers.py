@@ -1,27 +1,23 @@
 """Dossiers as an inspector sees them: how far the checks are, what waits for a person, and the conclusion."""
 
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from sqlalchemy import case, func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.qc.context import Context
 from services.qc.domain.inspection import DossierState
 from services.qc.models import InspectedDossier, InspectedPage, RescanOrder
 from services.qc.operations import inspecting
 from shared.auth.guard import guarded_router
 from shared.edge import Cursor, Limit, Reading, Uow
 from shared.errors import NotFound
-from shared.service import context_of
 from shared.wire import In, Line, Listing, Note, Out, cursor_of, place_of
 
 router: APIRouter = guarded_router()
-Here = Annotated[Context, Depends(context_of)]
 
 
 class DossierOut(Out):
@@ -81,16 +77,16 @@ async def read_dossier(dossier_id: UUID, session: Reading) -> DossierOut:
 
 
 @router.post("/dossiers/{dossier_id}/acceptance")
-async def accept_dossier(dossier_id: UUID, body: AcceptanceIn, uow: Uow, here: Here) -> DossierOut:
+async def accept_dossier(dossier_id: UUID, body: AcceptanceIn, uow: Uow) -> DossierOut:
     """Accept a dossier as it stands, with its reservations and rejected pages."""
-    row = await inspecting.accept_dossier(uow, dossier_id, body.note, here.profile.human_share)
+    row = await inspecting.accept_dossier(uow, dossier_id, body.note)
     return (await counted(uow.session, [row]))[0]
 
 
 @router.post("/dossiers/{dossier_id}/rejection")
-async def reject_dossier(dossier_id: UUID, body: RejectionIn, uow: Uow, here: Here) -> DossierOut:
+async def reject_dossier(dossier_id: UUID, body: RejectionIn, uow: Uow) -> DossierOut:
     """Set a dossier aside of which no page could be accepted."""
-    row = await inspecting.reject_dossier(uow, dossier_id, body.explanation, here.profile.human_share)
+    row = await inspecting.reject_dossier(uow, dossier_id, body.explanation)
     return (await counted(uow.session, [row]))[0]
 
 

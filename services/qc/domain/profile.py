@@ -24,7 +24,6 @@ class Profile(BaseModel):
     blank_ink_share: float
     most_skew_degrees: float
     least_sharpness: float
-    human_share: float
 
     @classmethod
     def load(cls, name: str) -> Self:

@@ -3,10 +3,11 @@
 from uuid import UUID, uuid5
 
 from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import col
 
 from services.qc.domain.inspection import DossierState
 from services.qc.models import InspectedDossier, InspectedPage, PageCheck, RescanOrder
+from services.qc.operations.sampling import draw_when_ready
 from shared.events.catalog import DossierApproved
 from shared.events.ingest import DossierScanned, MasterStored
 from shared.uow import UnitOfWork
@@ -63,9 +64,4 @@ async def note_closing(uow: UnitOfWork, scanned: DossierScanned) -> None:
     if row.state == DossierState.SCANNING:
         row.state = DossierState.SCANNED
         row.scanned_count, row.explanation = scanned.scanned_count, scanned.explanation
-
-
-async def pages_of(uow: UnitOfWork, dossier_id: UUID) -> list[InspectedPage]:
-    """Give the pages of a dossier in order."""
-    asked = select(InspectedPage).where(InspectedPage.dossier_id == dossier_id).order_by(col(InspectedPage.number))
-    return list(await uow.session.exec(asked))
+        await draw_when_ready(uow, row)

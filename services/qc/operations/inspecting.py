@@ -1,6 +1,5 @@
 """What an inspector does: verdicts, rescans, and the conclusion of a dossier."""
 
-import secrets
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -10,7 +9,6 @@ from services.qc.domain.inspection import (
     Verdict,
     awaits_person,
     demand_sayable,
-    drawn,
     is_kept,
 )
 from services.qc.errors import (
@@ -23,7 +21,7 @@ from services.qc.errors import (
     VerdictsMissing,
 )
 from services.qc.models import GivenVerdict, InspectedDossier, InspectedPage, RescanOrder
-from services.qc.operations.hearing import pages_of
+from services.qc.operations.sampling import is_ready, pages_of
 from shared.clock import now
 from shared.errors import NotFound
 from shared.events.qc import DossierAccepted, DossierRejected, RejectedPage, RescanOrdered, pages_digest
@@ -75,31 +73,12 @@ async def order_rescan(uow: UnitOfWork, page_id: UUID, version: int, reason: str
     return order
 
 
-async def draw_sample(uow: UnitOfWork, dossier: InspectedDossier, share: float) -> list[InspectedPage]:
-    """Draw a closed dossier's sample once all its pages are checked; gives its pages.
-
-    Raises DossierStillScanning.
-    """
-    pages = await pages_of(uow, dossier.dossier_id)
-    if dossier.state == DossierState.SCANNING or len(pages) != dossier.scanned_count:
-        raise DossierStillScanning(f"{len(pages)} of {dossier.scanned_count} pages are here")
-    if any(page.judgement is None for page in pages):
-        raise DossierStillScanning("pages wait for their check")
-    if dossier.seed is None:
-        dossier.seed = secrets.randbits(62)
-        sample = drawn([page.page_id for page in pages if page.judgement == "pass"], share, dossier.seed)
-        for page in pages:
-            page.is_sampled = page.page_id in sample
-        uow.record("sample.drawn", dossier.dossier_id, seed=dossier.seed, share=share, drawn=len(sample))
-    return pages
-
-
-async def accept_dossier(uow: UnitOfWork, dossier_id: UUID, note: str, share: float) -> InspectedDossier:
+async def accept_dossier(uow: UnitOfWork, dossier_id: UUID, note: str) -> InspectedDossier:
     """Accept a dossier as it stands, with its reservations and rejected pages.
 
     Raises NotFound, DossierConcluded, DossierStillScanning, RescanOpen, VerdictsMissing, NothingAccepted.
     """
-    dossier, pages = await demand_concludable(uow, dossier_id, share)
+    dossier, pages = await demand_concludable(uow, dossier_id)
     kept = [page for page in pages if is_kept(page.judgement, page.verdict)]
     if not kept:
         raise NothingAccepted
@@ -121,14 +100,14 @@ async def accept_dossier(uow: UnitOfWork, dossier_id: UUID, note: str, share: fl
     return dossier
 
 
-async def reject_dossier(uow: UnitOfWork, dossier_id: UUID, explanation: str, share: float) -> InspectedDossier:
+async def reject_dossier(uow: UnitOfWork, dossier_id: UUID, explanation: str) -> InspectedDossier:
     """Set a dossier aside of which no page could be accepted.
 
     Raises NotFound, NoteMissing, DossierConcluded, DossierStillScanning, RescanOpen, VerdictsMissing, PagesAccepted.
     """
     if not explanation:
         raise NoteMissing
-    dossier, pages = await demand_concludable(uow, dossier_id, share)
+    dossier, pages = await demand_concludable(uow, dossier_id)
     if any(is_kept(page.judgement, page.verdict) for page in pages):
         raise PagesAccepted
     conclude(uow, dossier, DossierState.REJECTED, explanation)
@@ -146,12 +125,12 @@ async def demand_open(uow: UnitOfWork, dossier_id: UUID) -> InspectedDossier:
     return dossier
 
 
-async def demand_concludable(
-    uow: UnitOfWork, dossier_id: UUID, share: float
-) -> tuple[InspectedDossier, list[InspectedPage]]:
+async def demand_concludable(uow: UnitOfWork, dossier_id: UUID) -> tuple[InspectedDossier, list[InspectedPage]]:
     """Give a dossier and its pages if nothing about it is open any more."""
     dossier = await demand_open(uow, dossier_id)
-    pages = await draw_sample(uow, dossier, share)
+    pages = await pages_of(uow, dossier_id)
+    if not is_ready(dossier, pages):
+        raise DossierStillScanning(f"{len(pages)} of {dossier.scanned_count} pages are here")
     is_open = select(RescanOrder.id).where(RescanOrder.dossier_id == dossier_id, col(RescanOrder.is_open))
     if (await uow.session.exec(is_open)).first() is not None:
         raise RescanOpen

@@ -7,7 +7,8 @@ from services.qc.domain.checks import checked, unreadable
 from services.qc.domain.finding import Finding, judgement_of
 from services.qc.domain.page import LookedAt
 from services.qc.domain.paper import paper_of
-from services.qc.models import InspectedPage, PageCheck
+from services.qc.models import InspectedDossier, InspectedPage, PageCheck
+from services.qc.operations.sampling import draw_when_ready
 from shared.clock import now
 from shared.events.qc import PageChecked
 from shared.ids import DossierId, PageId
@@ -79,9 +80,11 @@ async def write_down(uow: UnitOfWork, check: PageCheck, seen: Seen, opinion: Opi
     if measures is not None:
         row.measures = measures.model_dump(mode="json")
         row.seconds = measures.seconds_decode + measures.seconds_measure
+    dossier = await uow.session.get_one(InspectedDossier, check.dossier_id, with_for_update=True)
     page = await uow.session.get(InspectedPage, check.page_id, with_for_update=True)
     if page is not None and page.version == check.version:
         page.judgement, page.findings, page.is_readable = opinion.judgement, row.findings, measures is not None
+        await draw_when_ready(uow, dossier)
     uow.publish(
         PageChecked(
             page_id=PageId(check.page_id),

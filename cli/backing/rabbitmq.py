@@ -1,0 +1,116 @@
+"""RabbitMQ of our own: one broker with its own name service (epmd), cookie and account."""
+
+from pathlib import Path
+from typing import ClassVar
+
+import httpx
+
+from cli.backing import process
+from cli.backing.private_file import write_private
+from cli.backing.process import Launch
+from cli.backing.server import Server
+
+INSTALLED = Path("/usr/lib/rabbitmq/bin")  # what lies in /usr/sbin is a wrapper that changes user and folder
+PACKAGE = "rabbitmq-server"
+USER = "saoluu"
+NODE = "saoluu@localhost"
+
+# Without busy waiting an idle broker leaves the processor to the services beside it.
+RUNTIME = "+sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}"
+
+CONFIGURATION = """\
+listeners.tcp.local = 127.0.0.1:{amqp}
+management.tcp.ip = 127.0.0.1
+management.tcp.port = {management}
+prometheus.tcp.ip = 127.0.0.1
+prometheus.tcp.port = {prometheus}
+default_user = {user}
+default_pass = {password}
+vm_memory_high_watermark.absolute = 1GB
+disk_free_limit.absolute = 200MB
+log.console = false
+"""
+
+
+class RabbitMq(Server):
+    """A RabbitMQ broker on 127.0.0.1 with the management and Prometheus plugins.
+
+    Beware of kill() within some five seconds of declaring a quorum queue: the queue may then never get a leader again.
+    """
+
+    name: ClassVar[str] = "RabbitMQ"
+    port_names: ClassVar[tuple[str, ...]] = ("amqp", "management", "prometheus", "distribution", "epmd")
+
+    @property
+    def url(self) -> str:
+        """Where programs connect: `amqp://user:password@127.0.0.1:port/`."""
+        return f"amqp://{USER}:{self._password}@127.0.0.1:{self.ports['amqp']}/"
+
+    @property
+    def management_url(self) -> str:
+        """Where the HTTP API and its pages are, with the account: `http://user:password@127.0.0.1:port`."""
+        return f"http://{USER}:{self._password}@127.0.0.1:{self.ports['management']}"
+
+    @property
+    def metrics_url(self) -> str:
+        """Where Prometheus reads."""
+        return f"http://127.0.0.1:{self.ports['prometheus']}/metrics"
+
+    @property
+    def _password(self) -> str:
+        return self.memory.secret("broker")
+
+    def _program(self) -> Path:
+        return self._find_program("rabbitmq-server", [INSTALLED], PACKAGE)
+
+    def _leaders(self) -> list[int]:
+        """The broker is the Erlang machine, at first the script that becomes it; all others end with it or serve it."""
+        serving = {"epmd", "erl_child_setup", "inet_gethost"}
+        return [pid for pid in self._processes() if process.name_of(pid) not in serving]
+
+    def _launch(self) -> None:
+        self._write_configuration()
+        # Erlang would start a name service by itself, but as a daemon that belongs to nobody.
+        epmd = self._find_program("epmd", [], PACKAGE)
+        words: list[str | Path] = [epmd, "-port", str(self.ports["epmd"]), "-address", "127.0.0.1"]
+        process.launch(Launch(words, self.folder, self._log), self.folder)
+        process.launch(Launch([self._program()], self.folder, self._log, self._environment()), self.folder)
+
+    def _write_configuration(self) -> None:
+        """Write what the broker reads; secrets only into files that are ours alone."""
+        cookie = self.memory.secret("cookie")
+        account = {"user": USER, "password": self._password}
+        write_private(self.folder / ".erlang.cookie", cookie, 0o400)
+        write_private(self.folder / "rabbitmq.conf", CONFIGURATION.format(**self.ports, **account))
+        write_private(self.folder / "enabled_plugins", "[rabbitmq_management,rabbitmq_prometheus].\n")
+        write_private(self.folder / "advanced.config", "[].\n")
+
+    def _environment(self) -> dict[str, str]:
+        """Everything the broker would else look for in the system's folders, led into ours."""
+        here = {
+            "HOME": "",
+            "RABBITMQ_CONFIG_FILE": "rabbitmq.conf",
+            "RABBITMQ_ADVANCED_CONFIG_FILE": "advanced.config",
+            "RABBITMQ_CONF_ENV_FILE": "environment.conf",
+            "RABBITMQ_ENABLED_PLUGINS_FILE": "enabled_plugins",
+            "RABBITMQ_MNESIA_BASE": "data",
+            "RABBITMQ_LOG_BASE": "log",
+            "RABBITMQ_GENERATED_CONFIG_DIR": "generated",
+            "RABBITMQ_SCHEMA_DIR": "schema",
+            "RABBITMQ_PID_FILE": "broker.pid",
+        }
+        return {name: str(self.folder / place) for name, place in here.items()} | {
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "ERL_EPMD_PORT": str(self.ports["epmd"]),
+            "RABBITMQ_DIST_PORT": str(self.ports["distribution"]),
+            "RABBITMQ_NODENAME": NODE,
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": RUNTIME,
+            "RUNNING_UNDER_SYSTEMD": "true",  # the script then becomes the broker, rather than waiting beside it
+        }
+
+    def _is_ready(self) -> bool:
+        check = f"{self.management_url}/api/health/checks/port-listener/{self.ports['amqp']}"
+        try:
+            return httpx.get(check, timeout=3, trust_env=False).is_success
+        except httpx.TransportError:
+            return False

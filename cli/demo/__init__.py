@@ -1,0 +1,95 @@
+"""`saoluu demo`: the whole journey on a fresh system, by users with accounts of their own."""
+
+import asyncio
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.client import ApiProblem
+from cli.demo import staging, system
+from cli.demo.journey import Disagreement, Journey, Summary
+from cli.demo.waiting import DemoStuck
+from cli.language import say
+
+HELP = say(
+    "Chạy thử toàn bộ hành trình từ mục lục đến biên nhận.",
+    "Run the whole journey from the inventory to the receipts.",
+)
+
+
+class Mode(StrEnum):
+    """How the system runs."""
+
+    EMBEDDED = "embedded"
+    FULL = "full"
+
+
+def demo(
+    data: Annotated[Path, typer.Option("--data", help=say("Thư mục dữ liệu (mới)", "Data folder (fresh)"))],
+    pages: Annotated[Path | None, typer.Option(help=say("Thư mục ảnh thật", "Folder of real images"))] = None,
+    dossiers: Annotated[int | None, typer.Option(min=1, max=10_000, help=say("Số hồ sơ", "Number of dossiers"))] = None,
+    mode: Annotated[Mode, typer.Option(help=say("Cách chạy", "How to run"))] = Mode.EMBEDDED,
+    as_json: Annotated[bool, typer.Option("--json", help=say("Dòng cuối là JSON", "The last line is JSON"))] = False,
+) -> None:
+    """Act the journey; exit 0 only when every package pulled was verified and every count agrees."""
+    console = Console(stderr=as_json, soft_wrap=True)
+    data = data.absolute()
+    if data.exists() and any(data.iterdir()):
+        console.print(say(f"{data} không trống", f"{data} is not empty"))
+        raise typer.Exit(2)
+    data.mkdir(parents=True, exist_ok=True, mode=0o711)
+    try:
+        summary = asyncio.run(perform(data, pages, dossiers, mode, console))
+    except (DemoStuck, Disagreement, system.SystemFailed, staging.NothingToShow, ApiProblem) as failure:
+        console.print(f"{type(failure).__name__}: {failure}", markup=False)
+        raise typer.Exit(1) from failure
+    show(console, summary)
+    if as_json:
+        typer.echo(json.dumps(summary.json(), ensure_ascii=False))
+
+
+async def perform(data: Path, pages: Path | None, dossiers: int | None, mode: Mode, console: Console) -> Summary:
+    """Stage what is needed, start the system, act, stop the system."""
+    material = await asyncio.to_thread(prepare, data, pages, dossiers)
+    for left in material.left_out:
+        console.print(say(f"để lại {left.path}: {left.reason}", f"left out {left.path}: {left.reason}"), markup=False)
+    staged = staging.stage(material, data)
+    with system.STARTERS[mode](data / "system") as running:
+        return await Journey(running, staged, data, console).run()
+
+
+def prepare(data: Path, pages: Path | None, dossiers: int | None) -> staging.Material:
+    """Find real pages, or make some."""
+    if pages is not None:
+        return staging.find_material(pages.absolute(), dossiers)
+    from cli.demo.pages import make_dossiers  # typesetting is only loaded when pages must be made
+
+    made = data / "made-pages"
+    make_dossiers(made, dossiers or 3)
+    return staging.find_material(made, dossiers)
+
+
+def show(console: Console, summary: Summary) -> None:
+    """Show the summary as a table."""
+    table = Table(title=say("Kết quả", "Summary"), show_header=False)
+    names = {
+        "dossiers": say("Hồ sơ", "Dossiers"),
+        "pages_sent": say("Trang đã gửi", "Pages sent"),
+        "pages_accepted": say("Trang được chấp nhận", "Pages accepted"),
+        "pages_rejected": say("Trang bị loại", "Pages rejected"),
+        "a4_pages": say("Quy đổi A4", "A4 pages"),
+        "packages": say("Gói tin", "Packages"),
+        "packages_verified": say("Gói tin đã kiểm tra", "Packages verified"),
+        "copies_verified": say("Bản sao đã kiểm chứng", "Copies verified"),
+        "seconds": say("Giây", "Seconds"),
+        "packages_dir": say("Thư mục gói tin", "Packages in"),
+        "data_dir": say("Thư mục dữ liệu", "Data in"),
+    }
+    for field, name in names.items():
+        table.add_row(name, str(summary.json()[field]))
+    console.print(table)

@@ -1,0 +1,32 @@
+"""The archivist imports the inventory and chooses; another person approves."""
+
+from pathlib import Path
+
+from cli.client import ApiClient
+from cli.demo.accounts import Cast
+from cli.importing import send_to
+
+YEAR = 2026
+
+
+async def choose(cast: Cast, fonds: dict[str, str], workbook: Path) -> int:
+    """Import the workbook into a new fonds, list every dossier, submit, approve; gives the number of dossiers."""
+    async with cast.client("archivist") as archivist:
+        made = await archivist.post("/catalog/fonds", fonds)
+        await send_to(archivist, workbook, made["id"])
+        dossiers = [each["id"] async for each in archivist.items("/catalog/dossiers", fonds_id=made["id"], limit=500)]
+        list_id = await submitted(archivist, made["id"], dossiers)
+    async with cast.client("approver") as approver:
+        await approver.post(f"/catalog/lists/{list_id}/approval")
+    return len(dossiers)
+
+
+async def submitted(archivist: ApiClient, fonds_id: str, dossiers: list[str]) -> str:
+    """Put dossiers on a list and submit it; gives the list's id."""
+    told = {"fonds_id": fonds_id, "name": f"Danh mục hồ sơ lựa chọn {YEAR}", "year": YEAR}
+    selection = await archivist.post("/catalog/lists", told)
+    for begin in range(0, len(dossiers), 1000):
+        chosen = {"dossier_ids": dossiers[begin : begin + 1000]}
+        await archivist.put(f"/catalog/lists/{selection['id']}/dossiers", chosen)
+    await archivist.post(f"/catalog/lists/{selection['id']}/submission")
+    return str(selection["id"])

@@ -1,0 +1,45 @@
+"""Draw the pages that a person looks at although the machine passed them: once, when every page is checked."""
+
+import secrets
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.qc.domain.inspection import DossierState, drawn
+from services.qc.models import InspectedDossier, InspectedPage
+from shared.uow import UnitOfWork
+
+SHARE = 0.05  # of the pages that passed; the circular names no rate
+
+
+async def draw_when_ready(uow: UnitOfWork, dossier: InspectedDossier) -> None:
+    """Draw a dossier's sample if it is closed, wholly checked and not drawn yet; the seed is kept."""
+    if dossier.seed is not None or dossier.state != DossierState.SCANNED:
+        return
+    await uow.session.flush()
+    unchecked = select(InspectedPage.page_id).where(
+        InspectedPage.dossier_id == dossier.dossier_id, col(InspectedPage.judgement).is_(None)
+    )
+    if (await uow.session.exec(unchecked.limit(1))).first() is not None:
+        return
+    pages = await pages_of(uow, dossier.dossier_id)
+    if len(pages) != dossier.scanned_count:
+        return
+    dossier.seed = secrets.randbits(62)
+    sample = drawn([page.page_id for page in pages if page.judgement == "pass"], SHARE, dossier.seed)
+    for page in pages:
+        page.is_sampled = page.page_id in sample
+    uow.record("sample.drawn", dossier.dossier_id, seed=dossier.seed, share=SHARE, drawn=len(sample))
+
+
+def is_ready(dossier: InspectedDossier, pages: Sequence[InspectedPage]) -> bool:
+    """Say whether a dossier can be concluded: its sample is drawn, and every page is here and checked."""
+    is_whole = len(pages) == dossier.scanned_count and all(page.judgement is not None for page in pages)
+    return dossier.seed is not None and is_whole
+
+
+async def pages_of(uow: UnitOfWork, dossier_id: UUID) -> list[InspectedPage]:
+    """Give the pages of a dossier in order."""
+    asked = select(InspectedPage).where(InspectedPage.dossier_id == dossier_id).order_by(col(InspectedPage.number))
+    return list(await uow.session.exec(asked))

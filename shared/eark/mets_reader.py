@@ -1,0 +1,148 @@
+"""What a METS file lists, read as a stream by a parser that fetches nothing and expands nothing."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from lxml import etree
+
+from shared.eark.fault import Damaged, Fault
+from shared.eark.seal import SealCheck
+from shared.eark.source import MOST_FILES, is_safe
+
+METS = "{http://www.loc.gov/METS/}"
+HREF = "{http://www.w3.org/1999/xlink}href"
+PACKAGE_TYPE = "{https://DILCIS.eu/XML/METS/CSIPExtensionMETS}OAISPACKAGETYPE"
+SIZE = re.compile(r"[0-9]{1,18}\Z")
+SHA256 = re.compile(r"[0-9A-Fa-f]{64}\Z")
+LARGEST = 1 << 28
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file as METS lists it; `path` is relative to the package folder, `sha256` lower-case hex."""
+
+    path: str
+    size: int
+    sha256: str
+    media_type: str
+
+
+class MetsReader:
+    """Takes a METS file in portions; afterwards it says what is listed and what is pointed to.
+
+    `folder` is where the file lies, empty or ending in `/`. A document type declaration is refused where it begins, so
+    no entity is ever declared; lxml's limits on depth and length stay on; nothing is kept but the lists.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.objid = self.package_type = ""
+        self.listed: list[Listed] = []
+        self.pointers: list[str] = []
+        self.parts: list[str] = []
+        self.faults: list[Fault] = []
+        self._folder = path.rpartition("/")[0] + "/" if "/" in path else ""
+        self._open: list[tuple[str, dict[str, str]]] = []
+        self._seal = SealCheck()
+        self._length = 0
+        target: Any = self  # hears of tags and document types only; the stubs ask for more
+        self._parser = etree.XMLParser(
+            target=target, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False
+        )
+
+    def feed(self, chunk: bytes) -> None:
+        """Read on. Raises Damaged."""
+        self._length += len(chunk)
+        if self._length > LARGEST or len(self.listed) > MOST_FILES:
+            raise Damaged("too_many_files", self.path, f"> {LARGEST} B")
+        self._seal.update(chunk)
+        try:
+            self._parser.feed(chunk)
+        except etree.XMLSyntaxError as wrong:
+            raise Damaged("mets_unreadable", self.path, str(wrong)) from wrong
+
+    def finish(self) -> None:
+        """Judge the whole. Raises Damaged when it ended too early or is no METS."""
+        try:
+            self._parser.close()
+        except etree.XMLSyntaxError as wrong:
+            raise Damaged("mets_unreadable", self.path, str(wrong)) from wrong
+        if not self._seal.whole:
+            self.faults.append(Fault.of("seal_broken", self.path))
+        if not self.objid or self.package_type not in {"AIP", "SIP", "DIP"}:
+            self.faults.append(Fault.of("mets_incomplete", self.path, "OBJID, OAISPACKAGETYPE"))
+
+    def doctype(self, name: str, *_identifiers: Any) -> None:  # noqa: ANN401 (lxml's signature)
+        """Refuse a document type: METS needs none, and hostile files live on them."""
+        raise Damaged("mets_unreadable", self.path, f"<!DOCTYPE {name}")
+
+    def start(self, tag: str, attributes: Any) -> None:  # noqa: ANN401 (lxml's own mapping)
+        """Take an opening tag."""
+        facts = dict(attributes)
+        if not self._open and tag != f"{METS}mets":
+            raise Damaged("mets_unreadable", self.path, tag)
+        take = TAKERS.get(tag)
+        if take is not None:
+            take(self, facts)
+        self._open.append((tag, facts))
+
+    def end(self, _tag: str) -> None:
+        """Take a closing tag."""
+        self._open.pop()
+
+    def close(self) -> None:
+        """Be told by the parser that the document is over."""
+
+    def _take_root(self, facts: dict[str, str]) -> None:
+        self.objid = facts.get("OBJID", "")
+
+    def _take_header(self, facts: dict[str, str]) -> None:
+        self.package_type = facts.get(PACKAGE_TYPE, "")
+
+    def _take_reference(self, facts: dict[str, str]) -> None:
+        """Take an mdRef, which lists a file by itself."""
+        self._list(facts, facts)
+
+    def _take_location(self, facts: dict[str, str]) -> None:
+        """Take an FLocat, which lists a file together with the `file` around it."""
+        self._list(facts, self._open[-1][1] if self._open else {})
+
+    def _take_pointer(self, facts: dict[str, str]) -> None:
+        """Take an mptr: to another METS of this package, or by OBJID to a package that is part of it."""
+        if facts.get("LOCTYPE") == "URL":
+            if (path := self._resolve(facts)) is not None:
+                self.pointers.append(path)
+        elif self._open and self._open[-1][1].get("LABEL") == "child IP":
+            self.parts.append(facts.get(HREF, ""))
+
+    def _list(self, place: dict[str, str], facts: dict[str, str]) -> None:
+        """Enter a file, if it is said where it is and what it must be."""
+        path = self._resolve(place)
+        if path is None:
+            return
+        size, digest, media_type = facts.get("SIZE", ""), facts.get("CHECKSUM", ""), facts.get("MIMETYPE", "")
+        provable = SIZE.match(size) and SHA256.match(digest) and facts.get("CHECKSUMTYPE") == "SHA-256"
+        if provable and media_type:
+            self.listed.append(Listed(path, int(size), digest.lower(), media_type))
+        else:
+            self.faults.append(Fault.of("listing_incomplete", path))
+
+    def _resolve(self, place: dict[str, str]) -> str | None:
+        """Turn a link into a path inside the package; a link elsewhere is a fault."""
+        href = place.get(HREF, "")
+        path = self._folder + unquote(href)
+        if is_safe(path):
+            return path
+        self.faults.append(Fault.of("href_unsafe", self.path, href))
+        return None
+
+
+TAKERS = {
+    f"{METS}mets": MetsReader._take_root,
+    f"{METS}metsHdr": MetsReader._take_header,
+    f"{METS}mdRef": MetsReader._take_reference,
+    f"{METS}FLocat": MetsReader._take_location,
+    f"{METS}mptr": MetsReader._take_pointer,
+}

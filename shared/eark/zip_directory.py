@@ -1,0 +1,130 @@
+"""The central directory of a ZIP, read with distrust: every number is checked before it is used."""
+
+import struct
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from shared.eark.fault import Damaged
+from shared.eark.source import MOST_FILES
+
+END = struct.Struct("<4s4H2IH")
+END_64 = struct.Struct("<4sQ2H2I4Q")
+LOCATOR = struct.Struct("<4sIQI")
+CENTRAL = struct.Struct("<4s2H4H3I5H2I")
+LARGEST_DIRECTORY = 1 << 29
+FULL_16, FULL_32 = 0xFFFF, 0xFFFFFFFF
+WIDE = (FULL_16, FULL_16, FULL_32, FULL_32)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file as the central directory has it; `at` is the offset of its local header, `mode` its Unix mode or 0."""
+
+    name: str
+    raw_name: bytes
+    flags: int
+    method: int
+    moment: tuple[int, int]
+    crc32: int
+    packed: int
+    size: int
+    at: int
+    mode: int
+
+
+def read_directory(file: BinaryIO, length: int) -> tuple[list[Member], int]:
+    """Give the members of a ZIP of `length` bytes and the offset at which its directory begins.
+
+    Nothing may follow the end record, and the directory must end where the end records begin. Raises Damaged, OSError.
+    """
+    count, directory_length, at, end = read_end(file, length)
+    if count > MOST_FILES or directory_length > LARGEST_DIRECTORY:
+        raise Damaged("too_many_files", "", f"{count}, {directory_length} B")
+    if at + directory_length != end or count * CENTRAL.size > directory_length:
+        raise Damaged("zip_layout", "", f"{at} + {directory_length} != {end}")
+    file.seek(at)
+    members, used = [], 0
+    for _ in range(count):
+        member, taken = read_member(file)
+        members.append(member)
+        used += taken
+        if used > directory_length:
+            break
+    if used != directory_length:
+        raise Damaged("zip_layout", "", f"{used} != {directory_length}")
+    return members, at
+
+
+def read_end(file: BinaryIO, length: int) -> tuple[int, int, int, int]:
+    """Give the number of members, length and offset of the directory, and where the end records begin."""
+    at_end = length - END.size
+    if at_end < 0:
+        raise Damaged("zip_unreadable", "", f"{length} B")
+    signature, disk, first_disk, here, count, directory_length, at, comment = END.unpack(take(file, at_end, END.size))
+    if signature != b"PK\5\6" or comment:
+        file.seek(max(0, at_end - FULL_16))
+        behind = b"PK\5\6" in file.read(FULL_16 + END.size)
+        raise Damaged("zip_trailing_bytes" if behind else "zip_unreadable")
+    found = (disk, first_disk, here, count, directory_length, at, at_end)
+    if (wide := read_wide_end(file, at_end)) is not None:
+        fits = all(short in (full, long) for short, long, full in zip(found[2:6], wide[2:6], WIDE, strict=True))
+        if not fits:
+            raise Damaged("zip_header_disagrees", "", "ZIP64")
+        found = wide
+    if found[:2] != (0, 0) or found[2] != found[3]:
+        raise Damaged("zip_unreadable", "", "disks")
+    return found[3], found[4], found[5], found[6]
+
+
+def read_wide_end(file: BinaryIO, at_end: int) -> tuple[int, int, int, int, int, int, int] | None:
+    """Read the ZIP64 records before the end record: disks, counts, length, offset, and where they begin."""
+    if at_end < LOCATOR.size + END_64.size:
+        return None
+    at = at_end - LOCATOR.size
+    signature, disk, at_record, disks = LOCATOR.unpack(take(file, at, LOCATOR.size))
+    if signature != b"PK\6\7":
+        return None
+    record = END_64.unpack(take(file, at - END_64.size, END_64.size))
+    if (disk, disks, at_record) != (0, 1, at - END_64.size) or record[:2] != (b"PK\6\6", END_64.size - 12):
+        raise Damaged("zip_layout", "", "ZIP64")
+    return record[4], record[5], record[6], record[7], record[8], record[9], at - END_64.size
+
+
+def read_member(file: BinaryIO) -> tuple[Member, int]:
+    """Read the next entry of the directory and say how many bytes it took."""
+    fixed = CENTRAL.unpack(take(file, None, CENTRAL.size))
+    signature, _, _, flags, method, time, date, crc, packed, size, names, extras, comments, disk = fixed[:14]
+    if signature != b"PK\1\2" or disk not in (0, FULL_16):
+        raise Damaged("zip_unreadable", "", "PK\\1\\2")
+    raw_name, extra = take(file, None, names), take(file, None, extras)
+    take(file, None, comments)
+    size, packed, at = widened(extra, (size, packed, fixed[16]))
+    name = raw_name.decode("utf-8", "surrogateescape")
+    mode = fixed[15] >> 16 if fixed[1] >> 8 == 3 else 0
+    member = Member(name, raw_name, flags, method, (time, date), crc, packed, size, at, mode)
+    return member, CENTRAL.size + names + extras + comments
+
+
+def widened(extra: bytes, numbers: tuple[int, ...]) -> tuple[int, ...]:
+    """Put the ZIP64 extra field's numbers in place of those that are all ones. Raises Damaged for too few."""
+    field = b""
+    while len(extra) >= 4:
+        kind, length = struct.unpack_from("<2H", extra)
+        if kind == 1:
+            field = extra[4 : 4 + length]
+        extra = extra[4 + length :]
+    wide = iter(struct.unpack(f"<{len(field) // 8}Q", field[: len(field) // 8 * 8]))
+    try:
+        return tuple(next(wide) if number == FULL_32 else number for number in numbers)
+    except (StopIteration, RuntimeError) as short:
+        raise Damaged("zip_unreadable", "", "ZIP64") from short
+
+
+def take(file: BinaryIO, at: int | None, length: int) -> bytes:
+    """Read exactly `length` bytes, from `at` or from here. Raises Damaged when the file is shorter."""
+    if at is not None:
+        file.seek(at)
+    found = file.read(length)
+    if len(found) != length:
+        raise Damaged("zip_unreadable", "", f"-{length - len(found)} B")
+    return found

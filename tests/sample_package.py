@@ -1,0 +1,130 @@
+"""A small package of made-up pages, for tests that need one on disk or in memory."""
+
+import zlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+from shared.eark.build import build_package, zip_entries
+from shared.eark.description import DossierContent, LeftOutPage
+from shared.eark.layout import page_path
+from shared.eark.names import archive_objid, submission_objid
+from shared.eark.package import Agent, PackageDescription, PackageFile, PackagePage, PackageType
+from shared.eark.premis import PreservationEvent, preservation_file
+from shared.eark.virtual_zip import VirtualZip
+from shared.eark.zip_headers import ZipEntry
+from shared.events.catalog import DocumentDescription, DossierDescription, FondsDescription
+from shared.ids import FondsId
+
+MADE_AT = datetime(2026, 6, 12, 4, 45, 37, 690_000, tzinfo=UTC)
+MASTERS = archive_objid("P623", UUID("0195c2f0-0000-7000-8000-00000000000a"))
+AIP = archive_objid("P623", UUID("0195c2f0-0000-7000-8000-00000000000b"))
+SIP = submission_objid(UUID("0195c2f0-0000-7000-8000-00000000000c"))
+FONDS = FondsDescription(
+    id=FondsId(UUID(int=7)), code="P623", title="Ủy ban hành chính tỉnh", kind="fonds", archive_code="H49"
+)
+DOSSIER = DossierDescription(
+    file_code="H49.64.1954.160",
+    title='Hồ sơ về việc sửa chữa đê điều <năm "1954"> & các năm sau',
+    retention="01",
+    access_level="01",
+    languages=("01", "03"),
+    starts_on="1954-03",
+    ends_on="1956",
+    keywords="đê điều",
+    sheet_count=3,
+    page_count=5,
+    physical_condition="02",
+    paper_file_code="H49.K1.160",
+    note="Tờ số 4 rách.",
+)
+DOCUMENTS = (
+    DocumentDescription(number=1, title="Tờ trình số 12", first_page=1, last_page=2),
+    DocumentDescription(number=2, title="Quyết định số 15", first_page=3, last_page=5),
+)
+
+
+def page_bytes(number: int) -> bytes:
+    """Make bytes that begin as a JPEG does; nobody decodes them here."""
+    return b"\xff\xd8\xff\xe0" + sha256(str(number).encode()).digest() * (20 + number) + b"\xff\xd9"
+
+
+def package_page(number: int, body: bytes, media_type: str = "image/jpeg") -> PackagePage:
+    """Sum up a page."""
+    file = PackageFile(
+        path=page_path(number, media_type),
+        size=len(body),
+        sha256=sha256(body).hexdigest(),
+        crc32=zlib.crc32(body),
+        media_type=media_type,
+        created_at=MADE_AT + timedelta(seconds=number),
+    )
+    return PackagePage(number, 1, file, f"scan {number}.jpg")
+
+
+def described(objid: str, package_type: PackageType = "AIP", **others: object) -> PackageDescription:
+    """Describe a package made by a program of a fixed version."""
+    agents = (Agent.software("Saoluu", "1.0"), Agent.archive("Trung tâm Lưu trữ lịch sử", "H49"))
+    return PackageDescription(objid, DOSSIER.title, package_type, MADE_AT, agents, **others)  # type: ignore[arg-type]
+
+
+def content(page_numbers: tuple[int, ...] = (1, 2, 3, 5)) -> DossierContent:
+    """Give the sample dossier; page 4 is left out."""
+    pages = tuple(package_page(number, page_bytes(number)) for number in page_numbers)
+    left_out = (LeftOutPage(number=4, explanation="Trang rách, không đọc được"),)
+    return DossierContent(FONDS, DOSSIER, DOCUMENTS, pages, left_out)
+
+
+def masters_files() -> dict[str, bytes]:
+    """Give every file of the sample masters package by its path inside the package folder, PREMIS included."""
+    description, dossier = described(MASTERS, whole=AIP), content()
+    page_files = [page.file for page in dossier.pages]
+    events = [
+        PreservationEvent("capture", MADE_AT, "station-1", detail="Quét", paths=(page_files[0].path,)),
+        PreservationEvent("ingestion", MADE_AT, "Saoluu 1.0"),
+    ]
+    premis = preservation_file(description, page_files, events)
+    made = build_package(description, dossier, [premis])
+    pages = {page.file.path: page_bytes(page.number) for page in dossier.pages}
+    return {generated.file.path: generated.body for generated in made} | pages
+
+
+def aip_files() -> dict[str, bytes]:
+    """Give every file of the small AIP that points to the masters package."""
+    made = build_package(described(AIP, parts=(MASTERS,)), content())
+    return {generated.file.path: generated.body for generated in made}
+
+
+def sip_files() -> dict[str, bytes]:
+    """Give every file of the SIP."""
+    made = build_package(described(SIP, "SIP"), content())
+    pages = {page.file.path: page_bytes(page.number) for page in content().pages}
+    return {generated.file.path: generated.body for generated in made} | pages
+
+
+def write_folder(files: dict[str, bytes], folder: Path) -> Path:
+    """Lay files out under a folder."""
+    for path, body in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(body)
+    return folder
+
+
+def virtual_zip(objid: str, files: dict[str, bytes]) -> VirtualZip:
+    """Lay files out as a ZIP; the source of an entry is its path inside the package."""
+    sums = [
+        PackageFile(path, len(body), sha256(body).hexdigest(), zlib.crc32(body), "application/octet-stream", MADE_AT)
+        for path, body in files.items()
+    ]
+    return VirtualZip(zip_entries(objid, sums, lambda file: file.path))
+
+
+async def zip_bytes(objid: str, files: dict[str, bytes]) -> bytes:
+    """Give the whole ZIP of a package."""
+
+    async def read(entry: ZipEntry, start: int, length: int) -> AsyncIterator[bytes]:
+        yield files[entry.source][start : start + length]
+
+    return b"".join([chunk async for chunk in virtual_zip(objid, files).stream(read=read)])
