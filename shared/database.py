@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +16,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.errors import Unavailable
 from shared.plumbing import Plumbing
 from shared.uow import SYSTEM, Caller, UnitOfWork
+
+OUTAGES = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_CANTOPEN")
 
 
 class DatabaseUnavailable(Unavailable):
@@ -31,18 +33,20 @@ async def outages_named() -> AsyncIterator[None]:
         yield
     except (OSError, PoolTimeout, InterfaceError) as lost:
         raise DatabaseUnavailable(str(lost)) from lost
-    except OperationalError as lost:
-        raise DatabaseUnavailable(str(lost.orig)) from lost
     except DBAPIError as lost:
-        if lost.connection_invalidated or is_shutdown(lost):
+        if lost.connection_invalidated or is_outage(lost):
             raise DatabaseUnavailable(str(lost.orig)) from lost
         raise
 
 
-def is_shutdown(error: DBAPIError) -> bool:
-    """Say whether PostgreSQL hung up on us: SQLSTATE class 57P (stopping, starting) or 08 (connection)."""
+def is_outage(error: DBAPIError) -> bool:
+    """Say whether the database is away, full or busy, and not merely refusing what was asked.
+
+    PostgreSQL: SQLSTATE classes 57P (stopping, starting), 08 (connection), 53 (no room). SQLite: its result codes.
+    """
     state = getattr(error.orig, "sqlstate", None) or ""
-    return state.startswith(("57P", "08", "53"))
+    code = getattr(error.orig, "sqlite_errorname", None) or ""
+    return state.startswith(("57P", "08", "53")) or code.startswith(OUTAGES)
 
 
 class Database:

@@ -2,7 +2,6 @@
 
 ArchiveError
 ├── BackingMissing    its programs are not on this machine
-├── FolderClosed      the user it runs as cannot enter its folder
 ├── NotReady          it died or did not answer in time
 ├── NotRunning        something was asked of it while it was stopped
 └── UnusableName      a database cannot bear this name
@@ -15,12 +14,6 @@ class BackingMissing(ArchiveError):
     """A program that the full mode needs is not installed."""
 
     code = "backing.missing"
-
-
-class FolderClosed(ArchiveError):
-    """The user a server runs as cannot enter its folder."""
-
-    code = "backing.folder_closed"
 
 
 class NotReady(Unavailable):

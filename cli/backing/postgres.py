@@ -31,13 +31,12 @@ REVOKE CONNECT ON DATABASE "{name}" FROM PUBLIC;
 class Postgres(Server):
     """A PostgreSQL server on 127.0.0.1, without a socket file, because a long folder name does not fit into one.
 
-    It refuses to run as root: for root it runs as the system user `postgres`, who must be able to pass through every
-    folder above its data (mode o+x). `fsync=False` is quicker, and what is committed can be lost with the power.
+    It refuses to run as root: for root it runs as the system user `postgres`, who owns the data and need not be able
+    to enter the folders above. `fsync=False` is quicker, and what is committed can be lost with the power.
     """
 
     name: ClassVar[str] = "PostgreSQL"
     port_names: ClassVar[tuple[str, ...]] = ("sql",)
-    folder_mode: ClassVar[int] = 0o711
     farewell: ClassVar[signal.Signals] = signal.SIGINT  # the fast way; at SIGTERM it would wait for its clients
 
     def __init__(
@@ -98,7 +97,10 @@ class Postgres(Server):
             "log_line_prefix": "%m [%p] %u@%d ",
         }
         words = [f"--{setting}={value}" for setting, value in settings.items()]
-        process.launch(Launch([program, "-D", self._data, *words], self._data, self._log, user=self._user), self.folder)
+        with cluster.doorway(self._data) as (door, path):
+            words = [str(program), "-D", path, *words]
+            wanted = Launch(words, self._data, self._log, user=self._user, descriptors=[door])
+            process.launch(wanted, self.folder)
 
     def _is_ready(self) -> bool:
         return self._ask("SELECT 1").returncode == 0

@@ -17,13 +17,14 @@ _launched: dict[int, subprocess.Popen[bytes]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How to start a program: its words, its whole environment, where it stands, where it writes, as whom."""
+    """How to start a program: words, where it stands and writes, its whole environment, as whom, with which files."""
 
     words: Sequence[str | Path]
     folder: Path
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     user: str | None = None
+    descriptors: Sequence[int] = ()
 
 
 def launch(wanted: Launch, mark: Path) -> None:
@@ -38,6 +39,7 @@ def launch(wanted: Launch, mark: Path) -> None:
             stderr=log,
             cwd=wanted.folder,
             env={**bare_environment(), **wanted.environment, MARK: str(mark)},
+            pass_fds=wanted.descriptors,
             start_new_session=True,
             umask=0o077,
             user=account.pw_uid if account else None,
@@ -67,6 +69,19 @@ def titled(program: bytes, tag: bytes) -> list[int]:
     return _found(
         "cmdline", lambda words: words[0].split(b":")[0].endswith(program) and any(tag in word for word in words)
     )
+
+
+def roots(pids: Sequence[int]) -> list[int]:
+    """Leave out those whose parent is among them."""
+    return [pid for pid in pids if parent_of(pid) not in pids]
+
+
+def parent_of(pid: int) -> int:
+    """Give the number of a process's parent, 0 when it is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
 
 
 def name_of(pid: int) -> str:

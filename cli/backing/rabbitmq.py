@@ -15,9 +15,6 @@ PACKAGE = "rabbitmq-server"
 USER = "saoluu"
 NODE = "saoluu@localhost"
 
-# Without busy waiting an idle broker leaves the processor to the services beside it.
-RUNTIME = "+sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}"
-
 CONFIGURATION = """\
 listeners.tcp.local = 127.0.0.1:{amqp}
 management.tcp.ip = 127.0.0.1
@@ -64,9 +61,8 @@ class RabbitMq(Server):
         return self._find_program("rabbitmq-server", [INSTALLED], PACKAGE)
 
     def _leaders(self) -> list[int]:
-        """The broker is the Erlang machine, at first the script that becomes it; all others end with it or serve it."""
-        serving = {"epmd", "erl_child_setup", "inet_gethost"}
-        return [pid for pid in self._processes() if process.name_of(pid) not in serving]
+        """Leave out the name service, which ends last."""
+        return [pid for pid in super()._leaders() if process.name_of(pid) != "epmd"]
 
     def _launch(self) -> None:
         self._write_configuration()
@@ -104,7 +100,7 @@ class RabbitMq(Server):
             "ERL_EPMD_PORT": str(self.ports["epmd"]),
             "RABBITMQ_DIST_PORT": str(self.ports["distribution"]),
             "RABBITMQ_NODENAME": NODE,
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": RUNTIME,
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
             "RUNNING_UNDER_SYSTEMD": "true",  # the script then becomes the broker, rather than waiting beside it
         }
 

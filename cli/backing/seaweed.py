@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -31,6 +32,7 @@ class Seaweed(Server):
     package_kind: ClassVar[str] = "Python"
     port_names: ClassVar[tuple[str, ...]] = ("s3", "filer", "master", "volume", "metrics")
     port_beside: ClassVar[int] = GRPC_BESIDE
+    farewell_within: ClassVar[float] = 1.0  # its filer waits 15 s for the other parts of the same process to leave
 
     def __init__(
         self,
@@ -60,6 +62,7 @@ class Seaweed(Server):
         write_private(
             self.folder / "settings/filer.toml", f'[leveldb2]\nenabled = true\ndir = "{self.folder / "filer"}"\n'
         )
+        write_private(self.folder / "settings/security.toml", self._closed_doors())
         write_private(self.folder / "settings/s3.json", json.dumps({"identities": self._accounts()}))
         environment = {
             "HOME": str(self.folder),
@@ -69,6 +72,11 @@ class Seaweed(Server):
         words: list[str | Path] = [self._program(), f"-config_dir={self.folder / 'settings'}", "-logtostderr=true"]
         options = [f"-{option}={value}" for option, value in self._options().items()]
         process.launch(Launch([*words, "server", *options], self.folder, self._log, environment), self.folder)
+
+    def _closed_doors(self) -> str:
+        """Give the parts keys for each other: without them anybody on this machine reads and writes past the S3 accounts, by plain HTTP."""
+        doors = ("jwt.signing", "jwt.signing.read", "jwt.filer_signing", "jwt.filer_signing.read")
+        return "".join(f'[{door}]\nkey = "{self.memory.secret(door)}"\n' for door in doors)
 
     def _accounts(self) -> list[dict[str, object]]:
         accounts: list[dict[str, object]] = []
@@ -96,16 +104,23 @@ class Seaweed(Server):
             "volume.preStopSeconds": 0,
             "filer": "true",
             "filer.port": self.ports["filer"],
-            "filer.localSocket": str(self.folder / "filer.sock"),
+            "filer.localSocket": "filer.sock",  # the whole name of a deep folder does not fit into a socket's
             "s3": "true",
             "s3.port": self.ports["s3"],
             "s3.config": str(self.folder / "settings/s3.json"),
-            "s3.localSocket": str(self.folder / "s3.sock"),
+            "s3.localSocket": "s3.sock",
             "s3.port.iceberg": 0,
             "s3.port.lance": 0,
             "s3.autoCreateBucket": "false",
             "s3.allowDeleteBucketNotEmpty": "false",
         }
+
+    def _end_now(self) -> None:
+        super()._end_now()
+        for part in ("s3", "filer", "master", "volume"):
+            left = Path(f"/tmp/seaweedfs-{part}-grpc-{self.ports[part] + GRPC_BESIDE}.sock")  # noqa: S108 - not ours to choose
+            with suppress(PermissionError):  # somebody else's, from a run of their own
+                left.unlink(missing_ok=True)
 
     def _is_ready(self) -> bool:
         """The S3 part answers, and a volume can be had for a write: a fresh volume server needs a moment to join."""

@@ -32,15 +32,14 @@ class Server(ABC):
     package_kind: ClassVar[str] = "Debian"
     port_names: ClassVar[tuple[str, ...]]
     port_beside: ClassVar[int] = 0
-    folder_mode: ClassVar[int] = 0o700
     farewell: ClassVar[signal.Signals] = signal.SIGTERM
+    farewell_within: ClassVar[float] = 20.0
 
     def __init__(self, folder: Path, *, port: int | None = None, programs: Path | None = None) -> None:
         """Take a folder (made when absent), its main port (else a free one), and the only place of its programs."""
         self.folder = folder.absolute().resolve()
-        if not self.folder.exists():
-            self.folder.mkdir(parents=True)
-            self.folder.chmod(self.folder_mode)
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, exist_ok=True)
         self.memory = Memory(self.folder)
         self._port = port
         self._programs = programs
@@ -50,7 +49,7 @@ class Server(ABC):
     def start(self) -> Self:
         """Start the server, or take over the one that runs here already, and return once it is ready to work.
 
-        Raises BackingMissing, FolderClosed, NotReady (with the last lines of its log).
+        Raises BackingMissing, NotReady (with the last lines of its log).
         """
         self._program()
         with locked(self._lock):
@@ -71,7 +70,7 @@ class Server(ABC):
         """Ask the server to end, wait, and kill what is left; one that does not run is stopped already."""
         with locked(self._lock):
             process.tell(self._leaders(), self.farewell)
-            process.wait_until(lambda: not self._leaders(), GONE_WITHIN)
+            process.wait_until(lambda: not self._leaders(), self.farewell_within)
             self._end_now()
 
     def kill(self) -> None:
@@ -113,8 +112,8 @@ class Server(ABC):
         return process.marked(self.folder)
 
     def _leaders(self) -> list[int]:
-        """Find those processes whose end is the end of the server."""
-        return self._processes()
+        """Find those processes that are asked to end, and whose end is the end of the server."""
+        return process.roots(self._processes())
 
     def _choose_ports(self) -> list[int]:
         given = [] if self._port is None else [self._port]

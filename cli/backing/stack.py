@@ -19,9 +19,6 @@ class Stack:
 
     def __init__(self, folder: Path, *, fsync: bool = True) -> None:
         """Take a folder; `fsync` is that of PostgreSQL."""
-        if not folder.exists():
-            folder.mkdir(parents=True)
-            folder.chmod(0o711)  # for root, PostgreSQL runs as a user who has to pass through
         self.postgres = Postgres(folder / "postgres", fsync=fsync)
         self.rabbitmq = RabbitMq(folder / "rabbitmq")
         self.seaweed = Seaweed(folder / "seaweed")
@@ -30,7 +27,7 @@ class Stack:
     def start(self) -> Self:
         """Start all at the same time; when one fails the others are stopped and its error is raised.
 
-        Raises BackingMissing, FolderClosed, NotReady.
+        Raises BackingMissing, NotReady.
         """
         try:
             with ThreadPoolExecutor(len(self.servers), thread_name_prefix="backing") as pool:

@@ -12,9 +12,11 @@ from rich.table import Table
 
 from cli.client import ApiProblem
 from cli.demo import staging, system
+from cli.demo.full import full
 from cli.demo.journey import Disagreement, Journey, Summary
 from cli.demo.waiting import DemoStuck
 from cli.language import say
+from shared.errors import ArchiveError
 
 HELP = say(
     "Chạy thử toàn bộ hành trình từ mục lục đến biên nhận.",
@@ -27,6 +29,9 @@ class Mode(StrEnum):
 
     EMBEDDED = "embedded"
     FULL = "full"
+
+
+STARTERS = {Mode.EMBEDDED: system.embedded, Mode.FULL: full}
 
 
 def demo(
@@ -44,8 +49,8 @@ def demo(
         raise typer.Exit(2)
     data.mkdir(parents=True, exist_ok=True, mode=0o711)
     try:
-        summary = asyncio.run(perform(data, pages, dossiers, mode, console))
-    except (DemoStuck, Disagreement, system.SystemFailed, staging.NothingToShow, ApiProblem) as failure:
+        summary = perform(data, pages, dossiers, mode, console)
+    except (DemoStuck, Disagreement, system.SystemFailed, staging.NothingToShow, ApiProblem, ArchiveError) as failure:
         console.print(f"{type(failure).__name__}: {failure}", markup=False)
         raise typer.Exit(1) from failure
     show(console, summary)
@@ -53,14 +58,14 @@ def demo(
         typer.echo(json.dumps(summary.json(), ensure_ascii=False))
 
 
-async def perform(data: Path, pages: Path | None, dossiers: int | None, mode: Mode, console: Console) -> Summary:
+def perform(data: Path, pages: Path | None, dossiers: int | None, mode: Mode, console: Console) -> Summary:
     """Stage what is needed, start the system, act, stop the system."""
-    material = await asyncio.to_thread(prepare, data, pages, dossiers)
+    material = prepare(data, pages, dossiers)
     for left in material.left_out:
         console.print(say(f"để lại {left.path}: {left.reason}", f"left out {left.path}: {left.reason}"), markup=False)
     staged = staging.stage(material, data)
-    with system.STARTERS[mode](data / "system") as running:
-        return await Journey(running, staged, data, console).run()
+    with STARTERS[mode](data / "system") as running:
+        return asyncio.run(Journey(running, staged, data, console).run())
 
 
 def prepare(data: Path, pages: Path | None, dossiers: int | None) -> staging.Material:

@@ -138,9 +138,7 @@ def invented(index: int, dice: Random, pages: int | None) -> Dossier:
     )
 
 
-def invented_documents(
-    theme: Theme, year: int, told: dict[str, str], pages: int, dice: Random
-) -> tuple[Document, ...]:
+def invented_documents(theme: Theme, year: int, told: dict[str, str], pages: int, dice: Random) -> tuple[Document, ...]:
     """Invent the 2 to 5 documents of an affair (one, where the dossier has one page), in the order of their dates."""
     count = min(pages, dice.randint(2, len(KINDS)))
     kinds = sorted(dice.sample(KINDS, count), key=KINDS.index)

@@ -12,7 +12,10 @@ def figures_of(dossier: Dossier, places: Sequence[str], dice: Random) -> Block:
     """Make up a table of the theme's figures, a row a place, with sums below what can be summed up."""
     theme, common = themes().theme[dossier.theme], phrases().common
     numbers = [[dice.randint(least, most) for _, least, most in theme.figures] for _ in places]
-    rows = [[f"{row}", place, *map(written, cells)] for row, (place, cells) in enumerate(zip(places, numbers, strict=True), 1)]
+    rows = [
+        [f"{row}", place, *map(written, cells)]
+        for row, (place, cells) in enumerate(zip(places, numbers, strict=True), 1)
+    ]
     sums = [
         "" if "/" in heading else written(sum(column))  # a yield per hectare has no sum
         for (heading, _, _), column in zip(theme.figures, zip(*numbers, strict=True), strict=True)

@@ -1,5 +1,6 @@
 """The whole journey, from the inventory to the receipts, acted over HTTP by its users."""
 
+import asyncio
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -113,9 +114,9 @@ class Journey:
         """Bring every dossier to its conclusion."""
         told = Inspected()
         orders = [each async for each in station.items("/ingest/scan-orders", limit=500)]
-        async with cast.client("inspector") as inspector:
+        async with cast.client("inspector") as inspector, asyncio.TaskGroup() as group:
             for order in orders:
-                await inspect(inspector, order["dossier_id"], agent, told)
+                group.create_task(inspect(inspector, order["dossier_id"], agent, told))
         self.say(
             f"{told.accepted} trang được chấp nhận ({told.reserved} có bảo lưu), {len(told.rejected)} trang bị loại",
             f"{told.accepted} pages accepted ({told.reserved} with reservation), {len(told.rejected)} rejected",

@@ -1,5 +1,6 @@
 """A page as it lies on the scanner: its words, and how the sheet was inked, turned, punched and stamped."""
 
+from datetime import timedelta
 from math import radians, tan
 from random import Random
 from typing import Any
@@ -30,7 +31,7 @@ def sheet_of(dossier: Dossier, page: int) -> Sheet:
         "ink": of_document.choice(INKS),
         "number": number,
         "folio": folio_of(dossier, document, number),
-        "holes": [88, 168] if chance(dossier.file_code, "holes").random() < 0.5 else [],
+        "holes": holes_of(dossier, document, number),
         "stamp": incoming_stamp(document, dice) if number == 1 and document.kind in STAMPED else None,
         "seal": f"{document.author} {themes().fonds.province}".upper(),
         "disclaimer": phrases().common.sample,
@@ -55,12 +56,20 @@ def folio_of(dossier: Dossier, document: Document, number: int) -> int | None:
     return before + (number + 1) // 2 if number % 2 else None
 
 
+def holes_of(dossier: Dossier, document: Document, number: int) -> list[list[float]]:
+    """Punch all sheets of half of the dossiers in their left margin; on the back of a sheet that is the right one."""
+    if chance(dossier.file_code, "holes").random() < 0.5:
+        return []
+    x = 165.0 if document.is_two_sided and number % 2 == 0 else -21.0  # from the left margin
+    return [[x, 88.0], [x, 168.0]]
+
+
 def incoming_stamp(document: Document, dice: Random) -> list[Any] | None:
     """Stamp some letters as received: running number, day and month, height on the sheet."""
     if dice.random() < 0.4:
         return None
-    day = min(28, document.issued_on.day + dice.randint(1, 4))
-    return [dice.randint(20, 900), f"{day:02d}/{document.issued_on.month:02d}", dice.uniform(33, 40)]
+    arrived_on = document.issued_on + timedelta(days=dice.randint(1, 4))
+    return [dice.randint(20, 900), f"{arrived_on:%d/%m}", round(dice.uniform(33, 40), 1)]
 
 
 def lid_beyond(skew: float, dice: Random) -> list[list[list[float]]]:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Put RabbitMQ and PostgreSQL on this machine as Debian packages, without letting them start as system services.
-# The full mode starts both by itself, in folders of its own; the S3 server comes with the Python packages.
+# Put RabbitMQ, PostgreSQL and nginx on this machine as Debian packages, without letting them start as system services.
+# The full mode starts them by itself, in folders of its own; the S3 server comes with the Python packages.
 # Exit: 0 all there, 2 packages are missing and we are not root, otherwise what apt-get said.
 set -euo pipefail
 
@@ -10,6 +10,7 @@ mark="saoluu: no service starts while its package is installed"
 missing() {
     [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || echo rabbitmq-server
     compgen -G "/usr/lib/postgresql/*/bin/postgres" >/dev/null || echo postgresql
+    [ -x /usr/sbin/nginx ] || echo nginx-light
 }
 
 refuse() {

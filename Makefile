@@ -1,0 +1,70 @@
+# Everything a newcomer needs; each target sets up what it needs itself.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCAL := .local
+MODE ?= embedded
+DEMO_DATA ?= $(LOCAL)/demo-$(shell date +%Y%m%d-%H%M%S)
+DATA ?= data
+PORT ?= 8071
+
+.PHONY: help install backing demo up test check format bench docs lock clean
+
+help:
+	@echo "make demo [MODE=full]  the whole journey on a fresh system"
+	@echo "make up                the system on one port, data in $(DATA)/"
+	@echo "make test              every test, in both modes"
+	@echo "make check             format, lint, types, import rules"
+	@echo "make bench             measure the hot paths against their floors"
+	@echo "make docs              write docs/events.md anew"
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 trở lên là cần thiết / Python 3.11 or newer is needed" >&2; exit 2; }
+	@$(PYTHON) -m venv --help >/dev/null 2>&1 && $(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+	  { echo "Thiếu gói Debian python3-venv / the Debian package python3-venv is missing" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+backing: install
+	@bash deploy/local/install-backing.sh
+
+ifeq ($(MODE),full)
+demo: backing
+else
+demo: install
+endif
+	$(BIN)/saoluu demo --data $(DEMO_DATA) --mode $(MODE)
+
+up: install
+	$(BIN)/saoluu up --data $(DATA) --port $(PORT)
+
+test: backing
+	$(BIN)/pytest
+
+check: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: install
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: backing
+	$(BIN)/python -m bench
+
+docs: install
+	$(BIN)/python -m shared.events.describe > docs/events.md
+
+lock:
+	uv pip compile --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock
+	uv pip compile --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(LOCAL) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
