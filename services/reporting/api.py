@@ -1,13 +1,12 @@
 """Reporting's HTTP interface."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from sqlalchemy import case, func
-from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,13 +16,18 @@ from services.reporting.models import LedgerDossier, LedgerPage, Target
 from services.reporting.operations.counting import CountedLine, all_lines, counted
 from services.reporting.operations.rebuilding import REBUILD
 from shared.auth.guard import guarded_router
+from shared.clock import VIETNAM
 from shared.edge import Cursor, Limit, Reading, Uow
+from shared.errors import NotFound
 from shared.service import context_of
 from shared.wire import Count, In, Line, Listing, Out, cursor_of, place_of
 
 router: APIRouter = guarded_router()
 Here = Annotated[Context, Depends(context_of)]
 Year = Annotated[int, Query(ge=2000, le=2100)]
+
+
+PathYear = Annotated[int, Path(ge=2000, le=2100)]
 
 
 class By(StrEnum):
@@ -125,8 +129,8 @@ async def read_progress(session: Reading, here: Here, year: Year) -> ProgressOut
     """Show a year against its target, by month."""
     target = await session.get(Target, year)
     months = await periods(session, By.MONTH, date(year, 1, 1), date(year, 12, 31), None)
-    accepted = await session.execute(
-        sql_select(func.coalesce(func.sum(col(LedgerPage.a4_equivalents)), 0))
+    accepted = await session.exec(
+        select(func.coalesce(func.sum(col(LedgerPage.a4_equivalents)), 0))
         .join(LedgerDossier, col(LedgerDossier.dossier_id) == col(LedgerPage.dossier_id))
         .where(
             col(LedgerDossier.accepted_count).is_not(None),
@@ -135,14 +139,17 @@ async def read_progress(session: Reading, here: Here, year: Year) -> ProgressOut
         )
     )
     preserved = await session.exec(
-        select(func.coalesce(func.sum(LedgerDossier.preserved_count), 0)).where(LedgerDossier.year == year)
+        select(func.coalesce(func.sum(LedgerDossier.preserved_count), 0)).where(
+            col(LedgerDossier.preserved_at) >= datetime(year, 1, 1, tzinfo=VIETNAM),
+            col(LedgerDossier.preserved_at) < datetime(year + 1, 1, 1, tzinfo=VIETNAM),
+        )
     )
     return ProgressOut(
         year=year,
         target=target.a4_pages if target else here.plan.target(year),
         scanned_pages=sum(month.pages for month in months),
         scanned_a4_pages=sum(month.a4_pages for month in months),
-        accepted_a4_pages=int(accepted.scalar_one()),
+        accepted_a4_pages=int(accepted.one() or 0),
         preserved_pages=int(preserved.one() or 0),
         months=months,
     )
@@ -163,7 +170,7 @@ async def list_periods(
 
 
 @router.put("/targets/{year}")
-async def set_target(year: int, body: TargetIn, uow: Uow) -> TargetOut:
+async def set_target(year: PathYear, body: TargetIn, uow: Uow) -> TargetOut:
     """Change a year's target."""
     await uow.session.merge(Target(year=year, a4_pages=body.a4_pages, reason=body.reason, set_by=uow.caller.name))
     uow.record("target.set", None, year=year, a4_pages=body.a4_pages, reason=body.reason)
@@ -173,7 +180,10 @@ async def set_target(year: int, body: TargetIn, uow: Uow) -> TargetOut:
 @router.get("/ledger/totals")
 async def read_totals(session: Reading, fonds_code: str | None = None) -> TotalsOut:
     """Add the whole ledger up."""
-    return totals_of(await all_lines(session, fonds_code))
+    lines = await all_lines(session, fonds_code)
+    if fonds_code and not lines:
+        raise NotFound(f"no dossier of fonds {fonds_code} is in the ledger")
+    return totals_of(lines)
 
 
 @router.get("/ledger")
@@ -208,7 +218,9 @@ async def list_differences(session: Reading, limit: Limit = 100, cursor: Cursor 
 @router.post("/rebuild", status_code=202)
 async def rebuild(uow: Uow) -> dict[str, str]:
     """Make every projection anew from the events that were kept; the job shows how far it is."""
-    run = uuid4()
+    job = uow.plumbing.job
+    waiting = select(job.subject_id).where(job.kind == REBUILD, col(job.state).in_(["pending", "running"]))
+    run = (await uow.session.exec(waiting)).first() or uuid4()
     await uow.enqueue(REBUILD, run)
     return {"run": str(run)}
 
@@ -224,7 +236,7 @@ async def portion(session: AsyncSession, limit: int, cursor: str | None) -> list
 async def periods(session: AsyncSession, by: By, begin: date, end: date, fonds_code: str | None) -> list[PeriodOut]:
     """Count pages by the day they were first scanned on, and add days up to longer periods."""
     asked = (
-        sql_select(
+        select(
             col(LedgerPage.scanned_on),
             func.count(),
             func.sum(case((col(LedgerPage.is_rejected), 0), else_=col(LedgerPage.a4_equivalents))),
@@ -239,9 +251,10 @@ async def periods(session: AsyncSession, by: By, begin: date, end: date, fonds_c
         )
     length = {By.DAY: 10, By.MONTH: 7, By.YEAR: 4}[by]
     found: dict[str, tuple[int, int]] = {}
-    for day, pages, a4_pages in await session.execute(asked):
-        before = found.get(day.isoformat()[:length], (0, 0))
-        found[day.isoformat()[:length]] = before[0] + int(pages), before[1] + int(a4_pages or 0)
+    for day, pages, a4_pages in await session.exec(asked):
+        name = str(day)[:length]
+        before = found.get(name, (0, 0))
+        found[name] = before[0] + int(pages), before[1] + int(a4_pages or 0)
     return [PeriodOut(period=name, pages=pages, a4_pages=a4) for name, (pages, a4) in found.items()]
 
 

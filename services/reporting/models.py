@@ -46,6 +46,7 @@ class LedgerDossier(Table, table=True):
     approved_version: int = 0
     expected_count: int = 0
     closing: str | None = Field(default=None, sa_type=Text)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     accepted_count: int | None = None
     reserved_count: int = 0
     rejected: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)

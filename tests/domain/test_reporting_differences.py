@@ -6,7 +6,7 @@ from services.reporting.domain.ledger import Difference, Line, differences
 
 AGREED = Line(
     expected=5, scanned=5, closed_with="", accepted=5, rejected=(), set_aside=None,
-    preserved=5, verified_copies=2, delivered=5, received=5, refused=None,
+    preserved=5, verified_copies=2, delivered=5, received=5,
 )  # fmt: skip
 
 

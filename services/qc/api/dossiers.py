@@ -1,11 +1,11 @@
 """Dossiers as an inspector sees them: how far the checks are, what waits for a person, and the conclusion."""
 
+from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy import case, func
-from sqlalchemy import select as sql_select
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -94,19 +94,18 @@ async def counted(session: AsyncSession, rows: list[InspectedDossier]) -> list[D
     """Show dossiers with the counts of their pages, two queries for all of them."""
     ids = [row.dossier_id for row in rows]
     judgement = col(InspectedPage.judgement)
-    pages = await session.execute(
-        sql_select(
-            col(InspectedPage.dossier_id),
-            func.count(),
-            func.count(judgement),
-            func.sum(case((judgement == "pass", 1), else_=0)),
-            func.sum(case((judgement == "fail", 1), else_=0)),
-        )
+    pages = await session.exec(
+        select(InspectedPage.dossier_id, judgement, func.count())
         .where(col(InspectedPage.dossier_id).in_(ids))
-        .group_by(col(InspectedPage.dossier_id))
+        .group_by(col(InspectedPage.dossier_id), judgement)
     )
-    names = ("page_count", "checked_count", "passed_count", "failed_count")
-    counts = {found[0]: dict(zip(names, found[1:], strict=True)) for found in pages}
+    counts: dict[UUID, Counter[str]] = {}
+    for dossier_id, judged, count in pages:
+        of_dossier = counts.setdefault(dossier_id, Counter())
+        of_dossier["page_count"] += count
+        of_dossier["checked_count"] += count if judged else 0
+        of_dossier["passed_count"] += count if judged == "pass" else 0
+        of_dossier["failed_count"] += count if judged == "fail" else 0
     rescans = await session.exec(
         select(RescanOrder.dossier_id, func.count())
         .where(col(RescanOrder.dossier_id).in_(ids), col(RescanOrder.is_open))

@@ -7,11 +7,15 @@ from shared.imaging.measurement import Measures
 
 @dataclass(frozen=True, slots=True)
 class LookedAt:
-    """A decoded page: its measures, the media type its sender declared, the type its file name says (or None)."""
+    """A decoded page: its measures, the media type its sender declared, the type its file name says (or None).
+
+    `is_drawing` says that it shows a map or a drawing, which are scanned finer.
+    """
 
     measures: Measures
     declared_type: str
     named_type: str | None
+    is_drawing: bool = False
 
     @property
     def dpi(self) -> tuple[float, float] | None:

@@ -18,6 +18,7 @@ class Profile(BaseModel):
     version: int
     source: str
     least_dpi: float
+    least_dpi_drawings: float
     least_bit_depth: int
     needs_color: bool
     least_pixels: int

@@ -18,7 +18,6 @@ class Line:
     verified_copies: int
     delivered: int | None
     received: int | None
-    refused: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +53,4 @@ def differences(line: Line) -> Iterator[Difference]:
     if (line.delivered or 0) != preserved:
         yield Difference("delivered", preserved, line.delivered or 0, "")
     if (line.received or 0) != (line.delivered or 0):
-        yield Difference("received", line.delivered or 0, line.received or 0, line.refused or "")
+        yield Difference("received", line.delivered or 0, line.received or 0, "")  # reasons explain, but leave it owed

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import case, func
-from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -32,11 +31,12 @@ class CountedLine:
 async def counted(session: AsyncSession, dossiers: Sequence[LedgerDossier]) -> list[CountedLine]:
     """Count the pages and packages of dossiers, two queries for all of them."""
     ids = [dossier.dossier_id for dossier in dossiers]
-    pages = await session.execute(
-        sql_select(
+    is_uncounted = col(LedgerPage.is_rejected) | (col(LedgerPage.version) == 0)
+    pages = await session.exec(
+        select(
             col(LedgerPage.dossier_id),
             func.sum(case((col(LedgerPage.version) > 0, 1), else_=0)),
-            func.sum(case((col(LedgerPage.is_rejected), 0), else_=col(LedgerPage.a4_equivalents))),
+            func.sum(case((is_uncounted, 0), else_=col(LedgerPage.a4_equivalents))),
         )
         .where(col(LedgerPage.dossier_id).in_(ids))
         .group_by(col(LedgerPage.dossier_id))
@@ -67,7 +67,6 @@ def line_of(dossier: LedgerDossier, scanned: int, a4_pages: int, package: Ledger
         verified_copies=dossier.verified_copies,
         delivered=package.page_count if package is not None and is_offered else None,
         received=package.page_count if package is not None and is_received else None,
-        refused="; ".join(package.reasons) if package is not None and package.answer == "rejected" else None,
     )
     kept = dossier.accepted_count is not None
     return CountedLine(dossier, line, a4_pages if kept else 0)

@@ -68,12 +68,14 @@ async def note_check(uow: UnitOfWork, event: PageChecked) -> None:
     row = await page_row(uow, event)
     if row.checked_version < event.version:
         row.checked_version, row.judgement = event.version, event.judgement
-        row.a4_equivalents = event.a4_equivalents
+        row.a4_equivalents = event.a4_equivalents  # a rescan counts like the old version until it is checked itself
 
 
 async def note_acceptance(uow: UnitOfWork, event: DossierAccepted) -> None:
     """Know which pages of a dossier are kept."""
     line = await dossier_line(uow, event.dossier_id)
+    if line.accepted_at is not None and line.accepted_at >= event.occurred_at:
+        return
     line.accepted_count, line.reserved_count = event.accepted_count, event.reserved_count
     line.rejected = [page.model_dump(mode="json") for page in event.rejected]
     line.accepted_at = event.occurred_at
@@ -99,7 +101,9 @@ async def note_package(uow: UnitOfWork, event: PackageOffered | PackageReceived)
 
 async def note_closing(uow: UnitOfWork, event: DossierScanned) -> None:
     """Know that a dossier was closed, and with what explanation."""
-    (await dossier_line(uow, event.dossier_id)).closing = event.explanation
+    line = await dossier_line(uow, event.dossier_id)
+    if line.closed_at is None or line.closed_at <= event.occurred_at:
+        line.closing, line.closed_at = event.explanation, event.occurred_at
 
 
 async def note_rejection(uow: UnitOfWork, event: DossierRejected) -> None:
@@ -110,6 +114,8 @@ async def note_rejection(uow: UnitOfWork, event: DossierRejected) -> None:
 async def note_preservation(uow: UnitOfWork, event: DossierPreserved) -> None:
     """Know that a dossier lies in both stores."""
     line = await dossier_line(uow, event.dossier_id)
+    if line.preserved_at is not None and line.preserved_at >= event.occurred_at:
+        return
     line.preserved_count, line.verified_copies = event.page_count, event.verified_copies
     line.preserved_at = event.occurred_at
 

@@ -8,7 +8,7 @@ from services.qc.domain.profile import Profile
 
 
 def check_container(page: LookedAt, _profile: Profile) -> Iterator[Finding]:
-    """Compare content, declaration and name; count images and bytes after the end."""
+    """Compare content, declaration and name; count images and bytes after the end; pass on what the decoder said."""
     found = page.measures
     if found.media_type != page.declared_type:
         yield Finding("format.declared_differs", Severity.REVIEW, page.declared_type, found.media_type)
@@ -18,3 +18,5 @@ def check_container(page: LookedAt, _profile: Profile) -> Iterator[Finding]:
         yield Finding("format.several_images", Severity.REVIEW, found.frame_count, 1)
     if found.bytes_after_end > 0:
         yield Finding("format.bytes_after_end", Severity.NOTE, found.bytes_after_end, 0)
+    if found.complaints:
+        yield Finding("format.decoder_complained", Severity.NOTE, "; ".join(found.complaints)[:300])

@@ -11,11 +11,12 @@ ROUNDING = 1.0
 
 def check_resolution(page: LookedAt, profile: Profile) -> Iterator[Finding]:
     """Compare the lower of both resolutions with the least allowed; a missing tag is for a person to judge."""
+    least = profile.least_dpi_drawings if page.is_drawing else profile.least_dpi
     if page.dpi is None:
-        yield Finding("capture.dpi_missing", Severity.REVIEW, None, profile.least_dpi)
+        yield Finding("capture.dpi_missing", Severity.REVIEW, None, least)
         return
     lowest = min(page.dpi)
-    if lowest < profile.least_dpi - ROUNDING:
-        yield Finding("capture.dpi_low", Severity.ERROR, round(lowest, 1), profile.least_dpi)
+    if lowest < least - ROUNDING:
+        yield Finding("capture.dpi_low", Severity.ERROR, round(lowest, 1), least)
     if abs(page.dpi[0] - page.dpi[1]) > ROUNDING:
         yield Finding("capture.dpi_uneven", Severity.REVIEW, round(page.dpi[0], 1), round(page.dpi[1], 1))

@@ -1,0 +1,154 @@
+"""An archivist's desk, for the tests of the catalog: a running service, its people, and workbooks to import."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+from openpyxl import Workbook
+from sqlmodel import col, func, select
+
+from services.catalog.domain.workbook_row import FIELDS
+from services.catalog.main import Settings, assemble
+from services.catalog.models import CriterionMark, Dossier, WorkbookImport, plumbing
+from shared.auth.policy import Role
+from shared.events.catalog import DossierApproved
+from shared.ids import new_id
+from shared.migrating import migrate
+from tests.harness import Bench, Issuer, bench
+
+FOLDER = Path(__file__).parents[2] / "services" / "catalog"
+FONDS = {"code": "P01", "title": "Ủy ban hành chính tỉnh", "kind": "fonds", "archive_code": "H49"}
+RIGHT: dict[str, object] = {
+    "fileCode": "H49.64.1954.001",
+    "title": "Hồ sơ về việc đắp đê",
+    "numberOfPage": 12,
+    "criteria": "permanent",
+    "evidence": "Mục lục số 1",
+    "arranged": "x",
+}
+
+
+class Desk:
+    """One fonds, an archivist who describes and chooses, an approver who decides."""
+
+    def __init__(self, made: Bench) -> None:
+        self.made = made
+        self.archivist_id = new_id()
+        self.archivist = made.caller(Role.ARCHIVIST, name="lan", account_id=self.archivist_id)
+        self.approver = made.caller(Role.APPROVER, name="minh")
+        self.auditor = made.caller(Role.AUDITOR)
+        self.fonds_id = ""
+        self.database = made.services["catalog"].context.database
+
+    async def fonds(self, **changes: str) -> str:
+        """Add a fonds."""
+        answer = await self.archivist.post("/catalog/fonds", json={**FONDS, **changes})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    async def dossier(self, number: int = 1, **changes: object) -> str:
+        """Add a dossier that may be listed, but for its criteria."""
+        told = {"fonds_id": self.fonds_id, "file_code": f"H49.1954.{number}", "title": f"Hồ sơ {number}",
+                "page_count": 10, "is_arranged": True, **changes}  # fmt: skip
+        answer = await self.archivist.post("/catalog/dossiers", json=told)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    async def chosen(self, number: int = 1, **changes: object) -> str:
+        """Add a dossier that may be listed."""
+        dossier_id = await self.dossier(number, **changes)
+        marks = {"criteria": [{"criterion": "permanent", "evidence": "Mục lục số 1"}]}
+        assert (await self.archivist.put(f"/catalog/dossiers/{dossier_id}/criteria", json=marks)).status_code == 200
+        return dossier_id
+
+    async def list_of(self, *dossier_ids: str, fonds_id: str = "") -> str:
+        """Begin a list and put dossiers on it."""
+        told = {"fonds_id": fonds_id or self.fonds_id, "name": "Danh mục 2026", "year": 2026}
+        list_id = str((await self.archivist.post("/catalog/lists", json=told)).json()["id"])
+        if dossier_ids:
+            assert (await self.put_on(list_id, *dossier_ids)).status_code == 200
+        return list_id
+
+    async def put_on(self, list_id: str, *dossier_ids: str) -> httpx.Response:
+        """Put dossiers on a list."""
+        return await self.archivist.put(f"/catalog/lists/{list_id}/dossiers", json={"dossier_ids": list(dossier_ids)})
+
+    async def submit(self, list_id: str) -> httpx.Response:
+        """Submit a list."""
+        return await self.archivist.post(f"/catalog/lists/{list_id}/submission")
+
+    async def approve(self, list_id: str) -> httpx.Response:
+        """Approve a list."""
+        return await self.approver.post(f"/catalog/lists/{list_id}/approval")
+
+    async def import_rows(self, *rows: Mapping[str, object], **asks: str) -> httpx.Response:
+        """Import rows into the fonds."""
+        return await self.send(workbook(rows), **asks)
+
+    async def send(self, content: bytes | AsyncIterator[bytes], **asks: str) -> httpx.Response:
+        """Import the bytes of a file into the fonds."""
+        params = {"fonds_id": self.fonds_id, **asks}
+        return await self.archivist.post("/catalog/imports", params=params, content=content)
+
+    async def events(self) -> list[DossierApproved]:
+        """Give the events that wait to be sent."""
+        async with self.database.reading() as session:
+            rows = (await session.exec(select(plumbing.outbox).order_by(col(plumbing.outbox.position)))).all()
+        assert all(row.name == DossierApproved.name for row in rows)
+        return [DossierApproved.model_validate_json(row.body) for row in rows]
+
+    async def acts(self) -> list[str]:
+        """Give the acts that were recorded, oldest first."""
+        async with self.database.reading() as session:
+            return list(await session.exec(select(plumbing.audit.act).order_by(col(plumbing.audit.id))))
+
+    async def counts(self) -> tuple[int, int, int]:
+        """Count dossiers, criteria and imports."""
+        async with self.database.reading() as session:
+            return (
+                (await session.exec(select(func.count()).select_from(Dossier))).one(),
+                (await session.exec(select(func.count()).select_from(CriterionMark))).one(),
+                (await session.exec(select(func.count()).select_from(WorkbookImport))).one(),
+            )
+
+    async def stored(self, dossier_id: str) -> Dossier:
+        """Give a dossier as the database has it."""
+        async with self.database.reading() as session:
+            return await session.get_one(Dossier, UUID(dossier_id))
+
+
+@asynccontextmanager
+async def catalog_desk(folder: Path, **settings: Any) -> AsyncIterator[Desk]:  # noqa: ANN401 - any setting
+    """Set the catalog to work on a new database, with one fonds."""
+    issuer = Issuer(folder)
+    url = f"sqlite+aiosqlite:///{folder / 'catalog.db'}"
+    await asyncio.to_thread(migrate, FOLDER, url)
+    service = assemble(Settings(database_url=url, identity_keys_url=issuer.url, **settings))
+    async with bench(issuer, service) as made:
+        desk = Desk(made)
+        desk.fonds_id = await desk.fonds()
+        yield desk
+
+
+def workbook(rows: Iterable[Mapping[str, object]], columns: Sequence[str] = tuple(FIELDS)) -> bytes:
+    """Make an inventory: headings for people, field names, rows."""
+    book = Workbook()
+    sheet = book.active or book.create_sheet()
+    sheet.title = "Hồ sơ"
+    sheet.append([f"Cột {name}" for name in columns])
+    sheet.append(list(columns))
+    for row in rows:
+        sheet.append([row.get(name) for name in columns])
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def files_with(folder: Path, text: str) -> list[str]:
+    """Give the names of files in a folder that hold a text, database pages and journals included."""
+    return [file.name for file in folder.iterdir() if text.encode() in file.read_bytes()]

@@ -1,0 +1,131 @@
+"""The first start of identity: closed until the person who started it follows the link."""
+
+import asyncio
+import json
+import re
+import stat
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from sqlmodel import select, update
+
+from services.identity.keys import KeyRing
+from services.identity.models import Account, SetupToken, SigningKey
+from services.identity.operations.setup import has_admin, make_setup_token
+from shared.auth.policy import Role
+from shared.clock import now
+from tests.service.front_desk import PASSWORD, FrontDesk, front_desk, show_credential, sign_in
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[FrontDesk]:
+    async with front_desk(tmp_path) as made:
+        yield made
+
+
+async def test_the_first_start_prints_a_link_whose_token_makes_the_first_administrator(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with front_desk(tmp_path) as desk:
+        lines = capsys.readouterr().err.splitlines()
+        found = [re.fullmatch(r"setup link: (http://saoluu\.test/identity/setup)#token=(\S{20,})", x) for x in lines]
+        link = next(each for each in found if each)
+        path, token = urlsplit(link[1]).path, link[2]
+        answer = await desk.client().post(path, json={"token": token, "name": "Lan", "password": PASSWORD})
+        assert answer.status_code == 201
+        account, credential = answer.json()["account"], answer.json()["credential"]
+        assert (account["name"], account["kind"], account["roles"]) == ("Lan", "person", ["admin"])
+        assert (await show_credential(desk.client(), **credential)).status_code == 200
+        assert (await sign_in(desk.client(), "Lan", PASSWORD)).status_code == 204
+        assert await has_admin(desk.database)
+        assert (await desk.acts())[-4:] == ["setup.offered", "account.created", "token.granted", "session.begun"]
+    async with front_desk(tmp_path):
+        assert "setup link" not in capsys.readouterr().err
+
+
+async def test_a_link_works_once(desk: FrontDesk) -> None:
+    token = await make_setup_token(desk.database)
+    first = await desk.client().post("/identity/setup", json={"token": token, "name": "Lan"})
+    second = await desk.client().post("/identity/setup", json={"token": token, "name": "Minh"})
+    assert (first.status_code, second.status_code) == (201, 403)
+    assert second.json()["code"] == "identity.setup_over"
+
+
+async def test_a_link_that_is_not_ours_or_was_replaced_makes_nobody(desk: FrontDesk) -> None:
+    replaced = await make_setup_token(desk.database)
+    await make_setup_token(desk.database)
+    for token in ("guessed", replaced):
+        answer = await desk.client().post("/identity/setup", json={"token": token, "name": "Lan"})
+        assert (answer.status_code, answer.json()["code"]) == (403, "identity.setup_over")
+    assert not await has_admin(desk.database)
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(29, 201), (31, 403)])
+async def test_a_link_lives_for_half_an_hour(desk: FrontDesk, minutes: int, status: int) -> None:
+    token = await make_setup_token(desk.database)
+    async with desk.database.writing() as uow:
+        await uow.session.exec(update(SetupToken).values(made_at=now() - timedelta(minutes=minutes)))
+    answer = await desk.client().post("/identity/setup", json={"token": token, "name": "Lan"})
+    assert answer.status_code == status
+
+
+async def test_a_link_that_was_left_lying_makes_no_second_administrator(desk: FrontDesk) -> None:
+    token = await make_setup_token(desk.database)
+    await desk.somebody(Role.ADMIN)
+    answer = await desk.client().post("/identity/setup", json={"token": token, "name": "Lan"})
+    assert answer.status_code == 403
+
+
+async def test_of_eight_who_use_the_link_at_once_one_wins(tmp_path: Path, database_url: str) -> None:
+    async with front_desk(tmp_path, database_url) as desk:
+        token = await make_setup_token(desk.database)
+        answers = await asyncio.gather(
+            *(desk.client().post("/identity/setup", json={"token": token, "name": f"racer {n}"}) for n in range(8))
+        )
+        assert sorted(answer.status_code for answer in answers) == [201] + [403] * 7
+        async with desk.database.reading() as session:
+            assert len((await session.exec(select(Account))).all()) == 1
+
+
+async def test_a_weak_password_leaves_the_link_usable(desk: FrontDesk) -> None:
+    token = await make_setup_token(desk.database)
+    weak = await desk.client().post("/identity/setup", json={"token": token, "name": "Lan", "password": "ngắn"})
+    assert (weak.status_code, weak.json()["code"]) == (422, "identity.password_too_weak")
+    again = await desk.client().post("/identity/setup", json={"token": token, "name": "Lan"})
+    assert again.status_code == 201
+
+
+async def test_setup_takes_no_field_it_does_not_know(desk: FrontDesk) -> None:
+    token = await make_setup_token(desk.database)
+    told = {"token": token, "name": "Lan", "roles": ["archivist"]}
+    assert (await desk.client().post("/identity/setup", json=told)).status_code == 422
+
+
+async def test_the_public_key_is_published_and_the_private_one_is_not(tmp_path: Path) -> None:
+    async with front_desk(tmp_path) as desk:
+        answered = (await desk.client().get("/identity/keys")).json()
+    file = tmp_path / "keys.json"
+    assert json.loads(file.read_text()) == answered
+    assert stat.S_IMODE(file.stat().st_mode) == 0o644
+    (key,) = answered["keys"]
+    assert (key["kty"], key["crv"]) == ("OKP", "Ed25519")
+    assert "d" not in key
+
+
+async def test_the_key_stays_the_same_over_restarts(tmp_path: Path) -> None:
+    async with front_desk(tmp_path) as desk:
+        before = (await desk.client().get("/identity/keys")).json()
+    async with front_desk(tmp_path) as desk:
+        assert (await desk.client().get("/identity/keys")).json() == before
+
+
+async def test_two_processes_that_start_at_once_share_one_key(tmp_path: Path, database_url: str) -> None:
+    async with front_desk(tmp_path, database_url) as one:
+        async with one.database.writing() as uow:
+            await uow.session.delete(await uow.session.get_one(SigningKey, "tokens"))
+        rings = [KeyRing("http://elsewhere/identity/keys") for _ in range(4)]
+        await asyncio.gather(*(ring.open(one.database) for ring in rings))
+        assert len({ring.key.kid for ring in rings}) == 1
