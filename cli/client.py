@@ -56,11 +56,11 @@ class ApiClient:
 
     async def get(self, path: str, **params: object) -> Any:  # noqa: ANN401 - JSON
         """Read something."""
-        return read(await self.send("GET", path, params=told(params)))
+        return read(await self.send("GET", path, params=told(params) or None))
 
     async def post(self, path: str, body: object = None, **params: object) -> Any:  # noqa: ANN401 - JSON
         """Do something; repeated only when the service certainly has not heard."""
-        return read(await self.send("POST", path, json=body, params=told(params)))
+        return read(await self.send("POST", path, json=body, params=told(params) or None))
 
     async def put(self, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
         """Put something in its place; repeated safely."""

@@ -51,24 +51,30 @@ class Credential(BaseModel):
 
         Raises CredentialRefused when it exists and may not be overwritten, or cannot be written.
         """
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+        shown = self.model_dump(mode="json") | {"secret": self.secret.get_secret_value()}
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.unlink(missing_ok=True)
-            with os.fdopen(create(temporary), "w", encoding="utf-8") as file:
-                shown = self.model_dump(mode="json") | {"secret": self.secret.get_secret_value()}
-                json.dump(shown, file, ensure_ascii=False, indent=2)
-                file.flush()
-                os.fsync(file.fileno())
-            if not overwrite:
-                os.close(create(path))  # takes the name, or finds it taken
-            temporary.replace(path)
-        except FileExistsError as taken:
-            raise CredentialRefused(say(f"{path} đã có", f"{path} exists already")) from taken
+            write_whole(path, json.dumps(shown, ensure_ascii=False, indent=2) + "\n", overwrite)
         except OSError as failure:
-            raise CredentialRefused(f"{path}: {failure.strerror}") from failure
-        finally:
-            temporary.unlink(missing_ok=True)
+            raise CredentialRefused(f"{failure.filename or path}: {failure.strerror}") from failure
+
+
+def write_whole(path: Path, content: str, overwrite: bool) -> None:
+    """Write a file for its owner alone, whole or not at all. Raises CredentialRefused when it exists and must stay."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
+    temporary.unlink(missing_ok=True)
+    try:
+        with os.fdopen(create(temporary), "w", encoding="utf-8") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if not overwrite:
+            os.close(create(path))  # takes the name, or finds it taken
+        temporary.replace(path)
+    except FileExistsError as taken:
+        raise CredentialRefused(say(f"{path} đã có", f"{path} exists already")) from taken
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def create(path: Path) -> int:

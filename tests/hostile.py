@@ -42,7 +42,7 @@ def page(width: int = 620, height: int = 877, mode: str = "RGB", lines: int = 24
 def saved(image: Image.Image, kind: str, **how: object) -> bytes:
     """Give an image as a file."""
     file = io.BytesIO()
-    image.save(file, kind, **how)  # type: ignore[arg-type]
+    image.save(file, kind, **how)
     return file.getvalue()
 
 
@@ -105,7 +105,8 @@ def hostile_files() -> Iterator[Hostile]:
     yield from too_large()
     yield from no_images()
     yield from broken_inside()
-    yield from odd_but_sighted()
+    yield from strange_pixels()
+    yield from strange_outsides()
 
 
 def cut_short() -> Iterator[Hostile]:
@@ -184,17 +185,8 @@ def broken_inside() -> Iterator[Hostile]:
     yield Hostile("profile-bomb.png", profile, BROKEN | TOO_LARGE)
 
 
-def odd_but_sighted() -> Iterator[Hostile]:
-    """Give files that are strange and still show a page: refusing them would lose it."""
-    jpeg = saved(page(), "JPEG")
-    yield Hostile("loop.tif", grey_tiff(64, 64, next_directory=8), SIGHTED)
-    second = 8 + 2 + 9 * 12 + 4 + 64 * 64
-    pair = grey_tiff(64, 64, next_directory=second) + grey_tiff(64, 64, next_directory=8)[8:]
-    yield Hostile("loop-of-two.tif", pair, SIGHTED)
-    others = [page(64, 64) for _ in range(11)]
-    yield Hostile("twelve-pages.tif", saved(page(64, 64), "TIFF", save_all=True, append_images=others), SIGHTED)
-    moving = saved(page(64, 64), "PNG", save_all=True, append_images=[page(64, 64, lines=9)])
-    yield Hostile("animated.png", moving, SIGHTED)
+def strange_pixels() -> Iterator[Hostile]:
+    """Give images of unusual shapes and colours that still show a page: refusing them would lose it."""
     yield Hostile("1x1.png", saved(Image.new("RGB", (1, 1)), "PNG"), SIGHTED)
     yield Hostile("1x20000.png", saved(Image.new("L", (1, 20_000), 255), "PNG"), SIGHTED)
     yield Hostile("20000x1.tif", grey_tiff(20_000, 1), SIGHTED)
@@ -207,6 +199,19 @@ def odd_but_sighted() -> Iterator[Hostile]:
     yield Hostile("bitonal.tif", saved(page(mode="1"), "TIFF", compression="group4"), SIGHTED)
     yield Hostile("see-through.png", saved(page(mode="RGBA"), "PNG"), SIGHTED)
     yield Hostile("grey-see-through.png", saved(page(mode="LA"), "PNG"), SIGHTED)
+
+
+def strange_outsides() -> Iterator[Hostile]:
+    """Give files with more, or more often, than a page: refusing them would lose it."""
+    jpeg = saved(page(), "JPEG")
+    yield Hostile("loop.tif", grey_tiff(64, 64, next_directory=8), SIGHTED)
+    second = 8 + 2 + 9 * 12 + 4 + 64 * 64
+    pair = grey_tiff(64, 64, next_directory=second) + grey_tiff(64, 64, next_directory=8)[8:]
+    yield Hostile("loop-of-two.tif", pair, SIGHTED)
+    others = [page(64, 64) for _ in range(11)]
+    yield Hostile("twelve-pages.tif", saved(page(64, 64), "TIFF", save_all=True, append_images=others), SIGHTED)
+    moving = saved(page(64, 64), "PNG", save_all=True, append_images=[page(64, 64, lines=9)])
+    yield Hostile("animated.png", moving, SIGHTED)
     yield Hostile("junk-behind.jpg", jpeg + random.Random(3).randbytes(5_000), SIGHTED)
     yield Hostile("archive-behind.jpg", jpeg + b"PK\x05\x06" + bytes(18), SIGHTED)
     yield Hostile("two-glued.jpg", jpeg + saved(page(300, 400), "JPEG"), SIGHTED)

@@ -66,11 +66,11 @@ class Postgres(Server):
         """The cluster's name, which PostgreSQL writes into the title of each of its processes."""
         return "saoluu-" + self.memory.secret("cluster")
 
-    def _processes(self) -> list[int]:
-        return process.titled(b"postgres", self._tag.encode())
+    def _processes(self) -> set[int]:
+        return process.children(self.folder) | process.titled(b"postgres", self._tag.encode())
 
-    def _leaders(self) -> list[int]:
-        return process.titled(b"postgres", f"cluster_name={self._tag}".encode())
+    def _leaders(self) -> set[int]:
+        return process.children(self.folder) | process.titled(b"postgres", f"cluster_name={self._tag}".encode())
 
     def _program(self) -> Path:
         """Find the newest version, or for data that exists the version that made it."""

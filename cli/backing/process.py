@@ -12,7 +12,7 @@ from pathlib import Path
 MARK = "SAOLUU_BACKING"
 
 # Held so that the dead among them are reaped: a zombie looks alive to a server's own pid file.
-_launched: dict[int, subprocess.Popen[bytes]] = {}
+_launched: dict[int, tuple[Path, subprocess.Popen[bytes]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def launch(wanted: Launch, mark: Path) -> None:
         )
     finally:
         os.close(log)
-    _launched[child.pid] = child
+    _launched[child.pid] = mark, child
 
 
 def bare_environment() -> dict[str, str]:
@@ -56,12 +56,23 @@ def bare_environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", "") + ":/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
 
 
-def marked(mark: Path) -> list[int]:
-    """Find the living processes launched with a mark, and their children."""
-    return _found("environ", lambda words: f"{MARK}={mark}".encode() in words)
+def children(mark: Path) -> set[int]:
+    """Find those that this process itself launched with a mark and that live.
+
+    They need no look into /proc, where a process shows neither title nor environment at the moment of an exec.
+    """
+    for pid, (_, child) in list(_launched.items()):
+        if child.poll() is not None:
+            _launched.pop(pid, None)
+    return {pid for pid, (of, _) in list(_launched.items()) if of == mark}
 
 
-def titled(program: bytes, tag: bytes) -> list[int]:
+def marked(mark: Path) -> set[int]:
+    """Find the living processes launched with a mark, whoever launched them, and what they launched themselves."""
+    return children(mark) | _found("environ", lambda words: f"{MARK}={mark}".encode() in words)
+
+
+def titled(program: bytes, tag: bytes) -> set[int]:
     """Find the living processes whose title names a program first and holds a tag.
 
     Unlike the environment, a title may be read by anyone: root in a container cannot look into other users' processes.
@@ -71,9 +82,9 @@ def titled(program: bytes, tag: bytes) -> list[int]:
     )
 
 
-def roots(pids: Sequence[int]) -> list[int]:
+def roots(pids: set[int]) -> set[int]:
     """Leave out those whose parent is among them."""
-    return [pid for pid in pids if parent_of(pid) not in pids]
+    return {pid for pid in pids if parent_of(pid) not in pids}
 
 
 def parent_of(pid: int) -> int:
@@ -92,7 +103,7 @@ def name_of(pid: int) -> str:
         return ""
 
 
-def tell(pids: Sequence[int], number: signal.Signals) -> None:
+def tell(pids: set[int], number: signal.Signals) -> None:
     """Send a signal; those gone meanwhile need none."""
     for pid in pids:
         try:
@@ -111,9 +122,8 @@ def wait_until(done: Callable[[], bool], patience: float, *, every: float = 0.02
     return True
 
 
-def _found(file: str, belongs: Callable[[list[bytes]], bool]) -> list[int]:
-    _reap()
-    pids = []
+def _found(file: str, belongs: Callable[[list[bytes]], bool]) -> set[int]:
+    pids = set()
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
             try:
@@ -121,11 +131,5 @@ def _found(file: str, belongs: Callable[[list[bytes]], bool]) -> list[int]:
             except OSError:  # gone, or somebody else's
                 continue
             if belongs(words):
-                pids.append(int(entry.name))
+                pids.add(int(entry.name))
     return pids
-
-
-def _reap() -> None:
-    for pid, child in list(_launched.items()):
-        if child.poll() is not None:
-            _launched.pop(pid, None)

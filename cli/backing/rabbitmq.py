@@ -60,9 +60,9 @@ class RabbitMq(Server):
     def _program(self) -> Path:
         return self._find_program("rabbitmq-server", [INSTALLED], PACKAGE)
 
-    def _leaders(self) -> list[int]:
+    def _leaders(self) -> set[int]:
         """Leave out the name service, which ends last."""
-        return [pid for pid in super()._leaders() if process.name_of(pid) != "epmd"]
+        return {pid for pid in super()._leaders() if process.name_of(pid) != "epmd"}
 
     def _launch(self) -> None:
         self._write_configuration()

@@ -74,7 +74,7 @@ class Seaweed(Server):
         process.launch(Launch([*words, "server", *options], self.folder, self._log, environment), self.folder)
 
     def _closed_doors(self) -> str:
-        """Give the parts keys for each other: without them anybody on this machine reads and writes past the S3 accounts, by plain HTTP."""
+        """Give the parts keys for each other: without them plain HTTP on this machine leads past the S3 accounts."""
         doors = ("jwt.signing", "jwt.signing.read", "jwt.filer_signing", "jwt.filer_signing.read")
         return "".join(f'[{door}]\nkey = "{self.memory.secret(door)}"\n' for door in doors)
 

@@ -107,11 +107,11 @@ class Server(ABC):
     def _is_ready(self) -> bool:
         """Say, within a few seconds, whether the server does its work."""
 
-    def _processes(self) -> list[int]:
+    def _processes(self) -> set[int]:
         """Find every living process of the server."""
         return process.marked(self.folder)
 
-    def _leaders(self) -> list[int]:
+    def _leaders(self) -> set[int]:
         """Find those processes that are asked to end, and whose end is the end of the server."""
         return process.roots(self._processes())
 

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from cli.client import ApiProblem
 from cli.demo import staging, system
+from cli.demo.choosing import InventoryRejected
 from cli.demo.full import full
 from cli.demo.journey import Disagreement, Journey, Summary
 from cli.demo.waiting import DemoStuck
@@ -31,6 +32,15 @@ class Mode(StrEnum):
     FULL = "full"
 
 
+FAILURES = (
+    ApiProblem,
+    ArchiveError,
+    DemoStuck,
+    Disagreement,
+    InventoryRejected,
+    staging.NothingToShow,
+    system.SystemFailed,
+)
 STARTERS = {Mode.EMBEDDED: system.embedded, Mode.FULL: full}
 
 
@@ -50,7 +60,15 @@ def demo(
     data.mkdir(parents=True, exist_ok=True, mode=0o711)
     try:
         summary = perform(data, pages, dossiers, mode, console)
-    except (DemoStuck, Disagreement, system.SystemFailed, staging.NothingToShow, ApiProblem, ArchiveError) as failure:
+    except (
+        DemoStuck,
+        Disagreement,
+        InventoryRejected,
+        system.SystemFailed,
+        staging.NothingToShow,
+        ApiProblem,
+        ArchiveError,
+    ) as failure:
         console.print(f"{type(failure).__name__}: {failure}", markup=False)
         raise typer.Exit(1) from failure
     show(console, summary)
@@ -60,23 +78,16 @@ def demo(
 
 def perform(data: Path, pages: Path | None, dossiers: int | None, mode: Mode, console: Console) -> Summary:
     """Stage what is needed, start the system, act, stop the system."""
-    material = prepare(data, pages, dossiers)
-    for left in material.left_out:
+    if pages is None:
+        console.print(say("Đang tạo trang mẫu...", "Making pages..."))
+        staged = staging.stage_made(data, dossiers)
+    else:
+        staged = staging.stage_found(data, pages.absolute(), dossiers)
+    for left in staged.left_out:
         console.print(say(f"để lại {left.path}: {left.reason}", f"left out {left.path}: {left.reason}"), markup=False)
-    staged = staging.stage(material, data)
+    console.print(say("Đang khởi động hệ thống...", "Starting the system..."))
     with STARTERS[mode](data / "system") as running:
         return asyncio.run(Journey(running, staged, data, console).run())
-
-
-def prepare(data: Path, pages: Path | None, dossiers: int | None) -> staging.Material:
-    """Find real pages, or make some."""
-    if pages is not None:
-        return staging.find_material(pages.absolute(), dossiers)
-    from cli.demo.pages import make_dossiers  # typesetting is only loaded when pages must be made
-
-    made = data / "made-pages"
-    make_dossiers(made, dossiers or 3)
-    return staging.find_material(made, dossiers)
 
 
 def show(console: Console, summary: Summary) -> None:

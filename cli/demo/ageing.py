@@ -10,7 +10,7 @@ from cli.demo.paper import Tones, paper_of
 from cli.demo.wear import Wear
 
 REDUCTION = 6
-GRAINS = 3
+GRAINS = 2
 THROUGH = 0.4  # millimetres by which paper blurs what shows through
 
 

@@ -1,19 +1,26 @@
 """The archivist imports the inventory and chooses; another person approves."""
 
-from pathlib import Path
-
 from cli.client import ApiClient
 from cli.demo.accounts import Cast
+from cli.demo.staging import Staged
 from cli.importing import send_to
 
 YEAR = 2026
 
 
-async def choose(cast: Cast, fonds: dict[str, str], workbook: Path) -> int:
+class InventoryRejected(Exception):
+    """The catalog does not take the inventory; the text lists the first wrong cells."""
+
+
+async def choose(cast: Cast, staged: Staged) -> int:
     """Import the workbook into a new fonds, list every dossier, submit, approve; gives the number of dossiers."""
     async with cast.client("archivist") as archivist:
-        made = await archivist.post("/catalog/fonds", fonds)
-        await send_to(archivist, workbook, made["id"])
+        made = await archivist.post("/catalog/fonds", staged.fonds)
+        for code, title in staged.series.items():
+            await archivist.post(f"/catalog/fonds/{made['id']}/series", {"code": code, "title": title})
+        told = await send_to(archivist, staged.workbook, made["id"])
+        if told["rejected"]:
+            raise InventoryRejected(str(told["errors"][:10]))
         dossiers = [each["id"] async for each in archivist.items("/catalog/dossiers", fonds_id=made["id"], limit=500)]
         list_id = await submitted(archivist, made["id"], dossiers)
     async with cast.client("approver") as approver:

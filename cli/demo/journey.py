@@ -13,21 +13,13 @@ from cli.demo.accounts import Cast, hire
 from cli.demo.choosing import choose
 from cli.demo.handing_over import deliver, preserved, receive
 from cli.demo.inspecting import Inspected, inspect
+from cli.demo.staging import Staged
 from cli.demo.system import System
 from cli.demo.waiting import until
 from cli.language import say
 from cli.pull.pulling import PullReport
 from cli.scan.agent import Round, ScanAgent
 from cli.scan.journal import Journal
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """What the demo works on: the fonds, its inventory workbook, and the station's folder."""
-
-    fonds: dict[str, str]
-    workbook: Path
-    station: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +65,7 @@ class Journey:
         """Go all the way. Raises Disagreement when the counts do not agree at the end."""
         cast = await hire(self._system.url, self._system.setup_token, self._data / "credentials")
         self.say("Đã có tài khoản cho từng người và từng máy", "Everybody has an account")
-        dossiers = await choose(cast, self._staged.fonds, self._staged.workbook)
+        dossiers = await choose(cast, self._staged)
         self.say(f"{dossiers} hồ sơ đã được phê duyệt", f"{dossiers} dossiers approved")
         with Journal(self._data / "station-journal.db") as journal:
             async with cast.client("station-1") as station:

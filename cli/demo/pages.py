@@ -42,8 +42,8 @@ def make_page(dossier: Dossier, page: int, *, format: Format = "jpeg", dpi: int 
     ink = set_sheet(sheet_of(dossier, page), dpi=dpi)
     other = verso_of(dossier, page)
     verso = set_sheet(sheet_of(dossier, other), dpi=dpi / REDUCTION) if other else None
-    dice = chance(dossier.file_code, page, "wear")
-    return encoded(age(ink, verso, Wear.of(dice), dice), format, dpi)
+    wear = Wear.of(chance(dossier.file_code, min(page, other or page), "wear"))  # both sides are one sheet of paper
+    return encoded(age(ink, verso, wear, chance(dossier.file_code, page, "marks")), format, dpi)
 
 
 def encoded(image: Image.Image, format: Format, dpi: int) -> bytes:
@@ -67,7 +67,7 @@ def write_dossiers(
     """Write pages as `folder/<dossier.folder>/0001.jpg` and so on, in several processes; gives how many.
 
     A file appears whole or not at all, and one that is there already is made anew. `told` hears, from this process,
-    how many pages of how many are written. Memory: about 200 MB a process.
+    how many pages of how many are written. A process takes about half a gigabyte of memory.
     """
     work = [(dossier, page) for dossier in dossiers for page in range(1, dossier.page_count + 1)]
     for dossier in dossiers:

@@ -1,4 +1,4 @@
-"""What the catalog's operations work with: its database, the programme, the rule about secrets."""
+"""What the catalog's operations work with: its database, the programme, the rule about secrets, its limits."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,9 @@ from shared.service import Context as ServiceContext
 
 @dataclass(frozen=True)
 class Context(ServiceContext):
-    """The catalog's means."""
+    """The catalog's means. `largest_workbook` is in bytes; `slowest_seconds` is the longest silence inside a body."""
 
     programme: Programme
     secrets_allowed: bool
+    largest_workbook: int
+    slowest_seconds: float

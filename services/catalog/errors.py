@@ -1,9 +1,10 @@
 """Everything that can go wrong while describing and choosing.
 
 ArchiveError
-├── CodeTaken             409  another fonds, series, dossier or list has this code
+├── CodeTaken             409  another fonds, series or dossier has this code
 ├── DescriptionFrozen     409  the dossier is on a submitted or approved list
-├── NotEligible           409  the dossier may not be on a list: why is told by `reason`
+├── ListMoved             409  lists changed hands meanwhile; trying again helps
+├── NotEligible           409  dossiers may not be on a list: `dossiers` tells which and why
 ├── ListNotChangeable     409  submitted or approved already
 ├── ListEmpty             409  an empty list cannot be submitted
 ├── ListChanged           409  the digest of what was submitted no longer holds
@@ -12,12 +13,16 @@ ArchiveError
 ├── SecretRefused         422  a secret dossier cannot be kept on a networked installation
 ├── CriterionUnknown      422
 ├── FieldWrong            422  a field of a description; `field` and `reason` tell which and why
-├── WorkbookUnreadable    422  no workbook, damaged, or dangerous
+├── SeriesUnknown         422  the fonds has no such series
+├── DocumentsWrong        422  documents of a dossier; `documents` tells which and why
+├── WorkbookUnreadable    422  no workbook, damaged, or dangerous; `reason` tells which
+├── WorkbookColumnsWrong  422  unknown, repeated or missing columns, by name
 ├── ImportRejected        422  some rows are wrong; nothing was imported
-└── ImportUnknown         404
+├── ImportUnknown         404
+└── BodyTooSlow           408  the workbook came too slowly
 """
 
-from shared.errors import Conflict, Forbidden, NotFound, Unprocessable
+from shared.errors import ArchiveError, Conflict, Forbidden, NotFound, Unprocessable
 
 
 class CodeTaken(Conflict):
@@ -30,6 +35,13 @@ class DescriptionFrozen(Conflict):
     """The dossier is on a submitted or approved list and cannot be changed."""
 
     code = "catalog.description_frozen"
+
+
+class ListMoved(Conflict):
+    """A dossier was put on another list meanwhile; try again."""
+
+    code = "catalog.list_moved"
+    retryable = True
 
 
 class NotEligible(Conflict):
@@ -86,10 +98,28 @@ class FieldWrong(Unprocessable):
     code = "catalog.field_wrong"
 
 
+class SeriesUnknown(Unprocessable):
+    """The fonds has no such series."""
+
+    code = "catalog.series_unknown"
+
+
+class DocumentsWrong(Unprocessable):
+    """The documents of the dossier do not fit together."""
+
+    code = "catalog.documents_wrong"
+
+
 class WorkbookUnreadable(Unprocessable):
     """The file is no workbook that can be read."""
 
     code = "catalog.workbook_unreadable"
+
+
+class WorkbookColumnsWrong(Unprocessable):
+    """The second row does not hold the field names of an inventory."""
+
+    code = "catalog.workbook_columns_wrong"
 
 
 class ImportRejected(Unprocessable):
@@ -102,3 +132,11 @@ class ImportUnknown(NotFound):
     """There is no such import."""
 
     code = "catalog.import_unknown"
+
+
+class BodyTooSlow(ArchiveError):
+    """No byte of the workbook came for too long."""
+
+    code = "catalog.body_too_slow"
+    status = 408
+    retryable = True

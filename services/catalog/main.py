@@ -26,6 +26,8 @@ def assemble(settings: Settings) -> Service:
             database=Database(settings.database_url, plumbing),
             programme=Programme.load(settings.catalog_programme),
             secrets_allowed=settings.catalog_secrets_allowed,
+            largest_workbook=settings.catalog_largest_workbook,
+            slowest_seconds=settings.catalog_slowest_seconds,
         ),
         meter=Meter("catalog"),
     )

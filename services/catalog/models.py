@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -42,12 +42,42 @@ class Series(Table, table=True):
     title: str = Field(sa_type=Text)
 
 
+class SelectionList(Table, table=True):
+    """A list of whole dossiers chosen for a reserve copy; `sha256` freezes what was submitted.
+
+    `editors` are the accounts that made or changed the list, whatever they have done to its dossiers.
+    """
+
+    __tablename__ = "selection_list"
+    __table_args__ = (Index("ix_selection_list_state", "state", "id"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    fonds_id: UUID = Field(foreign_key="fonds.id", index=True)
+    name: str
+    year: int
+    state: str = ListState.DRAFT
+    sha256: str | None = None
+    created_by: UUID
+    editors: list[str] = Field(default_factory=list, sa_type=JSON)
+    submitted_by: UUID | None = None
+    submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    decided_by: str = ""
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reason: str = Field(default="", sa_type=Text)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
 class Dossier(Table, table=True):
-    """A dossier: the 18 fields of Circular 05/2025/TT-BNV and what choosing needs. `version` counts its changes."""
+    """A dossier: the 18 fields of Circular 05/2025/TT-BNV and what choosing needs. `version` counts its changes.
+
+    `list_id` is the one open or approved list that holds it; `folded` is what searching looks through.
+    """
 
     __table_args__ = (
         UniqueConstraint("fonds_id", "file_code", name="uq_dossier_fonds_file_code"),
+        ForeignKeyConstraint(["fonds_id", "series_code"], ["series.fonds_id", "series.code"], name="fk_dossier_series"),
         Index("ix_dossier_fonds_id", "fonds_id", "id"),
+        Index("ix_dossier_list_id", "list_id", "file_code"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -74,7 +104,7 @@ class Dossier(Table, table=True):
     is_arranged: bool = False
     secrecy: str = "none"
     folded: str = Field(default="", sa_type=Text)
-    list_id: UUID | None = Field(default=None, index=True)
+    list_id: UUID | None = Field(default=None, foreign_key="selection_list.id")
 
 
 class Document(Table, table=True):
@@ -83,6 +113,8 @@ class Document(Table, table=True):
     dossier_id: UUID = Field(primary_key=True, foreign_key="dossier.id")
     number: int = Field(primary_key=True)
     title: str = Field(sa_type=Text)
+    type_code: str | None = None
+    issued_on: str | None = None
     first_page: int | None = None
     last_page: int | None = None
 
@@ -98,35 +130,16 @@ class CriterionMark(Table, table=True):
     evidence: str = Field(default="", sa_type=Text)
 
 
-class SelectionList(Table, table=True):
-    """A list of whole dossiers chosen for a reserve copy; `sha256` freezes what was submitted."""
-
-    __tablename__ = "selection_list"
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    fonds_id: UUID = Field(foreign_key="fonds.id", index=True)
-    name: str
-    year: int
-    state: str = ListState.DRAFT
-    sha256: str | None = None
-    created_by: UUID
-    editors: list[str] = Field(default_factory=list, sa_type=JSON)
-    submitted_by: UUID | None = None
-    submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    decided_by: str = ""
-    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    reason: str = Field(default="", sa_type=Text)
-    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
-
-
 class WorkbookImport(Table, table=True):
     """What became of an imported workbook; wrong values are kept as they were, but never of a secret dossier."""
 
     __tablename__ = "workbook_import"
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    fonds_id: UUID
+    fonds_id: UUID = Field(foreign_key="fonds.id")
     is_dry_run: bool
+    sha256: str
+    sheet: str
     rows: int
     created: int
     updated: int

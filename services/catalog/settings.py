@@ -4,7 +4,13 @@ from shared.settings import ServiceSettings
 
 
 class CatalogSettings(ServiceSettings):
-    """The programme dossiers are chosen for, and whether this installation may hold secrets (never when networked)."""
+    """The programme dossiers are chosen for, whether secrets may be held, and the limits of what is imported.
+
+    Secrets may be held only on an installation without any network (law 117/2025/QH15, article 5). The largest
+    workbook is in bytes; the seconds are of silence inside a body.
+    """
 
     catalog_programme: str = "decision-71-2023"
     catalog_secrets_allowed: bool = False
+    catalog_largest_workbook: int = 50 << 20
+    catalog_slowest_seconds: float = 30.0

@@ -3,19 +3,21 @@
 ArchiveError
 ├── SignInRefused       401  unknown name or wrong secret; which of both is not told
 ├── SetupOver           403  there is an administrator already, or the link is used up or too old
-├── TooManyAttempts     429
 ├── AccountUnknown      404
 ├── NameTaken           409
 ├── LastAdmin           409  nobody could let anyone in any more
+├── MalformedName       422
 ├── RolesClash          422  duties that one account may not have together
-└── PasswordTooWeak     422
+├── PasswordTooWeak     422
+├── PasswordMisplaced   422
+└── TooManyAttempts     429
 """
 
 from shared.errors import Conflict, Forbidden, NotFound, TooMany, Unauthenticated, Unprocessable
 
 
 class SignInRefused(Unauthenticated):
-    """The name or the secret is wrong."""
+    """The name or the secret is wrong, or the session is over."""
 
     code = "identity.sign_in_refused"
 
@@ -26,12 +28,6 @@ class SetupOver(Forbidden):
     code = "identity.setup_over"
 
 
-class TooManyAttempts(TooMany):
-    """Too many failed attempts for this account; wait ten minutes."""
-
-    code = "identity.too_many_attempts"
-
-
 class AccountUnknown(NotFound):
     """There is no such account."""
 
@@ -39,7 +35,7 @@ class AccountUnknown(NotFound):
 
 
 class NameTaken(Conflict):
-    """Another account has this name."""
+    """Another account has this name, or one that looks the same."""
 
     code = "identity.name_taken"
 
@@ -50,6 +46,12 @@ class LastAdmin(Conflict):
     code = "identity.last_admin"
 
 
+class MalformedName(Unprocessable):
+    """A name has 1 to 100 printable characters."""
+
+    code = "identity.malformed_name"
+
+
 class RolesClash(Unprocessable):
     """These roles may not be held by one account."""
 
@@ -57,6 +59,18 @@ class RolesClash(Unprocessable):
 
 
 class PasswordTooWeak(Unprocessable):
-    """A password has at least twelve characters and is not the account's name."""
+    """A password has at least twelve characters, four different ones among them, and is not the account's name."""
 
     code = "identity.password_too_weak"
+
+
+class PasswordMisplaced(Unprocessable):
+    """A machine has no password; it signs in with its credential."""
+
+    code = "identity.password_misplaced"
+
+
+class TooManyAttempts(TooMany):
+    """Too many failed attempts for this account; wait ten minutes."""
+
+    code = "identity.too_many_attempts"

@@ -1,5 +1,6 @@
 """Assembles identity; decides nothing."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +11,8 @@ from services.identity.context import Context
 from services.identity.handlers import subscriptions
 from services.identity.keys import KeyRing
 from services.identity.models import plumbing
-from services.identity.operations.accounts import make_setup_token
+from services.identity.operations.secrets import nobodys_hash
+from services.identity.operations.setup import has_admin, make_setup_token
 from services.identity.settings import IdentitySettings as Settings
 from shared.database import Database
 from shared.metrics import Meter
@@ -24,16 +26,15 @@ def assemble(settings: Settings) -> Service:
     context = Context(
         database=Database(settings.database_url, plumbing),
         keys=KeyRing(settings.identity_keys_url),
-        public_url=settings.identity_public_url,
+        public_url=settings.identity_public_url.rstrip("/"),
     )
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[None]:
         await context.keys.open(context.database)
-        token = await make_setup_token(context.database)
-        if token is not None:
-            sys.stderr.write(f"setup link: {context.public_url}/identity/setup#token={token}\n")
-            sys.stderr.flush()
+        await asyncio.to_thread(nobodys_hash)  # else the first unknown name would take longer than a known one
+        if not await has_admin(context.database):
+            offer_setup(f"{context.public_url}/identity/setup#token={await make_setup_token(context.database)}")
         yield
 
     return Service(
@@ -45,3 +46,9 @@ def assemble(settings: Settings) -> Service:
         meter=Meter("identity"),
         opened=opened,
     )
+
+
+def offer_setup(link: str) -> None:
+    """Show the setup link to the person who started the program: plainly, not as a log line among others."""
+    sys.stderr.write(f"setup link: {link}\n")
+    sys.stderr.flush()

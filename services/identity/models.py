@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, Text
+from sqlalchemy import JSON, ColumnElement, Index, Text, cast
 from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
+from shared.auth.policy import Role
 from shared.clock import now
 from shared.columns import UtcDateTime
 from shared.ids import new_id
@@ -21,14 +22,18 @@ plumbing = Plumbing.under(Table)
 
 
 class Account(Table, table=True):
-    """A person or a machine. `credential_sha256` is of a random secret, `password_hash` is argon2id."""
+    """A person or a machine. `credential_sha256` is of a random secret, `password_hash` is argon2id.
+
+    `name` is as people see it; `name_key` is what it is unique by (see domain/account_name.py).
+    """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    name: str = Field(unique=True)
+    name: str
+    name_key: str = Field(unique=True)
     kind: str
     roles: list[str] = Field(sa_type=JSON)
     is_disabled: bool = False
-    credential_sha256: str | None = None
+    credential_sha256: str
     password_hash: str | None = Field(default=None, sa_type=Text)
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
@@ -39,17 +44,17 @@ class Session(Table, table=True):
     sha256: str = Field(primary_key=True)
     account_id: UUID = Field(foreign_key="account.id", index=True)
     begun_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
-    used_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    used_at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)
 
 
-class FailedAttempt(Table, table=True):
-    """A sign-in that failed, for counting; `subject` is a digest of the name or id that was tried."""
+class Attempt(Table, table=True):
+    """A sign-in that was tried and has not succeeded; `subject` is a digest of the name or id that was tried."""
 
-    __tablename__ = "failed_attempt"
+    __table_args__ = (Index("ix_attempt_subject_at", "subject", "at"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    subject: str = Field(index=True)
-    at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    subject: str
+    at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)
 
 
 class SetupToken(Table, table=True):
@@ -68,3 +73,8 @@ class SigningKey(Table, table=True):
 
     id: str = Field(primary_key=True)
     jwk: str = Field(sa_type=Text)
+
+
+def has_role(role: Role) -> ColumnElement[bool]:
+    """Give the condition that an account has a role; read in the JSON's text, which both databases can search."""
+    return cast(col(Account.roles), Text).contains(f'"{role}"')

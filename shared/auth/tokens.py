@@ -10,6 +10,7 @@ import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
+from joserfc.util import urlsafe_b64decode
 
 from shared.auth.policy import Role
 from shared.errors import Unauthenticated, Unavailable
@@ -21,6 +22,8 @@ LIFETIME_SECONDS = 600
 LEEWAY_SECONDS = 30
 LONGEST_TOKEN = 4096
 ALGORITHM = "Ed25519"
+KEYS_LIVE_SECONDS = 5.0
+OUTAGE_SECONDS = 1.0
 
 _CLAIMS = jwt.JWTClaimsRegistry(
     leeway=LEEWAY_SECONDS,
@@ -58,7 +61,7 @@ class TokenChecker:
     def __init__(self, keys_url: str) -> None:
         self._keys_url = keys_url
         self._keys = KeySet([])
-        self._asked_at = float("-inf")
+        self._ask_again_at = float("-inf")
         self._asking = asyncio.Lock()
         self._checked: dict[str, tuple[float, Caller]] = {}
 
@@ -69,8 +72,9 @@ class TokenChecker:
             return known[1]
         if len(token) > LONGEST_TOKEN:
             raise TokenRefused
+        keys = await self._key_set(key_id(token))
         try:
-            claims = jwt.decode(token, await self._key_set(token), algorithms=[ALGORITHM]).claims
+            claims = jwt.decode(token, keys, algorithms=[ALGORITHM]).claims
             _CLAIMS.validate(claims)
             caller = Caller(str(claims["name"]), UUID(claims["sub"]), frozenset(Role(role) for role in claims["roles"]))
         except (JoseError, ValueError, KeyError, TypeError) as refused:
@@ -83,22 +87,35 @@ class TokenChecker:
             self._checked.clear()
         self._checked[token] = (until, caller)
 
-    async def _key_set(self, token: str) -> KeySet:
-        """Give the known keys; ask for new ones at most once in five seconds, so that forgeries cost us nothing."""
-        kid = key_id(token)
-        async with self._asking:
-            if all(key.kid != kid for key in self._keys.keys) and time.monotonic() > self._asked_at + 5:
-                self._keys = KeySet.import_key_set(json.loads(await fetch_keys(self._keys_url)))
-                self._asked_at = time.monotonic()
+    async def _key_set(self, kid: str) -> KeySet:
+        """Give the known keys, and ask for newer ones first when this one is not among them.
+
+        That is done at most once in KEYS_LIVE_SECONDS, so that forgeries cost us nothing, and while identity is away
+        once in OUTAGE_SECONDS. Raises Unavailable when there are no keys at all.
+        """
+        if not self._knows(kid):
+            async with self._asking:
+                if not self._knows(kid) and time.monotonic() > self._ask_again_at:
+                    self._ask_again_at = time.monotonic() + OUTAGE_SECONDS
+                    self._keys = KeySet.import_key_set(json.loads(await fetch_keys(self._keys_url)))
+                    self._ask_again_at = time.monotonic() + KEYS_LIVE_SECONDS
+        if not self._keys.keys:
+            raise Unavailable("identity has not answered with its keys yet")
         return self._keys
+
+    def _knows(self, kid: str) -> bool:
+        return any(key.kid == kid for key in self._keys.keys)
 
 
 def key_id(token: str) -> str:
-    """Read the key id a token names, unchecked; only to know whether new keys should be asked for."""
-    from joserfc.util import urlsafe_b64decode
-
-    header = json.loads(urlsafe_b64decode(token.partition(".")[0].encode()))
-    return str(header.get("kid", ""))
+    """Read the key id a token names, unchecked: it only tells whether newer keys are wanted. Raises TokenRefused."""
+    try:
+        header = json.loads(urlsafe_b64decode(token.partition(".")[0].encode()))
+    except (ValueError, RecursionError) as malformed:
+        raise TokenRefused from malformed
+    if not isinstance(header, dict) or not isinstance(header.get("kid"), str):
+        raise TokenRefused
+    return str(header["kid"])
 
 
 async def fetch_keys(url: str) -> bytes:

@@ -38,10 +38,10 @@ def read_directory(file: BinaryIO, length: int) -> tuple[list[Member], int]:
     Nothing may follow the end record, and the directory must end where the end records begin. Raises Damaged, OSError.
     """
     count, directory_length, at, end = read_end(file, length)
+    if at + directory_length != end:
+        raise Damaged("zip_layout", "", f"{at} + {directory_length} != {end}")
     if count > MOST_FILES or directory_length > LARGEST_DIRECTORY:
         raise Damaged("too_many_files", "", f"{count}, {directory_length} B")
-    if at + directory_length != end or count * CENTRAL.size > directory_length:
-        raise Damaged("zip_layout", "", f"{at} + {directory_length} != {end}")
     file.seek(at)
     members, used = [], 0
     for _ in range(count):
@@ -62,8 +62,8 @@ def read_end(file: BinaryIO, length: int) -> tuple[int, int, int, int]:
         raise Damaged("zip_unreadable", "", f"{length} B")
     signature, disk, first_disk, here, count, directory_length, at, comment = END.unpack(take(file, at_end, END.size))
     if signature != b"PK\5\6" or comment:
-        file.seek(max(0, at_end - FULL_16))
-        behind = b"PK\5\6" in file.read(FULL_16 + END.size)
+        before = max(0, at_end - FULL_16)
+        behind = b"PK\5\6" in take(file, before, at_end - before + 3)  # a whole end record, and something after it
         raise Damaged("zip_trailing_bytes" if behind else "zip_unreadable")
     found = (disk, first_disk, here, count, directory_length, at, at_end)
     if (wide := read_wide_end(file, at_end)) is not None:

@@ -6,44 +6,44 @@ from pathlib import Path
 
 from PIL import Image, ImageFile, UnidentifiedImageError
 
-from shared.imaging.formats import JPEG, PNG, sniff
+from shared.imaging.container import Undecodable, after_end, jpeg_quality_of, png_sample_bits
+from shared.imaging.formats import JP2, PNG, TIFF, sniff
 
 FORMATS = ("TIFF", "JPEG", "PNG", "JPEG2000")
 MOST_PIXELS = 450_000_000  # A0 at 400 dpi is 248 million
-Image.MAX_IMAGE_PIXELS = None  # our own limit below is checked before any row is decoded
+BITS_PER_SAMPLE = 258  # TIFF 6.0 §8
+BYTES_PER_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}
+HIDDEN_BITS = {"1": 1, "I;16": 16, "I;16B": 16, "I;16L": 16, "I": 32, "F": 32}
+Image.MAX_IMAGE_PIXELS = None  # demand_room below is stricter, and as early
 ImageFile.LOAD_TRUNCATED_IMAGES = False
-
-
-class Undecodable(Exception):
-    """The file is no page: `fault` is one of measurement.Fault, `detail` what the decoder said."""
-
-    def __init__(self, fault: str, detail: str) -> None:
-        super().__init__(detail)
-        self.fault = fault
-        self.detail = detail
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """A decoded page and what its container said."""
+    """A decoded page and what its container said; `sample_bits` are those of the file, not of the decoder."""
 
     image: Image.Image
     media_type: str
     dpi: tuple[float, float] | None
+    sample_bits: int
     frame_count: int
     bytes_after_end: int
+    jpeg_quality: int | None
+    complaints: tuple[str, ...]
 
 
 def decode(path: Path, memory: int) -> Decoded:
-    """Decode the first image of a file whole. `memory` bounds the decoded size in bytes. Raises Undecodable."""
+    """Decode the first image of a file whole; `memory` is what it may take, in bytes. Raises Undecodable."""
     with path.open("rb") as file:
-        media_type = sniff(file.read(64))
+        head = file.read(64)
+    media_type = sniff(head)
     if media_type is None:
         raise Undecodable("not_an_image", "the first bytes are those of no known format")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return decoded(path, media_type, memory)
+        # A warning tells of broken metadata on pages that are perfectly readable: it is kept, not made an error.
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always")
+            return decoded(path, media_type, memory, head, heard)
     except Undecodable:
         raise
     except UnidentifiedImageError as unknown:
@@ -55,18 +55,32 @@ def decode(path: Path, memory: int) -> Decoded:
         raise Undecodable(fault, f"{type(broken).__name__}: {broken}"[:300]) from broken
 
 
-def decoded(path: Path, media_type: str, memory: int) -> Decoded:
-    """Open, check the header against the limits, decode every row."""
+def decoded(path: Path, media_type: str, memory: int, head: bytes, heard: list[warnings.WarningMessage]) -> Decoded:
+    """Open, check the header against the limits, walk the container, decode every row."""
     with Image.open(path, formats=FORMATS) as image:
-        pixels = image.width * image.height
-        if pixels > MOST_PIXELS or pixels * 4 > memory // 2:
-            raise Undecodable("too_large", f"{image.width} × {image.height} pixels")  # noqa: RUF001 - the sign of size
-        dpi = resolution_of(image)
-        after = bytes_after_end(path, media_type)
+        demand_room(image, media_type, memory)
+        dpi, bits = resolution_of(image), sample_bits_of(image, media_type, head)
+        behind, is_another = after_end(path, media_type)
+        frames = 2 if is_another else frames_of(path, image, media_type)
+        quality = jpeg_quality_of(tables_of(image)[0]) if tables_of(image) else None
         image.load()
-        whole = image.copy()
-        whole.info = {}
-        return Decoded(whole, media_type, dpi, frames_of(image), after)
+        complaints = tuple(dict.fromkeys(str(warning.message)[:200] for warning in heard))[:5]
+        return Decoded(image, media_type, dpi, bits, frames, behind, quality, complaints)
+
+
+def demand_room(image: Image.Image, media_type: str, memory: int) -> None:
+    """Compare what the header announces with what may be spent, before any row is decoded. Raises Undecodable.
+
+    Beside the pixels the JPEG 2000 decoder holds 4 bytes a sample, a progressive JPEG 2, and copies want a part.
+    """
+    pixels = image.width * image.height
+    each = BYTES_PER_PIXEL.get(image.mode, 4)
+    if media_type == JP2:
+        each += 4 * len(image.getbands())
+    elif image.info.get("progressive"):
+        each += 2 * len(image.getbands())
+    if pixels > MOST_PIXELS or pixels * each > memory * 3 // 4:
+        raise Undecodable("too_large", f"{image.width} × {image.height} pixels")  # noqa: RUF001 - the sign of size
 
 
 def resolution_of(image: Image.Image) -> tuple[float, float] | None:
@@ -79,29 +93,31 @@ def resolution_of(image: Image.Image) -> tuple[float, float] | None:
     return (x, y) if 1 < x < 20_000 and 1 < y < 20_000 else None
 
 
-def frames_of(image: Image.Image) -> int:
-    """Count images in the file, 1 or 2: more than one is all that matters, and chains of them may loop."""
-    try:
-        image.seek(1)
-    except (EOFError, OSError, ValueError, SyntaxError, KeyError, TypeError):
-        return 1
-    return 2
-
-
-def bytes_after_end(path: Path, media_type: str) -> int:
-    """Count what follows a JPEG's or PNG's end mark. Raises Undecodable when there is no end.
-
-    Pillow does not see the decoder's warning for a JPEG whose scan breaks off and is filled up, so its end mark
-    must be found behind its start of scan.
-    """
-    if media_type not in (JPEG, PNG):
-        return 0
-    content = path.read_bytes()
+def sample_bits_of(image: Image.Image, media_type: str, head: bytes) -> int:
+    """Give the bits a sample has in the file: Pillow reduces 48-bit colour to 24 without a word."""
     if media_type == PNG:
-        end = content.rfind(b"IEND")
-        return 0 if end < 0 else len(content) - end - 8
-    start_of_scan = content.rfind(b"\xff\xda")
-    end = content.find(b"\xff\xd9", start_of_scan)
-    if start_of_scan < 0 or end < 0:
-        raise Undecodable("truncated", "the JPEG has no end")
-    return len(content) - end - 2
+        return png_sample_bits(head)
+    told = getattr(image, "tag_v2", {}).get(BITS_PER_SAMPLE) if media_type == TIFF else None
+    if isinstance(told, int):
+        return told
+    if isinstance(told, tuple) and told:
+        return max(int(bits) for bits in told)
+    return HIDDEN_BITS.get(image.mode, 8)
+
+
+def tables_of(image: Image.Image) -> dict[int, list[int]]:
+    """Give a JPEG's quantisation tables, or none."""
+    tables: dict[int, list[int]] = getattr(image, "quantization", {})
+    return tables if 0 in tables else {}
+
+
+def frames_of(path: Path, image: Image.Image, media_type: str) -> int:
+    """Count images in the file, 1 or 2: more than one is all that matters, and chains of them may loop."""
+    if media_type != TIFF:
+        return min(2, int(getattr(image, "n_frames", 1)))
+    with Image.open(path, formats=FORMATS) as again:
+        try:
+            again.seek(1)
+        except (EOFError, OSError, ValueError, SyntaxError, KeyError, TypeError):
+            return 1
+    return 2

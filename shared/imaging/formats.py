@@ -20,7 +20,7 @@ def sniff(head: bytes) -> str | None:
 
 def sniff_name(name: str) -> str | None:
     """Give the media type that a file's name says, or None when its ending is none of ours."""
-    ending = "." + name.rpartition(".")[2].lower()
+    dot, ending = name.lower().rpartition(".")[1:]
     aliases = {".tiff": ".tif", ".jpeg": ".jpg", ".jpe": ".jpg"}
-    ending = aliases.get(ending, ending)
+    ending = aliases.get(dot + ending, dot + ending)
     return next((media_type for media_type, known in EXTENSIONS.items() if known == ending), None)

@@ -10,8 +10,11 @@ Fault = Literal["unreadable", "truncated", "too_large", "took_too_long", "worker
 class Measures(BaseModel):
     """The measures of a page that could be decoded to its last row.
 
-    Sizes in pixels, `dpi_x`/`dpi_y` from the file's tag or None, `skew_degrees` counter-clockwise positive within
-    ±15, shares and probabilities from 0 to 1, `sharpness` higher = sharper, tones from 0 (black) to 255.
+    Sizes in pixels, `dpi_x`/`dpi_y` from the file's tag or None, `bit_depth` per pixel over all channels,
+    `frame_count` 1 or 2 (2 means several), `skew_degrees` counter-clockwise positive within ±15 or None when no
+    lines of text decide it, shares from 0 to 1, `sharpness` from 0 to 1 higher = sharper or None without ink, tones
+    from 0 (black) to 255, `jpeg_quality` on the scale of the IJG library or None, `complaints` what the decoder
+    warned of although it could decode.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -34,6 +37,8 @@ class Measures(BaseModel):
     p99: int
     clipped_dark: float
     clipped_light: float
+    jpeg_quality: int | None = None
+    complaints: tuple[str, ...] = ()
     seconds_decode: float
     seconds_measure: float
 

@@ -1,48 +1,52 @@
 """One bucket of an S3 server, as far as no object's bytes are moved: the minio client, blocking."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from urllib.parse import SplitResult, parse_qs, unquote
+from dataclasses import dataclass
 
 import urllib3
 from minio import Minio
 from minio.error import MinioException, S3Error
 
+from shared.storage.address import Address
 from shared.storage.port import NotStored, StoredObject, StoreUnavailable
-from shared.storage.s3_answers import ABSENT
+from shared.storage.s3_answers import ABSENT, is_whole
 
 CONNECTIONS = 8
-CONNECT_SECONDS, READ_SECONDS = 3, 15
-DEFAULT_REGION = "us-east-1"
-URL_LIFE = timedelta(hours=1)
+CONNECT_SECONDS, READ_SECONDS = 3, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """What a bucket holds under a key: bytes in all, the server's tag of them, and whether they are all there."""
+
+    size: int
+    etag: str
+    is_whole: bool
 
 
 class Bucket:
-    """The bucket that `s3+http(s)://ACCESS:SECRET@host:port/bucket[?region=...]` names.
+    """The bucket at an address. All calls ask the server: they are made in threads, and fail within seconds."""
 
-    All calls but `signed` ask the server: they are made in threads, and raise StoreUnavailable within seconds.
-    """
-
-    def __init__(self, url: SplitResult) -> None:
-        self._name = unquote(url.path).strip("/")
+    def __init__(self, address: Address) -> None:
+        self._name = address.bucket
         self._connections = urllib3.PoolManager(
             maxsize=CONNECTIONS,
             timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
             retries=urllib3.Retry(1),
         )
         self._client = Minio(
-            url.netloc.rpartition("@")[2],
-            access_key=unquote(url.username or ""),
-            secret_key=unquote(url.password or ""),
-            secure=url.scheme == "s3+https",
-            region=parse_qs(url.query).get("region", [DEFAULT_REGION])[0],  # else presigning would ask the server
+            address.host,
+            access_key=address.credentials.access_key,
+            secret_key=address.credentials.secret_key,
+            secure=address.is_secure,
+            region=address.region,
             http_client=self._connections,
         )
 
     def prepare(self) -> None:
         """Make the bucket if there is none; one with object lock is made by who runs the server, and found here."""
-        with named():
+        with faults_named():
             if self._client.bucket_exists(self._name):
                 return
             try:
@@ -51,25 +55,40 @@ class Bucket:
                 if error.code not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):  # somebody was faster
                     raise
 
+    def stat(self, key: str) -> Lying:
+        """Tell what lies under a key, be it an object or the remains of a broken-off write. Raises NotStored."""
+        with faults_named():
+            found = self._client.stat_object(self._name, key)
+        size = found.size or 0
+        return Lying(size, str(found.etag), is_whole(size, found.metadata or {}))
+
     def size(self, key: str) -> int:
-        """Give the length of an object in bytes. Raises NotStored."""
-        with named():
-            return self._client.stat_object(self._name, key).size or 0
+        """Give the length of an object in bytes. Raises NotStored, also for the remains of a broken-off write."""
+        lying = self.stat(key)
+        if not lying.is_whole:
+            raise NotStored(key)
+        return lying.size
 
     def level(self, prefix: str) -> list[StoredObject]:
         """List objects and, as keys that end in `/`, folders that begin with a prefix, down to its last folder only."""
-        with named():
+        with faults_named():
             listed = self._client.list_objects(self._name, prefix=prefix)
-            return [StoredObject(str(each.object_name), each.size or 0) for each in listed]
+            found = [StoredObject(str(each.object_name), each.size or 0) for each in listed]
+        # SeaweedFS lists an emptied folder as an object inside itself.
+        below = [each for each in found if each.key != prefix or not prefix.endswith("/")]
+        return [each for each in below if each.size or each.key.endswith("/") or self._is_there(each.key)]
 
     def remove(self, key: str) -> None:
         """Take an object away."""
-        with named():
+        with faults_named():
             self._client.remove_object(self._name, key)
 
-    def signed(self, method: str, key: str, query: Mapping[str, str]) -> str:
-        """Make a URL that lets its bearer do one thing to one object for an hour; the server is not asked."""
-        return self._client.get_presigned_url(method, self._name, key, expires=URL_LIFE, extra_query_params=dict(query))
+    def _is_there(self, key: str) -> bool:
+        try:
+            self.size(key)
+        except NotStored:
+            return False
+        return True
 
     def close(self) -> None:
         """Let go of connections."""
@@ -77,7 +96,7 @@ class Bucket:
 
 
 @contextmanager
-def named() -> Iterator[None]:
+def faults_named() -> Iterator[None]:
     """Turn what the client raises into a store's errors."""
     try:
         yield

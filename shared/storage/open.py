@@ -3,6 +3,7 @@
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from shared.storage.address import Address
 from shared.storage.folder import FolderStore
 from shared.storage.port import DeletableStore
 from shared.storage.s3 import S3Store
@@ -19,7 +20,7 @@ def open_store(url: str, name: str) -> DeletableStore:
     if parts.scheme == "file" and not parts.netloc and place.startswith("/"):
         return FolderStore(Path(place), name)
     if parts.scheme in ("s3+http", "s3+https") and parts.hostname and place.strip("/"):
-        return S3Store(parts, name)
+        return S3Store(Address.of(parts), name)
     raise ValueError(
         f"the {name} store needs file:///folder or s3+http(s)://ACCESS:SECRET@host:port/bucket, "
         f"not a URL that begins with {parts.scheme or 'nothing'}:"

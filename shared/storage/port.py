@@ -68,7 +68,11 @@ class StoredObject:
 
 
 class Store(Protocol):
-    """A place for bytes that are written once. Keys are relative paths of `[A-Za-z0-9._-]` segments joined by `/`."""
+    """A place for bytes that are written once.
+
+    Keys are relative paths of `[A-Za-z0-9._-]` segments joined by `/`, none beginning with a dot, and no key lies
+    above another one; every method that takes a key raises KeyMalformed for anything else.
+    """
 
     name: str
 
@@ -76,14 +80,15 @@ class Store(Protocol):
         """Write a new object, durably, hashing on the way; all of it or nothing.
 
         Raises AlreadyStored, LengthMismatch (not exactly `size` bytes came), DigestMismatch (`sha256`, lower-case
-        hex, was announced and is not what came), StorageFull, StoreUnavailable.
+        hex, was announced and is not what came), StorageFull, StoreUnavailable; what `chunks` raises passes through.
+        After AlreadyStored some of `chunks` may be left unread.
         """
         ...
 
     def read(self, key: str, *, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
         """Stream an object, or `length` bytes of it from `start`, in chunks of at most 1 MiB.
 
-        Raises NotStored, StoreUnavailable.
+        A range past the end gives what there is of it. The first chunk raises NotStored, any StoreUnavailable.
         """
         ...
 

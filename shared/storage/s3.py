@@ -1,4 +1,4 @@
-"""A store on an S3 server: each object is one streamed PUT, to a URL that was signed here without asking the server."""
+"""A store on an S3 server: each object is one streamed PUT, and counts only when it is whole."""
 
 import asyncio
 import base64
@@ -7,17 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from functools import partial
 from typing import ParamSpec, TypeVar
-from urllib.parse import SplitResult
 
 import httpx
 
+from shared.storage.address import Address
 from shared.storage.announced import Announced
 from shared.storage.bucket import CONNECT_SECONDS, CONNECTIONS, Bucket
 from shared.storage.digest import Hasher
 from shared.storage.keys import demand_key, demand_prefix
 from shared.storage.listing import in_order
-from shared.storage.port import MIB, Fixity, NotStored, StoredObject, StoreUnavailable
-from shared.storage.s3_answers import refusal_of_get, refusal_of_put
+from shared.storage.port import MIB, AlreadyStored, Fixity, NotStored, StoredObject, StoreUnavailable
+from shared.storage.s3_answers import ANNOUNCED_SIZE, is_whole, refusal_of_get, refusal_of_put, whole_size
 
 STREAMS = 64
 STALL_SECONDS = 60
@@ -27,11 +27,12 @@ T = TypeVar("T")
 
 
 class S3Store:
-    """Keeps objects in one bucket (see Bucket for its URL); Amazon takes up to 5 GiB by one PUT."""
+    """Keeps objects in one bucket; Amazon takes up to 5 GiB by one PUT."""
 
-    def __init__(self, url: SplitResult, name: str) -> None:
+    def __init__(self, address: Address, name: str) -> None:
         self.name = name
-        self._bucket = Bucket(url)
+        self._address = address
+        self._bucket = Bucket(address)
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix=f"store-{name}")
         self._streams = httpx.AsyncClient(
             timeout=httpx.Timeout(STALL_SECONDS, connect=CONNECT_SECONDS),
@@ -40,7 +41,7 @@ class S3Store:
         )
 
     async def prepare(self) -> None:
-        """Make sure of the bucket; an upload that was broken off leaves no remains on an S3 server."""
+        """Make sure of the bucket; remains of broken-off writes are passed over wherever they are met."""
         await self._in_thread(self._bucket.prepare)
 
     async def close(self) -> None:
@@ -54,21 +55,30 @@ class S3Store:
 
         Cancelled in its last moment, the object may be stored: whole, or not at all.
         """
+        told = {ANNOUNCED_SIZE: str(size), **await self._condition(demand_key(key))}
+        if sha256 is not None:
+            told["x-amz-checksum-sha256"] = base64.b64encode(bytes.fromhex(sha256)).decode()
         hasher = Hasher()
-        headers = {"Content-Length": str(size), "If-None-Match": "*"}
-        # In the URL, where it is signed: as a header it would not be, and servers refuse that.
-        checksum = {"x-amz-checksum-sha256": base64.b64encode(bytes.fromhex(sha256)).decode()} if sha256 else {}
-        url = self._bucket.signed("PUT", demand_key(key), checksum)
         async with aclosing(self._proven(chunks, Announced(size, sha256), hasher)) as body:
-            # To the server an empty body is complete before it is read, so it is proven before it is sent.
-            content = body if size else b"".join([portion async for portion in body])
+            first = await anext(body)  # the server hears nothing before there is something to store
+            url, headers = self._address.signed("PUT", key, told | {"Content-Length": str(size)})
             try:
-                answer = await self._streams.put(url, content=content, headers=headers)
+                answer = await self._streams.put(url, headers=headers, content=_resumed(first, body))
             except httpx.TransportError as lost:
                 raise StoreUnavailable(f"{self.name}: {lost!r}") from lost
         if not answer.is_success:
             raise refusal_of_put(answer.status_code, answer.text, key)
         return hasher.fixity()
+
+    async def _condition(self, key: str) -> dict[str, str]:
+        """Say when the server may store: if nothing lies there, or the same remains of a broken-off write as now."""
+        try:
+            lying = await self._in_thread(self._bucket.stat, key)
+        except NotStored:
+            return {"If-None-Match": "*"}
+        if lying.is_whole:
+            raise AlreadyStored(key)
+        return {"If-Match": f'"{lying.etag}"'}
 
     async def _proven(
         self, chunks: AsyncIterator[bytes], announced: Announced, hasher: Hasher
@@ -89,15 +99,18 @@ class S3Store:
             await self._in_thread(self._bucket.size, demand_key(key))
             return
         last = "" if length is None else start + length - 1
-        headers = {"Range": f"bytes={start}-{last}"} if start or length else {}
-        url = self._bucket.signed("GET", demand_key(key), {})
+        ranged = {"Range": f"bytes={start}-{last}"} if start or length else {}
+        url, headers = self._address.signed("GET", demand_key(key), ranged)
         try:
             async with self._streams.stream("GET", url, headers=headers) as answer:
                 if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:  # it begins past the end
+                    await self._in_thread(self._bucket.size, key)
                     return
-                if answer.status_code != (httpx.codes.PARTIAL_CONTENT if headers else httpx.codes.OK):
+                if answer.status_code != (httpx.codes.PARTIAL_CONTENT if ranged else httpx.codes.OK):
                     await answer.aread()
                     raise refusal_of_get(answer.status_code, answer.text, key)
+                if not is_whole(whole_size(answer.headers), answer.headers):
+                    raise NotStored(key)
                 async for chunk in answer.aiter_raw(MIB):
                     yield chunk
         except httpx.TransportError as lost:
@@ -132,3 +145,9 @@ class S3Store:
     async def _in_thread(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Make a blocking call in a thread of this store."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(call, *args, **kwargs))
+
+
+async def _resumed(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for portion in rest:
+        yield portion

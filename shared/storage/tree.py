@@ -90,11 +90,13 @@ class Tree:
     def read(self, key: str, start: int, length: int) -> bytes:
         """Read at most so many bytes from a place on, fewer only at the end. Raises NotStored.
 
-        The file is opened for every portion: a reader that is stopped leaves nothing open.
+        The file is opened for every portion: a reader that is stopped leaves nothing open. What comes next is asked
+        of the disk already, as the system would do if the file stayed open.
         """
         with self._opened(key) as descriptor:
+            portion = os.pread(descriptor, length, start)
             os.posix_fadvise(descriptor, start + length, length, os.POSIX_FADV_WILLNEED)
-            return os.pread(descriptor, length, start)
+            return portion
 
     def size(self, key: str) -> int:
         """Give the length of a file in bytes. Raises NotStored."""
@@ -117,6 +119,8 @@ class Tree:
                             listed.append(StoredObject(f"{above}{entry.name}/", 0))
                         elif entry.is_file(follow_symlinks=False):
                             listed.append(StoredObject(f"{above}{entry.name}", entry.stat().st_size))
+        if not listed:
+            self._demand_root()
         return listed
 
     @contextmanager
@@ -133,9 +137,12 @@ class Tree:
         try:
             yield
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as missing:
-            if self.unfinished.exists():
-                raise NotStored(key) from missing
-            raise StoreUnavailable(f"{self._root} holds no store") from missing
+            self._demand_root()
+            raise NotStored(key) from missing
+
+    def _demand_root(self) -> None:
+        if not self.unfinished.exists():
+            raise StoreUnavailable(f"{self._root} holds no store")
 
 
 def sync_folder(folder: Path) -> None:

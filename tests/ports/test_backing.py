@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import os
 import re
 import shutil
 import signal
@@ -26,7 +25,7 @@ from aio_pika.abc import AbstractChannel
 from minio import Minio
 from minio.error import S3Error
 
-from cli.backing import ports
+from cli.backing import ports, process
 from cli.backing.errors import BackingMissing, NotReady, NotRunning, UnusableName
 from cli.backing.postgres import Postgres
 from cli.backing.rabbitmq import RabbitMq
@@ -201,7 +200,7 @@ def test_what_it_keeps_secret_no_other_user_can_read(running: Client) -> None:
 def test_stop_leaves_no_process_and_stopping_again_is_fine(folder: Path) -> None:
     with Postgres(folder) as server:
         assert server.is_running()
-    assert server._processes() == []
+    assert server._processes() == set()
     server.stop()
 
 
@@ -224,8 +223,10 @@ def started_by_another(folder: Path) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as parent:  # noqa: S603 - our own words
         assert parent.stdout is not None
         assert parent.stdout.readline() == "up\n"
-        yield parent
-        parent.kill()
+        try:
+            yield parent
+        finally:
+            parent.kill()
 
 
 def test_a_server_that_outlived_a_killed_parent_is_taken_over(folder: Path) -> None:
@@ -250,7 +251,7 @@ def test_a_server_that_no_longer_answers_is_replaced(folder: Path, monkeypatch: 
     monkeypatch.setattr("cli.backing.server.HEALTHY_WITHIN", 0.5)
     with Postgres(folder) as server:
         stuck = server._leaders()
-        os.kill(stuck[0], signal.SIGSTOP)
+        process.tell(stuck, signal.SIGSTOP)
         server.start()
         assert server._leaders() != stuck
         server.create_database("catalog")
@@ -306,6 +307,14 @@ def test_ports_lie_outside_the_range_of_outgoing_calls_and_are_kept_from_other_r
     words = [sys.executable, "-c", ask, *both]
     answer = subprocess.run(words, capture_output=True, text=True, check=True)  # noqa: S603 - our own words
     assert answer.stdout.strip() == str([False] * 10)
+
+
+def test_a_start_that_fails_says_why_and_leaves_no_process(folder: Path) -> None:
+    server = RabbitMq(folder)
+    with socket.create_server(("127.0.0.1", server.ports["distribution"])):
+        with pytest.raises(NotReady, match=f"{server.ports['distribution']}"):
+            server.start()
+        assert server._processes() == set()
 
 
 def test_the_stack_stands_whole_or_not_at_all_and_tells_the_services_where(folder: Path) -> None:

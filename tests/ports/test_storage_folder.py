@@ -13,9 +13,12 @@ from pathlib import Path
 import pytest
 
 from shared.errors import StorageFull
+from shared.storage.announced import Announced
 from shared.storage.digest import streamed
 from shared.storage.folder import FolderStore
 from shared.storage.port import MIB, AlreadyStored, NotStored, StoreUnavailable
+from shared.storage.tree import Tree
+from shared.storage.unfinished import Unfinished
 
 
 @pytest.fixture
@@ -214,6 +217,16 @@ async def start_another(root: Path) -> None:
     store = FolderStore(root, "incoming")
     await store.prepare()
     await store.close()
+
+
+async def test_bytes_that_reach_an_abandoned_file_late_make_no_new_one(store: FolderStore, root: Path) -> None:
+    file = Unfinished(root / ".unfinished")
+    file.append(b"x")
+    file.abandon()
+    file.append(b"y")  # by a thread that was already under way when the write was cancelled
+    file.finish(b"z", Announced(3), Tree(root), "a")
+    assert unfinished(root) == []
+    assert await store.size("a") is None
 
 
 async def test_what_is_newer_than_the_start_is_not_swept(root: Path) -> None:

@@ -16,7 +16,8 @@ from minio import Minio
 from cli.backing.seaweed import Seaweed
 from shared.errors import ArchiveError, StorageFull
 from shared.storage.address import Address
-from shared.storage.digest import streamed
+from shared.storage.announced import Announced
+from shared.storage.digest import Hasher, streamed
 from shared.storage.port import MIB, AlreadyStored, DigestMismatch, Fixity, NotStored, StoreUnavailable
 from shared.storage.s3 import S3Store
 from shared.storage.s3_answers import ANNOUNCED_SIZE, refusal_of_put
@@ -105,6 +106,20 @@ async def test_the_server_checks_the_announced_sum_by_itself(
     with pytest.raises(DigestMismatch, match="the server got other bytes"):
         await store.put_new(key, streamed(b"wrong"), size=5, sha256=sha256(b"right").hexdigest())
     assert await store.size(key) is None
+
+
+async def test_a_wrong_body_is_not_passed_on_to_its_end(store: S3Store) -> None:
+    announced = Announced(3 * MIB, sha256(b"right").hexdigest())
+    passed = 0
+    with pytest.raises(DigestMismatch):
+        async for portion in store._proven(in_portions(3), announced, Hasher()):
+            passed += len(portion)
+    assert passed == 2 * MIB
+
+
+async def in_portions(count: int) -> AsyncIterator[bytes]:
+    for _ in range(count):
+        yield bytes(MIB)
 
 
 async def unproven(chunks: AsyncIterator[bytes], *_: object) -> AsyncGenerator[bytes, None]:

@@ -122,11 +122,16 @@ class Desk:
             return await session.get_one(Dossier, UUID(dossier_id))
 
 
+def database_url(folder: Path) -> str:
+    """Give the address of the test's own database."""
+    return f"sqlite+aiosqlite:///{folder / 'catalog.db'}"
+
+
 @asynccontextmanager
 async def catalog_desk(folder: Path, **settings: Any) -> AsyncIterator[Desk]:  # noqa: ANN401 - any setting
     """Set the catalog to work on a new database, with one fonds."""
     issuer = Issuer(folder)
-    url = f"sqlite+aiosqlite:///{folder / 'catalog.db'}"
+    url = database_url(folder)
     await asyncio.to_thread(migrate, FOLDER, url)
     service = assemble(Settings(database_url=url, identity_keys_url=issuer.url, **settings))
     async with bench(issuer, service) as made:

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import httpx
@@ -75,6 +77,15 @@ class FrontDesk:
             return (await session.exec(select(plumbing.outbox.name))).all()
 
 
+@cache
+def migrated_database() -> bytes:
+    """Give the SQLite file of an empty database: migrating takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.db"
+        migrate(FOLDER, f"sqlite+aiosqlite:///{file}")
+        return file.read_bytes()
+
+
 @asynccontextmanager
 async def front_desk(folder: Path, database_url: str = "", *others: Service) -> AsyncIterator[FrontDesk]:
     """Set identity to work, alone or with others beside it, on SQLite in a folder or on another database."""
@@ -83,7 +94,10 @@ async def front_desk(folder: Path, database_url: str = "", *others: Service) -> 
         identity_keys_url=f"file://{folder / 'keys.json'}",
         identity_public_url="http://saoluu.test",
     )
-    await asyncio.to_thread(migrate, FOLDER, settings.database_url)
+    if database_url:
+        await asyncio.to_thread(migrate, FOLDER, database_url)
+    elif not (folder / "identity.db").exists():
+        (folder / "identity.db").write_bytes(await asyncio.to_thread(migrated_database))
     service = assemble(settings)
     app = compose([service, *others], TokenChecker(settings.identity_keys_url), MemoryBus())
     async with app.router.lifespan_context(app):

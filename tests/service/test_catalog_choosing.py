@@ -1,12 +1,16 @@
 """Selection lists: made, submitted, approved by another person or returned, and frozen meanwhile."""
 
+import json
+from hashlib import sha256
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from services.catalog.models import CriterionMark, Dossier
+from services.catalog.models import CriterionMark, Dossier, SelectionList
+from services.catalog.operations.freezing import listed_dossiers
 from shared.auth.policy import Role
 from tests.service.catalog_desk import FONDS, Desk, catalog_desk
 
@@ -203,6 +207,20 @@ async def test_what_was_changed_behind_our_back_is_not_approved(tmp_path: Path, 
         assert (answer.status_code, answer.json()["code"]) == (409, "catalog.list_changed")
         assert await desk.events() == []
         assert (await desk.auditor.get(f"/catalog/lists/{list_id}")).json()["state"] == "submitted"
+
+
+async def test_the_digest_is_of_everything_that_the_approver_judges(tmp_path: Path) -> None:
+    async with catalog_desk(tmp_path) as desk:
+        list_id = await desk.list_of(await desk.chosen(1), await desk.chosen(2, secrecy="expired"))
+        digest = (await desk.submit(list_id)).json()["sha256"]
+        async with desk.database.writing() as uow:
+            listed = await listed_dossiers(uow, await uow.session.get_one(SelectionList, UUID(list_id)))
+            facts = [each.facts for each in listed]
+    spelled = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert digest == sha256(spelled.encode()).hexdigest()
+    assert [fact["dossier"]["description"]["file_code"] for fact in facts] == ["H49.1954.1", "H49.1954.2"]
+    assert facts[1]["columns"] == {"series_code": None, "is_arranged": True, "secrecy": "expired"}
+    assert facts[1]["evidence"] == {"permanent": "Mục lục số 1"}
 
 
 async def test_lists_are_listed_by_state_and_paged(tmp_path: Path) -> None:

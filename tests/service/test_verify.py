@@ -252,7 +252,11 @@ def test_a_zip_with_data_descriptors_is_refused(tmp_path: Path) -> None:
     pipe = Pipe()
     with zipfile.ZipFile(pipe, "w") as made:
         made.writestr(f"{TOP}/METS.xml", b"<mets/>")
-    assert codes(put(tmp_path, pipe.getvalue())) & {"zip_header_disagrees", "zip_layout"}
+    assert codes(put(tmp_path, pipe.getvalue())) == {"zip_header_disagrees"}
+    whole = bytearray(asyncio.run(zip_bytes(SIP, sip_files())))
+    whole[6] |= 8
+    whole[whole.index(b"PK\1\2") + 8] |= 8
+    assert codes(put(tmp_path, bytes(whole))) == {"zip_header_disagrees"}
 
 
 def test_bytes_before_between_and_behind_are_found(tmp_path: Path) -> None:
@@ -263,6 +267,32 @@ def test_bytes_before_between_and_behind_are_found(tmp_path: Path) -> None:
     between = whole.index(b"PK\1\2")
     assert codes(put(tmp_path, whole[:between] + b"hidden" + whole[between:])) == {"zip_layout"}
     assert codes(put(tmp_path, whole + whole)) == {"zip_layout"}
+    assert codes(put(tmp_path, whole[:-2] + b"\1\0")) == {"zip_unreadable"}
+    end = whole.rindex(b"PK\5\6")
+    hidden = whole[:between] + b"hidden" + whole[between:end] + changed_end(whole[end:], at=6)
+    assert codes(put(tmp_path, hidden)) == {"zip_layout"}
+    inside = whole[:end] + b"hidden" + changed_end(whole[end:], length=6)
+    assert codes(put(tmp_path, inside)) == {"zip_layout"}
+    assert codes(put(tmp_path, whole[:end] + changed_end(whole[end:], count=-1))) == {"zip_layout"}
+
+
+def changed_end(end: bytes, *, count: int = 0, length: int = 0, at: int = 0) -> bytes:
+    """Add to the numbers of an end record."""
+    signature, disk, first_disk, here, total, long, place, comment = struct.unpack("<4s4H2IH", end)
+    values = (signature, disk, first_disk, here + count, total + count, long + length, place + at, comment)
+    return struct.pack("<4s4H2IH", *values)
+
+
+def test_two_end_records_that_disagree_are_found(tmp_path: Path) -> None:
+    whole = asyncio.run(zip_bytes(AIP, aip_files()))
+    end = whole.rindex(b"PK\5\6")
+    count, length, at = struct.unpack_from("<HII", whole, end + 10)
+    wide = struct.pack("<4sQ2H2I4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count, length, at)
+    wide += struct.pack("<4sIQI", b"PK\6\7", 0, end, 1)
+    assert codes(put(tmp_path, whole[:end] + wide + whole[end:])) == set()
+    for change in ({"count": 1}, {"length": 1}, {"at": 1}):
+        body = whole[:end] + wide + changed_end(whole[end:], **change)
+        assert codes(put(tmp_path, body)) == {"zip_header_disagrees"}
 
 
 def test_a_download_cut_short_anywhere_is_found(tmp_path: Path) -> None:
@@ -367,6 +397,11 @@ def test_a_document_type_in_another_encoding_is_refused_all_the_same(encoding: s
     assert found(in_folder(tmp_path, {**sip_files(), "METS.xml": body})) == {("mets_unreadable", "METS.xml")}
 
 
+def test_even_a_harmless_document_type_is_refused(tmp_path: Path) -> None:
+    files = rewritten(sip_files(), b"<mets ", b'<!DOCTYPE mets SYSTEM "http://127.0.0.1:9/x.dtd"><mets ')
+    assert found(in_folder(tmp_path, files)) == {("mets_unreadable", "METS.xml")}
+
+
 def test_a_representation_mets_is_read_with_the_same_distrust(tmp_path: Path) -> None:
     files = replaced(sip_files(), INNER, HOSTILE_XML["billion laughs"].encode())
     assert found(in_folder(tmp_path, files)) == {("mets_unreadable", INNER)}
@@ -417,6 +452,11 @@ def test_a_mets_that_says_too_little_or_too_much_is_found(old: bytes, new: bytes
     assert code in codes(in_folder(tmp_path, rewritten(sip_files(), old, new)))
 
 
+def test_a_representation_mets_must_say_what_it_is(tmp_path: Path) -> None:
+    files = rewritten(sip_files(), b' OBJID="rep1"', b"", INNER)
+    assert found(in_folder(tmp_path, files)) == {("mets_incomplete", INNER)}
+
+
 def test_a_mets_without_its_seal_is_found(tmp_path: Path) -> None:
     files = sip_files()
     assert codes(in_folder(tmp_path, {**files, "METS.xml": files["METS.xml"][:-LENGTH]})) == {"seal_broken"}
@@ -456,6 +496,11 @@ def test_a_page_that_is_listed_but_not_recorded_is_found(tmp_path: Path) -> None
     more = block[0].replace(b"0005", b"0006")
     files = rewritten(files | {extra: files["representations/rep1/data/0005.jpg"]}, block[0], block[0] + more, INNER)
     assert found(in_folder(tmp_path, files)) == {("dossier_disagrees", DOSSIER)}
+
+
+def test_a_record_that_leaves_its_pages_to_a_package_nobody_names_is_found(tmp_path: Path) -> None:
+    body = aip_files()[DOSSIER].replace(b'"pages_held_by": "urn:P623', b'"pages_held_by": "urn:P624')
+    assert found(in_folder(tmp_path, replaced(aip_files(), DOSSIER, body), AIP)) == {("dossier_disagrees", DOSSIER)}
 
 
 def test_a_package_without_its_dossier_record_is_found(tmp_path: Path) -> None:

@@ -1,31 +1,29 @@
 """Fonds, their series, and the criteria of the programme."""
 
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from sqlmodel import col, select
 
-from services.catalog.context import Context
+from services.catalog.api.shapes import Here, Words, id_before
 from services.catalog.models import Fonds, Series
 from services.catalog.operations import describing
 from shared.auth.guard import guarded_router
 from shared.edge import Cursor, Limit, Reading, Uow
 from shared.errors import NotFound
-from shared.service import context_of
-from shared.wire import In, Line, Listing, Out, cursor_of, place_of
+from shared.wire import In, Listing, Out, cursor_of
 
 router: APIRouter = guarded_router()
-Here = Annotated[Context, Depends(context_of)]
 
 
 class FondsIn(In):
     """A fonds, work or collection."""
 
-    code: Line
-    title: Line
+    code: Words
+    title: Words
     kind: Literal["fonds", "collection", "work"] = "fonds"
-    archive_code: Line
+    archive_code: Words
 
 
 class FondsOut(Out):
@@ -41,8 +39,8 @@ class FondsOut(Out):
 class SeriesIn(In):
     """A group of dossiers in a fonds."""
 
-    code: Line
-    title: Line
+    code: Words
+    title: Words
 
 
 class SeriesOut(Out):
@@ -74,7 +72,7 @@ async def list_fonds(session: Reading, limit: Limit = 100, cursor: Cursor = None
     """List fonds."""
     asked = select(Fonds).order_by(col(Fonds.id)).limit(limit)
     if cursor:
-        asked = asked.where(col(Fonds.id) > UUID(str(place_of(cursor)[0])))
+        asked = asked.where(col(Fonds.id) > id_before(cursor))
     rows = (await session.exec(asked)).all()
     more = cursor_of(str(rows[-1].id)) if len(rows) == limit else None
     return Listing(items=[FondsOut.model_validate(row) for row in rows], next=more)

@@ -2,39 +2,51 @@
 
 import asyncio
 import tempfile
+from collections.abc import AsyncIterator
+from hashlib import sha256
 from pathlib import Path
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
+from starlette.requests import ClientDisconnect
 
-from services.catalog.context import Context
-from services.catalog.errors import ImportRejected, ImportUnknown
+from services.catalog.api.shapes import Here
+from services.catalog.errors import BodyTooSlow, ImportRejected, ImportUnknown
 from services.catalog.models import WorkbookImport
 from services.catalog.operations import importing
+from services.catalog.wording import message_of
 from shared.auth.guard import STREAMS, guarded_router
 from shared.edge import Calling, Reading
-from shared.errors import TooLarge
-from shared.service import context_of
+from shared.errors import Refused, TooLarge
+from shared.texts import preferred
 from shared.wire import Out
 
 router: APIRouter = guarded_router()
-Here = Annotated[Context, Depends(context_of)]
-LARGEST = 50 << 20
-SLOWEST_SECONDS = 30
+
+
+class CellErrorOut(Out):
+    """A wrong cell: the sheet's name, the row as Excel counts it, the column's field name, what stood there, why."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    code: str
+    message: str
 
 
 class ImportOut(Out):
-    """What became of an import; errors name sheet, row, column, value and why."""
+    """What became of an import; with `rejected` rows nothing was imported."""
 
     id: UUID
+    fonds_id: UUID
     is_dry_run: bool
     rows: int
     created: int
     updated: int
     unchanged: int
     rejected: int
-    errors: list[dict[str, object]]
+    errors: list[CellErrorOut]
 
 
 @router.post("/imports", status_code=201, openapi_extra=STREAMS)
@@ -44,30 +56,61 @@ async def import_workbook(
     """Import an XLSX inventory into a fonds: all rows, or none and a list of what is wrong (422)."""
     with tempfile.TemporaryDirectory(prefix="saoluu-import-") as folder:
         workbook = Path(folder) / "workbook.xlsx"
-        await save(request, workbook)
-        made = await importing.import_workbook(here, caller, fonds_id, workbook, is_dry_run=dry_run)
-    told = ImportOut.model_validate(made)
+        digest = await save(body_of(request, here.slowest_seconds), workbook, here.largest_workbook)
+        made = await importing.import_workbook(here, caller, fonds_id, workbook, digest, is_dry_run=dry_run)
+    told = await asyncio.to_thread(import_out, made, request)
     if made.rejected and not dry_run:
         raise ImportRejected(f"{made.rejected} of {made.rows} rows", **told.model_dump(mode="json"))
     return told
 
 
 @router.get("/imports/{import_id}")
-async def read_import(import_id: UUID, session: Reading) -> ImportOut:
+async def read_import(import_id: UUID, session: Reading, request: Request) -> ImportOut:
     """Show what became of an import."""
     row = await session.get(WorkbookImport, import_id)
     if row is None:
         raise ImportUnknown
-    return ImportOut.model_validate(row)
+    return await asyncio.to_thread(import_out, row, request)
 
 
-async def save(request: Request, path: Path) -> None:
-    """Write a body to a file while counting it. Raises TooLarge."""
-    size = 0
-    with path.open("wb") as file:
-        async with asyncio.timeout(SLOWEST_SECONDS * 10):
-            async for chunk in request.stream():
-                size += len(chunk)
-                if size > LARGEST:
-                    raise TooLarge(f"at most {LARGEST} bytes")
-                await asyncio.to_thread(file.write, chunk)
+def import_out(row: WorkbookImport, request: Request) -> ImportOut:
+    """Show an import with its errors in the reader's language."""
+    language = preferred(request.headers.get("accept-language"))
+    errors = [
+        {**error, "sheet": row.sheet, "message": message_of(str(error["column"]), str(error["code"]), language)}
+        for error in row.errors
+    ]
+    return ImportOut.model_validate({**row.model_dump(exclude={"errors"}), "errors": errors})
+
+
+async def save(body: AsyncIterator[bytes], path: Path, largest: int) -> str:
+    """Write a body to a file while counting its bytes, and give its SHA-256 (lower-case hex). Raises TooLarge."""
+    size, digest = 0, sha256()
+    file = await asyncio.to_thread(path.open, "wb")
+    try:
+        async for chunk in body:
+            size += len(chunk)
+            if size > largest:
+                raise TooLarge(f"at most {largest} bytes")
+            digest.update(chunk)
+            await asyncio.to_thread(file.write, chunk)
+    finally:
+        await asyncio.to_thread(file.close)
+    return digest.hexdigest()
+
+
+async def body_of(request: Request, slowest_seconds: float) -> AsyncIterator[bytes]:
+    """Stream a body, with a limit on silence. Raises BodyTooSlow, Refused when the caller hangs up midway."""
+    chunks = request.stream()
+    while True:
+        try:
+            async with asyncio.timeout(slowest_seconds):
+                chunk = await anext(chunks)
+        except StopAsyncIteration:
+            return
+        except TimeoutError as slow:
+            raise BodyTooSlow from slow
+        except ClientDisconnect as gone:
+            raise Refused("the caller hung up") from gone
+        if chunk:
+            yield chunk

@@ -10,13 +10,14 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.catalog.api.shapes import Words, id_before
 from services.catalog.domain.state import ListState
 from services.catalog.models import Dossier, SelectionList
 from services.catalog.operations import choosing
 from shared.auth.guard import guarded_router
 from shared.edge import Cursor, Limit, Reading, Uow
 from shared.errors import NotFound
-from shared.wire import In, Line, Listing, Out, cursor_of, place_of
+from shared.wire import In, Listing, Out, cursor_of
 
 router: APIRouter = guarded_router()
 
@@ -25,7 +26,7 @@ class ListIn(In):
     """A new list for dossiers of one fonds."""
 
     fonds_id: UUID
-    name: Line
+    name: Words
     year: Annotated[int, Field(strict=True, ge=2000, le=2100)]
 
 
@@ -38,7 +39,7 @@ class DossiersIn(In):
 class ReasonIn(In):
     """Why a list is returned."""
 
-    reason: Line
+    reason: Words
 
 
 class ListOut(Out):
@@ -74,7 +75,7 @@ async def list_lists(
     if state:
         asked = asked.where(SelectionList.state == state)
     if cursor:
-        asked = asked.where(col(SelectionList.id) > UUID(str(place_of(cursor)[0])))
+        asked = asked.where(col(SelectionList.id) > id_before(cursor))
     rows = list(await session.exec(asked))
     more = cursor_of(str(rows[-1].id)) if len(rows) == limit else None
     return Listing(items=await shown(session, rows), next=more)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from services.catalog.domain import codes
 from services.catalog.domain.eligibility import Secrecy
-from services.catalog.domain.partial_date import in_order
+from services.catalog.domain.partial_date import in_order, is_future
+from services.catalog.domain.text import CONTROL
 
 LONGEST = {
     "file_code": 100,
@@ -16,6 +18,7 @@ LONGEST = {
     "note": 2000,
 }
 MOST_PAGES = 100_000
+OTHER_RETENTIONS = frozenset({"02", "03", "04", "05", "06", "07"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,50 +49,62 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A field that is wrong, and why, as a stable code."""
+    """A field that is wrong, and why."""
 
     field: str
-    code: str
+    why: str
+
+    @property
+    def code(self) -> str:
+        """Give the stable code of this kind of fault, such as `title_too_long`."""
+        return f"{self.field}_{self.why}"
 
 
-def wrongs_of(told: Description) -> Iterator[Wrong]:
+def wrongs_of(told: Description, today: date) -> Iterator[Wrong]:
     """Give everything that is wrong with a description (Circular 05/2025/TT-BNV: codes, lengths, obligations)."""
+    yield from wrong_texts(told)
+    yield from wrong_codes(told)
+    yield from wrong_counts(told)
+    yield from wrong_dates(told, today)
+    if told.trust_level == codes.DIGITISED and not told.paper_file_code:
+        yield Wrong("paper_file_code", "missing_for_digitised")
+    if told.access_level == codes.CLASSIFIED and told.secrecy != Secrecy.SECRET:
+        yield Wrong("access_level", "contradicts_secrecy")
+
+
+def wrong_texts(told: Description) -> Iterator[Wrong]:
+    """Measure the texts: the two that every dossier has, the circular's lengths, no control characters."""
     for field in ("file_code", "title"):
         if not getattr(told, field):
             yield Wrong(field, "missing")
     for field, longest in LONGEST.items():
-        if len(getattr(told, field)) > longest:
+        text = getattr(told, field)
+        if len(text) > longest:
             yield Wrong(field, "too_long")
-    yield from wrong_codes(told)
-    yield from wrong_counts(told)
-    if not in_order(told.starts_on, told.ends_on):
-        yield Wrong("ends_on", "before_start")
-    if told.trust_level == codes.DIGITISED and not told.paper_file_code:
-        yield Wrong("paper_file_code", "missing_for_digitised")
-    if told.access_level == codes.CLASSIFIED and told.secrecy != Secrecy.SECRET:
-        yield Wrong("access_level", "secret_contradicts_secrecy")
+        elif CONTROL.search(text):
+            yield Wrong(field, "control_character")
 
 
 def wrong_codes(told: Description) -> Iterator[Wrong]:
     """Compare coded fields with the circular's lists."""
     if told.retention not in codes.RETENTION:
-        yield Wrong("retention", "not_permanent" if told.retention in {f"0{n}" for n in range(2, 8)} else "unknown")
+        yield Wrong("retention", "not_permanent" if told.retention in OTHER_RETENTIONS else "unknown")
     if told.access_level not in codes.ACCESS_LEVEL:
         yield Wrong("access_level", "unknown")
     if any(language not in codes.LANGUAGE for language in told.languages):
         yield Wrong("languages", "unknown")
-    if len(set(told.languages)) != len(told.languages):
+    elif len(set(told.languages)) != len(told.languages):
         yield Wrong("languages", "repeated")
-    if told.physical_condition is not None and told.physical_condition not in codes.PHYSICAL_CONDITION:
+    if told.physical_condition not in (None, *codes.PHYSICAL_CONDITION):
         yield Wrong("physical_condition", "unknown")
-    if told.trust_level is not None and told.trust_level not in codes.TRUST_LEVEL:
+    if told.trust_level not in (None, *codes.TRUST_LEVEL):
         yield Wrong("trust_level", "unknown")
     if told.secrecy not in set(Secrecy):
         yield Wrong("secrecy", "unknown")
 
 
 def wrong_counts(told: Description) -> Iterator[Wrong]:
-    """Hold the counts against each other: a page has a sheet, a document has a page."""
+    """Hold the counts against each other: a sheet has a page, a document has a page."""
     if not 1 <= told.page_count <= MOST_PAGES:
         yield Wrong("page_count", "out_of_range")
     for field in ("document_count", "sheet_count"):
@@ -98,3 +113,12 @@ def wrong_counts(told: Description) -> Iterator[Wrong]:
             yield Wrong(field, "out_of_range")
         elif value is not None and value > told.page_count >= 1:
             yield Wrong(field, "more_than_pages")
+
+
+def wrong_dates(told: Description, today: date) -> Iterator[Wrong]:
+    """Hold the period against itself and against today."""
+    for field in ("starts_on", "ends_on"):
+        if is_future(getattr(told, field), today):
+            yield Wrong(field, "in_future")
+    if not in_order(told.starts_on, told.ends_on):
+        yield Wrong("ends_on", "before_start")

@@ -36,3 +36,8 @@ def latest(iso: str) -> str:
 def in_order(starts_on: str | None, ends_on: str | None) -> bool:
     """Say whether a period can be one: its end is not wholly before its start."""
     return starts_on is None or ends_on is None or latest(ends_on) >= earliest(starts_on)
+
+
+def is_future(iso: str | None, today: date) -> bool:
+    """Say whether a cut date lies wholly after today: nothing in an archive does."""
+    return iso is not None and earliest(iso) > today.isoformat()

@@ -1,27 +1,26 @@
 """Choose: put whole dossiers on a list, submit it, have another person approve it."""
 
-import json
-from collections.abc import Sequence
-from hashlib import sha256
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from services.catalog.domain.eligibility import reason_against
 from services.catalog.domain.state import CHANGEABLE, ListState, advance
 from services.catalog.errors import ListChanged, ListEmpty, ListNotChangeable, NotEligible, OwnList
-from services.catalog.models import CriterionMark, Document, Dossier, Fonds, SelectionList
+from services.catalog.models import CriterionMark, Dossier, SelectionList
+from services.catalog.operations.freezing import digest_of, listed_dossiers
+from services.catalog.operations.holding import given_fonds, held_list
 from shared.clock import now
-from shared.errors import NotFound
-from shared.events.catalog import DocumentDescription, DossierApproved, DossierDescription, FondsDescription
-from shared.ids import DossierId, FondsId, SelectionListId
 from shared.uow import UnitOfWork
+
+AT_ONCE = 100
 
 
 async def create_list(uow: UnitOfWork, fonds_id: UUID, name: str, year: int) -> SelectionList:
     """Begin a list for dossiers of one fonds. Raises NotFound."""
-    if await uow.session.get(Fonds, fonds_id) is None:
-        raise NotFound("no fonds has this id")
+    await given_fonds(uow, fonds_id)
     made = SelectionList(fonds_id=fonds_id, name=name, year=year, created_by=author(uow), editors=[str(author(uow))])
     uow.session.add(made)
     uow.record("list.created", made.id, name=name, year=year)
@@ -33,43 +32,50 @@ def author(uow: UnitOfWork) -> UUID:
     return uow.caller.account_id or UUID(int=0)
 
 
-async def given_list(uow: UnitOfWork, list_id: UUID) -> SelectionList:
-    """Give a list, held for changing. Raises NotFound."""
-    found = await uow.session.get(SelectionList, list_id, with_for_update=True)
-    if found is None:
-        raise NotFound("no list has this id")
-    return found
-
-
 async def changeable_list(uow: UnitOfWork, list_id: UUID) -> SelectionList:
-    """Give a list that may change, and note who changes it. Raises NotFound, ListNotChangeable."""
-    found = await given_list(uow, list_id)
+    """Give a list that may change, held, and note who changes it. Raises NotFound, ListNotChangeable."""
+    found = await held_list(uow, list_id)
     if found.state not in CHANGEABLE:
         raise ListNotChangeable(found.state)
-    if str(author(uow)) not in found.editors:
-        found.editors = [*found.editors, str(author(uow))]
+    note_editor(uow, found)
     return found
+
+
+def note_editor(uow: UnitOfWork, selection: SelectionList) -> None:
+    """Remember that the caller had a hand in a list."""
+    if str(author(uow)) not in selection.editors:
+        selection.editors = [*selection.editors, str(author(uow))]
 
 
 async def put_on_list(uow: UnitOfWork, list_id: UUID, dossier_ids: Sequence[UUID]) -> SelectionList:
     """Put whole dossiers on a list, all or none. Raises NotFound, ListNotChangeable, NotEligible with every reason."""
     selection = await changeable_list(uow, list_id)
-    dossiers = (await uow.session.exec(
-        select(Dossier).where(col(Dossier.id).in_(dossier_ids)).with_for_update()
-    )).all()  # fmt: skip
-    missing = set(dossier_ids) - {dossier.id for dossier in dossiers}
-    reasons = {str(each): "unknown" for each in missing}
+    asked = select(Dossier).where(col(Dossier.id).in_(dossier_ids)).order_by(col(Dossier.id))
+    dossiers = (await uow.session.exec(asked.with_for_update())).all()
     evidenced = await evidenced_criteria(uow, dossier_ids)
-    for dossier in dossiers:
-        reason = reason_to_refuse(dossier, selection, evidenced.get(dossier.id, 0))
-        if reason:
-            reasons[str(dossier.id)] = reason
-    if reasons:
-        raise NotEligible(f"{len(reasons)} dossiers", dossiers=reasons)
-    for dossier in dossiers:
+    reasons = {str(row.id): reason_to_refuse(row, selection, evidenced.get(row.id, 0)) for row in dossiers}
+    demand_no_reason({**dict.fromkeys(map(str, dossier_ids), "unknown"), **reasons})
+    fresh = [dossier for dossier in dossiers if dossier.list_id is None]
+    for dossier in fresh:
         dossier.list_id = list_id
-    uow.record("list.extended", list_id, dossiers=len(dossiers))
+    if fresh:
+        uow.record("list.extended", list_id, dossiers=[dossier.file_code for dossier in fresh])
     return selection
+
+
+async def evidenced_criteria(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Count the criteria with evidence of dossiers."""
+    asked = select(CriterionMark.dossier_id, func.count()).where(
+        col(CriterionMark.dossier_id).in_(dossier_ids), CriterionMark.evidence != ""
+    )
+    return dict((await uow.session.exec(asked.group_by(col(CriterionMark.dossier_id)))).all())
+
+
+def demand_no_reason(reasons: Mapping[str, str | None]) -> None:
+    """Raise NotEligible when there is a reason against any dossier, by its id."""
+    told = {dossier_id: reason for dossier_id, reason in reasons.items() if reason}
+    if told:
+        raise NotEligible(f"{len(told)} dossiers", dossiers=told)
 
 
 def reason_to_refuse(dossier: Dossier, selection: SelectionList, evidenced: int) -> str | None:
@@ -86,43 +92,32 @@ def reason_to_refuse(dossier: Dossier, selection: SelectionList, evidenced: int)
     )
 
 
-async def evidenced_criteria(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """Count the criteria with evidence of dossiers."""
-    marks = await uow.session.exec(
-        select(CriterionMark.dossier_id).where(
-            col(CriterionMark.dossier_id).in_(dossier_ids), CriterionMark.evidence != ""
-        )
-    )
-    counts: dict[UUID, int] = {}
-    for dossier_id in marks:
-        counts[dossier_id] = counts.get(dossier_id, 0) + 1
-    return counts
-
-
 async def take_off_list(uow: UnitOfWork, list_id: UUID, dossier_id: UUID) -> SelectionList:
     """Take a dossier off a list; taking off what is not on it is fine. Raises NotFound, ListNotChangeable."""
     selection = await changeable_list(uow, list_id)
     dossier = await uow.session.get(Dossier, dossier_id, with_for_update=True)
     if dossier is not None and dossier.list_id == list_id:
         dossier.list_id = None
-        uow.record("list.shortened", list_id, dossier_id=dossier_id)
+        uow.record("list.shortened", list_id, dossiers=[dossier.file_code])
     return selection
 
 
 async def submit_list(uow: UnitOfWork, list_id: UUID) -> SelectionList:
     """Submit a list for approval, freezing what is on it.
 
-    Raises NotFound, StateGoesBackwards, ListEmpty, NotEligible.
+    Raises NotFound, StateGoesBackwards, ListEmpty, NotEligible (what was eligible may have changed since).
     """
-    selection = await given_list(uow, list_id)
+    selection = await held_list(uow, list_id)
     state = advance(ListState(selection.state), ListState.SUBMITTED)
-    told = await described(uow, selection)
-    if not told:
+    listed = await listed_dossiers(uow, selection)
+    if not listed:
         raise ListEmpty
-    await put_on_list(uow, list_id, [each.dossier_id for each in told])  # what was eligible may have changed since
-    selection.state, selection.sha256 = state, digest_of(told)
+    demand_no_reason({str(each.row.id): reason_to_refuse(each.row, selection, each.evidenced_count) for each in listed})
+    note_editor(uow, selection)
+    selection.state, selection.sha256 = state, await digest_of(listed)
     selection.submitted_by, selection.submitted_at = author(uow), now()
-    uow.record("list.submitted", list_id, sha256=selection.sha256, dossiers=len(told))
+    selection.decided_by, selection.decided_at, selection.reason = "", None, ""
+    uow.record("list.submitted", list_id, sha256=selection.sha256, dossiers=len(listed))
     return selection
 
 
@@ -131,22 +126,24 @@ async def approve_list(uow: UnitOfWork, list_id: UUID) -> SelectionList:
 
     Raises NotFound, OwnList, StateGoesBackwards, ListChanged.
     """
-    selection = await given_list(uow, list_id)
+    selection = await held_list(uow, list_id)
     demand_other_person(uow, selection)
     selection.state = advance(ListState(selection.state), ListState.APPROVED)
-    told = await described(uow, selection)
-    if digest_of(told) != selection.sha256:
+    listed = await listed_dossiers(uow, selection)
+    if await digest_of(listed) != selection.sha256:
         raise ListChanged
     selection.decided_by, selection.decided_at = uow.caller.name, now()
-    for each in told:
-        uow.publish(each)
-    uow.record("list.approved", list_id, sha256=selection.sha256, dossiers=len(told))
+    for place, each in enumerate(listed):
+        if place % AT_ONCE == 0:
+            await uow.session.flush()  # lets other requests in between
+        uow.publish(each.approval)
+    uow.record("list.approved", list_id, sha256=selection.sha256, dossiers=len(listed))
     return selection
 
 
 async def return_list(uow: UnitOfWork, list_id: UUID, reason: str) -> SelectionList:
     """Return a list to its makers with the reason. Raises NotFound, OwnList, StateGoesBackwards."""
-    selection = await given_list(uow, list_id)
+    selection = await held_list(uow, list_id)
     demand_other_person(uow, selection)
     selection.state = advance(ListState(selection.state), ListState.RETURNED)
     selection.decided_by, selection.decided_at, selection.reason = uow.caller.name, now(), reason
@@ -158,51 +155,3 @@ def demand_other_person(uow: UnitOfWork, selection: SelectionList) -> None:
     """Raise OwnList when the caller made, edited or submitted the list."""
     if str(author(uow)) in {*selection.editors, str(selection.submitted_by)}:
         raise OwnList
-
-
-def digest_of(told: Sequence[DossierApproved]) -> str:
-    """Give the SHA-256 of everything a list says, in a canonical form."""
-    facts = [each.model_dump(mode="json", exclude=VARIABLE) for each in told]
-    return sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-VARIABLE = {"id", "occurred_at", "actor", "correlation_id", "list_sha256"}
-
-
-async def described(uow: UnitOfWork, selection: SelectionList) -> list[DossierApproved]:
-    """Describe every dossier of a list as it stands, in order of its code."""
-    fonds = await uow.session.get_one(Fonds, selection.fonds_id)
-    dossiers = await uow.session.exec(
-        select(Dossier).where(Dossier.list_id == selection.id).order_by(col(Dossier.file_code))
-    )
-    rows = dossiers.all()
-    on_list = select(Dossier.id).where(Dossier.list_id == selection.id)
-    documents: dict[UUID, list[DocumentDescription]] = {}
-    asked = select(Document).where(col(Document.dossier_id).in_(on_list)).order_by(col(Document.number))
-    for document in await uow.session.exec(asked):
-        documents.setdefault(document.dossier_id, []).append(
-            DocumentDescription.model_validate(document, from_attributes=True)
-        )
-    criteria: dict[UUID, list[str]] = {}
-    for mark in await uow.session.exec(select(CriterionMark).where(col(CriterionMark.dossier_id).in_(on_list))):
-        criteria.setdefault(mark.dossier_id, []).append(mark.criterion)
-    return [
-        DossierApproved(
-            dossier_id=DossierId(row.id),
-            version=row.version,
-            list_id=SelectionListId(selection.id),
-            list_sha256=selection.sha256 or "",
-            fonds=FondsDescription(
-                id=FondsId(fonds.id),
-                code=fonds.code,
-                title=fonds.title,
-                kind=fonds.kind,
-                archive_code=fonds.archive_code,
-            ),
-            description=DossierDescription.model_validate(row, from_attributes=True),
-            documents=tuple(documents.get(row.id, ())),
-            criteria=tuple(sorted(criteria.get(row.id, ()))),
-            year=selection.year,
-        )
-        for row in rows
-    ]

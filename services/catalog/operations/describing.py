@@ -1,30 +1,28 @@
 """Describe: fonds, series, dossiers, documents and the criteria they meet."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import col, select
 
-from services.catalog.domain.description import Description, wrongs_of
+from services.catalog.domain.description import Description, Wrong, wrongs_of
+from services.catalog.domain.document import DocumentLine, wrong_documents
 from services.catalog.domain.eligibility import Secrecy
-from services.catalog.domain.folding import folded
 from services.catalog.domain.programme import Programme
-from services.catalog.domain.state import CHANGEABLE
-from services.catalog.errors import CodeTaken, CriterionUnknown, DescriptionFrozen, FieldWrong, SecretRefused
-from services.catalog.models import CriterionMark, Document, Dossier, Fonds, SelectionList, Series
-from shared.errors import NotFound
+from services.catalog.domain.text import folded
+from services.catalog.errors import CriterionUnknown, DocumentsWrong, FieldWrong, SecretRefused, SeriesUnknown
+from services.catalog.models import CriterionMark, Document, Dossier, Fonds, Series
+from services.catalog.operations.holding import added, changeable_dossier, given_fonds
+from shared.clock import day_in_vietnam, now
 from shared.uow import UnitOfWork
 
 
 async def create_fonds(uow: UnitOfWork, code: str, title: str, kind: str, archive_code: str) -> Fonds:
     """Add a fonds, work or collection. Raises CodeTaken."""
-    if (await uow.session.exec(select(Fonds.id).where(Fonds.code == code))).first() is not None:
-        raise CodeTaken(code)
-    fonds = Fonds(code=code, title=title, kind=kind, archive_code=archive_code)
-    uow.session.add(fonds)
+    fonds = await added(uow, Fonds(code=code, title=title, kind=kind, archive_code=archive_code), code)
     uow.record("fonds.created", fonds.id, code=code)
     return fonds
 
@@ -32,113 +30,124 @@ async def create_fonds(uow: UnitOfWork, code: str, title: str, kind: str, archiv
 async def create_series(uow: UnitOfWork, fonds_id: UUID, code: str, title: str) -> Series:
     """Add a series to a fonds. Raises NotFound, CodeTaken."""
     await given_fonds(uow, fonds_id)
-    taken = select(Series.id).where(Series.fonds_id == fonds_id, Series.code == code)
-    if (await uow.session.exec(taken)).first() is not None:
-        raise CodeTaken(code)
-    series = Series(fonds_id=fonds_id, code=code, title=title)
-    uow.session.add(series)
+    series = await added(uow, Series(fonds_id=fonds_id, code=code, title=title), code)
     uow.record("series.created", series.id, code=code)
     return series
 
 
-async def given_fonds(uow: UnitOfWork, fonds_id: UUID) -> Fonds:
-    """Give a fonds. Raises NotFound."""
-    fonds = await uow.session.get(Fonds, fonds_id)
-    if fonds is None:
-        raise NotFound("no fonds has this id")
-    return fonds
-
-
 async def create_dossier(uow: UnitOfWork, fonds_id: UUID, told: Description, *, secrets_allowed: bool) -> Dossier:
-    """Add a dossier. Raises NotFound, CodeTaken, FieldWrong, SecretRefused."""
+    """Add a dossier. Raises NotFound, CodeTaken, FieldWrong, SecretRefused, SeriesUnknown."""
     await given_fonds(uow, fonds_id)
     demand_right(told, secrets_allowed=secrets_allowed)
-    taken = select(Dossier.id).where(Dossier.fonds_id == fonds_id, Dossier.file_code == told.file_code)
-    if (await uow.session.exec(taken)).first() is not None:
-        raise CodeTaken(told.file_code)
-    dossier = Dossier(fonds_id=fonds_id, **columns_of(told))
-    uow.session.add(dossier)
+    await demand_series(uow, fonds_id, told.series_code)
+    dossier = await added(uow, Dossier(fonds_id=fonds_id, **columns_of(told)), told.file_code)
     uow.record("dossier.created", dossier.id, file_code=told.file_code)
     return dossier
 
 
 async def change_dossier(uow: UnitOfWork, dossier_id: UUID, told: Description, *, secrets_allowed: bool) -> Dossier:
-    """Change a description. Raises NotFound, DescriptionFrozen, CodeTaken, FieldWrong, SecretRefused."""
-    dossier = await changeable(uow, dossier_id)
+    """Change a description; saying the same again changes nothing.
+
+    Raises NotFound, DescriptionFrozen, ListMoved, CodeTaken, FieldWrong, SecretRefused, SeriesUnknown.
+    """
+    dossier = await changeable_dossier(uow, dossier_id)
     demand_right(told, secrets_allowed=secrets_allowed)
-    if told.file_code != dossier.file_code:
-        taken = select(Dossier.id).where(Dossier.fonds_id == dossier.fonds_id, Dossier.file_code == told.file_code)
-        if (await uow.session.exec(taken)).first() is not None:
-            raise CodeTaken(told.file_code)
-    change(dossier, told)
+    await demand_series(uow, dossier.fonds_id, told.series_code)
+    if told.page_count < await document_pages(uow, dossier_id):
+        raise wrong_fields([Wrong("page_count", "less_than_documents")])
+    if description_of(dossier) == told:
+        return dossier
+    for name, value in columns_of(told).items():
+        setattr(dossier, name, value)
+    dossier.version += 1
+    await added(uow, dossier, told.file_code)
     uow.record("dossier.changed", dossier_id, version=dossier.version)
     return dossier
 
 
-def change(dossier: Dossier, told: Description) -> bool:
-    """Write a description over a dossier's; False when it says the same."""
-    fresh = columns_of(told)
-    if all(getattr(dossier, name) == value for name, value in fresh.items()):
-        return False
-    for name, value in fresh.items():
-        setattr(dossier, name, value)
+async def set_documents(uow: UnitOfWork, dossier_id: UUID, documents: Sequence[DocumentLine]) -> None:
+    """Say which documents a dossier has, all at once; saying the same again changes nothing.
+
+    Raises NotFound, DescriptionFrozen, ListMoved, DocumentsWrong.
+    """
+    dossier = await changeable_dossier(uow, dossier_id)
+    wrongs = [
+        {"number": number, "code": wrong.code} for number, wrong in wrong_documents(documents, dossier.page_count)
+    ]
+    if wrongs:
+        raise DocumentsWrong(documents=wrongs)
+    asked = select(Document).where(Document.dossier_id == dossier_id).order_by(col(Document.number))
+    if [line_of(row) for row in await uow.session.exec(asked)] == list(documents):
+        return
+    await uow.session.exec(delete(Document).where(col(Document.dossier_id) == dossier_id))
+    uow.session.add_all(Document(dossier_id=dossier_id, **asdict(each)) for each in documents)
+    dossier.document_count = len(documents) or dossier.document_count
     dossier.version += 1
-    return True
+    uow.record("documents.set", dossier_id, count=len(documents), version=dossier.version)
+
+
+async def set_criteria(uow: UnitOfWork, dossier_id: UUID, marks: Mapping[str, str], programme: Programme) -> None:
+    """Say which criteria a dossier meets and why, all at once; saying the same again changes nothing.
+
+    Raises NotFound, DescriptionFrozen, ListMoved, CriterionUnknown.
+    """
+    dossier = await changeable_dossier(uow, dossier_id)
+    unknown = marks.keys() - programme.criteria.keys()
+    if unknown:
+        raise CriterionUnknown(", ".join(sorted(unknown)))
+    known = await uow.session.exec(select(CriterionMark).where(CriterionMark.dossier_id == dossier_id))
+    if {mark.criterion: mark.evidence for mark in known} == marks:
+        return
+    await uow.session.exec(delete(CriterionMark).where(col(CriterionMark.dossier_id) == dossier_id))
+    uow.session.add_all(
+        CriterionMark(dossier_id=dossier_id, criterion=code, evidence=why) for code, why in marks.items()
+    )
+    dossier.version += 1
+    uow.record("criteria.set", dossier_id, criteria=sorted(marks), version=dossier.version)
 
 
 def columns_of(told: Description) -> dict[str, Any]:
     """Give a description as columns, with its folded text for searching."""
-    columns: dict[str, Any] = asdict(told)
+    columns = {field.name: getattr(told, field.name) for field in fields(told)}
     columns["languages"] = list(told.languages)
     columns["folded"] = folded(f"{told.file_code} {told.title} {told.keywords}")
     return columns
 
 
+def description_of(dossier: Dossier) -> Description:
+    """Give the columns of a dossier as its description."""
+    values = {field.name: getattr(dossier, field.name) for field in fields(Description)}
+    return Description(**{**values, "languages": tuple(dossier.languages)})
+
+
+def line_of(row: Document) -> DocumentLine:
+    """Give the columns of a document as a line."""
+    return DocumentLine(**row.model_dump(exclude={"dossier_id"}))
+
+
 def demand_right(told: Description, *, secrets_allowed: bool) -> None:
-    """Raise SecretRefused or FieldWrong unless a description may be kept."""
+    """Raise SecretRefused or FieldWrong unless a description may be kept; a secret one is never repeated."""
     if told.secrecy == Secrecy.SECRET and not secrets_allowed:
         raise SecretRefused
-    wrongs = [asdict(wrong) for wrong in wrongs_of(told)]
+    wrongs = list(wrongs_of(told, day_in_vietnam(now())))
     if wrongs:
-        raise FieldWrong(", ".join(f"{wrong['field']}: {wrong['code']}" for wrong in wrongs), fields=wrongs)
+        raise wrong_fields(wrongs)
 
 
-async def changeable(uow: UnitOfWork, dossier_id: UUID) -> Dossier:
-    """Give a dossier that may change. Raises NotFound, DescriptionFrozen."""
-    dossier = await uow.session.get(Dossier, dossier_id, with_for_update=True)
-    if dossier is None:
-        raise NotFound("no dossier has this id")
-    if dossier.list_id is not None:
-        selection = await uow.session.get_one(SelectionList, dossier.list_id, with_for_update={"read": True})
-        if selection.state not in CHANGEABLE:
-            raise DescriptionFrozen(dossier.file_code)
-    return dossier
+def wrong_fields(wrongs: Sequence[Wrong]) -> FieldWrong:
+    """Make the error that names wrong fields with the kind of fault of each."""
+    fields_wrong = [{"field": wrong.field, "code": wrong.code} for wrong in wrongs]
+    return FieldWrong(", ".join(wrong.code for wrong in wrongs), fields=fields_wrong)
 
 
-async def set_documents(uow: UnitOfWork, dossier_id: UUID, documents: Sequence[Document]) -> list[Document]:
-    """Say which documents a dossier has, all at once. Raises NotFound, DescriptionFrozen, FieldWrong."""
-    dossier = await changeable(uow, dossier_id)
-    if [document.number for document in documents] != list(range(1, len(documents) + 1)):
-        raise FieldWrong("documents are numbered 1, 2, 3 and so on")
-    await uow.session.exec(delete(Document).where(col(Document.dossier_id) == dossier_id))
-    uow.session.add_all(documents)
-    dossier.document_count = len(documents) or dossier.document_count
-    dossier.version += 1
-    uow.record("documents.set", dossier_id, count=len(documents))
-    return list(documents)
+async def demand_series(uow: UnitOfWork, fonds_id: UUID, code: str | None) -> None:
+    """Raise SeriesUnknown unless the fonds has the series that a description names, if it names one."""
+    known = select(Series.id).where(Series.fonds_id == fonds_id, Series.code == code)
+    if code is not None and (await uow.session.exec(known)).first() is None:
+        raise SeriesUnknown(code)
 
 
-async def set_criteria(
-    uow: UnitOfWork, dossier_id: UUID, marks: dict[str, str], programme: Programme
-) -> list[CriterionMark]:
-    """Say which criteria a dossier meets and why, all at once. Raises NotFound, DescriptionFrozen, CriterionUnknown."""
-    dossier = await changeable(uow, dossier_id)
-    unknown = marks.keys() - programme.criteria.keys()
-    if unknown:
-        raise CriterionUnknown(", ".join(sorted(unknown)))
-    await uow.session.exec(delete(CriterionMark).where(col(CriterionMark.dossier_id) == dossier_id))
-    rows = [CriterionMark(dossier_id=dossier_id, criterion=code, evidence=why) for code, why in sorted(marks.items())]
-    uow.session.add_all(rows)
-    dossier.version += 1
-    uow.record("criteria.set", dossier_id, criteria=sorted(marks))
-    return rows
+async def document_pages(uow: UnitOfWork, dossier_id: UUID) -> int:
+    """Give the last page that a document of a dossier fills, 0 when none does."""
+    asked = select(func.max(Document.last_page)).where(Document.dossier_id == dossier_id)
+    return (await uow.session.exec(asked)).one() or 0

@@ -2,14 +2,11 @@
 
 from enum import StrEnum
 
-from services.identity.errors import PasswordTooWeak, RolesClash
+from services.identity.errors import RolesClash
 from shared.auth.policy import Role
 
 MACHINE_ROLES = frozenset({Role.STATION, Role.RECEIVER, Role.MONITOR})
-CONTENT_ROLES = frozenset(
-    {Role.ARCHIVIST, Role.APPRAISER, Role.APPROVER, Role.OPERATOR, Role.INSPECTOR, Role.HANDOVER_OFFICER}
-)
-SHORTEST_PASSWORD = 12
+ALONE = frozenset({Role.ADMIN, Role.AUDITOR, Role.AGENCY})
 
 
 class Kind(StrEnum):
@@ -19,11 +16,16 @@ class Kind(StrEnum):
     MACHINE = "machine"
 
 
+def kind_for(roles: frozenset[Role]) -> Kind:
+    """Give the kind of account that roles are made for."""
+    return Kind.MACHINE if roles and roles <= MACHINE_ROLES else Kind.PERSON
+
+
 def demand_compatible(kind: Kind, roles: frozenset[Role]) -> None:
     """Raise RolesClash unless an account of this kind may hold these roles.
 
-    An administrator makes accounts and therefore does no content acts; machines have machine roles and only one;
-    who audits does nothing else.
+    Three duties are held alone: who makes accounts does no content acts, who audits judges no work of his own, and
+    an agency is an outsider. A machine does one thing.
     """
     if not roles:
         raise RolesClash("an account has at least one role")
@@ -31,13 +33,5 @@ def demand_compatible(kind: Kind, roles: frozenset[Role]) -> None:
         raise RolesClash("a machine is a station, a receiver or a monitor")
     if kind == Kind.PERSON and roles & MACHINE_ROLES:
         raise RolesClash("stations, receivers and monitors are machines")
-    if Role.ADMIN in roles and roles & CONTENT_ROLES:
-        raise RolesClash("an administrator does no content acts")
-    if Role.AUDITOR in roles and len(roles) > 1:
-        raise RolesClash("an auditor does nothing else")
-
-
-def demand_strong(password: str, name: str) -> None:
-    """Raise PasswordTooWeak unless a password is long enough and not the name."""
-    if len(password) < SHORTEST_PASSWORD or password.casefold() == name.casefold():
-        raise PasswordTooWeak
+    if len(roles) > 1 and roles & ALONE:
+        raise RolesClash(f"{', '.join(sorted(roles & ALONE))}: held alone or not at all")

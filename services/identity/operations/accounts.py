@@ -1,53 +1,21 @@
-"""Make accounts, shut them out and let them in, renew their credentials."""
+"""Make accounts, shut them out and let them in, renew what they sign in with."""
 
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, delete, select
 
-from services.identity.domain.duties import Kind, demand_compatible, demand_strong
-from services.identity.errors import AccountUnknown, LastAdmin, NameTaken, SetupOver
-from services.identity.models import Account, SetupToken
+from services.identity.domain.account_name import AccountName
+from services.identity.domain.duties import Kind, demand_compatible
+from services.identity.domain.password import demand_person, demand_strong
+from services.identity.errors import AccountUnknown, LastAdmin, NameTaken
+from services.identity.models import Account, Session, has_role
+from services.identity.operations import attempts
 from services.identity.operations.secrets import digest_of, hashed, new_secret
 from shared.auth.policy import Role
-from shared.clock import now
-from shared.database import Database
 from shared.events.identity import AccountDisabled, AccountEnabled
 from shared.ids import AccountId
 from shared.uow import UnitOfWork
-
-SETUP_SECONDS = 30 * 60
-
-
-async def make_setup_token(database: Database) -> str | None:
-    """Make the one-time token of the first start; None when there is an administrator already."""
-    async with database.writing() as uow:
-        if await has_admin(uow):
-            return None
-        token = new_secret()
-        uow.session.add(SetupToken(sha256=digest_of(token)))
-        uow.record("setup.offered", None)
-    return token
-
-
-async def has_admin(uow: UnitOfWork) -> bool:
-    """Say whether somebody can let others in."""
-    return bool(await admins(uow))
-
-
-async def admins(uow: UnitOfWork) -> list[Account]:
-    """Give the administrators that are not shut out."""
-    rows = await uow.session.exec(select(Account).where(col(Account.is_disabled).is_(False)).with_for_update())
-    return [row for row in rows if Role.ADMIN in row.roles]
-
-
-async def set_up(uow: UnitOfWork, token: str, name: str, password: str | None) -> tuple[Account, str]:
-    """Make the first administrator; gives its credential's secret. Raises SetupOver."""
-    row = await uow.session.get(SetupToken, digest_of(token), with_for_update=True)
-    if row is None or (now() - row.made_at).total_seconds() > SETUP_SECONDS or await has_admin(uow):
-        raise SetupOver
-    for each in await uow.session.exec(select(SetupToken)):
-        await uow.session.delete(each)
-    return await create(uow, name, Kind.PERSON, frozenset({Role.ADMIN}), password)
 
 
 async def create(
@@ -55,34 +23,33 @@ async def create(
 ) -> tuple[Account, str]:
     """Make an account; gives it and its credential's secret, which is shown only now.
 
-    Raises NameTaken, RolesClash, PasswordTooWeak.
+    Raises MalformedName, NameTaken, RolesClash, PasswordTooWeak, PasswordMisplaced.
     """
+    known_as = AccountName.of(name)
     demand_compatible(kind, roles)
     if password is not None:
-        demand_strong(password, name)
-    if await find(uow, name) is not None:
-        raise NameTaken(name)
+        demand_person(kind)
+        demand_strong(password, known_as.shown)
     secret = new_secret()
     account = Account(
-        name=name,
+        name=known_as.shown,
+        name_key=known_as.key,
         kind=kind,
         roles=sorted(roles),
         credential_sha256=digest_of(secret),
         password_hash=None if password is None else await hashed(password),
     )
     uow.session.add(account)
-    await uow.session.flush()
-    uow.record("account.created", account.id, name=name, kind=kind, roles=sorted(roles))
+    try:
+        await uow.session.flush()
+    except IntegrityError as taken:
+        raise NameTaken(known_as.shown) from taken
+    uow.record("account.created", account.id, name=account.name, kind=kind, roles=account.roles)
     return account, secret
 
 
-async def find(uow: UnitOfWork, name: str) -> Account | None:
-    """Find an account by name."""
-    return (await uow.session.exec(select(Account).where(Account.name == name).with_for_update())).first()
-
-
 async def given(uow: UnitOfWork, account_id: UUID) -> Account:
-    """Give an account. Raises AccountUnknown."""
+    """Give an account, locked. Raises AccountUnknown."""
     account = await uow.session.get(Account, account_id, with_for_update=True)
     if account is None:
         raise AccountUnknown
@@ -91,12 +58,21 @@ async def given(uow: UnitOfWork, account_id: UUID) -> Account:
 
 async def disable(uow: UnitOfWork, account_id: UUID) -> Account:
     """Shut an account out, everywhere at once. Raises AccountUnknown, LastAdmin."""
+    # all administrators are locked before the one account, always in this order: two who shut out each other
+    # at the same moment would otherwise both succeed, or wait for each other
+    admins = (await uow.session.exec(
+        select(Account.id)
+        .where(has_role(Role.ADMIN), col(Account.is_disabled).is_(False))
+        .order_by(col(Account.id))
+        .with_for_update()
+    )).all()  # fmt: skip
     account = await given(uow, account_id)
-    if account_id == uow.caller.account_id or [row.id for row in await admins(uow)] == [account_id]:
+    if account_id == uow.caller.account_id or list(admins) == [account_id]:
         raise LastAdmin
     if not account.is_disabled:
         account.is_disabled = True
-        uow.record("account.disabled", account_id)
+        await end_sessions(uow, account_id)
+        uow.record("account.disabled", account_id, name=account.name)
         uow.publish(AccountDisabled(account_id=AccountId(account_id)))
     return account
 
@@ -106,27 +82,41 @@ async def enable(uow: UnitOfWork, account_id: UUID) -> Account:
     account = await given(uow, account_id)
     if account.is_disabled:
         account.is_disabled = False
-        uow.record("account.enabled", account_id)
+        uow.record("account.enabled", account_id, name=account.name)
         uow.publish(AccountEnabled(account_id=AccountId(account_id)))
     return account
 
 
 async def renew_credential(uow: UnitOfWork, account_id: UUID) -> tuple[Account, str]:
-    """Give an account a new credential; the old one is worth nothing from now on. Raises AccountUnknown."""
+    """Give an account a new credential; everything it could sign in with before is worth nothing from now on.
+
+    The password goes too: this is what helps whoever forgot it, or fears that it is known. Raises AccountUnknown.
+    """
     account = await given(uow, account_id)
     secret = new_secret()
-    account.credential_sha256 = digest_of(secret)
-    uow.record("credential.renewed", account_id)
+    account.credential_sha256, account.password_hash = digest_of(secret), None
+    await end_sessions(uow, account_id)
+    await attempts.forget(uow, account.name_key, str(account_id))
+    uow.record("credential.renewed", account_id, name=account.name)
     return account, secret
 
 
 async def add_on_host(uow: UnitOfWork, name: str, kind: Kind, roles: frozenset[Role]) -> tuple[Account, str]:
-    """Make an account from the host itself, or let a known one in again with these roles and a new credential."""
-    known = await find(uow, name)
-    if known is None:
+    """Make an account from the host itself, or let a known one in again with these roles and a new credential.
+
+    Raises MalformedName, RolesClash.
+    """
+    known = await uow.session.exec(select(Account.id).where(Account.name_key == AccountName.of(name).key))
+    account_id = known.first()
+    if account_id is None:
         return await create(uow, name, kind, roles)
     demand_compatible(kind, roles)
-    known.kind, known.roles = kind, sorted(roles)
-    await enable(uow, known.id)
-    uow.record("account.restored", known.id, roles=sorted(roles))
-    return await renew_credential(uow, known.id)
+    account = await enable(uow, account_id)
+    account.kind, account.roles = kind, sorted(roles)
+    uow.record("account.restored", account_id, name=account.name, kind=kind, roles=account.roles)
+    return await renew_credential(uow, account_id)
+
+
+async def end_sessions(uow: UnitOfWork, account_id: UUID) -> None:
+    """End every session of an account."""
+    await uow.session.exec(delete(Session).where(col(Session.account_id) == account_id))

@@ -1,67 +1,84 @@
 """Sign in: with a password for a session, with a session or a credential for an access token."""
 
-import secrets
-from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from services.identity.context import Context
-from services.identity.domain.duties import Kind, demand_strong
-from services.identity.errors import SignInRefused, TooManyAttempts
-from services.identity.models import Account, FailedAttempt, Session
-from services.identity.operations.secrets import digest_of, hashed, matches, new_secret
+from services.identity.domain.account_name import AccountName
+from services.identity.domain.duties import Kind
+from services.identity.domain.session_life import IDLE, is_over
+from services.identity.errors import MalformedName, SignInRefused
+from services.identity.models import Account, Session
+from services.identity.operations import attempts
+from services.identity.operations.secrets import digest_of, is_same, matches, new_secret
 from shared.auth.tokens import sign_token
 from shared.clock import now
-from shared.database import Database
 from shared.uow import Caller, UnitOfWork
-
-MOST_FAILURES = 10
-WINDOW = timedelta(minutes=10)
-IDLE = timedelta(minutes=15)
-LONGEST = timedelta(hours=12)
 
 
 async def sign_in(context: Context, name: str, password: str) -> str:
-    """Open a session for a person; gives the cookie's value. Raises TooManyAttempts, SignInRefused."""
-    await demand_patience(context.database, name)
+    """Open a session for a person; gives the cookie's value. Raises TooManyAttempts, SignInRefused.
+
+    An unknown name costs the same work and hears the same answer as a wrong password.
+    """
+    try:
+        key = AccountName.of(name).key
+    except MalformedName as nobody:
+        raise SignInRefused from nobody
+    await attempts.begin(context.database, key)
     async with context.database.reading() as session:
-        account = (await session.exec(select(Account).where(Account.name == name))).first()
-    usable = account is not None and account.kind == Kind.PERSON and not account.is_disabled
-    is_right = await matches(password, account.password_hash if account and usable else None)
-    if account is None or not usable or not is_right:
-        await note_failure(context.database, name)
+        found = (await session.exec(select(Account).where(Account.name_key == key))).first()
+    account = found if found and found.kind == Kind.PERSON and not found.is_disabled else None
+    if not await matches(password, account.password_hash if account else None) or account is None:
+        await note_refusal(context, found.id if found else None, key)
         raise SignInRefused
-    value = new_secret()
-    async with context.database.writing(Caller(account.name, account.id)) as uow:
-        uow.session.add(Session(sha256=digest_of(value), account_id=account.id))
-        uow.record("session.begun", account.id)
+    return await begin_session(context, account)
+
+
+async def begin_session(context: Context, seen: Account) -> str:
+    """Open a session for an account that has just proved itself. Raises SignInRefused when it changed meanwhile."""
+    value, moment = new_secret(), now()
+    async with context.database.writing(Caller(seen.name, seen.id)) as uow:
+        account = await uow.session.get(Account, seen.id, with_for_update=True)
+        if account is None or account.is_disabled or account.password_hash != seen.password_hash:
+            raise SignInRefused
+        await uow.session.exec(delete(Session).where(col(Session.used_at) < moment - IDLE))
+        uow.session.add(Session(sha256=digest_of(value), account_id=account.id, begun_at=moment, used_at=moment))
+        await attempts.forget(uow, account.name_key)
+        uow.record("session.begun", account.id, name=account.name)
     return value
 
 
 async def token_for_session(context: Context, value: str) -> str:
-    """Give an access token to a session that is still alive. Raises SignInRefused."""
+    """Give an access token to a session that is still alive, and keep it alive. Raises SignInRefused."""
     moment = now()
     async with context.database.writing() as uow:
         row = await uow.session.get(Session, digest_of(value), with_for_update=True)
-        if row is None or moment - row.used_at > IDLE or moment - row.begun_at > LONGEST:
+        if row is None or is_over(row.begun_at, row.used_at, moment):
             raise SignInRefused
         row.used_at = moment
         account = await uow.session.get_one(Account, row.account_id)
-    return signed(context, account)
+        return signed(context, account)
 
 
 async def token_for_credential(context: Context, account_id: UUID, secret: str) -> str:
-    """Give an access token to whoever has an account's credential. Raises TooManyAttempts, SignInRefused."""
-    await demand_patience(context.database, str(account_id))
+    """Give an access token to whoever has an account's credential. Raises TooManyAttempts, SignInRefused.
+
+    256 random bits cannot be guessed, so the right secret is never locked out: nobody can silence a station by
+    trying wrong ones in its name.
+    """
     async with context.database.reading() as session:
         account = await session.get(Account, account_id)
-    expected = (account.credential_sha256 if account else None) or digest_of("")
-    if account is None or not secrets.compare_digest(expected, digest_of(secret)):
-        await note_failure(context.database, str(account_id))
+    is_right = is_same(secret, account.credential_sha256 if account else digest_of(""))
+    if account is None or not is_right:
+        await attempts.begin(context.database, str(account_id))
+        await note_refusal(context, account.id if account else None, str(account_id))
         raise SignInRefused
-    return signed(context, account)
+    token = signed(context, account)
+    async with context.database.writing(Caller(account.name, account.id)) as uow:
+        uow.record("token.granted", account.id, name=account.name)
+    return token
 
 
 def signed(context: Context, account: Account) -> str:
@@ -79,29 +96,7 @@ async def sign_out(uow: UnitOfWork, value: str) -> None:
         await uow.session.delete(row)
 
 
-async def change_password(uow: UnitOfWork, account: Account, present: str | None, wanted: str) -> None:
-    """Give an account another password; every session of it ends. Raises SignInRefused, PasswordTooWeak."""
-    if account.password_hash is not None and not await matches(present or "", account.password_hash):
-        raise SignInRefused
-    demand_strong(wanted, account.name)
-    account.password_hash = await hashed(wanted)
-    for row in await uow.session.exec(select(Session).where(Session.account_id == account.id)):
-        await uow.session.delete(row)
-    uow.record("password.changed", account.id)
-
-
-async def demand_patience(database: Database, subject: str) -> None:
-    """Raise TooManyAttempts when a subject failed too often of late."""
-    async with database.reading() as session:
-        asked = select(func.count()).where(
-            FailedAttempt.subject == digest_of(subject), col(FailedAttempt.at) > now() - WINDOW
-        )
-        if (await session.exec(asked)).one() >= MOST_FAILURES:
-            raise TooManyAttempts
-
-
-async def note_failure(database: Database, subject: str) -> None:
-    """Count a failed attempt."""
-    async with database.writing() as uow:
-        uow.session.add(FailedAttempt(subject=digest_of(subject)))
-        uow.record("sign_in.refused", None, tried=digest_of(subject))
+async def note_refusal(context: Context, account_id: UUID | None, tried: str) -> None:
+    """Write down that a sign-in was refused; a name that is nobody's may be a password, so only its digest is kept."""
+    async with context.database.writing() as uow:
+        uow.record("sign_in.refused", account_id, tried_sha256=digest_of(tried))

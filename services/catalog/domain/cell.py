@@ -1,0 +1,126 @@
+"""Cells of a workbook: what Excel holds, read as what people meant."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+
+from services.catalog.domain.partial_date import iso_of
+from services.catalog.domain.text import CONTROL, tidied, tidied_lines
+
+Cell = object
+YES = frozenset({"x", "1", "có", "true"})
+NO = frozenset({"", "0", "không", "false"})
+EXCEL_ERRORS = frozenset(
+    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+)
+WHOLE = re.compile(r"-?[0-9]+")
+SHORT = 200
+
+
+class CellWrong(ValueError):
+    """A cell cannot be read; the text says why, as a part of a stable code."""
+
+
+def shown(cell: Cell) -> str:
+    """Give the beginning of a cell as it stood, to be repeated in an error."""
+    return "" if cell is None else unicodedata.normalize("NFC", str(cell))[:SHORT]
+
+
+def raw_text(cell: Cell) -> str:
+    """Give a cell as text, numbers and dates as people write them. Raises CellWrong."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "x" if cell else ""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    if isinstance(cell, datetime | date):
+        return f"{cell.day:02d}/{cell.month:02d}/{cell.year:04d}"
+    text = str(cell)
+    if text in EXCEL_ERRORS:
+        raise CellWrong("excel_error")
+    if CONTROL.search(text):
+        raise CellWrong("control_character")
+    return text
+
+
+def text_of(cell: Cell) -> str:
+    """Read one line of text."""
+    return tidied(raw_text(cell))
+
+
+def lines_of(cell: Cell) -> str:
+    """Read a longer text whose paragraphs matter."""
+    return tidied_lines(raw_text(cell))
+
+
+def required(cell: Cell) -> str:
+    """Read one line of text that may not be empty."""
+    text = text_of(cell)
+    if not text:
+        raise CellWrong("missing")
+    return text
+
+
+def optional(cell: Cell) -> str | None:
+    """Read one line of text that may be empty."""
+    return text_of(cell) or None
+
+
+def code_of(cell: Cell) -> str | None:
+    """Read a two-digit code; Excel likes to drop its leading zero."""
+    text = text_of(cell)
+    return text.zfill(2) if text.isdecimal() else text or None
+
+
+def codes_of(cell: Cell) -> tuple[str, ...]:
+    """Read two-digit codes separated by semicolons."""
+    return tuple(part.zfill(2) if part.isdecimal() else part for part in split(cell))
+
+
+def split(cell: Cell) -> tuple[str, ...]:
+    """Read a list separated by semicolons."""
+    return tuple(part.strip() for part in text_of(cell).split(";") if part.strip())
+
+
+def count_of(cell: Cell) -> int | None:
+    """Read a whole number; 12.0 is one, 12.5 and 1.200 are not."""
+    text = text_of(cell)
+    if not text:
+        return None
+    if isinstance(cell, float) and not cell.is_integer():
+        raise CellWrong("not_whole")
+    if not WHOLE.fullmatch(text):
+        raise CellWrong("not_a_number")
+    if len(text) > 9:
+        raise CellWrong("out_of_range")
+    return int(text)
+
+
+def required_count(cell: Cell) -> int:
+    """Read a whole number that may not be missing."""
+    count = count_of(cell)
+    if count is None:
+        raise CellWrong("missing")
+    return count
+
+
+def date_of(cell: Cell) -> str | None:
+    """Read a date: dd/mm/yyyy, mm/yyyy, yyyy, or a date cell of Excel; gives ISO 8601, cut where unknown."""
+    text = text_of(cell)
+    if not text:
+        return None
+    try:
+        return iso_of(text)
+    except ValueError as wrong:
+        raise CellWrong("not_a_date") from wrong
+
+
+def mark_of(cell: Cell) -> bool:
+    """Read a mark: x or nothing."""
+    text = text_of(cell).lower()
+    if text in YES:
+        return True
+    if text in NO:
+        return False
+    raise CellWrong("not_a_mark")

@@ -1,0 +1,132 @@
+"""An inventory held against what is known already: what is wrong, what is new, what changes, what stays."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.catalog.domain.description import MOST_PAGES, Description, wrongs_of
+from services.catalog.domain.eligibility import Secrecy
+from services.catalog.domain.workbook_row import CellError, ReadRow
+
+LONGEST_EVIDENCE = 4000
+NEUTRAL: dict[str, Any] = {"file_code": "?", "title": "?", "page_count": MOST_PAGES}  # stands in for unreadable cells
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDossier:
+    """A dossier that is there already, with its criteria and evidence."""
+
+    id: UUID
+    version: int
+    description: Description
+    marks: Mapping[str, str]
+    is_frozen: bool
+    document_pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What an inventory is held against beside the circular."""
+
+    criteria: frozenset[str]
+    series: frozenset[str]
+    secrets_allowed: bool
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A dossier as a row tells it; `marks` is None when the workbook says nothing of criteria."""
+
+    description: Description
+    marks: dict[str, str] | None
+
+
+@dataclass(slots=True)
+class Comparison:
+    """What an import would do; nothing is done unless `errors` is empty."""
+
+    errors: list[CellError] = field(default_factory=list)
+    created: list[Told] = field(default_factory=list)
+    updated: list[tuple[KnownDossier, Told]] = field(default_factory=list)
+    unchanged: int = 0
+
+
+def compare(rows: Sequence[ReadRow], known: Mapping[str, KnownDossier], rules: Rules) -> Comparison:
+    """Hold every row against the circular, the rules, the other rows and what is known of its dossier."""
+    made = Comparison()
+    seen: set[str] = set()
+    for row in rows:
+        dossier = known.get(row.file_code or "")
+        told, checked = judge(row, dossier, rules)
+        if row.file_code in seen:
+            checked = checked.with_errors([row.wrong("file_code", "repeated")])
+        seen.add(row.file_code or "")
+        if checked.errors:
+            made.errors += repeatable(checked, rules)
+        elif dossier is None:
+            made.created.append(told)
+        elif is_same(dossier, told):
+            made.unchanged += 1
+        else:
+            made.updated.append((dossier, told))
+    return made
+
+
+def judge(row: ReadRow, known: KnownDossier | None, rules: Rules) -> tuple[Told, ReadRow]:
+    """Give what a row tells, completed by what is known, and the row with everything that is wrong with it.
+
+    A column that the workbook does not have leaves what is known as it is.
+    """
+    values = dict(row.values)
+    criteria, evidence = values.pop("criteria", None), str(values.pop("evidence", ""))
+    marks = dict.fromkeys(criteria, evidence) if isinstance(criteria, tuple) else None
+    base = known.description if known else Description(**NEUTRAL)
+    told = Told(replace(base, **values), marks)  # type: ignore[arg-type] # read by each field's own reader
+    errors = [row.wrong(each.field, each.why) for each in wrongs_of(told.description, rules.today)]
+    if told.description.secrecy == Secrecy.SECRET and not rules.secrets_allowed:
+        errors.append(row.wrong("secrecy", "refused", ""))
+    errors += wrong_criteria(row, rules.criteria)
+    if told.description.series_code not in (None, *rules.series):
+        errors.append(row.wrong("series_code", "unknown"))
+    if known and known.document_pages > told.description.page_count:
+        errors.append(row.wrong("page_count", "less_than_documents"))
+    if known and known.is_frozen and not is_same(known, told):
+        errors.append(row.wrong("file_code", "frozen"))
+    return told, row.with_errors(errors)
+
+
+def wrong_criteria(row: ReadRow, known: frozenset[str]) -> Iterator[CellError]:
+    """Hold the criteria against the programme; a criterion needs its evidence, and evidence its criterion."""
+    criteria, evidence = row.values.get("criteria", ()), str(row.values.get("evidence", ""))
+    told = criteria if isinstance(criteria, tuple) else ()
+    if set(told) - known:
+        yield row.wrong("criteria", "unknown")
+    elif len(set(told)) != len(told):
+        yield row.wrong("criteria", "repeated")
+    if told and not evidence:
+        yield row.wrong("evidence", "missing_for_criteria")
+    if evidence and not told:
+        yield row.wrong("evidence", "without_criteria")
+    if len(evidence) > LONGEST_EVIDENCE:
+        yield row.wrong("evidence", "too_long")
+
+
+def is_same(known: KnownDossier, told: Told) -> bool:
+    """Say whether a row tells nothing new."""
+    return known.description == told.description and (told.marks is None or dict(known.marks) == told.marks)
+
+
+def repeatable(row: ReadRow, rules: Rules) -> list[CellError]:
+    """Give the errors of a row as they may be kept and shown.
+
+    Nothing of a row about a secret is repeated, not even its title, nor of a row that may be about one
+    (law 117/2025/QH15, article 5: no state secrets on networked computers).
+    """
+    if rules.secrets_allowed or row.is_surely_open:
+        return list(row.errors)
+    if row.values.get("secrecy") == Secrecy.SECRET:
+        return [row.wrong("secrecy", "refused", "")]
+    return [replace(error, value="") for error in row.errors]

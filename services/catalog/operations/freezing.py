@@ -1,0 +1,138 @@
+"""What a selection list says, dossier by dossier, and the digest that freezes it."""
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.catalog.models import CriterionMark, Document, Dossier, Fonds, SelectionList
+from shared.events.catalog import DocumentDescription, DossierApproved, DossierDescription, FondsDescription
+from shared.ids import DossierId, FondsId, SelectionListId
+from shared.uow import UnitOfWork
+
+CIRCUMSTANCES = {"id", "occurred_at", "actor", "correlation_id", "list_sha256"}
+AT_ONCE = 200
+UNTOLD_COLUMNS = ("series_code", "is_arranged", "secrecy")
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What hangs on dossiers, by dossier."""
+
+    documents: dict[UUID, list[Document]] = field(default_factory=dict)
+    evidence: dict[UUID, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDossier:
+    """A dossier on a list: what others will hear of it, and what only the approver judges."""
+
+    row: Dossier
+    approval: DossierApproved
+    columns: Mapping[str, object]
+    evidence: Mapping[str, str]
+    documents: Sequence[Mapping[str, object]]
+
+    @property
+    def evidenced_count(self) -> int:
+        """Count the criteria that have evidence."""
+        return sum(bool(each) for each in self.evidence.values())
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Give everything that approving approves."""
+        return {
+            "dossier": self.approval.model_dump(mode="json", exclude=CIRCUMSTANCES),
+            "columns": self.columns,
+            "evidence": self.evidence,
+            "documents": self.documents,
+        }
+
+
+async def listed_dossiers(uow: UnitOfWork, selection: SelectionList) -> list[ListedDossier]:
+    """Describe every dossier of a list as it stands, in order of its code, holding the dossiers.
+
+    Read and described in portions, so that a list of 10,000 keeps nobody else waiting.
+    """
+    fonds = await uow.session.get_one(Fonds, selection.fonds_id)
+    found: list[ListedDossier] = []
+    last = UUID(int=0)
+    while rows := await next_rows(uow, selection.id, last):
+        last = rows[-1].id
+        found += await asyncio.to_thread(described, selection, fonds, rows, await belongings(uow, rows))
+    return sorted(found, key=lambda each: each.row.file_code)
+
+
+async def next_rows(uow: UnitOfWork, list_id: UUID, last: UUID) -> Sequence[Dossier]:
+    """Hold the next dossiers of a list, in order of their ids."""
+    asked = select(Dossier).where(Dossier.list_id == list_id, col(Dossier.id) > last).order_by(col(Dossier.id))
+    return (await uow.session.exec(asked.limit(AT_ONCE).with_for_update())).all()
+
+
+async def belongings(uow: UnitOfWork, rows: Sequence[Dossier]) -> Belongings:
+    """Give the documents and the evidence of dossiers."""
+    ids = [row.id for row in rows]
+    made = Belongings()
+    asked = select(Document).where(col(Document.dossier_id).in_(ids)).order_by(col(Document.number))
+    for document in await uow.session.exec(asked):
+        made.documents.setdefault(document.dossier_id, []).append(document)
+    for mark in await uow.session.exec(select(CriterionMark).where(col(CriterionMark.dossier_id).in_(ids))):
+        made.evidence.setdefault(mark.dossier_id, {})[mark.criterion] = mark.evidence
+    return made
+
+
+def described(
+    selection: SelectionList, fonds: Fonds, rows: Sequence[Dossier], belonging: Belongings
+) -> list[ListedDossier]:
+    """Describe dossiers of a list."""
+    return [
+        listed(selection, fonds, row, belonging.documents.get(row.id, []), belonging.evidence.get(row.id, {}))
+        for row in rows
+    ]
+
+
+def listed(
+    selection: SelectionList, fonds: Fonds, row: Dossier, documents: Sequence[Document], evidence: Mapping[str, str]
+) -> ListedDossier:
+    """Describe one dossier of a list."""
+    approval = DossierApproved(
+        dossier_id=DossierId(row.id),
+        version=row.version,
+        list_id=SelectionListId(selection.id),
+        list_sha256=selection.sha256 or "",
+        fonds=FondsDescription(
+            id=FondsId(fonds.id), **fonds.model_dump(include={"code", "title", "kind", "archive_code"})
+        ),
+        description=DossierDescription.model_validate(row, from_attributes=True),
+        documents=tuple(DocumentDescription.model_validate(each, from_attributes=True) for each in documents),
+        criteria=tuple(sorted(evidence)),
+        year=selection.year,
+    )
+    columns = {name: getattr(row, name) for name in UNTOLD_COLUMNS}
+    return ListedDossier(
+        row, approval, columns, evidence, [each.model_dump(exclude={"dossier_id"}) for each in documents]
+    )
+
+
+async def digest_of(dossiers: Sequence[ListedDossier]) -> str:
+    """Give the SHA-256 (lower-case hex) of what a list says, as JSON with sorted keys and no spaces (RFC 8785)."""
+
+    def digest() -> str:
+        hasher = sha256(b"[")
+        for place, each in enumerate(dossiers):  # one by one: a single call of the encoder would stop every thread
+            hasher.update(b"," if place else b"")
+            hasher.update(canonical(each.facts))
+        hasher.update(b"]")
+        return hasher.hexdigest()
+
+    return await asyncio.to_thread(digest)
+
+
+def canonical(facts: Mapping[str, object]) -> bytes:
+    """Spell facts as canonical JSON."""
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

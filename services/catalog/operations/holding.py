@@ -1,0 +1,65 @@
+"""Rows held for changing: lists before dossiers, each in order of id, so that writers never wait in a circle."""
+
+from collections.abc import Collection
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import SQLModel, col, select
+
+from services.catalog.domain.state import CHANGEABLE
+from services.catalog.errors import CodeTaken, DescriptionFrozen, ListMoved
+from services.catalog.models import Dossier, Fonds, SelectionList
+from shared.errors import NotFound
+from shared.uow import UnitOfWork
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+async def given_fonds(uow: UnitOfWork, fonds_id: UUID) -> Fonds:
+    """Give a fonds. Raises NotFound."""
+    fonds = await uow.session.get(Fonds, fonds_id)
+    if fonds is None:
+        raise NotFound("no fonds has this id")
+    return fonds
+
+
+async def held_list(uow: UnitOfWork, list_id: UUID) -> SelectionList:
+    """Give a list, held for changing. Raises NotFound."""
+    found = await uow.session.get(SelectionList, list_id, with_for_update=True)
+    if found is None:
+        raise NotFound("no list has this id")
+    return found
+
+
+async def changeable_dossier(uow: UnitOfWork, dossier_id: UUID) -> Dossier:
+    """Give a dossier, held for changing, and see to it that its list stays open meanwhile.
+
+    Raises NotFound, DescriptionFrozen, ListMoved.
+    """
+    list_id = (await uow.session.exec(select(Dossier.list_id).where(Dossier.id == dossier_id))).first()
+    if await frozen_lists(uow, [list_id] if list_id else []):
+        raise DescriptionFrozen
+    dossier = await uow.session.get(Dossier, dossier_id, with_for_update=True)
+    if dossier is None:
+        raise NotFound("no dossier has this id")
+    if dossier.list_id not in (None, list_id):
+        raise ListMoved
+    return dossier
+
+
+async def frozen_lists(uow: UnitOfWork, list_ids: Collection[UUID]) -> set[UUID]:
+    """Give which of some lists are submitted or approved; the others cannot become so before this act ends."""
+    asked = select(SelectionList).where(col(SelectionList.id).in_(list_ids)).order_by(col(SelectionList.id))
+    held = await uow.session.exec(asked.with_for_update(read=True)) if list_ids else ()
+    return {row.id for row in held if row.state not in CHANGEABLE}
+
+
+async def added(uow: UnitOfWork, row: Row, code: str) -> Row:
+    """Write a new row, or changes of one, whose code must be its own. Raises CodeTaken."""
+    uow.session.add(row)
+    try:
+        await uow.session.flush()
+    except IntegrityError as taken:
+        raise CodeTaken(code) from taken
+    return row

@@ -1,0 +1,90 @@
+"""Accounts: made, listed, shut out and let in by the administrator."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from services.identity.api.shapes import AccountOut, CredentialOut, NewAccountOut, Password
+from services.identity.domain.duties import Kind
+from services.identity.models import Account, has_role
+from services.identity.operations import accounts
+from shared.auth.guard import guarded_router
+from shared.auth.policy import Role
+from shared.edge import Cursor, Limit, Reading, Uow
+from shared.wire import CursorMalformed, In, Line, Listing, Out, cursor_of, place_of
+
+router = guarded_router()
+
+
+class AccountIn(In):
+    """A new account."""
+
+    name: Line
+    kind: Kind
+    roles: frozenset[Role]
+    password: Password | None = None
+
+
+class ReceiverOut(Out):
+    """An archive that packages can be handed over to."""
+
+    id: UUID
+    name: str
+
+
+@router.post("/accounts", status_code=201)
+async def create_account(body: AccountIn, uow: Uow) -> NewAccountOut:
+    """Make an account; its credential is in the answer and nowhere else."""
+    return NewAccountOut.of(*await accounts.create(uow, body.name, body.kind, body.roles, body.password))
+
+
+@router.get("/accounts")
+async def list_accounts(session: Reading, limit: Limit = 100, cursor: Cursor = None) -> Listing[AccountOut]:
+    """List accounts, oldest first."""
+    rows = (await session.exec(portion(select(Account), limit, cursor))).all()
+    return Listing(items=[AccountOut.model_validate(row) for row in rows], next=after(rows, limit))
+
+
+@router.get("/receivers")
+async def list_receivers(session: Reading, limit: Limit = 100, cursor: Cursor = None) -> Listing[ReceiverOut]:
+    """List the archives that packages can be handed over to."""
+    receivers = select(Account).where(has_role(Role.RECEIVER), col(Account.is_disabled).is_(False))
+    rows = (await session.exec(portion(receivers, limit, cursor))).all()
+    return Listing(items=[ReceiverOut.model_validate(row) for row in rows], next=after(rows, limit))
+
+
+@router.post("/accounts/{account_id}/disablement")
+async def disable_account(account_id: UUID, uow: Uow) -> AccountOut:
+    """Shut an account out, everywhere at once."""
+    return AccountOut.model_validate(await accounts.disable(uow, account_id))
+
+
+@router.post("/accounts/{account_id}/enablement")
+async def enable_account(account_id: UUID, uow: Uow) -> AccountOut:
+    """Let an account in again."""
+    return AccountOut.model_validate(await accounts.enable(uow, account_id))
+
+
+@router.post("/accounts/{account_id}/credential")
+async def renew_credential(account_id: UUID, uow: Uow) -> CredentialOut:
+    """Give an account a new credential; the old one, the password and all sessions end."""
+    account, secret = await accounts.renew_credential(uow, account_id)
+    return CredentialOut(account_id=account.id, secret=secret)
+
+
+def portion(asked: SelectOfScalar[Account], limit: int, cursor: str | None) -> SelectOfScalar[Account]:
+    """Ask for the accounts that come after a cursor, `limit` of them. Raises CursorMalformed."""
+    if cursor:
+        try:
+            last = UUID(str(place_of(cursor)[0]))
+        except (ValueError, IndexError) as malformed:
+            raise CursorMalformed from malformed
+        asked = asked.where(col(Account.id) > last)
+    return asked.order_by(col(Account.id)).limit(limit)
+
+
+def after(rows: Sequence[Account], limit: int) -> str | None:
+    """Give the cursor behind the last of these rows; None when there cannot be more."""
+    return cursor_of(str(rows[-1].id)) if len(rows) == limit else None

@@ -1,0 +1,96 @@
+"""The whole journey as a newcomer runs it: the command itself, on real pages where there are some, in both modes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.eark.verify import verify_package
+
+ROOT = Path(__file__).parents[2]
+REAL_PAGES = ROOT.parent / "shared" / "samples" / "pages"  # beside the checkout on some machines; else pages are made
+KEYS = {
+    "dossiers", "pages_sent", "pages_accepted", "pages_rejected", "a4_pages", "packages", "packages_verified",
+    "copies_verified", "seconds", "packages_dir", "data_dir",
+}  # fmt: skip
+
+
+def demo(data: Path, *options: str) -> tuple[int, dict[str, Any], str]:
+    """Run `saoluu demo --json`; gives its exit code, its last line, and everything it said."""
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "saoluu"), "demo", "--data", str(data), "--json", *options],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        env={**os.environ, "SAOLUU_LANGUAGE": "en"},
+        check=False,
+    )
+    lines = done.stdout.strip().splitlines()
+    return done.returncode, json.loads(lines[-1]) if lines else {}, done.stderr
+
+
+def demand_whole(told: dict[str, Any]) -> None:
+    assert told.keys() == KEYS
+    assert told["packages"] == told["packages_verified"] == told["dossiers"]
+    assert told["pages_sent"] == told["pages_accepted"] + told["pages_rejected"]
+    assert told["copies_verified"] == 2
+    packages = sorted(Path(told["packages_dir"]).rglob("*.zip"))
+    assert len(packages) == told["packages"]
+    for package in packages:
+        assert verify_package(package) == []
+
+
+def test_made_pages_go_all_the_way_in_one_process(tmp_path: Path) -> None:
+    code, told, said = demo(tmp_path / "demo", "--dossiers", "2")
+    assert code == 0, said
+    demand_whole(told)
+    assert told["pages_rejected"] == 0
+
+
+def test_pages_go_all_the_way_on_real_servers(open_folder: Path) -> None:
+    source = ("--pages", str(REAL_PAGES)) if REAL_PAGES.exists() else ()
+    code, told, said = demo(open_folder / "demo", "--dossiers", "2", "--mode", "full", *source)
+    assert code == 0, said
+    demand_whole(told)
+
+
+def test_what_cannot_be_read_is_sent_again_once_and_then_listed(tmp_path: Path, made_pages: list[Path]) -> None:
+    scans = tmp_path / "scans" / "hồ sơ 1"
+    scans.mkdir(parents=True)
+    for number, page in enumerate(made_pages, start=1):
+        (scans / f"trang {number}.jpg").write_bytes(page.read_bytes())
+    whole = made_pages[0].read_bytes()
+    (scans / "trang 90.jpg").write_bytes(whole[: len(whole) // 2])
+    (scans / "ghi chú.txt").write_text("không phải ảnh")
+    (scans / "rỗng.jpg").write_bytes(b"")
+    code, told, said = demo(tmp_path / "demo", "--pages", str(tmp_path / "scans"))
+    assert code == 0, said
+    assert (told["pages_sent"], told["pages_accepted"], told["pages_rejected"]) == (
+        len(made_pages) + 1,
+        len(made_pages),
+        1,
+    )
+    assert "ghi chú.txt: not_an_image" in said
+    assert "rỗng.jpg: empty" in said
+    assert "integrity.truncated" in said
+    demand_whole(told)
+    assert sorted(path.name for path in scans.iterdir())[0] == "ghi chú.txt", "source files stay"
+
+
+def test_a_folder_without_images_is_told_plainly(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    code, _told, said = demo(tmp_path / "demo", "--pages", str(tmp_path / "empty"))
+    assert code == 1
+    assert "NothingToShow" in said
+
+
+@pytest.mark.parametrize("taken", ["file.txt"])
+def test_a_data_folder_that_is_not_empty_is_left_alone(tmp_path: Path, taken: str) -> None:
+    (tmp_path / taken).write_text("mine")
+    code, _told, _said = demo(tmp_path)
+    assert code == 2
+    assert (tmp_path / taken).read_text() == "mine"

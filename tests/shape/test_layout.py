@@ -1,0 +1,79 @@
+"""The shape of the house: the same files in every service, sizes, words for every error."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.embedded import SERVICES, part
+from shared.errors import ArchiveError
+from shared.texts import Texts
+
+ROOT = Path(__file__).parents[2]
+EVERYWHERE = frozenset(
+    {"__init__.py", "README.md", "main.py", "handlers.py", "models.py", "errors.py", "errors.toml", "settings.py"}
+)
+EITHER = frozenset({"api", "operations"})  # a module, or a folder once it has grown
+LARGEST_MODULE = 300
+
+
+def modules() -> Iterator[Path]:
+    for folder in ("services", "shared", "cli", "bench"):
+        for path in (ROOT / folder).rglob("*.py"):
+            if "migrations" not in path.parts:
+                yield path
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_has_the_same_files(service: str) -> None:
+    folder = ROOT / "services" / service
+    missing = {name for name in EVERYWHERE if not (folder / name).exists()}
+    missing |= {
+        name for name in EITHER if not any((folder / f"{name}{end}").exists() for end in (".py", "/__init__.py"))
+    }
+    assert not missing
+
+
+def test_no_module_is_larger_than_a_reader_can_hold() -> None:
+    sizes = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in modules()}
+    assert {name: size for name, size in sizes.items() if size > LARGEST_MODULE} == {}
+
+
+def test_no_module_is_a_grab_bag() -> None:
+    bags = ("utils", "helpers", "manager", "common", "misc")
+    assert [path for path in modules() if path.stem in bags] == []
+
+
+def test_every_route_has_a_sentence() -> None:
+    silent = []
+    for path in modules():
+        if "api" not in (path.stem, path.parent.name):
+            continue
+        routes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.AsyncFunctionDef)]
+        for node in routes:
+            is_route = any("router." in ast.unparse(decorator) for decorator in node.decorator_list)
+            if is_route and not ast.get_docstring(node):
+                silent.append(f"{path}:{node.name}")
+    assert silent == []
+
+
+def every_error(root: type[ArchiveError]) -> Iterator[type[ArchiveError]]:
+    yield root
+    for child in root.__subclasses__():
+        yield from every_error(child)
+
+
+def test_every_error_has_words_in_both_languages_and_one_code() -> None:
+    for service in SERVICES:
+        part(service)
+    files = [ROOT / "shared" / "errors.toml", *(ROOT / "services" / name / "errors.toml" for name in SERVICES)]
+    texts = Texts(files)
+    wordless = []
+    for error in set(every_error(ArchiveError)):
+        area = error.__module__.split(".")
+        if area[0] not in ("services", "shared") or area[:2] == ["shared", "eark"]:
+            continue
+        if texts.say(error.code, "vi") == error.code or texts.say(error.code, "en") == error.code:
+            wordless.append(error.code)
+    assert sorted(set(wordless)) == []
