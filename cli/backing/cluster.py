@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,10 +27,11 @@ def doorway(folder: Path) -> Iterator[tuple[int, str]]:
         os.close(descriptor)
 
 
-def make(place: Path, initdb: Path, password: str, user: str | None) -> None:
+def make(place: Path, initdb: Path, password: str, *, user: str | None, fsync: bool) -> None:
     """Make a cluster with passwords for everybody, UTF-8 and the order of code points; all of it or nothing.
 
-    It belongs to `user` (None: to ourselves). Raises NotReady when initdb fails.
+    It belongs to `user` (None: to ourselves). Without `fsync` it is there sooner, and not yet safe from a power cut.
+    Raises NotReady when initdb fails.
     """
     unfinished = place.with_name(place.name + ".new")
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -41,18 +42,18 @@ def make(place: Path, initdb: Path, password: str, user: str | None) -> None:
         if user:
             shutil.chown(unfinished, user, user)
             shutil.chown(password_file, user)
-        run_initdb(initdb, unfinished, password_file, user)
+        run_initdb([initdb] if fsync else [initdb, "--no-sync"], unfinished, password_file, user)
     finally:
         password_file.unlink(missing_ok=True)
     unfinished.rename(place)
 
 
-def run_initdb(initdb: Path, place: Path, password_file: Path, user: str | None) -> None:
+def run_initdb(words: Sequence[str | Path], place: Path, password_file: Path, user: str | None) -> None:
     """Run initdb to its end; raises NotReady with what it said."""
     rules = ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", f"--username={SUPERUSER}"]
     with password_file.open("rb") as password, doorway(place) as (door, path):
         done = subprocess.run(
-            [initdb, "-D", path, "--pwfile=/dev/stdin", *rules],
+            [*words, "-D", path, "--pwfile=/dev/stdin", *rules],
             user=user,
             group=user,
             extra_groups=[] if user else None,

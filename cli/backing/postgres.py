@@ -84,7 +84,8 @@ class Postgres(Server):
     def _launch(self) -> None:
         program = self._program()
         if not self._data.exists():
-            cluster.make(self._data, program.with_name("initdb"), self.memory.secret("superuser"), self._user)
+            initdb, password = program.with_name("initdb"), self.memory.secret("superuser")
+            cluster.make(self._data, initdb, password, user=self._user, fsync=self._fsync)
         # None of ours lives at this point, but PostgreSQL takes a dead postmaster that nobody reaped for a live one.
         (self._data / "postmaster.pid").unlink(missing_ok=True)
         settings = {

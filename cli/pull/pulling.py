@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from shared.eark.verify import verify_package
 
 from cli.client import ApiClient, ApiProblem
+from shared.eark.verify import verify_package
 
 PATIENCE = 300.0
 Told = Callable[[str, str], None]

@@ -14,7 +14,7 @@ CLEAREST = 0.5
 WIDEST_SKEW = 15.0
 CLEAR_PEAK = 1.1
 GRID, PLACES = 4, 3
-EDGES = 0.02
+EDGES = 0.005
 
 
 def grey_of(image: Image.Image) -> Image.Image:

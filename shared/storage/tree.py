@@ -90,13 +90,10 @@ class Tree:
     def read(self, key: str, start: int, length: int) -> bytes:
         """Read at most so many bytes from a place on, fewer only at the end. Raises NotStored.
 
-        The file is opened for every portion: a reader that is stopped leaves nothing open. What comes next is asked
-        of the disk already, as the system would do if the file stayed open.
+        The file is opened for every portion: a reader that is stopped leaves nothing open.
         """
         with self._opened(key) as descriptor:
-            portion = os.pread(descriptor, length, start)
-            os.posix_fadvise(descriptor, start + length, length, os.POSIX_FADV_WILLNEED)
-            return portion
+            return os.pread(descriptor, length, start)
 
     def size(self, key: str) -> int:
         """Give the length of a file in bytes. Raises NotStored."""

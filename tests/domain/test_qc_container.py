@@ -90,6 +90,13 @@ def test_every_way_of_writing_a_jpeg_has_its_end_found(how: dict[str, object], t
     assert cut.value.fault == "truncated"
 
 
+def test_a_marker_that_no_scan_holds_is_damage(tmp_path: Path) -> None:
+    content = saved(page(), "JPEG")
+    with pytest.raises(Undecodable) as broken:
+        behind(with_flaw(content, content.index(b"\xff\xda") + 200, b"\xff\x3c\x00\x04"), JPEG, tmp_path)
+    assert broken.value.fault == "unreadable"
+
+
 def test_a_flipped_byte_anywhere_in_a_png_is_noticed(tmp_path: Path) -> None:
     content = saved(page(200, 300), "PNG", dpi=(300, 300))
     for at in range(8, len(content), 37):

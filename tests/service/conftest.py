@@ -1,32 +1,29 @@
-"""The databases that a test of one service may ask for; PostgreSQL is started once, and only for whoever needs it."""
+"""Services on a bench of their own: real databases and folders, tokens signed by a stand-in for identity."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
-from cli.backing.postgres import Postgres
+from services.embedded import embedded_service, embedded_settings, folder_of
+from shared.migrating import migrate
+from tests.harness import Bench, Issuer, bench
+
+Set = Callable[..., AbstractAsyncContextManager[Bench]]
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """Give a running PostgreSQL, in a folder that its own user can enter."""
-    folder = Path(tempfile.mkdtemp(prefix="saoluu-service-"))
-    folder.chmod(0o711)
-    server = Postgres(folder / "postgres", fsync=False)
-    server.start()
-    yield server
-    server.kill()
-    shutil.rmtree(folder)
+@pytest.fixture
+def at_work(tmp_path: Path) -> Set:
+    """Give a way to set services to work on one data folder: `async with at_work("ingest") as system`."""
 
+    @asynccontextmanager
+    async def working(*names: str, **further: str) -> AsyncIterator[Bench]:
+        for name in names:
+            await asyncio.to_thread(migrate, folder_of(name), embedded_settings(name, tmp_path)["database_url"])
+        services = [embedded_service(name, tmp_path, **further) for name in names]
+        async with bench(Issuer(tmp_path), *services) as made:
+            yield made
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Give an empty database of either kind: races must be won on both, for different reasons."""
-    if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'service.db'}"
-    server: Postgres = request.getfixturevalue("postgres")
-    return server.create_database(f"t{uuid4().hex}")
+    return working

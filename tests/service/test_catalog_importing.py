@@ -1,5 +1,6 @@
 """Inventories imported from workbooks: all rows or none, and every wrong cell told by place, kind and words."""
 
+import asyncio
 import unicodedata
 from datetime import date, datetime
 from pathlib import Path
@@ -273,3 +274,15 @@ async def test_an_import_needs_a_fonds(tmp_path: Path) -> None:
         malformed = await desk.import_rows(RIGHT, fonds_id="P01")
         assert await desk.counts() == (0, 0, 0)
     assert (nowhere.status_code, malformed.status_code) == (404, 422)
+
+
+async def test_others_are_answered_while_a_large_inventory_is_imported(tmp_path: Path) -> None:
+    rows = [{**RIGHT, "fileCode": f"H{number}"} for number in range(3000)]
+    async with catalog_desk(tmp_path) as desk:
+        running = asyncio.create_task(desk.import_rows(*rows))
+        answered = 0
+        while not running.done():
+            assert (await desk.auditor.get("/catalog/fonds")).status_code == 200
+            answered += 1
+        assert (await running).json()["created"] == 3000
+    assert answered >= 20

@@ -78,7 +78,8 @@ async def list_packages(
     return Listing(items=[PackageOut.model_validate(row) for row in rows], next=more)
 
 
-@router.api_route("/packages/{package_id}/content", methods=["GET", "HEAD"], response_class=Response)
+@router.head("/packages/{package_id}/content", include_in_schema=False, response_class=Response)
+@router.get("/packages/{package_id}/content", response_class=Response)
 async def read_content(package_id: UUID, request: Request, session: Reading, caller: Calling, here: Here) -> Response:
     """Give a package's ZIP, or a range of it (RFC 9110), straight from the stores."""
     package = await visible_package(session, package_id, caller)

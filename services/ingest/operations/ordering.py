@@ -2,10 +2,9 @@
 
 import json
 
-from shared.eark.names import path_name
-
 from services.ingest.domain.state import DossierState, advance
 from services.ingest.models import RescanOrder, ScanOrder
+from shared.eark.names import path_name
 from shared.events.catalog import DossierApproved
 from shared.events.qc import DossierRejected, RescanOrdered
 from shared.uow import UnitOfWork

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.imaging.formats import sniff
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,6 +17,7 @@ from services.ingest.models import Master, Page, RescanOrder, ScanOrder
 from shared.errors import NotFound
 from shared.events.ingest import MasterStored
 from shared.ids import DossierId, PageId, RescanOrderId
+from shared.imaging.formats import sniff
 from shared.storage.digest import fixity_of
 from shared.storage.port import AlreadyStored, DigestMismatch, Fixity, LengthMismatch
 from shared.uow import Caller, UnitOfWork
