@@ -125,7 +125,7 @@ async def test_a_source_that_gives_other_bytes_breaks_the_transfer_off(given_byt
     with pytest.raises(SourceDisagrees):
         async for chunk in layout.stream(read=read):
             given_out += chunk
-    assert len(given_out) < layout.size - 22
+    assert len(given_out) <= 30 + len("g/METS.xml") + len(b"<mets/")  # the last bytes never left
 
 
 async def test_a_source_is_let_go_of_when_the_reader_leaves() -> None:
@@ -243,18 +243,18 @@ def test_unzip_finds_what_lies_behind_four_gibibytes_and_all_of_a_small_one(huge
 JAVA = """
 import java.io.*; import java.util.zip.*;
 public class Walk { public static void main(String[] given) throws IOException {
-  long files = 0, bytes = 0; byte[] room = new byte[1 << 20];
-  try (ZipInputStream in = new ZipInputStream(new BufferedInputStream(new FileInputStream(given[0]), 1 << 20))) {
+  long files = 0, bytes = 0; byte[] room = new byte[1 << 16];
+  try (ZipInputStream in = new ZipInputStream(new FileInputStream(given[0]))) {
     while (in.getNextEntry() != null) { files++; for (int n; (n = in.read(room)) > 0;) bytes += n; } }
-  System.out.println(files + " " + bytes); } }
+  try (ZipFile huge = new ZipFile(given[1]); InputStream in = huge.getInputStream(huge.getEntry("g/METS.xml"))) {
+    System.out.println(files + " " + bytes + " " + huge.size() + " " + new String(in.readAllBytes())); } } }
 """
 
 
 @pytest.mark.skipif(shutil.which("javac") is None, reason="no Java compiler is installed")
-def test_java_reads_it_as_a_stream_as_other_archives_do(huge: Path, tmp_path: Path) -> None:
+def test_java_reads_it_both_as_a_stream_and_as_a_file(huge: Path, tmp_path: Path) -> None:
     (tmp_path / "Walk.java").write_text(JAVA)
     (tmp_path / "small.zip").write_bytes(WHOLE)
-    for path, expected in ((tmp_path / "small.zip", (4, sum(map(len, BODIES.values())))), (huge, (2, HUGE + 7))):
-        command = ["java", str(tmp_path / "Walk.java"), str(path)]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert run.stdout.split() == [str(number) for number in expected], run.stderr
+    command = ["java", str(tmp_path / "Walk.java"), str(tmp_path / "small.zip"), str(huge)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.stdout.split() == ["4", str(sum(map(len, BODIES.values()))), "2", "<mets/>"], run.stderr

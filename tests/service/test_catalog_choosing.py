@@ -156,6 +156,17 @@ async def test_the_submitter_alone_is_enough_to_be_refused(tmp_path: Path) -> No
     assert answer.json()["code"] == "catalog.own_list"
 
 
+async def test_whoever_submitted_it_once_does_not_decide_it_later(tmp_path: Path) -> None:
+    async with catalog_desk(tmp_path) as desk:
+        first = desk.made.caller(Role.ARCHIVIST, Role.APPROVER, name="an")
+        list_id = await desk.list_of(await desk.chosen())
+        await first.post(f"/catalog/lists/{list_id}/submission")
+        await desk.approver.post(f"/catalog/lists/{list_id}/return", json={"reason": "thiếu"})
+        await desk.submit(list_id)
+        answer = await first.post(f"/catalog/lists/{list_id}/approval")
+    assert (answer.status_code, answer.json()["code"]) == (403, "catalog.own_list")
+
+
 async def test_a_list_moves_only_as_the_table_says(tmp_path: Path) -> None:
     async with catalog_desk(tmp_path) as desk:
         list_id = await desk.list_of(await desk.chosen())

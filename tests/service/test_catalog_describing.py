@@ -143,6 +143,7 @@ async def test_dossiers_are_found_without_accents(tmp_path: Path) -> None:
         assert await found(q="dap DE") == ["Đắp đê Sông Bé năm 1954", "Dap de"]
         assert await found(q="Đê sông") == ["Đắp đê Sông Bé năm 1954"]
         assert await found(q="100%") == ["100% vốn"]
+        assert await found(q="1%v") == await found(q="d_p") == []
         assert await found(q="H49.1954.3") == ["Trường học"]
         assert await found(q="nothing") == []
 
