@@ -12,6 +12,7 @@ from shared.auth.tokens import TokenChecker
 from shared.bus.open import open_bus
 from shared.service import Service
 
+STORES = ("incoming", "derived", "archive", "reserve")
 SERVICES = ("identity", "catalog", "ingest", "qc", "handover", "reporting")
 
 
@@ -30,12 +31,12 @@ def folder_of(service: str) -> Path:
 def embedded_settings(service: str, data: Path) -> Mapping[str, str]:
     """Give the settings of a service whose everything lies under one data folder."""
     data = data.absolute()
+    stores = {name: (data / "stores" / name).as_uri() for name in STORES}
     return {
         "database_url": f"sqlite+aiosqlite:///{data / service / service}.db",
         "bus_url": "memory:",
-        "identity_keys_url": f"file://{data / 'identity' / 'keys.json'}",
-        **{f"store_{name}_url": f"file://{data / 'stores' / name}" for name in ("incoming", "derived")},
-        **{f"store_{name}_url": f"file://{data / 'stores' / name}" for name in ("archive", "reserve")},
+        "identity_keys_url": (data / "identity" / "keys.json").as_uri(),
+        **{f"store_{name}_url": url for name, url in stores.items()},
     }
 
 

@@ -9,13 +9,14 @@ from services.catalog.errors import WorkbookUnreadable
 
 MOST_UNPACKED = 512 << 20
 MOST_ENTRIES = 2000
+MOST_ROWS = 1_100_000  # Excel ends at 1,048,576
 MOST_TAGS_OF_A_ROW = 100_000
 MOST_TAGS_OF_STRINGS = 6_000_000
 MOST_TAGS = 500_000
 PORTION = 1 << 20
 OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")  # an .xls, or any workbook behind a password
 DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)")
-ROW_END = re.compile(rb"</(?:\w+:)?row\s*>")
+ROW_END = re.compile(rb"</(?:\w+:)?row\s*>|<(?:\w+:)?row\b[^<>]*/>")
 LONGEST_TOKEN = 64
 XML_STARTS = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0<")
 
@@ -62,14 +63,15 @@ def demand_harmless_part(name: str, part: IO[bytes]) -> None:
     if not name.endswith((".xml", ".rels")) and not chunk.lstrip().startswith(XML_STARTS):
         return
     demand_plain_start(chunk)
-    tags, tail = 0, b""
+    rows, tags, tail = 0, 0, b""
     while chunk:
         seen = tail + chunk
         if b"\0" in chunk or b"<!DOCTYPE" in seen or b"<!ENTITY" in seen:
             raise WorkbookUnreadable("XML that no workbook has", reason="dangerous")
         counts = [row.count(b"<") for row in ROW_END.split(seen)]
         counts[0] += tags
-        if max(counts) > allowed:
+        rows += len(counts) - 1
+        if max(counts) > allowed or rows > MOST_ROWS:
             raise WorkbookUnreadable("it would unpack to too much", reason="too_much")
         tags, tail = counts[-1], chunk[-LONGEST_TOKEN:]
         chunk = part.read(PORTION)

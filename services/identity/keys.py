@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from joserfc.jwk import KeySet, OKPKey
 from sqlalchemy.exc import IntegrityError
@@ -34,7 +34,7 @@ class KeyRing:
             jwk = await fetch_or_make(database)
         self._key = OKPKey.import_key(json.loads(jwk))
         if self._published_at.scheme == "file":
-            await asyncio.to_thread(write_file, Path(self._published_at.path), self.public_keys())
+            await asyncio.to_thread(write_file, Path(unquote(self._published_at.path)), self.public_keys())
 
     @property
     def key(self) -> OKPKey:

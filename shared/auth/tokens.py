@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import httpx
@@ -122,7 +123,7 @@ async def fetch_keys(url: str) -> bytes:
     """Read identity's public keys from `file:///...` or over HTTP."""
     if url.startswith("file://"):
         try:
-            return await asyncio.to_thread(Path(url.removeprefix("file://")).read_bytes)
+            return await asyncio.to_thread(Path(unquote(urlsplit(url).path)).read_bytes)
         except OSError as missing:
             raise Unavailable("identity has not published its keys yet") from missing
     try:

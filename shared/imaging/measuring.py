@@ -116,7 +116,7 @@ def places_with_ink(ink: Ink, size: tuple[int, int]) -> list[tuple[tuple[int, in
 
 
 def sharpness_at(grey: Image.Image, ink_share: float) -> float:
-    """Judge one place by its steepest steps, one for 200 points of ink, across and down: what moved is sharp one way."""
+    """Judge one place by its steepest steps, one for 200 points of ink, both ways: what moved is sharp one way."""
     if not all(grey.size):
         return 0.0
     tones = np.cumsum(grey.histogram())

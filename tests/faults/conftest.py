@@ -16,9 +16,10 @@ from PIL import Image, ImageDraw
 
 from cli.demo.accounts import Cast, hire
 from cli.demo.choosing import choose
+from cli.demo.dossiers import FONDS
 from cli.demo.found import describe
 from cli.demo.material import find_material
-from cli.demo.staging import FONDS, Staged, link
+from cli.demo.staging import Staged, link
 from cli.demo.system import free_port, setup_token, wait_for
 from cli.demo.workbook import write_workbook
 

@@ -100,6 +100,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "utf_16": (lambda: repacked({SHEET: BOMB.format(NAMES).encode("utf-16")}), "dangerous"),
     "disguised_utf_16": (lambda: repacked({}, ("xl/a.png", BOMB.format(NAMES).encode("utf-16"))), "dangerous"),
     "one_row_of_cells": (lambda: sheet_of(BOMB.format("<c/>" * 2_000_000)), "too_much"),
+    "rows_without_end": (lambda: sheet_of(BOMB.format("</row>" + "<row/>" * 1_200_000 + "<row>")), "too_much"),
     "many_strings": (lambda: repacked({}, ("xl/sharedStrings.xml", b"<sst>" + b"<si/>" * 7_000_000)), "too_much"),
     "many_styles": (lambda: repacked({"xl/styles.xml": b"<styleSheet>" + b"<xf/>" * 600_000}), "too_much"),
     "many_entries": (lambda: repacked({}, *((f"xl/media/{n}", b"") for n in range(2001))), "too_much"),
@@ -123,8 +124,9 @@ async def test_a_file_that_is_no_inventory_is_refused_by_name(tmp_path: Path) ->
         '<row r="99999999999"><c r="A99999999999"><v>1</v></c></row>',
         '<row r="1048577"><c><v>1</v></c></row>',
         '<row r="1048576"><c r="ZZZ1048576"><v>1</v></c></row>',
+        "".join(f'<row r="{number}" spans="1:3" ht="15"/>' for number in range(3, 300_000)),
     ],
-    ids=["row 99999999999", "beyond the last row", "a million empty rows"],
+    ids=["row 99999999999", "beyond the last row", "a million empty rows", "rows that are only formatted"],
 )
 async def test_far_away_rows_do_not_keep_us(tmp_path: Path, rows: str) -> None:
     names = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in ("fileCode", "title", "numberOfPage"))

@@ -59,6 +59,7 @@ async def test_a_disabled_account_is_refused_everywhere_within_two_seconds_and_l
         await act(desk, admin, monitor, "disablement")
         assert await until(monitor, 401) < WITHIN_SECONDS
         assert (await monitor.http.get("/catalog/readyz")).json()["code"] == "account_disabled"
+        assert (await monitor.http.get("/identity/me")).json()["code"] == "account_disabled"
         assert (await admin.http.get("/catalog/readyz")).status_code == 200
         await act(desk, admin, monitor, "enablement")
         assert await until(monitor, 200) < WITHIN_SECONDS

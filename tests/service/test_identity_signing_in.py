@@ -9,10 +9,12 @@ from uuid import UUID
 
 import httpx
 import pytest
-from sqlmodel import update
+from sqlmodel import select, update
 
-from services.identity.models import Attempt, Session
+from services.identity.errors import SignInRefused
+from services.identity.models import Account, Attempt, Session
 from services.identity.operations.accounts import disable, enable
+from services.identity.operations.signing_in import begin_session
 from shared.auth.policy import Role
 from shared.clock import now
 from shared.ids import new_id
@@ -35,8 +37,9 @@ def said(answer: httpx.Response) -> tuple[int, dict[str, object]]:
 async def set_back(desk: FrontDesk, **minutes: int) -> None:
     """Make every session older than it is."""
     async with desk.database.writing() as uow:
-        moments = {column: now() - timedelta(minutes=by) for column, by in minutes.items()}
-        await uow.session.exec(update(Session).values(**moments))
+        for session in await uow.session.exec(select(Session)):
+            for column, by in minutes.items():
+                setattr(session, column, getattr(session, column) - timedelta(minutes=by))
 
 
 async def test_a_person_gets_a_cookie_and_for_it_a_token(desk: FrontDesk) -> None:
@@ -133,6 +136,17 @@ async def test_all_who_may_not_sign_in_hear_the_same(desk: FrontDesk) -> None:
     heard = [said(await sign_in(desk.client(), *each)) for each in tries]
     assert heard[0][0] == 401
     assert heard == [heard[0]] * len(tries)
+    assert (await desk.acts()).count("sign_in.refused") == len(tries)
+
+
+async def test_an_account_shut_out_while_its_password_is_looked_at_gets_no_session(desk: FrontDesk) -> None:
+    lan = await desk.somebody(Role.ARCHIVIST, name="Lan", password=PASSWORD)
+    async with desk.database.reading() as session:
+        seen = await session.get_one(Account, lan.id)
+    async with desk.database.writing() as uow:
+        await disable(uow, lan.id)
+    with pytest.raises(SignInRefused):
+        await begin_session(desk.service.context, seen)  # type: ignore[arg-type]
 
 
 async def test_a_name_in_other_case_and_letters_composed_otherwise_is_the_same_person(desk: FrontDesk) -> None:

@@ -1,164 +1,32 @@
 """Dossiers: described, searched, given criteria and documents."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.catalog.api.shapes import Here, Lines, OptionalWords, Words, id_before
-from services.catalog.domain.description import Description, Wrong
-from services.catalog.domain.document import DocumentLine
-from services.catalog.domain.partial_date import iso_of
+from services.catalog.api.dossier_shapes import (
+    CriteriaIn,
+    DescriptionIn,
+    DocumentOut,
+    DocumentsIn,
+    DossierIn,
+    DossierOut,
+    DossierQuery,
+    WholeDossierOut,
+)
+from services.catalog.api.shapes import Here, id_before
 from services.catalog.domain.text import folded
 from services.catalog.models import CriterionMark, Document, Dossier
 from services.catalog.operations import describing
 from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.errors import NotFound
-from shared.wire import Count, Flag, In, Listing, Ordinal, Out, cursor_of
+from shared.wire import Listing, cursor_of
 
 router: APIRouter = guarded_router()
-
-
-class DescriptionIn(In):
-    """A dossier as the circular describes it; dates as dd/mm/yyyy, mm/yyyy, yyyy or ISO 8601."""
-
-    file_code: Words
-    title: Words
-    page_count: Count
-    retention: Words = "01"
-    access_level: Words = "01"
-    languages: Annotated[tuple[Words, ...], Field(max_length=20)] = ()
-    starts_on: Words | None = None
-    ends_on: Words | None = None
-    keywords: OptionalWords = ""
-    document_count: Count | None = None
-    sheet_count: Count | None = None
-    physical_condition: Words | None = None
-    information_sign: OptionalWords = ""
-    trust_level: Words | None = None
-    paper_file_code: OptionalWords = ""
-    reserve: Flag = True
-    note: Lines = ""
-    series_code: Words | None = None
-    is_arranged: Flag = False
-    secrecy: Literal["none", "expired", "removed", "secret"] = "none"
-
-    def description(self) -> Description:
-        """Give the description with its dates in ISO form. Raises FieldWrong."""
-        values = self.model_dump(exclude={"fonds_id"})
-        for field in ("starts_on", "ends_on"):
-            values[field] = iso_date(field, values[field])
-        return Description(**values)
-
-
-def iso_date(field: str, told: str | None) -> str | None:
-    """Give a date in ISO form. Raises FieldWrong."""
-    try:
-        return iso_of(told) if told is not None else None
-    except ValueError as wrong:
-        raise describing.wrong_fields([Wrong(field, "not_a_date")]) from wrong
-
-
-class DossierIn(DescriptionIn):
-    """A new dossier of a fonds."""
-
-    fonds_id: UUID
-
-
-class MarkIn(In):
-    """A criterion and the evidence that the dossier meets it."""
-
-    criterion: Words
-    evidence: Annotated[Lines, Field(min_length=1)]
-
-
-class CriteriaIn(In):
-    """All criteria that a dossier meets."""
-
-    criteria: Annotated[tuple[MarkIn, ...], Field(max_length=20)]
-
-
-class DocumentIn(In):
-    """A document of a dossier and the pages it is expected to fill, both ends included."""
-
-    number: Ordinal
-    title: Words
-    type_code: Words | None = None
-    issued_on: Words | None = None
-    first_page: Ordinal | None = None
-    last_page: Ordinal | None = None
-
-    def line(self) -> DocumentLine:
-        """Give the document with its date in ISO form. Raises FieldWrong."""
-        return DocumentLine(**{**self.model_dump(), "issued_on": iso_date("issued_on", self.issued_on)})
-
-
-class DocumentsIn(In):
-    """All documents of a dossier, numbered from 1."""
-
-    documents: Annotated[tuple[DocumentIn, ...], Field(max_length=10_000)]
-
-
-class DossierOut(Out):
-    """A dossier with its criteria."""
-
-    id: UUID
-    version: int
-    fonds_id: UUID
-    file_code: str
-    title: str
-    page_count: int
-    retention: str
-    access_level: str
-    languages: list[str]
-    starts_on: str | None
-    ends_on: str | None
-    keywords: str
-    document_count: int | None
-    sheet_count: int | None
-    physical_condition: str | None
-    information_sign: str
-    trust_level: str | None
-    paper_file_code: str
-    reserve: bool
-    note: str
-    series_code: str | None
-    is_arranged: bool
-    secrecy: str
-    list_id: UUID | None
-    criteria: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it
-
-
-class DocumentOut(Out):
-    """A document of a dossier; `issued_on` is ISO 8601, cut where unknown."""
-
-    number: int
-    title: str
-    type_code: str | None
-    issued_on: str | None
-    first_page: int | None
-    last_page: int | None
-
-
-class WholeDossierOut(DossierOut):
-    """A dossier with its criteria and documents."""
-
-    documents: list[DocumentOut]
-
-
-class DossierQuery(In):
-    """What a list of dossiers is narrowed by."""
-
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    cursor: Annotated[str | None, Field(max_length=500)] = None
-    fonds_id: UUID | None = None
-    list_id: UUID | None = None
-    criterion: Annotated[str | None, Field(max_length=100)] = None
-    q: Annotated[str, Field(max_length=200)] = ""
 
 
 @router.post("/dossiers", status_code=201)

@@ -1,0 +1,72 @@
+"""A running embedded system for measuring, with everybody hired."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from cli.client import ApiClient
+from cli.demo.accounts import Cast, hire
+from cli.demo.system import embedded
+from cli.demo.waiting import until
+
+FONDS = {"code": "P01", "title": "Phông đo", "kind": "fonds", "archive_code": "H49"}
+
+
+class BenchSystem:
+    """The embedded system as a process of its own."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._ending = ExitStack()
+        self.cast: Cast | None = None
+        self.fonds_id = ""
+
+    def __enter__(self) -> Self:
+        self._data.mkdir(parents=True)
+        self._system = self._ending.enter_context(embedded(self._data))
+        self.url = self._system.url
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ending.close()
+
+    async def hired(self) -> Cast:
+        """Give everybody, hired at the first asking."""
+        if self.cast is None:
+            self.cast = await hire(self.url, self._system.setup_token, self._data / "credentials")
+        return self.cast
+
+    async def token(self, name: str) -> str:
+        """Give an access token of somebody."""
+        credential = (await self.hired()).credentials[name]
+        said = {"account_id": str(credential.account_id), "secret": credential.secret.get_secret_value()}
+        async with ApiClient(credential) as client:
+            answer: dict[str, Any] = await client.post("/identity/tokens", said)
+        return str(answer["access_token"])
+
+
+async def approve_one(system: BenchSystem, *, pages: int, code: str) -> str:
+    """Describe, list and approve one dossier; gives its id once it may be scanned."""
+    cast = await system.hired()
+    async with cast.client("archivist") as archivist, cast.client("approver") as approver:
+        if not system.fonds_id:
+            system.fonds_id = (await archivist.post("/catalog/fonds", FONDS))["id"]
+        dossier = {"fonds_id": system.fonds_id, "file_code": code, "title": code, "page_count": pages}
+        made = await archivist.post("/catalog/dossiers", {**dossier, "is_arranged": True})
+        marks = {"criteria": [{"criterion": "at_risk", "evidence": "đo"}]}
+        await archivist.put(f"/catalog/dossiers/{made['id']}/criteria", marks)
+        told = {"fonds_id": system.fonds_id, "name": code, "year": 2026}
+        selection = (await archivist.post("/catalog/lists", told))["id"]
+        await archivist.put(f"/catalog/lists/{selection}/dossiers", {"dossier_ids": [made["id"]]})
+        await archivist.post(f"/catalog/lists/{selection}/submission")
+        await approver.post(f"/catalog/lists/{selection}/approval")
+
+        async def look() -> bool | None:
+            orders = [each async for each in archivist.items("/ingest/scan-orders", limit=500)]
+            return True if any(order["dossier_id"] == made["id"] for order in orders) else None
+
+        await until("the scan order", look)
+    return str(made["id"])
