@@ -16,6 +16,8 @@ from services.identity.operations.accounts import disable
 from shared.database import Database
 from tests.service.front_desk import PASSWORD, FrontDesk, front_desk, show_credential, sign_in
 
+pytest_plugins = ["tests.service.either_database"]
+
 Add = Callable[..., Result]
 
 

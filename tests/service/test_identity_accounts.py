@@ -12,6 +12,8 @@ from shared.auth.tokens import sign_token
 from shared.ids import new_id
 from tests.service.front_desk import PASSWORD, FrontDesk, Somebody, front_desk, show_credential, sign_in, take_token
 
+pytest_plugins = ["tests.service.either_database"]
+
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[FrontDesk]:

@@ -22,6 +22,8 @@ from shared.clock import now
 from shared.uow import Caller
 from tests.service.front_desk import PASSWORD, FrontDesk, front_desk, show_credential, sign_in
 
+pytest_plugins = ["tests.service.either_database"]
+
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[FrontDesk]:

@@ -20,6 +20,8 @@ from shared.clock import now
 from shared.ids import new_id
 from tests.service.front_desk import PASSWORD, FrontDesk, front_desk, show_credential, sign_in, take_token
 
+pytest_plugins = ["tests.service.either_database"]
+
 WRONG = "không phải mật khẩu này"
 
 
