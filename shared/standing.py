@@ -17,7 +17,7 @@ from shared.errors import NotFound
 from shared.metrics import Meter
 from shared.plumbing import Plumbing
 from shared.service import Service
-from shared.wire import Listing, Out, cursor_of, place_of
+from shared.wire import Listing, Out, cursor_of, id_of
 
 
 class AuditOut(Out):
@@ -117,7 +117,7 @@ def add_audit(router: APIRouter, plumbing: Plumbing) -> None:
         """List acts, newest first."""
         asked = select(audit).order_by(col(audit.id).desc()).limit(limit)
         if cursor:
-            asked = asked.where(col(audit.id) < UUID(str(place_of(cursor)[0])))
+            asked = asked.where(col(audit.id) < id_of(cursor))
         if subject_id:
             asked = asked.where(audit.subject_id == subject_id)
         rows = (await session.exec(asked)).all()

@@ -3,8 +3,9 @@
 import base64
 import json
 from typing import Annotated, Generic, TypeVar
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.errors import Refused
 
@@ -13,8 +14,18 @@ T = TypeVar("T")
 Count = Annotated[int, Field(strict=True, ge=0, le=10_000_000_000)]
 Ordinal = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 Flag = Annotated[bool, Field(strict=True)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+
+
+def without_nul(text: str) -> str:
+    """Refuse NUL, which PostgreSQL cannot keep."""
+    if "\0" in text:
+        raise ValueError("text may not hold NUL")
+    return text
+
+
+Text = Annotated[str, AfterValidator(without_nul)]
+Line = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+Note = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=4000)]
 
 
 class In(BaseModel):
@@ -56,3 +67,19 @@ def place_of(cursor: str) -> list[str | int]:
     if not isinstance(place, list) or not all(isinstance(part, str | int) for part in place):
         raise CursorMalformed
     return place
+
+
+def id_of(cursor: str) -> UUID:
+    """Unfold a cursor whose place is an id. Raises CursorMalformed."""
+    try:
+        return UUID(str(place_of(cursor)[0]))
+    except (ValueError, IndexError) as malformed:
+        raise CursorMalformed from malformed
+
+
+def number_of(cursor: str) -> int:
+    """Unfold a cursor whose place is a number. Raises CursorMalformed."""
+    try:
+        return int(place_of(cursor)[0])
+    except (ValueError, IndexError) as malformed:
+        raise CursorMalformed from malformed

@@ -17,14 +17,14 @@ from services.catalog.api.dossier_shapes import (
     DossierQuery,
     WholeDossierOut,
 )
-from services.catalog.api.shapes import Here, id_before
+from services.catalog.api.shapes import Here
 from services.catalog.domain.text import folded
 from services.catalog.models import CriterionMark, Document, Dossier
 from services.catalog.operations import describing
 from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.errors import NotFound
-from shared.wire import Listing, cursor_of
+from shared.wire import Listing, cursor_of, id_of
 
 router: APIRouter = guarded_router()
 
@@ -50,7 +50,7 @@ async def list_dossiers(session: Reading, asks: Annotated[DossierQuery, Query()]
     for word in folded(asks.q).split():
         asked = asked.where(col(Dossier.folded).contains(word, autoescape=True))
     if asks.cursor:
-        asked = asked.where(col(Dossier.id) > id_before(asks.cursor))
+        asked = asked.where(col(Dossier.id) > id_of(asks.cursor))
     rows = list(await session.exec(asked))
     more = cursor_of(str(rows[-1].id)) if len(rows) == asks.limit else None
     return Listing(items=await shown(session, rows), next=more)

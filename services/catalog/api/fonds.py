@@ -6,13 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter
 from sqlmodel import col, select
 
-from services.catalog.api.shapes import Here, Words, id_before
+from services.catalog.api.shapes import Here, Words
 from services.catalog.models import Fonds, Series
 from services.catalog.operations import describing
 from shared.auth.guard import guarded_router
 from shared.edge import Cursor, Limit, Reading, Uow
 from shared.errors import NotFound
-from shared.wire import In, Listing, Out, cursor_of
+from shared.wire import In, Listing, Out, cursor_of, id_of
 
 router: APIRouter = guarded_router()
 
@@ -72,7 +72,7 @@ async def list_fonds(session: Reading, limit: Limit = 100, cursor: Cursor = None
     """List fonds."""
     asked = select(Fonds).order_by(col(Fonds.id)).limit(limit)
     if cursor:
-        asked = asked.where(col(Fonds.id) > id_before(cursor))
+        asked = asked.where(col(Fonds.id) > id_of(cursor))
     rows = (await session.exec(asked)).all()
     more = cursor_of(str(rows[-1].id)) if len(rows) == limit else None
     return Listing(items=[FondsOut.model_validate(row) for row in rows], next=more)

@@ -10,14 +10,14 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.catalog.api.shapes import Words, id_before
+from services.catalog.api.shapes import Words
 from services.catalog.domain.state import ListState
 from services.catalog.models import Dossier, SelectionList
 from services.catalog.operations import choosing
 from shared.auth.guard import guarded_router
 from shared.edge import Cursor, Limit, Reading, Uow
 from shared.errors import NotFound
-from shared.wire import In, Listing, Out, cursor_of
+from shared.wire import In, Listing, Out, cursor_of, id_of
 
 router: APIRouter = guarded_router()
 
@@ -75,7 +75,7 @@ async def list_lists(
     if state:
         asked = asked.where(SelectionList.state == state)
     if cursor:
-        asked = asked.where(col(SelectionList.id) > id_before(cursor))
+        asked = asked.where(col(SelectionList.id) > id_of(cursor))
     rows = list(await session.exec(asked))
     more = cursor_of(str(rows[-1].id)) if len(rows) == limit else None
     return Listing(items=await shown(session, rows), next=more)

@@ -16,7 +16,7 @@ from shared.auth.guard import guarded_router
 from shared.auth.policy import Role
 from shared.edge import Calling, Cursor, Limit, Reading, Uow
 from shared.uow import Caller
-from shared.wire import In, Line, Listing, Note, Out, cursor_of, place_of
+from shared.wire import In, Line, Listing, Note, Out, cursor_of, id_of
 
 router: APIRouter = guarded_router()
 
@@ -88,7 +88,7 @@ async def list_preserved(
     if fonds_code:
         asked = asked.where(PreservedDossier.fonds_code == fonds_code)
     if cursor:
-        asked = asked.where(col(PreservedDossier.dossier_id) > UUID(str(place_of(cursor)[0])))
+        asked = asked.where(col(PreservedDossier.dossier_id) > id_of(cursor))
     rows = (await session.exec(asked)).all()
     more = cursor_of(str(rows[-1].dossier_id)) if len(rows) == limit else None
     return Listing(items=[PreservedOut.model_validate(row) for row in rows], next=more)

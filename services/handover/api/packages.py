@@ -24,7 +24,7 @@ from shared.auth.guard import guarded_router
 from shared.edge import Calling, Cursor, Limit, Reading, Uow
 from shared.service import context_of
 from shared.uow import Caller
-from shared.wire import In, Line, Listing, Out, cursor_of, place_of
+from shared.wire import In, Line, Listing, Out, cursor_of, number_of
 
 router: APIRouter = guarded_router()
 Here = Annotated[Context, Depends(context_of)]
@@ -72,7 +72,7 @@ async def list_packages(
     await visible_delivery(session, delivery_id, caller)
     asked = select(Package).where(Package.delivery_id == delivery_id).order_by(col(Package.part)).limit(limit)
     if cursor:
-        asked = asked.where(Package.part > int(place_of(cursor)[0]))
+        asked = asked.where(Package.part > number_of(cursor))
     rows = (await session.exec(asked)).all()
     more = cursor_of(rows[-1].part) if len(rows) == limit else None
     return Listing(items=[PackageOut.model_validate(row) for row in rows], next=more)

@@ -13,7 +13,7 @@ from services.identity.operations import accounts
 from shared.auth.guard import guarded_router
 from shared.auth.policy import Role
 from shared.edge import Cursor, Limit, Reading, Uow
-from shared.wire import CursorMalformed, In, Line, Listing, Out, cursor_of, place_of
+from shared.wire import CursorMalformed, In, Line, Listing, Out, cursor_of, id_of
 
 router = guarded_router()
 
@@ -78,7 +78,7 @@ def portion(asked: SelectOfScalar[Account], limit: int, cursor: str | None) -> S
     """Ask for the accounts that come after a cursor, `limit` of them. Raises CursorMalformed."""
     if cursor:
         try:
-            last = UUID(str(place_of(cursor)[0]))
+            last = id_of(cursor)
         except (ValueError, IndexError) as malformed:
             raise CursorMalformed from malformed
         asked = asked.where(col(Account.id) > last)

@@ -19,7 +19,7 @@ from shared.auth.guard import guarded_router
 from shared.edge import Cursor, Limit, Reading, Uow
 from shared.errors import NotFound
 from shared.plumbing import JobColumns
-from shared.wire import Count, In, Line, Listing, Note, Ordinal, Out, cursor_of, place_of
+from shared.wire import Count, In, Line, Listing, Note, Ordinal, Out, cursor_of, id_of
 
 router: APIRouter = guarded_router()
 
@@ -87,7 +87,7 @@ async def list_scan_orders(
     if state:
         asked = asked.where(ScanOrder.state == state)
     if cursor:
-        asked = asked.where(col(ScanOrder.dossier_id) > UUID(str(place_of(cursor)[0])))
+        asked = asked.where(col(ScanOrder.dossier_id) > id_of(cursor))
     orders = (await session.exec(asked)).all()
     items = await shown(session, orders)
     more = cursor_of(str(orders[-1].dossier_id)) if len(orders) == limit else None

@@ -15,7 +15,7 @@ from services.ingest.operations.receiving import Place, Taken, place_of_order, r
 from shared.auth.guard import STREAMS, guarded_router
 from shared.edge import Calling, Cursor, Limit, Reading
 from shared.service import context_of
-from shared.wire import Listing, Out, cursor_of, place_of
+from shared.wire import Listing, Out, cursor_of, id_of, number_of
 
 router: APIRouter = guarded_router()
 Here = Annotated[Context, Depends(context_of)]
@@ -112,7 +112,7 @@ async def list_pages(dossier_id: UUID, session: Reading, limit: Limit = 100, cur
         .limit(limit)
     )
     if cursor:
-        asked = asked.where(Page.number > int(place_of(cursor)[0]))
+        asked = asked.where(Page.number > number_of(cursor))
     items = [
         PageOut(number=page.number, **master.model_dump(include=set(PageOut.model_fields) - {"number"}))
         for page, master in await session.exec(asked)
@@ -129,7 +129,7 @@ async def list_rescan_orders(
     if dossier_id:
         asked = asked.where(RescanOrder.dossier_id == dossier_id)
     if cursor:
-        asked = asked.where(col(RescanOrder.id) > UUID(str(place_of(cursor)[0])))
+        asked = asked.where(col(RescanOrder.id) > id_of(cursor))
     rows = (await session.exec(asked.order_by(col(RescanOrder.id)).limit(limit))).all()
     more = cursor_of(str(rows[-1].id)) if len(rows) == limit else None
     return Listing(items=[RescanOrderOut.model_validate(row) for row in rows], next=more)

@@ -15,7 +15,7 @@ from services.qc.operations import inspecting
 from shared.auth.guard import guarded_router
 from shared.edge import Cursor, Limit, Reading, Uow
 from shared.errors import NotFound
-from shared.wire import In, Line, Listing, Note, Out, cursor_of, place_of
+from shared.wire import In, Line, Listing, Note, Out, cursor_of, id_of
 
 router: APIRouter = guarded_router()
 
@@ -61,7 +61,7 @@ async def list_dossiers(
     if state:
         asked = asked.where(InspectedDossier.state == state)
     if cursor:
-        asked = asked.where(col(InspectedDossier.dossier_id) > UUID(str(place_of(cursor)[0])))
+        asked = asked.where(col(InspectedDossier.dossier_id) > id_of(cursor))
     rows = list(await session.exec(asked))
     more = cursor_of(str(rows[-1].dossier_id)) if len(rows) == limit else None
     return Listing(items=await counted(session, rows), next=more)

@@ -16,7 +16,7 @@ from shared.auth.guard import guarded_router
 from shared.edge import Cursor, Limit, Reading, Uow
 from shared.errors import NotFound
 from shared.service import context_of
-from shared.wire import In, Line, Listing, Note, Ordinal, Out, cursor_of, place_of
+from shared.wire import In, Line, Listing, Note, Ordinal, Out, cursor_of, number_of
 
 router: APIRouter = guarded_router()
 Here = Annotated[Context, Depends(context_of)]
@@ -71,7 +71,7 @@ async def list_pages(dossier_id: UUID, session: Reading, limit: Limit = 100, cur
         .limit(limit)
     )
     if cursor:
-        asked = asked.where(InspectedPage.number > int(place_of(cursor)[0]))
+        asked = asked.where(InspectedPage.number > number_of(cursor))
     items = [shown(row) for row in await session.exec(asked)]
     return Listing(items=items, next=cursor_of(items[-1].number) if len(items) == limit else None)
 

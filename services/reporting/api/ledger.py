@@ -12,7 +12,7 @@ from services.reporting.operations.rebuilding import REBUILD
 from shared.auth.guard import guarded_router
 from shared.edge import Cursor, Limit, Reading, Uow
 from shared.errors import NotFound
-from shared.wire import Listing, Out, cursor_of, place_of
+from shared.wire import Listing, Out, cursor_of, id_of
 
 router: APIRouter = guarded_router()
 
@@ -121,7 +121,7 @@ async def portion(session: AsyncSession, limit: int, cursor: str | None) -> list
     """Give the next dossiers of the ledger."""
     asked = select(LedgerDossier).order_by(col(LedgerDossier.dossier_id)).limit(limit)
     if cursor:
-        asked = asked.where(col(LedgerDossier.dossier_id) > UUID(str(place_of(cursor)[0])))
+        asked = asked.where(col(LedgerDossier.dossier_id) > id_of(cursor))
     return await counted(session, (await session.exec(asked)).all())
 
 

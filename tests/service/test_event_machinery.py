@@ -1,0 +1,187 @@
+"""Outbox, inbox, dead letters and jobs: once in effect, nothing lost, and a reason for what dies."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel, select
+
+from shared.bus.memory import MemoryBus
+from shared.bus.port import Letter
+from shared.database import Database
+from shared.errors import Conflict, Unavailable
+from shared.events.qc import DossierRejected
+from shared.ids import DossierId
+from shared.inbox import Listener, Subscriptions
+from shared.jobs import Progress, Worker
+from shared.metrics import Meter
+from shared.outbox import Relay
+from shared.plumbing import JobColumns, Plumbing
+from shared.uow import UnitOfWork
+
+
+class Table(SQLModel, registry=registry()):
+    """Tables of a made-up service."""
+
+
+plumbing = Plumbing.under(Table)
+
+
+class Effect(Table, table=True):
+    """What a handler did."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    note: str
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    made = Database(f"sqlite+aiosqlite:///{tmp_path}/made.db", plumbing)
+    async with made.writing() as uow:
+        connection = await uow.session.connection()
+        await connection.run_sync(Table.metadata.create_all)
+    yield made
+    await made.close()
+
+
+def event() -> DossierRejected:
+    return DossierRejected(dossier_id=DossierId(uuid4()), page_count=1, explanation="x")
+
+
+def letter(told: DossierRejected) -> Letter:
+    return Letter(told.id, told.name, told.model_dump_json())
+
+
+async def count(database: Database, table: type[SQLModel]) -> int:
+    async with database.reading() as session:
+        return (await session.exec(select(func.count()).select_from(table))).one()
+
+
+async def test_an_event_leaves_with_its_act_or_not_at_all(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="midway"):
+        async with database.writing() as uow:
+            uow.publish(event())
+            uow.record("made", None)
+            raise RuntimeError("midway")
+    assert (await count(database, plumbing.outbox), await count(database, plumbing.audit)) == (0, 0)
+
+
+async def test_a_letter_delivered_five_times_has_one_effect(database: Database) -> None:
+    subscriptions = Subscriptions("made")
+
+    @subscriptions.on(DossierRejected)
+    async def hear(told: DossierRejected, uow: UnitOfWork) -> None:
+        uow.session.add(Effect(note=told.explanation))
+
+    listener, same = Listener(subscriptions, database, Meter("made")), letter(event())
+    await listener.receive([same, same])
+    await asyncio.gather(*(listener.receive([same]) for _ in range(3)))
+    assert await count(database, Effect) == 1
+
+
+async def test_one_bad_letter_in_a_batch_dies_with_its_reason_and_the_others_are_handled(database: Database) -> None:
+    subscriptions, poison = Subscriptions("made"), event()
+
+    @subscriptions.on(DossierRejected)
+    async def hear(told: DossierRejected, uow: UnitOfWork) -> None:
+        uow.session.add(Effect(note=str(told.id)))
+        if told.id == poison.id:
+            raise AttributeError("nobody foresaw this")
+
+    listener = Listener(subscriptions, database, Meter("made"))
+    await listener.receive([letter(event()), letter(poison), letter(event()), Letter(uuid4(), poison.name, "{}")])
+    assert await count(database, Effect) == 2
+    async with database.reading() as session:
+        dead = {row.event_id: row.reason for row in await session.exec(select(plumbing.dead_letter))}
+    assert dead[poison.id] == "AttributeError: nobody foresaw this"
+    assert len(dead) == 2
+
+
+async def test_a_lost_race_is_tried_again_but_not_for_ever(database: Database) -> None:
+    class Raced(Conflict):
+        """Another was quicker."""
+
+        code = "made.raced"
+        retryable = True
+
+    subscriptions, tries = Subscriptions("made"), 0
+
+    @subscriptions.on(DossierRejected)
+    async def hear(_told: DossierRejected, _uow: UnitOfWork) -> None:
+        nonlocal tries
+        tries += 1
+        raise Raced
+
+    await Listener(subscriptions, database, Meter("made")).receive([letter(event())])
+    assert tries == 5
+    assert await count(database, plumbing.dead_letter) == 1
+
+
+async def test_an_outage_is_waited_out_and_costs_no_attempt(database: Database) -> None:
+    subscriptions, tries = Subscriptions("made"), 0
+
+    @subscriptions.on(DossierRejected)
+    async def hear(told: DossierRejected, uow: UnitOfWork) -> None:
+        nonlocal tries
+        tries += 1
+        if tries < 4:
+            raise Unavailable
+        uow.session.add(Effect(note=told.explanation))
+
+    await Listener(subscriptions, database, Meter("made")).receive([letter(event())])
+    assert (await count(database, Effect), await count(database, plumbing.dead_letter)) == (1, 0)
+
+
+async def test_a_letter_whose_listener_is_absent_stays_in_the_outbox(database: Database) -> None:
+    async with database.writing() as uow:
+        uow.publish(event())
+    relay = Relay(database, MemoryBus(), Meter("made"))
+    assert await relay.pass_on() == (1, 0)
+    assert await relay.pass_on() == (1, 0), "found again, because it is found by being unsent"
+
+
+async def test_the_same_work_ordered_twice_is_one_job(database: Database) -> None:
+    subject = uuid4()
+    for _ in range(2):
+        async with database.writing() as uow:
+            await uow.enqueue("kind", subject)
+    assert await count(database, plumbing.job) == 1
+
+
+async def test_a_job_whose_worker_died_is_done_by_another(database: Database) -> None:
+    async with database.writing() as uow:
+        await uow.enqueue("kind", uuid4())
+    done: list[int] = []
+
+    async def work(job: JobColumns, _progress: Progress) -> None:
+        done.append(job.attempts)
+
+    worker = Worker(database, {"kind": work}, 1, Meter("made"))
+    dead = await worker._claim()
+    assert dead is not None
+    assert not await worker.work_once(), "while the lease runs, nobody else takes it"
+    async with database.writing() as uow:
+        row = await uow.session.get_one(plumbing.job, dead.id)
+        row.leased_until = row.created_at
+    assert await worker.work_once()
+    assert done == [2]
+    await worker._end(dead, state="failed", error="the dead one speaks after all")
+    async with database.reading() as session:
+        assert (await session.get_one(plumbing.job, dead.id)).state == "done"
+
+
+async def test_a_job_that_fails_for_good_keeps_its_reason(database: Database) -> None:
+    async with database.writing() as uow:
+        await uow.enqueue("kind", uuid4())
+
+    async def work(_job: JobColumns, _progress: Progress) -> None:
+        raise Conflict("it cannot be done")
+
+    await Worker(database, {"kind": work}, 1, Meter("made")).work_once()
+    async with database.reading() as session:
+        row = (await session.exec(select(plumbing.job))).one()
+    assert (row.state, row.error) == ("failed", "conflict: it cannot be done")

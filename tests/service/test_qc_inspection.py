@@ -1,0 +1,158 @@
+"""An inspector's work: what waits for a person, what may be said, and when a dossier can be concluded."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from sqlmodel import select
+
+from shared.auth.policy import Role
+from shared.events.ingest import DossierScanned, MasterStored
+from shared.events.qc import pages_digest
+from shared.ids import DossierId, PageId
+from tests.facts import approved
+from tests.harness import Bench
+from tests.hostile import hostile_files
+from tests.service.conftest import Set
+
+
+@pytest.fixture
+async def system(at_work: Set) -> AsyncIterator[Bench]:
+    async with at_work("qc") as made:
+        yield made
+
+
+def master(
+    folder: Path, dossier: UUID, number: int, body: bytes, *, page: UUID | None = None, version: int = 1
+) -> MasterStored:
+    """Put a page's bytes where ingest would have, and give the event that tells of it."""
+    key = f"{dossier}/{number:06d}/{uuid4().hex}"
+    place = folder / "stores" / "incoming" / key
+    (folder / "stores" / "incoming" / ".unfinished").mkdir(parents=True, exist_ok=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(body)
+    return MasterStored(
+        page_id=PageId(page or uuid4()),
+        version=version,
+        dossier_id=DossierId(dossier),
+        page_number=number,
+        key=key,
+        sha256=f"{number:064x}",
+        size=len(body),
+        media_type="image/jpeg",
+        station="station-1",
+    )
+
+
+def scanned(dossier: UUID, count: int) -> DossierScanned:
+    return DossierScanned(dossier_id=DossierId(dossier), expected_count=count, scanned_count=count)
+
+
+async def checked(inspector: httpx.AsyncClient, dossier: UUID, count: int) -> list[dict[str, object]]:
+    """Wait until every page is judged; gives the pages."""
+    for _ in range(300):
+        seen = (await inspector.get(f"/qc/dossiers/{dossier}")).json()
+        if seen.get("checked_count") == count and seen["open_rescans"] == 0:
+            pages: list[dict[str, object]] = (await inspector.get(f"/qc/dossiers/{dossier}/pages")).json()["items"]
+            return pages
+        await asyncio.sleep(0.1)
+    raise AssertionError("the pages were not checked")
+
+
+async def test_good_pages_pass_and_the_dossier_is_accepted_after_its_sample(
+    system: Bench, tmp_path: Path, made_pages: list[Path]
+) -> None:
+    event = approved(pages=len(made_pages))
+    masters = [master(tmp_path, event.dossier_id, n, page.read_bytes()) for n, page in enumerate(made_pages, 1)]
+    await system.tell("qc", [event, *masters, *masters, scanned(event.dossier_id, len(masters))])
+    inspector = system.caller(Role.INSPECTOR, name="lan")
+    pages = await checked(inspector, event.dossier_id, len(masters))
+    assert [page["judgement"] for page in pages] == ["pass"] * len(pages)
+    waiting = [page for page in pages if page["awaits_person"]]
+    assert len(waiting) == 1, "a drawn sample of what passed"
+    early = await inspector.post(f"/qc/dossiers/{event.dossier_id}/acceptance", json={})
+    assert (early.status_code, early.json()["code"]) == (409, "qc.verdicts_missing")
+    for page in waiting:
+        await inspector.put(f"/qc/pages/{page['page_id']}/verdict", json={"version": 1, "verdict": "accepted"})
+    accepted = await inspector.post(f"/qc/dossiers/{event.dossier_id}/acceptance", json={})
+    assert (accepted.status_code, accepted.json()["state"], accepted.json()["concluded_by"]) == (200, "accepted", "lan")
+    told = await published(system, "qc.dossier.accepted.v1")
+    assert pages_digest((each.page_number, 1, each.sha256) for each in masters) in told[0]
+    again = await inspector.post(f"/qc/dossiers/{event.dossier_id}/acceptance", json={})
+    assert (again.status_code, again.json()["code"]) == (409, "qc.dossier_concluded")
+
+
+async def test_an_unreadable_page_is_never_accepted_but_rescanned_or_rejected(
+    system: Bench, tmp_path: Path, made_pages: list[Path]
+) -> None:
+    event = approved(pages=2)
+    whole = made_pages[0].read_bytes()
+    bad = master(tmp_path, event.dossier_id, 2, whole[: len(whole) // 2])
+    await system.tell("qc", [event, master(tmp_path, event.dossier_id, 1, whole), bad, scanned(event.dossier_id, 2)])
+    inspector = system.caller(Role.INSPECTOR)
+    page = (await checked(inspector, event.dossier_id, 2))[1]
+    assert (page["judgement"], page["is_readable"]) == ("fail", False)
+    verdicts = f"/qc/pages/{page['page_id']}/verdict"
+    refused = await inspector.put(verdicts, json={"version": 1, "verdict": "accepted_with_reservation", "note": "x"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "qc.page_unreadable")
+    wordless = await inspector.put(verdicts, json={"version": 1, "verdict": "rejected"})
+    assert (wordless.status_code, wordless.json()["code"]) == (422, "qc.note_missing")
+    orders = f"/qc/pages/{page['page_id']}/rescan-orders"
+    assert (await inspector.post(orders, json={"version": 1, "reason": "cụt"})).status_code == 201
+    twice = await inspector.post(orders, json={"version": 1, "reason": "cụt"})
+    assert (twice.status_code, twice.json()["code"]) == (409, "qc.rescan_open")
+    new = master(tmp_path, event.dossier_id, 2, whole, page=UUID(str(page["page_id"])), version=2)
+    await system.tell("qc", [new])
+    assert (await checked(inspector, event.dossier_id, 2))[1]["judgement"] == "pass"
+
+
+async def test_a_dossier_of_which_nothing_can_be_read_is_rejected_with_words(system: Bench, tmp_path: Path) -> None:
+    event = approved(pages=1)
+    await system.tell(
+        "qc", [event, master(tmp_path, event.dossier_id, 1, b"\xff\xd8\xff\xe0x"), scanned(event.dossier_id, 1)]
+    )
+    inspector = system.caller(Role.INSPECTOR)
+    page = (await checked(inspector, event.dossier_id, 1))[0]
+    told = {"version": 1, "verdict": "rejected", "note": "không đọc được"}
+    await inspector.put(f"/qc/pages/{page['page_id']}/verdict", json=told)
+    empty = await inspector.post(f"/qc/dossiers/{event.dossier_id}/acceptance", json={})
+    assert (empty.status_code, empty.json()["code"]) == (409, "qc.nothing_accepted")
+    rejected = await inspector.post(f"/qc/dossiers/{event.dossier_id}/rejection", json={"explanation": "hỏng cả"})
+    assert (rejected.status_code, rejected.json()["state"]) == (200, "rejected")
+
+
+async def test_a_dossier_that_is_not_wholly_here_cannot_be_concluded(
+    system: Bench, tmp_path: Path, made_pages: list[Path]
+) -> None:
+    event = approved(pages=2)
+    await system.tell("qc", [event, master(tmp_path, event.dossier_id, 1, made_pages[0].read_bytes())])
+    inspector = system.caller(Role.INSPECTOR)
+    await checked(inspector, event.dossier_id, 1)
+    await system.tell("qc", [scanned(event.dossier_id, 2)])
+    answer = await inspector.post(f"/qc/dossiers/{event.dossier_id}/acceptance", json={})
+    assert (answer.status_code, answer.json()["code"]) == (409, "qc.dossier_still_scanning")
+
+
+async def test_every_hostile_file_gets_a_judgement_and_the_service_lives_on(
+    system: Bench, tmp_path: Path, made_pages: list[Path]
+) -> None:
+    bodies = [hostile.content for hostile in hostile_files()]
+    event = approved(pages=len(bodies) + 1)
+    masters = [master(tmp_path, event.dossier_id, n, body) for n, body in enumerate(bodies, 1)]
+    masters.append(master(tmp_path, event.dossier_id, len(bodies) + 1, made_pages[0].read_bytes()))
+    await system.tell("qc", [event, *masters])
+    pages = await checked(system.caller(Role.INSPECTOR), event.dossier_id, len(masters))
+    assert all(page["judgement"] in ("pass", "review", "fail") for page in pages)
+    assert all(page["findings"] for page in pages if page["judgement"] != "pass")
+    assert pages[-1]["judgement"] == "pass"
+
+
+async def published(system: Bench, name: str) -> list[str]:
+    """Give the bodies of events that a service has written for others."""
+    database = system.services["qc"].context.database
+    outbox = database.plumbing.outbox
+    async with database.reading() as session:
+        return list(await session.exec(select(outbox.body).where(outbox.name == name)))
