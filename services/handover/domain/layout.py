@@ -1,6 +1,6 @@
 """The frozen layout of a package's ZIP: which file lies where, and where its bytes come from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
 
@@ -9,7 +9,10 @@ from shared.eark.zip_headers import ZipEntry
 
 
 class LaidFile(BaseModel):
-    """A file of the ZIP. `key` is its key in the stores, or empty when its bytes were generated for the package."""
+    """A file of the ZIP. `key` is its key in the stores, or empty when its bytes were generated for the package.
+
+    `from_reserve` says that the archive copy was damaged when the package was built.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -19,6 +22,7 @@ class LaidFile(BaseModel):
     crc32: int
     modified_at: AwareDatetime
     key: str = ""
+    from_reserve: bool = False
 
 
 FILES = TypeAdapter(tuple[LaidFile, ...])
@@ -38,6 +42,10 @@ class Layout:
     def load(cls, stored: str) -> "Layout":
         """Read a layout that was frozen."""
         return cls(FILES.validate_json(stored))
+
+    def with_reserve(self, paths: Collection[str]) -> "Layout":
+        """Give the same layout with some files to be read from the reserve copy."""
+        return Layout([file.model_copy(update={"from_reserve": file.path in paths}) for file in self.files])
 
     def dump(self) -> str:
         """Give the layout as it is frozen."""

@@ -36,9 +36,9 @@ async def build_package(context: Context, job: JobColumns, progress: Progress) -
     made = await lay_out(context, package, dossier, manifest)
     layout = layout_of(package, made, manifest)
     generated = {f"{folder_name(package.objid)}/{file.file.path}": file.body for file in made}
-    digest = await digest_of(context, layout, generated, progress)
+    digest, mended = await digest_of(context, layout, generated, progress)
     async with context.database.writing(Caller("handover")) as uow:
-        await write_down(uow, package, layout, generated, digest)
+        await write_down(uow, package, layout.with_reserve(mended), generated, digest)
     return {"sha256": digest, "size": layout.zip.size}
 
 
@@ -89,8 +89,14 @@ def layout_of(package: Package, made: Sequence[GeneratedFile], manifest: Manifes
     )
 
 
-async def digest_of(context: Context, layout: Layout, generated: dict[str, bytes], progress: Progress) -> str:
-    """Give the SHA-256 of the whole ZIP, having proved every file in it. Raises CopiesDamaged."""
+async def digest_of(
+    context: Context, layout: Layout, generated: dict[str, bytes], progress: Progress
+) -> tuple[str, set[str]]:
+    """Give the SHA-256 of the whole ZIP, having proved every file in it, and which files are good in reserve only.
+
+    Raises CopiesDamaged.
+    """
+    mended: set[str] = set()
     digest = sha256()
     done = 0
 
@@ -104,12 +110,14 @@ async def digest_of(context: Context, layout: Layout, generated: dict[str, bytes
             return
         file = layout.by_path[entry.path]
         store = await good_copy(context, file.key, file.sha256)
+        if store is context.reserve:
+            mended.add(entry.path)
         async for chunk in store.read(file.key):
             yield chunk
 
     async for chunk in layout.zip.stream(read=content):
         digest.update(chunk)
-    return digest.hexdigest()
+    return digest.hexdigest(), mended
 
 
 async def good_copy(context: Context, key: str, expected: str) -> Store:

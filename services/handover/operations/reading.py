@@ -14,7 +14,10 @@ async def read_zip(context: Context, package: Package, start: int, length: int) 
 
     async def content(entry: ZipEntry, begin: int, size: int) -> AsyncIterator[bytes]:
         if entry.source:
-            async for chunk in read_either(context.archive, context.reserve, entry.source, begin, size):
+            copies = [context.archive, context.reserve]
+            if layout.by_path[entry.path].from_reserve:
+                copies.reverse()
+            async for chunk in read_either(copies[0], copies[1], entry.source, begin, size):
                 yield chunk
         else:
             yield generated[entry.path][begin : begin + size]

@@ -1,0 +1,187 @@
+"""A sealed dossier becomes a package: built, pulled in any range, answered for, and only by whom it is meant for."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from shared.auth.policy import Role
+from shared.eark.verify import verify_package
+from shared.events.qc import DossierAccepted, pages_digest
+from tests.facts import approved
+from tests.harness import Bench
+from tests.service.conftest import Set
+from tests.service.test_ingest_pages import put
+
+RECEIVER = uuid4()
+
+
+@pytest.fixture
+async def system(at_work: Set) -> AsyncIterator[Bench]:
+    async with at_work("ingest", "handover", "reporting") as made:
+        yield made
+
+
+async def sealed(system: Bench, pages: list[Path]) -> UUID:
+    """Bring a dossier to its two verified copies."""
+    event = approved(pages=len(pages))
+    await system.tell("ingest", [event])
+    station = system.caller(Role.STATION)
+    digests = []
+    for number, page in enumerate(pages, start=1):
+        body = page.read_bytes()
+        digests.append((number, 1, sha256(body).hexdigest()))
+        assert (await put(station, event.dossier_id, number, body)).status_code == 201
+    await station.post(f"/ingest/dossiers/{event.dossier_id}/closing", json={"scanned_count": len(pages)})
+    accepted = DossierAccepted(
+        dossier_id=event.dossier_id, accepted_count=len(pages), reserved_count=0, pages_sha256=pages_digest(digests)
+    )
+    await system.tell("ingest", [accepted, accepted])
+    seen: dict[str, object] = {}
+    for _ in range(300):
+        seen = (await station.get(f"/ingest/dossiers/{event.dossier_id}")).json()
+        if seen["state"] == "preserved":
+            assert seen["verified_copies"] == 2
+            return event.dossier_id
+        await asyncio.sleep(0.1)
+    raise AssertionError(seen)
+
+
+async def gathered(system: Bench) -> str:
+    """Gather what waits into a delivery; gives its id."""
+    officer = system.caller(Role.HANDOVER_OFFICER)
+    told = {"receiver_id": str(RECEIVER), "receiver_name": "Cục", "fonds_code": "P01"}
+    told |= {"agreed_on": "2026-11-24", "reference": "01/TT"}
+    agreement = (await officer.post("/handover/agreements", json=told)).json()
+    for _ in range(100):
+        answer = await officer.post("/handover/deliveries", json={"agreement_id": agreement["id"]})
+        if answer.status_code == 201:
+            return str(answer.json()["id"])
+        assert answer.json()["code"] == "handover.nothing_to_deliver"
+        await asyncio.sleep(0.1)
+    raise AssertionError("no dossier waits")
+
+
+async def delivered(system: Bench) -> dict[str, object]:
+    """Gather what waits into a delivery, and open it; gives its one package."""
+    officer, delivery = system.caller(Role.HANDOVER_OFFICER), await gathered(system)
+    for _ in range(300):
+        opened = await officer.post(f"/handover/deliveries/{delivery}/opening")
+        if opened.status_code == 200:
+            break
+        assert opened.json()["code"] == "handover.delivery_not_ready"
+        await asyncio.sleep(0.1)
+    listed = (await officer.get(f"/handover/deliveries/{delivery}/packages")).json()
+    package: dict[str, object] = listed["items"][0]
+    return package
+
+
+async def test_a_package_is_pulled_in_any_range_and_verifies_with_nothing_but_itself(
+    system: Bench, made_pages: list[Path], tmp_path: Path
+) -> None:
+    await sealed(system, made_pages)
+    package = await delivered(system)
+    receiver = system.caller(Role.RECEIVER, account_id=RECEIVER)
+    content = f"/handover/packages/{package['id']}/content"
+    whole = await receiver.get(content)
+    assert (whole.status_code, sha256(whole.content).hexdigest()) == (200, package["sha256"])
+    place = tmp_path / "package.zip"
+    place.write_bytes(whole.content)
+    assert verify_package(place) == []
+    chance = random.Random(7)
+    for _ in range(40):
+        start = chance.randrange(len(whole.content))
+        end = min(len(whole.content) - 1, start + chance.randrange(1, 300_000))
+        part = await receiver.get(content, headers={"Range": f"bytes={start}-{end}"})
+        assert part.status_code == 206
+        assert part.content == whole.content[start : end + 1]
+        assert part.headers["content-range"] == f"bytes {start}-{end}/{len(whole.content)}"
+
+
+async def test_ranges_follow_the_rules(system: Bench, made_pages: list[Path]) -> None:
+    await sealed(system, made_pages[:1])
+    package = await delivered(system)
+    receiver = system.caller(Role.RECEIVER, account_id=RECEIVER)
+
+    async def ask(**headers: str) -> httpx.Response:
+        return await receiver.get(f"/handover/packages/{package['id']}/content", headers=headers)
+
+    size, etag = int(str(package["size"])), f'"{package["sha256"]}"'
+    assert (await ask(Range="bytes=-10")).headers["content-range"] == f"bytes {size - 10}-{size - 1}/{size}"
+    beyond = await ask(Range=f"bytes={size}-")
+    assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{size}")
+    assert (await ask(Range="bytes=0-0,5-9")).status_code == 200
+    assert (await ask(Range="bytes=0-9", **{"If-Range": etag})).status_code == 206
+    assert (await ask(Range="bytes=0-9", **{"If-Range": '"another"'})).status_code == 200
+    assert (await ask(**{"If-None-Match": etag})).status_code == 304
+    head = await receiver.head(f"/handover/packages/{package['id']}/content")
+    assert (head.status_code, int(head.headers["content-length"]), head.content) == (200, size, b"")
+
+
+async def test_a_package_belongs_to_its_receiver_alone(system: Bench, made_pages: list[Path]) -> None:
+    await sealed(system, made_pages[:1])
+    package = await delivered(system)
+    stranger = system.caller(Role.RECEIVER, account_id=uuid4())
+    answer = await stranger.get(f"/handover/packages/{package['id']}/content")
+    assert (answer.status_code, answer.json()["code"]) == (404, "handover.package_unknown")
+    assert (await stranger.get("/handover/deliveries")).json()["items"] == []
+    told = {"answer": "accepted", "sha256": package["sha256"]}
+    assert (await stranger.put(f"/handover/packages/{package['id']}/receipt", json=told)).status_code == 404
+
+
+async def test_a_receipt_is_given_once(system: Bench, made_pages: list[Path]) -> None:
+    await sealed(system, made_pages[:1])
+    package = await delivered(system)
+    receiver = system.caller(Role.RECEIVER, account_id=RECEIVER, name="cuc")
+    place = f"/handover/packages/{package['id']}/receipt"
+    wrong = await receiver.put(place, json={"answer": "accepted", "sha256": "0" * 64})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "handover.digest_unexpected")
+    wordless = await receiver.put(place, json={"answer": "rejected", "sha256": package["sha256"]})
+    assert (wordless.status_code, wordless.json()["code"]) == (422, "handover.reason_missing")
+    good = {"answer": "accepted", "sha256": package["sha256"]}
+    assert [(await receiver.put(place, json=good)).status_code for _ in range(2)] == [200, 200]
+    other = await receiver.put(place, json={**good, "answer": "rejected", "reasons": ["đổi ý"]})
+    assert (other.status_code, other.json()["code"]) == (409, "handover.receipt_differs")
+    seen = (await receiver.get(f"/handover/deliveries/{package['delivery_id']}")).json()
+    assert seen["state"] == "closed"
+
+
+async def test_a_damaged_archive_copy_is_served_from_the_reserve(
+    system: Bench, made_pages: list[Path], tmp_path: Path
+) -> None:
+    await sealed(system, made_pages[:2])
+    archive = sorted((tmp_path / "stores" / "archive").rglob("data/*.jpg"))
+    damage(archive[0])
+    package = await delivered(system)
+    receiver = system.caller(Role.RECEIVER, account_id=RECEIVER)
+    whole = await receiver.get(f"/handover/packages/{package['id']}/content")
+    assert sha256(whole.content).hexdigest() == package["sha256"]
+
+
+async def test_a_file_damaged_in_both_stores_is_never_packed(
+    system: Bench, made_pages: list[Path], tmp_path: Path
+) -> None:
+    await sealed(system, made_pages[:2])
+    for store in ("archive", "reserve"):
+        damage(sorted((tmp_path / "stores" / store).rglob("data/*.jpg"))[0])
+    await gathered(system)
+    auditor, failed = system.caller(Role.AUDITOR), []
+    for _ in range(300):
+        failed = (await auditor.get("/handover/jobs?state=failed")).json()["items"]
+        if failed:
+            break
+        await asyncio.sleep(0.1)
+    assert failed[0]["error"].startswith("handover.copies_damaged")
+
+
+def damage(path: Path) -> None:
+    """Flip one byte in the middle of a file."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.chmod(0o600)
+    path.write_bytes(content)
