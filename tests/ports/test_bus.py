@@ -1,0 +1,105 @@
+"""The same promises on every bus: each letter reaches every listener at least once, over outages too."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from cli.backing.rabbitmq import RabbitMq
+from shared.bus.open import open_bus
+from shared.bus.port import Bus, Letter
+from shared.events.listeners import LISTENERS
+from shared.events.qc import DossierRejected
+from shared.ids import DossierId
+
+LISTENING = LISTENERS[DossierRejected]
+
+
+class Ear:
+    """A listener that remembers what it heard, and can be made to fail."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+        self.heard: list[UUID] = []
+
+    async def receive(self, letters: Sequence[Letter]) -> None:
+        self.heard += [letter.id for letter in letters]
+
+
+@pytest.fixture(scope="module")
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMq]:
+    server = RabbitMq(tmp_path_factory.mktemp("rabbitmq"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(params=["memory", "rabbitmq"])
+async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
+    url = "memory:" if request.param == "memory" else request.getfixturevalue("rabbitmq").url
+    made = open_bus(url)
+    yield made
+    await made.close()
+
+
+def letters(count: int) -> list[Letter]:
+    events = [DossierRejected(dossier_id=DossierId(uuid4()), page_count=1, explanation="x") for _ in range(count)]
+    return [Letter(event.id, event.name, event.model_dump_json()) for event in events]
+
+
+async def heard(ears: Sequence[Ear], sent: Sequence[Letter], patience: float = 20) -> None:
+    wanted = {letter.id for letter in sent}
+    for _ in range(int(patience * 20)):
+        if all(wanted <= set(ear.heard) for ear in ears):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError([len(wanted - set(ear.heard)) for ear in ears])
+
+
+async def test_every_listener_hears_every_letter(bus: Bus) -> None:
+    ears = [Ear(service) for service in LISTENING]
+    for ear in ears:
+        await bus.attach(ear)
+    sent = letters(300)
+    assert await bus.publish(sent) == {letter.id for letter in sent}
+    await heard(ears, sent)
+
+
+async def test_a_letter_waits_for_a_listener_that_comes_later(rabbitmq: RabbitMq, tmp_path: Path) -> None:
+    publisher, sent = open_bus(rabbitmq.url), letters(5)
+    assert len(await publisher.publish(sent)) == 5, "safe in queues that were declared for listeners not yet there"
+    await publisher.close()
+    late = open_bus(rabbitmq.url)
+    ears = [Ear(service) for service in LISTENING]
+    for ear in ears:
+        await late.attach(ear)
+    await heard(ears, sent)
+    await late.close()
+
+
+async def test_what_could_not_be_published_is_not_called_safe_and_goes_out_after_the_outage(rabbitmq: RabbitMq) -> None:
+    bus = open_bus(rabbitmq.url)
+    ears = [Ear(service) for service in LISTENING]
+    for ear in ears:
+        await bus.attach(ear)
+    before, during, after = letters(10), letters(10), letters(10)
+    assert len(await bus.publish(before)) == 10
+    await heard(ears, before)
+    await asyncio.sleep(5)  # a quorum queue whose broker dies just after it was declared never comes back
+    await asyncio.to_thread(rabbitmq.kill)
+    assert await bus.publish(during) == set()
+    await asyncio.to_thread(rabbitmq.start)
+    for waiting in (during, after):
+        unsent = list(waiting)
+        while unsent:
+            safe = await bus.publish(unsent)
+            unsent = [letter for letter in unsent if letter.id not in safe]
+    await heard(ears, [*during, *after], patience=60)
+    await bus.close()
+
+
+def test_an_unknown_kind_of_bus_is_refused() -> None:
+    with pytest.raises(ValueError, match="no bus is known for kafka:"):
+        open_bus("kafka://somewhere")
