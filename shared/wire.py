@@ -23,9 +23,10 @@ def without_nul(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(without_nul)]
-Line = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-Note = Annotated[Text, StringConstraints(strip_whitespace=True, max_length=4000)]
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), AfterValidator(without_nul)
+]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(without_nul)]
 
 
 class In(BaseModel):

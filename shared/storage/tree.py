@@ -64,8 +64,8 @@ class Tree:
         unsure = [each for each in way_up if each not in self._durable]
         try:
             for each in reversed(unsure):
-                each.mkdir(exist_ok=True)
-        except (FileExistsError, NotADirectoryError) as taken:
+                make_folder(each)
+        except NotADirectoryError as taken:
             raise AlreadyStored(f"a key above {key}") from taken
         return unsure
 
@@ -140,6 +140,18 @@ class Tree:
     def _demand_root(self) -> None:
         if not self.unfinished.exists():
             raise StoreUnavailable(f"{self._root} holds no store")
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder unless it is there.
+
+    Raises NotADirectoryError when a file is in the way, FileNotFoundError when the folder goes while we look.
+    """
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        if not stat.S_ISDIR(folder.stat().st_mode):
+            raise NotADirectoryError(str(folder)) from None
 
 
 def sync_folder(folder: Path) -> None:

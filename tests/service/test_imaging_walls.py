@@ -104,8 +104,9 @@ async def test_the_sandbox_says_which_walls_stand() -> None:
 
 
 def is_apart() -> bool:
-    """Say whether our one child lives in another network than we."""
-    (worker,) = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    """Say whether our one worker (servers may be children too) lives in another network than we."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    (worker,) = [each for each in children if b"shared.imaging.worker" in Path(f"/proc/{each}/cmdline").read_bytes()]
     return Path(f"/proc/{worker}/ns/net").readlink() != Path("/proc/self/ns/net").readlink()
 
 

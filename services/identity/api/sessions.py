@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Request, Response
 
-from services.identity.api.shapes import Password
+from services.identity.api.shapes import Password, TriedName
 from services.identity.context import Context
 from services.identity.errors import SignInRefused
 from services.identity.operations import signing_in
@@ -23,7 +23,7 @@ COOKIE = "saoluu_session"
 class SignInIn(In):
     """A person's name and password."""
 
-    name: Line
+    name: TriedName
     password: Password
 
 

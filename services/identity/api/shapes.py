@@ -14,6 +14,9 @@ from shared.wire import Out
 # never trimmed: a blank at its end belongs to a password
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 
+# a name that no account can have must be refused like one that no account has
+TriedName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+
 
 class AccountOut(Out):
     """An account, without any secret."""
