@@ -3,18 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
 
-from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.errors import Unavailable
 from shared.plumbing import Plumbing
+from shared.sqlite import sqlite_engine
 from shared.uow import SYSTEM, Caller, UnitOfWork
 
 OUTAGES = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_CANTOPEN")
@@ -93,30 +91,3 @@ class Database:
         """Close every connection."""
         await self._writer.dispose()
         await self._readers.dispose()
-
-
-def sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
-    """Make an engine whose transactions open as `begin` says and whose promises are the strict ones."""
-    path = make_url(url).database
-    if path and path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_timeout=30, connect_args={"timeout": 10}
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def strict(connection: Any, _record: object) -> None:  # noqa: ANN401 (the driver's own type)
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.execute("PRAGMA synchronous")
-        if cursor.fetchone() != (2,):
-            raise DatabaseUnavailable("SQLite does not keep its promises here: synchronous is not FULL")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def open_transaction(connection: Any) -> None:  # noqa: ANN401 (SQLAlchemy hands its own connection)
-        connection.exec_driver_sql(begin)
-
-    return engine

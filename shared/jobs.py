@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, or_, update
 from sqlmodel import and_, col, select
 
 from shared.clock import now
@@ -16,6 +16,7 @@ from shared.errors import ArchiveError, Unavailable
 from shared.metrics import Meter
 from shared.outbox import rest
 from shared.plumbing import JobColumns
+from shared.uow import Caller, UnitOfWork
 
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 5
@@ -24,20 +25,41 @@ log = logging.getLogger(__name__)
 JobHandler = Callable[[JobColumns, "Progress"], Awaitable[dict[str, object] | None]]
 
 
-class Progress:
-    """How a job tells how far it is."""
+class LeaseLost(Exception):
+    """Another worker has taken the job over; what this one did to end it is thrown away."""
 
-    def __init__(self, database: Database, job_id: UUID) -> None:
+
+class Progress:
+    """How a job tells how far it is, and how it ends."""
+
+    def __init__(self, database: Database, job: JobColumns) -> None:
         self._database = database
-        self._job_id = job_id
+        self._job = job
+        self.is_concluded = False
 
     async def tell(self, done: int, total: int) -> None:
         """Write down that `done` of `total` steps are finished."""
         job = self._database.plumbing.job
         async with self._database.writing() as uow:
             await uow.session.exec(
-                update(job).where(col(job.id) == self._job_id).values(progress_done=done, progress_total=total)
+                update(job).where(col(job.id) == self._job.id).values(progress_done=done, progress_total=total)
             )
+
+    @asynccontextmanager
+    async def concluding(self, caller: Caller, result: dict[str, object] | None = None) -> AsyncIterator[UnitOfWork]:
+        """Open the unit of work that ends the job: its last act and its end are one transaction.
+
+        Raises LeaseLost, and then nothing of it is committed.
+        """
+        job = self._database.plumbing.job
+        async with self._database.writing(caller) as uow:
+            yield uow
+            ended = await uow.session.exec(
+                update(job).where(held(job, self._job)).values(state="done", result=result, ended_at=now(), lease=None)
+            )
+            if ended.rowcount != 1:
+                raise LeaseLost
+        self.is_concluded = True
 
 
 class Worker:
@@ -77,15 +99,21 @@ class Worker:
         if job is None:
             return False
         keeper = asyncio.create_task(self._keep(job))
+        progress = Progress(self._database, job)
         try:
-            result = await self._kinds[job.kind](job, Progress(self._database, job.id))
+            result = await self._kinds[job.kind](job, progress)
+        except LeaseLost:
+            log.warning("job %s %s was taken over by another worker", job.kind, job.id)
         except ArchiveError as failure:
             await self._put_back(job, failure)
         except Exception as failure:
             log.exception("job %s failed", job.kind)
             await self._end(job, state="failed", error=f"{type(failure).__name__}: {failure}")
         else:
-            await self._end(job, state="done", result=result)
+            if progress.is_concluded:
+                self._meter.jobs.labels(job.kind, "done").inc()
+            else:
+                await self._end(job, state="done", result=result)
         finally:
             keeper.cancel()
             with suppress(asyncio.CancelledError):
@@ -99,24 +127,16 @@ class Worker:
             and_(col(job.state) == "pending", col(job.not_before) <= moment),
             and_(col(job.state) == "running", col(job.leased_until) < moment),
         )
-        async with self._database.reading() as session:  # a look without a lock: most looks find nothing
-            if (
-                await session.exec(select(job.id).where(col(job.kind).in_(self._kinds), claimable).limit(1))
-            ).first() is None:
-                return None
+        chosen = select(job.id).where(col(job.kind).in_(self._kinds), claimable).order_by(col(job.not_before)).limit(1)
         async with self._database.writing() as uow:
-            found = await uow.session.exec(
-                select(job)
-                .where(col(job.kind).in_(self._kinds), claimable)
-                .order_by(col(job.not_before))
-                .limit(1)
-                .with_for_update(skip_locked=True)
+            claimed = await uow.session.exec(
+                update(job)
+                .where(col(job.id) == chosen.with_for_update(skip_locked=True).scalar_subquery())
+                .values(state="running", lease=uuid4(), leased_until=moment + LEASE, attempts=col(job.attempts) + 1)
+                .returning(job)
+                .execution_options(synchronize_session=False)
             )
-            claimed = found.first()
-            if claimed is not None:
-                claimed.state, claimed.lease, claimed.leased_until = "running", uuid4(), moment + LEASE
-                claimed.attempts += 1
-        return claimed
+            return claimed.scalar_one_or_none()
 
     async def _keep(self, job: JobColumns) -> None:
         """Extend the lease while the work goes on."""
@@ -141,6 +161,10 @@ class Worker:
 
     async def _change(self, job: JobColumns, **values: object | datetime) -> None:
         table = self._database.plumbing.job
-        mine = and_(col(table.id) == job.id, col(table.lease) == job.lease)
         async with self._database.writing() as uow:
-            await uow.session.exec(update(table).where(mine).values(**values))
+            await uow.session.exec(update(table).where(held(table, job)).values(**values))
+
+
+def held(table: type[JobColumns], job: JobColumns) -> ColumnElement[bool]:
+    """Find the row of a job if it is still held by the lease under which it was claimed."""
+    return and_(col(table.id) == job.id, col(table.lease) == job.lease)

@@ -27,7 +27,7 @@ from shared.uow import Caller, UnitOfWork
 BUILD = "build_package"
 
 
-async def build_package(context: Context, job: JobColumns, progress: Progress) -> dict[str, object]:
+async def build_package(context: Context, job: JobColumns, progress: Progress) -> None:
     """Do the job `build_package`; doing it again comes to the same."""
     async with context.database.reading() as session:
         package = await session.get_one(Package, job.subject_id)
@@ -37,9 +37,8 @@ async def build_package(context: Context, job: JobColumns, progress: Progress) -
     layout = layout_of(package, made, manifest)
     generated = {f"{folder_name(package.objid)}/{file.file.path}": file.body for file in made}
     digest, mended = await digest_of(context, layout, generated, progress)
-    async with context.database.writing(Caller("handover")) as uow:
+    async with progress.concluding(Caller("handover"), {"sha256": digest, "size": layout.zip.size}) as uow:
         await write_down(uow, package, layout.with_reserve(mended), generated, digest)
-    return {"sha256": digest, "size": layout.zip.size}
 
 
 async def read_manifest(context: Context, dossier: PreservedDossier) -> Manifest:

@@ -41,16 +41,17 @@ async def note_master(uow: UnitOfWork, stored: MasterStored) -> None:
     await uow.enqueue(CHECK, check_id)
     await dossier_row(uow, stored.dossier_id)
     page = await uow.session.get(InspectedPage, stored.page_id, with_for_update=True)
-    if page is None or page.version < stored.version:
-        await uow.session.merge(
-            InspectedPage(
-                page_id=stored.page_id,
-                dossier_id=stored.dossier_id,
-                number=stored.page_number,
-                version=stored.version,
-                sha256=stored.sha256,
-            )
-        )
+    newest = InspectedPage(
+        page_id=stored.page_id,
+        dossier_id=stored.dossier_id,
+        number=stored.page_number,
+        version=stored.version,
+        sha256=stored.sha256,
+    )
+    if page is None:
+        uow.session.add(newest)
+    elif page.version < stored.version:
+        await uow.session.merge(newest)
     await uow.session.exec(
         update(RescanOrder)
         .where(col(RescanOrder.page_id) == stored.page_id, col(RescanOrder.page_version) < stored.version)

@@ -30,14 +30,14 @@ class Opinion:
     a4_equivalents: int
 
 
-async def look_at_page(context: Context, job: JobColumns, _progress: Progress) -> None:
+async def look_at_page(context: Context, job: JobColumns, progress: Progress) -> None:
     """Do the job `check_page`; doing it again comes to the same."""
     async with context.database.reading() as session:
         check = await session.get_one(PageCheck, job.subject_id)
     seen = await context.sandbox.look_at(context.incoming.read(check.key))
     await keep_pictures(context, check, seen)
     opinion = opinion_of(context, check, seen)
-    async with context.database.writing(Caller("qc")) as uow:
+    async with progress.concluding(Caller("qc")) as uow:
         await write_down(uow, check, seen, opinion, context.profile.label)
 
 
