@@ -1,37 +1,42 @@
 """A running embedded system for measuring, with everybody hired."""
 
+import asyncio
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from cli.client import ApiClient
+from cli.demo import STARTERS, Mode
 from cli.demo.accounts import Cast, hire
-from cli.demo.system import embedded
 from cli.demo.waiting import until
 
 FONDS = {"code": "P01", "title": "Phông đo", "kind": "fonds", "archive_code": "H49"}
 
 
 class BenchSystem:
-    """The embedded system as a process of its own."""
+    """A running system in processes of its own; `environment` holds the settings of its services in the full mode."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, mode: Mode = Mode.EMBEDDED) -> None:
         self._data = data
+        self._mode = mode
         self._ending = ExitStack()
         self.cast: Cast | None = None
         self.fonds_id = ""
 
-    def __enter__(self) -> Self:
-        self._data.mkdir(parents=True)
-        self._system = self._ending.enter_context(embedded(self._data))
-        self.url = self._system.url
+    async def __aenter__(self) -> Self:
+        await asyncio.to_thread(self._start)  # migrations run loops of their own
         return self
 
-    def __exit__(
+    def _start(self) -> None:
+        self._data.mkdir(parents=True, mode=0o711)
+        self._system = self._ending.enter_context(STARTERS[self._mode](self._data))
+        self.url, self.environment = self._system.url, self._system.environment
+
+    async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._ending.close()
+        await asyncio.to_thread(self._ending.close)
 
     async def hired(self) -> Cast:
         """Give everybody, hired at the first asking."""

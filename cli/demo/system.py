@@ -6,9 +6,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -23,10 +23,11 @@ class SystemFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """A running system: where it is, and the one-time token of its first start."""
+    """A running system: where it is, the one-time token of its first start, the settings its services were given."""
 
     url: str
     setup_token: str
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @contextmanager
