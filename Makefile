@@ -8,11 +8,12 @@ DEMO_DATA ?= $(LOCAL)/demo-$(shell date +%Y%m%d-%H%M%S)
 DATA ?= data
 PORT ?= 8071
 
-.PHONY: help install backing demo up test check format bench docs lock clean
+.PHONY: help install backing demo up secrets test check format bench docs lock clean
 
 help:
 	@echo "make demo [MODE=full]  the whole journey on a fresh system"
 	@echo "make up                the system on one port, data in $(DATA)/"
+	@echo "make secrets           the keys of the containers (docker-compose.yml)"
 	@echo "make test              every test, in both modes"
 	@echo "make check             format, lint, types, import rules"
 	@echo "make bench             measure the hot paths against their floors"
@@ -42,6 +43,9 @@ endif
 
 up: install
 	$(BIN)/saoluu up --data $(DATA) --port $(PORT)
+
+secrets: install
+	$(BIN)/python -m cli.backing.compose deploy/compose/secrets
 
 test: backing
 	$(BIN)/pytest

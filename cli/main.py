@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import account, demo, importing, pull, scan, serving, verify
+from cli import account, demo, importing, preparing, pull, scan, serving, verify
 from cli.language import say
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.command("up", help=serving.UP)(serving.up)
 app.command("serve", help=serving.SERVE)(serving.serve)
 app.command("work", help=serving.WORK)(serving.work)
 app.command("migrate", help=serving.MIGRATE)(serving.migrate)
+app.command("prepare", help=preparing.HELP)(preparing.prepare)
 app.command("demo", help=demo.HELP)(demo.demo)
 app.command("scan", help=scan.HELP)(scan.scan)
 app.command("import", help=importing.HELP)(importing.import_workbook)

@@ -1,7 +1,6 @@
 """Start the system: all of it in one process, one service, or only a service's workers."""
 
 import asyncio
-import ipaddress
 import signal
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
+from cli.doors import demand_admin, demand_certificate
 from cli.language import say
 from services.embedded import SERVICES, embedded_app, embedded_settings, folder_of, part
 from shared.app import compose
@@ -44,11 +44,12 @@ def up(
     key: Key = None,
 ) -> None:
     """Run everything on one data folder: SQLite, folders, in-process events."""
-    demand_safe(host, certificate, key)
+    demand_certificate(host, certificate, key)
     log_json_lines()
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     for service in SERVICES:
         migrate_database(folder_of(service), embedded_settings(service, data)["database_url"])
+    demand_admin(host, embedded_settings("identity", data)["database_url"])
     scheme = "https" if certificate else "http"
     url = f"{scheme}://{host}:{port}"
     typer.echo(
@@ -65,9 +66,11 @@ def serve(
     key: Key = None,
 ) -> None:
     """Run one service with the settings in its environment."""
-    demand_safe(host, certificate, key)
+    demand_certificate(host, certificate, key)
     log_json_lines()
     made, tokens, bus_url = from_environment(service)
+    if service == "identity":  # the others let nobody in without a token of identity's
+        demand_admin(host, made.context.database.url.render_as_string(hide_password=False))
     listen(compose([made], tokens, open_bus(bus_url)), host, port, certificate, key)
 
 
@@ -119,27 +122,6 @@ def explained() -> Iterator[None]:
     except (SettingMissing, ValueError) as wrong:
         typer.echo(str(wrong), err=True)
         raise typer.Exit(2) from wrong
-
-
-def demand_safe(host: str, certificate: Path | None, key: Path | None) -> None:
-    """Refuse to listen to the network in the clear: without a certificate only this machine may connect."""
-    is_local = host == "localhost" or (is_address(host) and ipaddress.ip_address(host).is_loopback)
-    if not is_local and not (certificate and key):
-        message = say(
-            "Muốn lắng nghe ngoài máy này phải có --certificate và --key.",
-            "Listening beyond this machine needs --certificate and --key.",
-        )
-        typer.echo(message, err=True)
-        raise typer.Exit(2)
-
-
-def is_address(host: str) -> bool:
-    """Say whether a host is written as an address."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def listen(app: FastAPI, host: str, port: int, certificate: Path | None, key: Path | None) -> None:

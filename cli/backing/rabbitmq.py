@@ -1,11 +1,14 @@
-"""RabbitMQ of our own: one broker with its own name service (epmd), cookie and account."""
+"""RabbitMQ of our own: one broker with its own name service (epmd), cookie and accounts."""
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
 import httpx
 
 from cli.backing import process
+from cli.backing.accounts import bus_definitions
 from cli.backing.private_file import write_private
 from cli.backing.process import Launch
 from cli.backing.server import Server
@@ -21,8 +24,7 @@ management.tcp.ip = 127.0.0.1
 management.tcp.port = {management}
 prometheus.tcp.ip = 127.0.0.1
 prometheus.tcp.port = {prometheus}
-default_user = {user}
-default_pass = {password}
+load_definitions = {folder}/definitions.json
 vm_memory_high_watermark.absolute = 1GB
 disk_free_limit.absolute = 200MB
 log.console = false
@@ -32,16 +34,28 @@ log.console = false
 class RabbitMq(Server):
     """A RabbitMQ broker on 127.0.0.1 with the management and Prometheus plugins.
 
+    `services` have accounts of their own beside the one that may do everything.
+
     Beware of kill() within some five seconds of declaring a quorum queue: the queue may then never get a leader again.
     """
 
     name: ClassVar[str] = "RabbitMQ"
     port_names: ClassVar[tuple[str, ...]] = ("amqp", "management", "prometheus", "distribution", "epmd")
 
+    def __init__(
+        self, folder: Path, *, port: int | None = None, programs: Path | None = None, services: Sequence[str] = ()
+    ) -> None:
+        super().__init__(folder, port=port, programs=programs)
+        self._services = services
+
     @property
     def url(self) -> str:
-        """Where programs connect: `amqp://user:password@127.0.0.1:port/`."""
+        """Where the one who may do everything connects: `amqp://user:password@127.0.0.1:port/`."""
         return f"amqp://{USER}:{self._password}@127.0.0.1:{self.ports['amqp']}/"
+
+    def url_of(self, service: str) -> str:
+        """Where a service connects, with its own account."""
+        return f"amqp://{service}:{self._password_of(service)}@127.0.0.1:{self.ports['amqp']}/"
 
     @property
     def management_url(self) -> str:
@@ -56,6 +70,9 @@ class RabbitMq(Server):
     @property
     def _password(self) -> str:
         return self.memory.secret("broker")
+
+    def _password_of(self, service: str) -> str:
+        return self.memory.secret(f"account {service}")
 
     def _program(self) -> Path:
         return self._find_program("rabbitmq-server", [INSTALLED], PACKAGE)
@@ -75,9 +92,12 @@ class RabbitMq(Server):
     def _write_configuration(self) -> None:
         """Write what the broker reads; secrets only into files that are ours alone."""
         cookie = self.memory.secret("cookie")
-        account = {"user": USER, "password": self._password}
+        definitions = bus_definitions(
+            (USER, self._password), {name: self._password_of(name) for name in self._services}
+        )
         write_private(self.folder / ".erlang.cookie", cookie, 0o400)
-        write_private(self.folder / "rabbitmq.conf", CONFIGURATION.format(**self.ports, **account))
+        write_private(self.folder / "rabbitmq.conf", CONFIGURATION.format(**self.ports, folder=self.folder))
+        write_private(self.folder / "definitions.json", json.dumps(definitions))
         write_private(self.folder / "enabled_plugins", "[rabbitmq_management,rabbitmq_prometheus].\n")
         write_private(self.folder / "advanced.config", "[].\n")
 

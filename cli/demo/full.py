@@ -20,16 +20,16 @@ def full(data: Path) -> Iterator[System]:
         backing.start()
         ports = {name: free_port() for name in SERVICES}
         gateway = stack.enter_context(Gateway(data / "gateway", ports))
-        environment = {
-            **backing.environment(SERVICES),
+        common = {
             "IDENTITY_KEYS_URL": f"http://127.0.0.1:{ports['identity']}/identity/keys",
             "IDENTITY_PUBLIC_URL": gateway.url,
         }
+        environments = {name: {**common, **backing.environment(name)} for name in SERVICES}
         for name in SERVICES:
-            migrate(folder_of(name), environment[f"{name.upper()}_DATABASE_URL"])
+            migrate(folder_of(name), environments[name][f"{name.upper()}_DATABASE_URL"])
         logs = {name: data / f"{name}.log" for name in SERVICES}
         for name in SERVICES:
-            stack.enter_context(running(["serve", name, "--port", str(ports[name])], logs[name], environment))
+            stack.enter_context(running(["serve", name, "--port", str(ports[name])], logs[name], environments[name]))
         for name in SERVICES:
             wait_for(f"{gateway.url}/{name}/livez", logs[name])
         yield System(gateway.url, setup_token(logs["identity"]), environment)

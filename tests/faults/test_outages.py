@@ -31,7 +31,7 @@ class Full:
         self.stack = Stack(folder / "backing")
         self.ports = {name: free_port() for name in SERVICES}
         self.gateway = Gateway(folder / "gateway", self.ports)
-        self.environment: dict[str, str] = {}
+        self.environments: dict[str, dict[str, str]] = {}
 
     @property
     def identity_log(self) -> Path:
@@ -45,17 +45,17 @@ def full(open_folder: Path) -> Iterator[Full]:
         endings.callback(system.stack.stop)
         system.stack.start()
         endings.enter_context(system.gateway)
-        system.environment = {
-            **system.stack.environment(SERVICES),
+        common = {
             "IDENTITY_KEYS_URL": f"http://127.0.0.1:{system.ports['identity']}/identity/keys",
             "IDENTITY_PUBLIC_URL": system.gateway.url,
         }
+        system.environments = {name: {**common, **system.stack.environment(name)} for name in SERVICES}
         for name in SERVICES:
-            migrate(folder_of(name), system.environment[f"{name.upper()}_DATABASE_URL"])
+            migrate(folder_of(name), system.environments[name][f"{name.upper()}_DATABASE_URL"])
         for name in SERVICES:
             log = open_folder / f"{name}.log"
             command = ["serve", name, "--port", str(system.ports[name])]
-            endings.enter_context(running(command, log, system.environment))
+            endings.enter_context(running(command, log, system.environments[name]))
         for name in SERVICES:
             wait_for(f"{system.gateway.url}/{name}/livez", open_folder / f"{name}.log")
         yield system
@@ -109,7 +109,7 @@ async def everything_heard(full: Full, pages: int) -> bool:
 
 async def ask(full: Full, service: str, query: str) -> int:
     """Ask a service's database directly."""
-    url = full.environment[f"{service.upper()}_DATABASE_URL"].replace("+asyncpg", "")
+    url = full.environments[service][f"{service.upper()}_DATABASE_URL"].replace("+asyncpg", "")
     connection = await asyncpg.connect(url)
     try:
         return int(await connection.fetchval(query))
