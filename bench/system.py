@@ -15,7 +15,7 @@ FONDS = {"code": "P01", "title": "Phông đo", "kind": "fonds", "archive_code": 
 
 
 class BenchSystem:
-    """A running system in processes of its own; `environment` holds the settings of its services in the full mode."""
+    """A running system in processes of its own; `environments` holds the settings of each service in the full mode."""
 
     def __init__(self, data: Path, mode: Mode = Mode.EMBEDDED) -> None:
         self._data = data
@@ -31,7 +31,7 @@ class BenchSystem:
     def _start(self) -> None:
         self._data.mkdir(parents=True, mode=0o711)
         self._system = self._ending.enter_context(STARTERS[self._mode](self._data))
-        self.url, self.environment = self._system.url, self._system.environment
+        self.url, self.environments = self._system.url, self._system.environments
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -47,7 +47,7 @@ async def measure_full_uploading(folder: Path) -> list[str]:
     """Give the figures of the full mode."""
     pages = await asyncio.to_thread(make_pages, folder / "pages")
     async with BenchSystem(folder / "system", Mode.FULL) as system:
-        address = Address.of(urlsplit(system.environment["STORE_INCOMING_URL"]))
+        address = Address.of(urlsplit(system.environments["ingest"]["STORE_INCOMING_URL"]))
 
         async def floor(turn: str) -> float:
             return await asyncio.to_thread(straight, pages, address, turn)

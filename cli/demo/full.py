@@ -32,4 +32,4 @@ def full(data: Path) -> Iterator[System]:
             stack.enter_context(running(["serve", name, "--port", str(ports[name])], logs[name], environments[name]))
         for name in SERVICES:
             wait_for(f"{gateway.url}/{name}/livez", logs[name])
-        yield System(gateway.url, setup_token(logs["identity"]), environment)
+        yield System(gateway.url, setup_token(logs["identity"]), environments)

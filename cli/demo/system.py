@@ -23,11 +23,11 @@ class SystemFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """A running system: where it is, the one-time token of its first start, the settings its services were given."""
+    """A running system: where it is, the one-time token of its first start, and each service's settings."""
 
     url: str
     setup_token: str
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @contextmanager
