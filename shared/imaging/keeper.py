@@ -6,7 +6,6 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 from shared.errors import Unavailable
 from shared.imaging.confinement import WALLS
 from shared.imaging.measurement import Measurement
-from shared.imaging.spool import PAGE, READING_COPY, THUMBNAIL, Spool
+from shared.imaging.spool import PAGE, READING_COPY, THUMBNAIL, Fill, Spool
 
 START_DEADLINE = 30.0
 ATTEMPTS = 2
@@ -58,11 +57,11 @@ class Keeper:
         self._pages = 0
         self.walls: tuple[str, ...] = ()
 
-    async def look_at(self, chunks: AsyncIterator[bytes]) -> Seen:
-        """Hand one page to the process and take its answer. Raises SandboxFailed, OSError, what the stream raises."""
+    async def look_at(self, fill: Fill) -> Seen:
+        """Hand one page to the process and take its answer. Raises SandboxFailed, OSError, what `fill` raises."""
         self._spool = spool = self._spool or Spool()
         try:
-            await spool.receive(chunks)
+            await spool.receive(fill)
             for _attempt in range(ATTEMPTS):  # it may die for a reason that is not the page's: it is asked again
                 seen = await self._asked(spool)
                 if seen is not None:

@@ -1,13 +1,12 @@
 """A pool of sandboxed worker processes; a page that kills its worker is a finding, not an outage."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Self
 
 from shared.imaging.confinement import WALLS
 from shared.imaging.keeper import Allowance, Keeper, SandboxFailed, Seen
-from shared.imaging.spool import sweep_orphans
+from shared.imaging.spool import Fill, sweep_orphans
 
 __all__ = ["Sandbox", "SandboxFailed", "Seen"]
 
@@ -52,10 +51,13 @@ class Sandbox:
     ) -> None:
         await asyncio.gather(*(keeper.end() for keeper in self._all))
 
-    async def look_at(self, chunks: AsyncIterator[bytes]) -> Seen:
-        """Measure a page from a stream of its bytes. Raises SandboxFailed, OSError, and what the stream raises."""
+    async def look_at(self, fill: Fill) -> Seen:
+        """Measure the page that `fill` writes into the file it is given. Raises SandboxFailed, OSError, what it raises.
+
+        `fill` must have let go of the file when it is cancelled or ends.
+        """
         keeper = await self._idle.get()
         try:
-            return await keeper.look_at(chunks)
+            return await keeper.look_at(fill)
         finally:
             self._idle.put_nowait(keeper)

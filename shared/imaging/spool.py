@@ -10,7 +10,7 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +18,9 @@ PREFIX = "saoluu-page-"
 PAGE, THUMBNAIL, READING_COPY = "page", "thumbnail.jpg", "reading.jpg"
 LARGEST_PICTURE = 16 << 20
 YOUNGEST_ORPHAN = 60.0
+
+
+Fill = Callable[[int], Awaitable[None]]  # writes a page into an open file
 
 
 class NotAPicture(ValueError):
@@ -32,13 +35,15 @@ class Spool:
         self._lock = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
         fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
-    async def receive(self, chunks: AsyncIterator[bytes]) -> None:
-        """Write a page that comes in portions; what the last one left is gone before. Raises OSError."""
+    async def receive(self, fill: Fill) -> None:
+        """Have a page written here; what the last one left is gone before. Raises OSError, and what `fill` raises."""
         self.clear()
         how = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-        with os.fdopen(os.open(self.folder / PAGE, how, 0o600), "wb") as file:
-            async for chunk in chunks:
-                await asyncio.to_thread(file.write, chunk)
+        descriptor = os.open(self.folder / PAGE, how, 0o600)
+        try:
+            await to_its_end(fill(descriptor))
+        finally:
+            os.close(descriptor)
 
     def picture(self, name: str) -> bytes:
         """Read a JPEG that the worker left. Raises NotAPicture and OSError, also for links and pipes."""
@@ -65,6 +70,18 @@ class Spool:
         """Remove the folder and let go of it."""
         shutil.rmtree(self.folder, ignore_errors=True)
         os.close(self._lock)
+
+
+async def to_its_end(work: Awaitable[None]) -> None:
+    """Await work that holds a file of ours; cancelled, wait until it has let go: its thread cannot be stopped."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()
+        raise
 
 
 def sweep_orphans() -> None:

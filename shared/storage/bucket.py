@@ -1,5 +1,7 @@
 """One bucket of an S3 server, as far as no object's bytes are moved: the minio client, blocking."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,11 +10,13 @@ import urllib3
 from minio import Minio
 from minio.error import MinioException, S3Error
 
+from shared.errors import StorageFull
 from shared.storage.address import Address
-from shared.storage.port import NotStored, StoredObject, StoreUnavailable
-from shared.storage.s3_answers import ABSENT, is_whole
+from shared.storage.port import MIB, NotStored, StoredObject, StoreUnavailable
+from shared.storage.s3_answers import ABSENT, is_whole, whole_size
 
 CONNECTIONS = 8
+NO_ROOM_LEFT = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 CONNECT_SECONDS, READ_SECONDS = 3, 10
 
 
@@ -69,6 +73,19 @@ class Bucket:
             raise NotStored(key)
         return lying.size
 
+    def copy_to(self, key: str, descriptor: int) -> None:
+        """Write an object into an open file. Raises NotStored, also for the remains of a broken-off write."""
+        with faults_named():
+            answer = self._client.get_object(self._name, key)
+            try:
+                if not is_whole(whole_size(answer.headers), answer.headers):
+                    raise NotStored(key)
+                for portion in answer.stream(MIB):
+                    write_whole(descriptor, portion)
+            finally:
+                answer.close()
+                answer.release_conn()
+
     def level(self, prefix: str) -> list[StoredObject]:
         """List objects and, as keys that end in `/`, folders that begin with a prefix, down to its last folder only."""
         with faults_named():
@@ -93,6 +110,18 @@ class Bucket:
     def close(self) -> None:
         """Let go of connections."""
         self._connections.clear()
+
+
+def write_whole(descriptor: int, portion: bytes) -> None:
+    """Write all of some bytes to an open file. Raises StorageFull."""
+    left = memoryview(portion)
+    try:
+        while left:
+            left = left[os.write(descriptor, left) :]
+    except OSError as fault:
+        if fault.errno in NO_ROOM_LEFT:
+            raise StorageFull("no room for a copy") from fault
+        raise
 
 
 @contextmanager

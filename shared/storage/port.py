@@ -92,6 +92,13 @@ class Store(Protocol):
         """
         ...
 
+    async def copy_to(self, key: str, descriptor: int) -> None:
+        """Write an object into an open file, in as few steps as the store can. Raises NotStored, StoreUnavailable.
+
+        No room for the file raises StorageFull; other faults of it pass for faults of the store.
+        """
+        ...
+
     async def read_back(self, key: str) -> Fixity:
         """Read an object again for its sums, from the medium where the system lets us pass its cache.
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from uuid import uuid4
 
 import pytest
 
+from shared.errors import StorageFull
 from shared.storage.digest import fixity_of, streamed
 from shared.storage.keys import KeyMalformed
 from shared.storage.open import open_store
@@ -80,7 +82,7 @@ async def put(kept: Kept, name: str, content: bytes) -> Fixity:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_what_was_put_is_what_is_read(kept: Kept, size: int) -> None:
+async def test_what_was_put_is_what_is_read(kept: Kept, size: int, tmp_path: Path) -> None:
     content = some_bytes(size)
     key, digest = f"{kept.top}/a/b", sha256(content).hexdigest()
     fixity = await kept.store.put_new(key, cut(content), size=size, sha256=digest)
@@ -90,6 +92,10 @@ async def test_what_was_put_is_what_is_read(kept: Kept, size: int) -> None:
     assert b"".join(chunks) == content
     assert all(0 < len(chunk) <= MIB for chunk in chunks)
     assert await kept.store.read_back(key) == fixity
+    copy = os.open(tmp_path / "copy", os.O_WRONLY | os.O_CREAT)
+    await kept.store.copy_to(key, copy)
+    os.close(copy)
+    assert (tmp_path / "copy").read_bytes() == content
 
 
 @pytest.mark.parametrize("length", [1, 4097, MIB + 1, 6 * MIB])
@@ -131,6 +137,21 @@ async def test_what_is_not_there_has_no_size_and_cannot_be_read(kept: Kept, leng
             await gathered(kept.store.read(key, length=length))
         with pytest.raises(NotStored):
             await kept.store.read_back(key)
+        with pytest.raises(NotStored):
+            await kept.store.copy_to(key, 1)
+
+
+async def test_a_copy_that_finds_no_room_is_told(kept: Kept, tmp_path: Path) -> None:
+    await put(kept, "a", some_bytes(2000))
+    largest = resource.getrlimit(resource.RLIMIT_FSIZE)
+    descriptor = os.open(tmp_path / "copy", os.O_WRONLY | os.O_CREAT)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, largest[1]))
+    try:
+        with pytest.raises(StorageFull):
+            await kept.store.copy_to(f"{kept.top}/a", descriptor)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, largest)
+        os.close(descriptor)
 
 
 async def test_what_lies_there_is_never_overwritten(kept: Kept) -> None:
@@ -263,6 +284,8 @@ async def test_a_key_that_could_lead_elsewhere_is_refused(kept: Kept, key: str) 
     with pytest.raises(KeyMalformed):
         await kept.store.read_back(key)
     with pytest.raises(KeyMalformed):
+        await kept.store.copy_to(key, 1)
+    with pytest.raises(KeyMalformed):
         await kept.store.size(key)
     with pytest.raises(KeyMalformed):
         await kept.store.delete(key)
@@ -274,7 +297,7 @@ async def test_a_prefix_that_could_lead_elsewhere_is_refused(kept: Kept, prefix:
         [found async for found in kept.store.keys(prefix)]
 
 
-async def test_a_large_object_never_lies_in_memory_whole(kept: Kept) -> None:
+async def test_a_large_object_never_lies_in_memory_whole(kept: Kept, tmp_path: Path) -> None:
     chunk, count, seen = some_bytes(65_536), 200 * MIB // 65_536, [memory_in_use()]
 
     async def large() -> AsyncIterator[bytes]:
@@ -286,6 +309,9 @@ async def test_a_large_object_never_lies_in_memory_whole(kept: Kept) -> None:
     await kept.store.put_new(f"{kept.top}/large", large(), size=count * len(chunk))
     seen.extend([memory_in_use() async for _ in kept.store.read(f"{kept.top}/large")])
     await kept.store.read_back(f"{kept.top}/large")
+    copy = os.open(tmp_path / "copy", os.O_WRONLY | os.O_CREAT)
+    await kept.store.copy_to(f"{kept.top}/large", copy)
+    os.close(copy)
     seen.append(memory_in_use())
     await kept.store.delete(f"{kept.top}/large")
     assert max(seen) - seen[0] < 40 * MIB

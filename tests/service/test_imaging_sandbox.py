@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from shared.imaging.sandbox import Sandbox
+from shared.imaging.spool import Fill
 from tests.hostile import Hostile, hostile_files, page, saved, slow_page
 
 ROOT = Path(__file__).parents[2]
@@ -20,10 +21,18 @@ SAMPLES = ROOT.parent / "shared" / "samples"  # outside the repository; tests th
 GOOD = saved(page(), "JPEG", dpi=(300, 300))
 
 
-async def whole(content: bytes) -> AsyncIterator[bytes]:
-    """Stream bytes as a store would."""
-    for start in range(0, len(content), 1 << 20):
-        yield content[start : start + (1 << 20)]
+def whole(content: bytes) -> Fill:
+    """Write bytes as a store would."""
+
+    async def fill(descriptor: int) -> None:
+        await asyncio.to_thread(write_all, descriptor, content)
+
+    return fill
+
+
+def write_all(descriptor: int, content: bytes) -> None:
+    with os.fdopen(os.dup(descriptor), "wb") as file:
+        file.write(content)
 
 
 def children(parent: int) -> set[int]:
@@ -204,24 +213,31 @@ async def test_two_workers_look_at_two_pages_at_once() -> None:
 
 
 async def test_a_stream_that_breaks_off_is_told_to_the_caller_and_harms_no_other_page() -> None:
-    async def broken() -> AsyncIterator[bytes]:
-        yield GOOD[:1000]
+    async def broken(descriptor: int) -> None:
+        os.write(descriptor, GOOD[:1000])
         raise ConnectionResetError("the store went away")
 
     async with Sandbox(1) as sandbox:
         with pytest.raises(ConnectionResetError):
-            await sandbox.look_at(broken())
+            await sandbox.look_at(broken)
         assert (await sandbox.look_at(whole(GOOD))).measurement.measures
 
 
-async def test_a_large_file_is_never_held_whole_by_the_service() -> None:
-    held: list[int] = []
+async def test_the_file_stays_open_until_a_cancelled_writer_has_let_go_of_it() -> None:
+    written: list[int] = []
 
-    async def much() -> AsyncIterator[bytes]:
-        for _mebibyte in range(150):
-            held.append(resident())
-            yield bytes(1 << 20)
+    async def slow(descriptor: int) -> None:
+        def write() -> None:
+            time.sleep(0.5)
+            written.append(os.write(descriptor, GOOD))
+
+        await asyncio.to_thread(write)
 
     async with Sandbox(1) as sandbox:
-        assert (await sandbox.look_at(much())).measurement.fault == "not_an_image"
-    assert max(held) - held[0] < 30 << 20
+        looking = asyncio.create_task(sandbox.look_at(slow))
+        await asyncio.sleep(0.1)
+        looking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await looking
+        assert written == [len(GOOD)]
+        assert (await sandbox.look_at(whole(GOOD))).measurement.measures

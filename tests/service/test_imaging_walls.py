@@ -9,7 +9,6 @@ import sys
 import tempfile
 import textwrap
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from pydantic import ValidationError
 from shared.imaging.confinement import WALLS
 from shared.imaging.keeper import seen_of
 from shared.imaging.sandbox import Sandbox
-from shared.imaging.spool import PAGE, READING_COPY, NotAPicture, Spool, sweep_orphans
+from shared.imaging.spool import PAGE, READING_COPY, Fill, NotAPicture, Spool, sweep_orphans
 from tests.hostile import empty_png, page, saved, slow_page
 
 ROOT = Path(__file__).parents[2]
@@ -69,9 +68,13 @@ STANDS_AGAINST = {
 }
 
 
-async def whole(content: bytes) -> AsyncIterator[bytes]:
-    """Stream bytes at once."""
-    yield content
+def whole(content: bytes) -> Fill:
+    """Write bytes at once."""
+
+    async def fill(descriptor: int) -> None:
+        os.write(descriptor, content)
+
+    return fill
 
 
 def script(text: str, *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -187,12 +190,12 @@ PARENT = """
     from pathlib import Path
     from shared.imaging.sandbox import Sandbox
 
-    async def nothing():
-        yield b"nothing"
+    async def nothing(descriptor):
+        os.write(descriptor, b"nothing")
 
     async def main():
         async with Sandbox(1) as sandbox:
-            await sandbox.look_at(nothing())
+            await sandbox.look_at(nothing)
             print(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()[0], flush=True)
             await asyncio.sleep(60)
 

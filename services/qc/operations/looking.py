@@ -1,6 +1,7 @@
 """Look at one version of a page: decode it in the sandbox, judge it, keep its pictures, tell the others."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from services.qc.context import Context
 from services.qc.domain.checks import checked, unreadable
@@ -34,7 +35,7 @@ async def look_at_page(context: Context, job: JobColumns, progress: Progress) ->
     """Do the job `check_page`; doing it again comes to the same."""
     async with context.database.reading() as session:
         check = await session.get_one(PageCheck, job.subject_id)
-    seen = await context.sandbox.look_at(context.incoming.read(check.key))
+    seen = await context.sandbox.look_at(partial(context.incoming.copy_to, check.key))
     await keep_pictures(context, check, seen)
     opinion = opinion_of(context, check, seen)
     async with progress.concluding(Caller("qc")) as uow:
