@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -22,6 +21,7 @@ from shared.metrics import Meter
 from shared.outbox import Relay
 from shared.plumbing import JobColumns, Plumbing
 from shared.uow import UnitOfWork
+from tests.grounds import Ground
 
 
 class Table(SQLModel, registry=registry()):
@@ -39,8 +39,8 @@ class Effect(Table, table=True):
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    made = Database(f"sqlite+aiosqlite:///{tmp_path}/made.db", plumbing)
+async def database(ground: Ground) -> AsyncIterator[Database]:
+    made = Database(await asyncio.to_thread(ground.empty_database_url, "made"), plumbing)
     async with made.writing() as uow:
         connection = await uow.session.connection()
         await connection.run_sync(Table.metadata.create_all)
