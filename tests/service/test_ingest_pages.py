@@ -10,14 +10,18 @@ import httpx
 import pytest
 from joserfc import jws
 from joserfc.jwk import OKPKey
+from sqlalchemy.exc import IntegrityError
 
+from services.ingest.domain.announcement import Announcement
+from services.ingest.operations.receiving import Place, add_version, look_up
 from shared.auth.policy import Role
 from shared.events.qc import RescanOrdered
 from shared.ids import DossierId, PageId, RescanOrderId
+from shared.storage.digest import fixity_of, streamed
 from tests.facts import approved
 from tests.grounds import Ground
 from tests.harness import Bench
-from tests.service.conftest import Set
+from tests.service.conftest import Set, in_full_mode
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40 + b"\xff\xd9"
 OTHER = b"\xff\xd8\xff\xe0" + bytes(range(255, -1, -1)) * 40 + b"\xff\xd9"
@@ -85,6 +89,19 @@ async def test_of_many_at_once_with_different_bytes_one_wins(system: Bench, doss
     answers = await asyncio.gather(*(put(station, dossier, 1, body) for body in bodies))
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 11
     assert len(await stored(ground)) == 1, "what lost the race leaves nothing behind"
+
+
+@in_full_mode
+async def test_a_page_that_another_entered_since_we_looked_gets_no_second_version(system: Bench, dossier: UUID) -> None:
+    """Where one waits for the other to finish, as on SQLite, nobody comes in between."""
+    announced = Announcement(len(OTHER), sha256(OTHER).hexdigest(), "image/jpeg")
+    place, database = Place(dossier, 1), system.services["ingest"].context.database
+    fixity = await fixity_of(streamed(OTHER))
+    with pytest.raises(IntegrityError, match="uq_page_dossier_number"):
+        async with database.writing() as uow:
+            assert await look_up(uow.session, place, announced, lock=True) is None
+            assert (await put(system.caller(Role.STATION), dossier, 1, JPEG)).status_code == 201
+            await add_version(uow, place, announced, "a/key", fixity)
 
 
 async def test_a_dossier_on_no_approved_list_is_refused(system: Bench) -> None:
