@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel, select
 
 from shared.bus.memory import MemoryBus
 from shared.bus.port import Letter
-from shared.database import Database
+from shared.database import Database, DatabaseUnavailable
 from shared.errors import Conflict, Unavailable
 from shared.events.qc import DossierRejected
 from shared.ids import DossierId
@@ -22,6 +22,7 @@ from shared.outbox import Relay
 from shared.plumbing import JobColumns, Plumbing
 from shared.uow import UnitOfWork
 from tests.grounds import Ground
+from tests.service.conftest import in_full_mode
 
 
 class Table(SQLModel, registry=registry()):
@@ -185,3 +186,20 @@ async def test_a_job_that_fails_for_good_keeps_its_reason(database: Database) ->
     async with database.reading() as session:
         row = (await session.exec(select(plumbing.job))).one()
     assert (row.state, row.error) == ("failed", "conflict: it cannot be done")
+
+
+@in_full_mode
+async def test_of_two_who_wait_for_each_other_one_is_told_to_come_again(database: Database) -> None:
+    async with database.writing() as uow:
+        uow.session.add_all([Effect(id=1, note="one"), Effect(id=2, note="two")])
+
+    async def change(first: int, second: int, both: asyncio.Barrier) -> None:
+        async with database.writing() as uow:
+            (await uow.session.get_one(Effect, first)).note = "changed"
+            await uow.session.flush()
+            await both.wait()
+            (await uow.session.get_one(Effect, second)).note = "changed"
+
+    both = asyncio.Barrier(2)
+    ends = await asyncio.gather(change(1, 2, both), change(2, 1, both), return_exceptions=True)
+    assert {type(end) for end in ends} == {type(None), DatabaseUnavailable}
