@@ -38,10 +38,10 @@ async def neighbour(name: str, ground: Ground) -> Service:
     return Service(name, ground.folder, guarded_router(), subscriptions, Context(database), Meter(name))
 
 
-async def until(monitor: Somebody, status: int) -> float:
-    """Ask the neighbour until it answers with a status; gives how many seconds that took."""
+async def until(monitor: Somebody, status: int, path: str = "/catalog/readyz") -> float:
+    """Ask the neighbour, or identity itself, until it answers with a status; gives how many seconds that took."""
     began = time.monotonic()
-    while (await monitor.http.get("/catalog/readyz")).status_code != status:
+    while (await monitor.http.get(path)).status_code != status:
         assert time.monotonic() < began + 10
         await asyncio.sleep(0.02)
     return time.monotonic() - began
@@ -58,6 +58,7 @@ async def test_a_disabled_account_is_refused_everywhere_within_two_seconds_and_l
         assert await until(monitor, 200) < WITHIN_SECONDS
         await act(desk, admin, monitor, "disablement")
         assert await until(monitor, 401) < WITHIN_SECONDS
+        assert await until(monitor, 401, "/identity/me") < WITHIN_SECONDS
         assert (await monitor.http.get("/catalog/readyz")).json()["code"] == "account_disabled"
         assert (await monitor.http.get("/identity/me")).json()["code"] == "account_disabled"
         assert (await admin.http.get("/catalog/readyz")).status_code == 200
