@@ -40,11 +40,12 @@ async def outages_named() -> AsyncIterator[None]:
 def is_outage(error: DBAPIError) -> bool:
     """Say whether the database is away, full or busy, and not merely refusing what was asked.
 
-    PostgreSQL: SQLSTATE classes 57P (stopping, starting), 08 (connection), 53 (no room). SQLite: its result codes.
+    PostgreSQL: SQLSTATE classes 57P (stopping, starting), 08 (connection), 53 (no room), 40 (given up, so that another
+    transaction could go on: a deadlock). SQLite: its result codes.
     """
     state = getattr(error.orig, "sqlstate", None) or ""
     code = getattr(error.orig, "sqlite_errorname", None) or ""
-    return state.startswith(("57P", "08", "53")) or code.startswith(OUTAGES)
+    return state.startswith(("57P", "08", "53", "40")) or code.startswith(OUTAGES)
 
 
 class Database:

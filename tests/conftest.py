@@ -1,4 +1,4 @@
-"""What tests of every kind share: made pages, and folders that a server of another user can enter."""
+"""What tests of every kind share: made pages, open folders, and real servers, each started once and only if asked."""
 
 import shutil
 import tempfile
@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from cli.backing.postgres import Postgres
+from cli.backing.rabbitmq import RabbitMq
+from cli.backing.seaweed import Seaweed
 from cli.demo.dossiers import invent_dossiers
 from cli.demo.pages import write_dossiers
+from tests.databases import Databases
+from tests.watchman import watched_folder
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +31,34 @@ def open_folder() -> Iterator[Path]:
     folder.chmod(0o711)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Path]:
+    """Give the folder of the servers of this run; what runs there ends with the run, however that ends."""
+    with watched_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def databases(servers: Path) -> Iterator[Databases]:
+    """Give databases of a running PostgreSQL."""
+    server = Postgres(servers / "postgres", fsync=False).start()
+    yield Databases(server)
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def seaweed(servers: Path) -> Iterator[Seaweed]:
+    """Give a running S3 server; who kills it starts it again."""
+    server = Seaweed(servers / "seaweed").start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(servers: Path) -> Iterator[RabbitMq]:
+    """Give a running RabbitMQ; who kills it starts it again."""
+    server = RabbitMq(servers / "rabbitmq").start()
+    yield server
+    server.kill()

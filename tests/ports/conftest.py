@@ -1,16 +1,24 @@
-"""The real servers that port tests talk to, started once for all of them."""
+"""Folders for servers that a test starts itself."""
 
+import re
+import shutil
+import stat
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from cli.backing.seaweed import Seaweed
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Path]:
+    """A folder closed to everybody else, as /root is: PostgreSQL works there too, although it gives up root."""
+    folder = Path(tempfile.mkdtemp(prefix="saoluu-backing-"))
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    yield folder
+    shutil.rmtree(folder)
 
 
-@pytest.fixture(scope="session")
-def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seaweed]:
-    """Give a running S3 server; who kills it starts it again."""
-    server = Seaweed(tmp_path_factory.mktemp("seaweed"))
-    server.start()
-    yield server
-    server.stop()
+@pytest.fixture
+def folder(place: Path, request: pytest.FixtureRequest) -> Path:
+    return place / re.sub(r"\W", "-", request.node.name)

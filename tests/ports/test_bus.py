@@ -1,7 +1,7 @@
 """The same promises on every bus: each letter reaches every listener at least once, over outages too."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -26,14 +26,6 @@ class Ear:
 
     async def receive(self, letters: Sequence[Letter]) -> None:
         self.heard += [letter.id for letter in letters]
-
-
-@pytest.fixture(scope="module")
-def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMq]:
-    server = RabbitMq(tmp_path_factory.mktemp("rabbitmq"))
-    server.start()
-    yield server
-    server.kill()
 
 
 @pytest.fixture(params=["memory", "rabbitmq"])

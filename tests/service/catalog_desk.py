@@ -1,10 +1,8 @@
 """An archivist's desk, for the tests of the catalog: a running service, its people, and workbooks to import."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +11,13 @@ from openpyxl import Workbook
 from sqlmodel import col, func, select
 
 from services.catalog.domain.workbook_row import FIELDS
-from services.catalog.main import Settings, assemble
 from services.catalog.models import CriterionMark, Dossier, WorkbookImport, plumbing
 from shared.auth.policy import Role
 from shared.events.catalog import DossierApproved
 from shared.ids import new_id
-from shared.migrating import migrate
+from tests.grounds import Ground
 from tests.harness import Bench, Issuer, bench
 
-FOLDER = Path(__file__).parents[2] / "services" / "catalog"
 FONDS = {"code": "P01", "title": "Ủy ban hành chính tỉnh", "kind": "fonds", "archive_code": "H49"}
 RIGHT: dict[str, object] = {
     "fileCode": "H49.64.1954.001",
@@ -122,19 +118,11 @@ class Desk:
             return await session.get_one(Dossier, UUID(dossier_id))
 
 
-def database_url(folder: Path) -> str:
-    """Give the address of the test's own database."""
-    return f"sqlite+aiosqlite:///{folder / 'catalog.db'}"
-
-
 @asynccontextmanager
-async def catalog_desk(folder: Path, **settings: Any) -> AsyncIterator[Desk]:  # noqa: ANN401 - any setting
-    """Set the catalog to work on a new database, with one fonds."""
-    issuer = Issuer(folder)
-    url = database_url(folder)
-    await asyncio.to_thread(migrate, FOLDER, url)
-    service = assemble(Settings(database_url=url, identity_keys_url=issuer.url, **settings))
-    async with bench(issuer, service) as made:
+async def catalog_desk(ground: Ground, **settings: Any) -> AsyncIterator[Desk]:  # noqa: ANN401 - any setting
+    """Set the catalog to work on new ground, with one fonds."""
+    service = await ground.service("catalog", **settings)
+    async with bench(Issuer(ground.folder), service) as made:
         desk = Desk(made)
         desk.fonds_id = await desk.fonds()
         yield desk
@@ -152,8 +140,3 @@ def workbook(rows: Iterable[Mapping[str, object]], columns: Sequence[str] = tupl
     written = BytesIO()
     book.save(written)
     return written.getvalue()
-
-
-def files_with(folder: Path, text: str) -> list[str]:
-    """Give the names of files in a folder that hold a text, database pages and journals included."""
-    return [file.name for file in folder.iterdir() if text.encode() in file.read_bytes()]

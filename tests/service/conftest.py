@@ -1,29 +1,50 @@
-"""Services on a bench of their own: real databases and folders, tokens signed by a stand-in for identity."""
+"""Services on grounds of their own, in both modes: real databases and stores, tokens signed by a stand-in."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 
 import pytest
 
-from services.embedded import embedded_service, embedded_settings, folder_of
-from shared.migrating import migrate
+from tests.grounds import EmbeddedGround, FullGround, Ground
 from tests.harness import Bench, Issuer, bench
 
+Grounds = Callable[[], Ground]
 Set = Callable[..., AbstractAsyncContextManager[Bench]]
+
+# For what is about neither database nor store and takes its time, and for what only PostgreSQL lets happen.
+in_one_mode = pytest.mark.parametrize("grounds", ["embedded"], indirect=True)
+in_full_mode = pytest.mark.parametrize("grounds", ["full"], indirect=True)
+
+
+@pytest.fixture(params=["embedded", "full"])
+def grounds(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grounds]:
+    """Give a way to have as many grounds of one mode as a test needs."""
+    with ExitStack() as stack:
+
+        def lay() -> Ground:
+            folder = tmp_path_factory.mktemp("ground")
+            if request.param == "embedded":
+                return EmbeddedGround(folder)
+            servers = [request.getfixturevalue(name) for name in ("databases", "seaweed")]
+            return stack.enter_context(FullGround(folder, *servers))
+
+        yield lay
 
 
 @pytest.fixture
-def at_work(tmp_path: Path) -> Set:
-    """Give a way to set services to work on one data folder: `async with at_work("ingest") as system`."""
+def ground(grounds: Grounds) -> Ground:
+    """Give fresh ground."""
+    return grounds()
+
+
+@pytest.fixture
+def at_work(ground: Ground) -> Set:
+    """Give a way to set services to work on one ground: `async with at_work("ingest") as system`."""
 
     @asynccontextmanager
     async def working(*names: str, **further: str) -> AsyncIterator[Bench]:
-        for name in names:
-            await asyncio.to_thread(migrate, folder_of(name), embedded_settings(name, tmp_path)["database_url"])
-        services = [embedded_service(name, tmp_path, **further) for name in names]
-        async with bench(Issuer(tmp_path), *services) as made:
+        services = [await ground.service(name, **further) for name in names]
+        async with bench(Issuer(ground.folder), *services) as made:
             yield made
 
     return working

@@ -1,12 +1,8 @@
 """Identity at work, for its tests: the real app on a real database, and callers whose tokens it signed itself."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import httpx
@@ -14,7 +10,6 @@ from fastapi import FastAPI
 from sqlmodel import select
 
 from services.identity.domain.duties import kind_for
-from services.identity.main import Settings, assemble
 from services.identity.models import plumbing
 from services.identity.operations.accounts import create
 from services.identity.operations.signing_in import signed
@@ -23,10 +18,9 @@ from shared.auth.policy import Role
 from shared.auth.tokens import TokenChecker
 from shared.bus.memory import MemoryBus
 from shared.database import Database
-from shared.migrating import migrate
 from shared.service import Service
+from tests.grounds import Ground
 
-FOLDER = Path(__file__).parents[2] / "services" / "identity"
 PASSWORD = "mưa rơi trên mái ngói"  # noqa: S105 - nobody's
 
 
@@ -77,29 +71,12 @@ class FrontDesk:
             return (await session.exec(select(plumbing.outbox.name))).all()
 
 
-@cache
-def migrated_database() -> bytes:
-    """Give the SQLite file of an empty database: migrating takes longer than most tests."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "empty.db"
-        migrate(FOLDER, f"sqlite+aiosqlite:///{file}")
-        return file.read_bytes()
-
-
 @asynccontextmanager
-async def front_desk(folder: Path, database_url: str = "", *others: Service) -> AsyncIterator[FrontDesk]:
-    """Set identity to work, alone or with others beside it, on SQLite in a folder or on another database."""
-    settings = Settings(
-        database_url=database_url or f"sqlite+aiosqlite:///{folder / 'identity.db'}",
-        identity_keys_url=f"file://{folder / 'keys.json'}",
-        identity_public_url="http://saoluu.test",
-    )
-    if database_url:
-        await asyncio.to_thread(migrate, FOLDER, database_url)
-    elif not (folder / "identity.db").exists():
-        (folder / "identity.db").write_bytes(await asyncio.to_thread(migrated_database))
-    service = assemble(settings)
-    app = compose([service, *others], TokenChecker(settings.identity_keys_url), MemoryBus())
+async def front_desk(ground: Ground, *others: Service) -> AsyncIterator[FrontDesk]:
+    """Set identity to work, alone or with others beside it."""
+    keys = (ground.folder / "keys.json").as_uri()
+    service = await ground.service("identity", identity_keys_url=keys, identity_public_url="http://saoluu.test")
+    app = compose([service, *others], TokenChecker(keys), MemoryBus())
     async with app.router.lifespan_context(app):
         desk = FrontDesk(service, app)
         yield desk

@@ -1,44 +1,27 @@
 """The life of a dossier as the facts that reporting hears, for its tests."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
-from services.reporting.main import Settings, assemble
 from shared.events.base import Event
 from shared.events.catalog import DossierApproved, DossierDescription, FondsDescription
 from shared.events.handover import PackageOffered, PackageReceived
 from shared.events.ingest import DossierPreserved, DossierScanned, MasterStored
 from shared.events.qc import DossierAccepted, PageChecked, RejectedPage
 from shared.ids import DeliveryId, DossierId, FondsId, PackageId, PageId, SelectionListId, new_id
-from shared.migrating import migrate
-from shared.service import Service
+from tests.grounds import Ground
 from tests.harness import Bench, Issuer, bench
 
 NOON = datetime(2026, 3, 2, 5, tzinfo=UTC)  # 12:00 in Vietnam
-FOLDER = Path(__file__).parents[2] / "services" / "reporting"
-
-
-def database_url(folder: Path) -> str:
-    """Give the address of the test's own database."""
-    return f"sqlite+aiosqlite:///{folder / 'reporting.db'}"
-
-
-def service_on(folder: Path) -> Service:
-    """Assemble reporting on a database that is migrated already."""
-    url, keys = database_url(folder), f"file://{folder / 'identity-keys.json'}"
-    return assemble(Settings(database_url=url, identity_keys_url=keys))
 
 
 @asynccontextmanager
-async def reporting_bench(folder: Path) -> AsyncIterator[Bench]:
-    """Set reporting to work on a new database."""
-    issuer = Issuer(folder)
-    await asyncio.to_thread(migrate, FOLDER, database_url(folder))
-    async with bench(issuer, service_on(folder)) as made:
+async def reporting_bench(ground: Ground) -> AsyncIterator[Bench]:
+    """Set reporting to work on new ground."""
+    service = await ground.service("reporting")
+    async with bench(Issuer(ground.folder), service) as made:
         yield made
 
 

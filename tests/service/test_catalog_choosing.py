@@ -2,7 +2,6 @@
 
 import json
 from hashlib import sha256
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -12,12 +11,13 @@ from sqlmodel import col
 from services.catalog.models import CriterionMark, Dossier, SelectionList
 from services.catalog.operations.freezing import listed_dossiers
 from shared.auth.policy import Role
+from tests.grounds import Ground
 from tests.service.catalog_desk import FONDS, Desk, catalog_desk
 
 
-async def test_an_approved_list_tells_of_every_dossier_as_described(tmp_path: Path) -> None:
+async def test_an_approved_list_tells_of_every_dossier_as_described(ground: Ground) -> None:
     documents = [{"number": 1, "title": "Tờ trình", "first_page": 1, "last_page": 10}]
-    async with catalog_desk(tmp_path) as desk:
+    async with catalog_desk(ground) as desk:
         first = await desk.chosen(2, languages=["01", "03"], starts_on="1954", keywords="đê")
         second = await desk.chosen(1)
         await desk.archivist.put(f"/catalog/dossiers/{first}/documents", json={"documents": documents})
@@ -41,8 +41,8 @@ async def test_an_approved_list_tells_of_every_dossier_as_described(tmp_path: Pa
     assert acts[-1] == "list.approved"
 
 
-async def test_a_dossier_that_may_not_be_listed_is_refused_with_its_reason(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_a_dossier_that_may_not_be_listed_is_refused_with_its_reason(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         right, unmarked = await desk.chosen(1), await desk.dossier(2)
         unarranged = await desk.chosen(3, is_arranged=False)
         elsewhere = await desk.chosen(4, fonds_id=await desk.fonds(code="P02"))
@@ -62,8 +62,8 @@ async def test_a_dossier_that_may_not_be_listed_is_refused_with_its_reason(tmp_p
     }
 
 
-async def test_what_stopped_being_eligible_is_found_at_submission(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_what_stopped_being_eligible_is_found_at_submission(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         dossier_id = await desk.chosen()
         list_id = await desk.list_of(dossier_id)
         await desk.archivist.put(f"/catalog/dossiers/{dossier_id}/criteria", json={"criteria": []})
@@ -71,8 +71,8 @@ async def test_what_stopped_being_eligible_is_found_at_submission(tmp_path: Path
     assert (answer.status_code, answer.json()["dossiers"]) == (409, {dossier_id: "no_criterion_with_evidence"})
 
 
-async def test_putting_on_and_taking_off_twice_is_done_once(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_putting_on_and_taking_off_twice_is_done_once(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         first, second = await desk.chosen(1), await desk.chosen(2)
         list_id = await desk.list_of(first, second)
         again = await desk.put_on(list_id, first, first)
@@ -87,8 +87,8 @@ async def test_putting_on_and_taking_off_twice_is_done_once(tmp_path: Path) -> N
     assert acts.count("list.shortened") == 1
 
 
-async def test_a_submitted_list_and_its_dossiers_are_frozen_until_it_is_returned(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_a_submitted_list_and_its_dossiers_are_frozen_until_it_is_returned(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         dossier_id, spare = await desk.chosen(1), await desk.chosen(2)
         list_id = await desk.list_of(dossier_id)
         await desk.submit(list_id)
@@ -116,8 +116,8 @@ async def attempts(desk: Desk, list_id: str, dossier_id: str, spare: str) -> lis
     return [(answer.status_code, answer.json().get("code", "")) for answer in answers]
 
 
-async def test_a_returned_list_is_submitted_again_with_another_digest(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_a_returned_list_is_submitted_again_with_another_digest(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         first, second = await desk.chosen(1), await desk.chosen(2)
         list_id = await desk.list_of(first)
         digest = (await desk.submit(list_id)).json()["sha256"]
@@ -130,8 +130,8 @@ async def test_a_returned_list_is_submitted_again_with_another_digest(tmp_path: 
     assert approved.json()["state"] == "approved"
 
 
-async def test_nobody_decides_a_list_they_had_a_hand_in(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_nobody_decides_a_list_they_had_a_hand_in(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         helper = desk.made.caller(Role.ARCHIVIST, Role.APPROVER, name="hoa", account_id=desk.archivist_id)
         editor = desk.made.caller(Role.ARCHIVIST, Role.APPROVER, name="an")
         first, second = await desk.chosen(1), await desk.chosen(2)
@@ -147,8 +147,8 @@ async def test_nobody_decides_a_list_they_had_a_hand_in(tmp_path: Path) -> None:
         assert (await desk.approve(list_id)).status_code == 200
 
 
-async def test_the_submitter_alone_is_enough_to_be_refused(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_the_submitter_alone_is_enough_to_be_refused(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         submitter = desk.made.caller(Role.ARCHIVIST, Role.APPROVER, name="an")
         list_id = await desk.list_of(await desk.chosen())
         assert (await submitter.post(f"/catalog/lists/{list_id}/submission")).status_code == 200
@@ -156,8 +156,8 @@ async def test_the_submitter_alone_is_enough_to_be_refused(tmp_path: Path) -> No
     assert answer.json()["code"] == "catalog.own_list"
 
 
-async def test_whoever_submitted_it_once_does_not_decide_it_later(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_whoever_submitted_it_once_does_not_decide_it_later(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         first = desk.made.caller(Role.ARCHIVIST, Role.APPROVER, name="an")
         list_id = await desk.list_of(await desk.chosen())
         await first.post(f"/catalog/lists/{list_id}/submission")
@@ -167,8 +167,8 @@ async def test_whoever_submitted_it_once_does_not_decide_it_later(tmp_path: Path
     assert (answer.status_code, answer.json()["code"]) == (403, "catalog.own_list")
 
 
-async def test_a_list_moves_only_as_the_table_says(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_a_list_moves_only_as_the_table_says(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         list_id = await desk.list_of(await desk.chosen())
         reason = {"reason": "x"}
 
@@ -188,23 +188,23 @@ async def test_a_list_moves_only_as_the_table_says(tmp_path: Path) -> None:
         assert len(await desk.events()) == 1
 
 
-async def test_a_return_says_why(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_a_return_says_why(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         list_id = await desk.list_of(await desk.chosen())
         await desk.submit(list_id)
         for body in ({}, {"reason": "  "}, None):
             assert (await desk.approver.post(f"/catalog/lists/{list_id}/return", json=body)).status_code == 422
 
 
-async def test_an_empty_list_cannot_be_submitted(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_an_empty_list_cannot_be_submitted(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         answer = await desk.submit(await desk.list_of())
     assert (answer.status_code, answer.json()["code"]) == (409, "catalog.list_empty")
 
 
 @pytest.mark.parametrize("tampered", ["title", "evidence", "taken_off"])
-async def test_what_was_changed_behind_our_back_is_not_approved(tmp_path: Path, tampered: str) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_what_was_changed_behind_our_back_is_not_approved(ground: Ground, tampered: str) -> None:
+    async with catalog_desk(ground) as desk:
         list_id = await desk.list_of(await desk.chosen(1), await desk.chosen(2))
         await desk.submit(list_id)
         changes = {
@@ -220,8 +220,8 @@ async def test_what_was_changed_behind_our_back_is_not_approved(tmp_path: Path, 
         assert (await desk.auditor.get(f"/catalog/lists/{list_id}")).json()["state"] == "submitted"
 
 
-async def test_the_digest_is_of_everything_that_the_approver_judges(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_the_digest_is_of_everything_that_the_approver_judges(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         list_id = await desk.list_of(await desk.chosen(1), await desk.chosen(2, secrecy="expired"))
         digest = (await desk.submit(list_id)).json()["sha256"]
         async with desk.database.writing() as uow:
@@ -234,8 +234,8 @@ async def test_the_digest_is_of_everything_that_the_approver_judges(tmp_path: Pa
     assert facts[1]["evidence"] == {"permanent": "Mục lục số 1"}
 
 
-async def test_lists_are_listed_by_state_and_paged(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_lists_are_listed_by_state_and_paged(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         made = [await desk.list_of(await desk.chosen(number)) for number in range(3)]
         await desk.submit(made[1])
         every = (await desk.auditor.get("/catalog/lists")).json()["items"]
@@ -250,8 +250,8 @@ async def test_lists_are_listed_by_state_and_paged(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "changes", [{"year": "2026"}, {"year": 1999}, {"name": ""}, {"colour": "red"}, {"fonds_id": "P01"}]
 )
-async def test_a_list_of_another_shape_is_refused(tmp_path: Path, changes: dict[str, object]) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_a_list_of_another_shape_is_refused(ground: Ground, changes: dict[str, object]) -> None:
+    async with catalog_desk(ground) as desk:
         body = {"fonds_id": desk.fonds_id, "name": "x", "year": 2026, **changes}
         assert (await desk.archivist.post("/catalog/lists", json=body)).status_code == 422
         for ids in ([], ["x"], [desk.fonds_id] * 1001):

@@ -1,15 +1,14 @@
 """Fonds, series, dossiers, documents and criteria: described, found, and refused."""
 
-from pathlib import Path
-
 import pytest
 
 from shared.auth.policy import Role
-from tests.service.catalog_desk import FONDS, catalog_desk, files_with
+from tests.grounds import Ground
+from tests.service.catalog_desk import FONDS, catalog_desk
 
 
-async def test_a_fonds_is_added_once_and_read_back(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_a_fonds_is_added_once_and_read_back(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         read = (await desk.auditor.get(f"/catalog/fonds/{desk.fonds_id}")).json()
         again = await desk.archivist.post("/catalog/fonds", json=FONDS)
         await desk.fonds(code="P02")
@@ -22,8 +21,8 @@ async def test_a_fonds_is_added_once_and_read_back(tmp_path: Path) -> None:
     assert acts == ["fonds.created", "fonds.created"]
 
 
-async def test_a_series_has_its_own_code_within_its_fonds(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_a_series_has_its_own_code_within_its_fonds(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         url, told = f"/catalog/fonds/{desk.fonds_id}/series", {"code": "I", "title": "Tổng hợp"}
         assert (await desk.archivist.post(url, json=told)).status_code == 201
         again = await desk.archivist.post(url, json=told)
@@ -37,8 +36,8 @@ async def test_a_series_has_its_own_code_within_its_fonds(tmp_path: Path) -> Non
     assert (unknown.status_code, unknown.json()["code"]) == (422, "catalog.series_unknown")
 
 
-async def test_a_dossier_keeps_its_dates_cut_and_its_text_composed(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_a_dossier_keeps_its_dates_cut_and_its_text_composed(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         dossier_id = await desk.dossier(title="  Hồ sơ   đê ", starts_on="3/1954", ends_on="1956", note="một \n hai")
         read = (await desk.auditor.get(f"/catalog/dossiers/{dossier_id}")).json()
     assert (read["title"], read["starts_on"], read["ends_on"], read["note"]) == (
@@ -62,8 +61,8 @@ async def test_a_dossier_keeps_its_dates_cut_and_its_text_composed(tmp_path: Pat
         ({"keywords": "x" * 101}, "keywords_too_long"),
     ],
 )
-async def test_a_wrong_field_is_named_with_its_fault(tmp_path: Path, changes: dict[str, object], code: str) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_a_wrong_field_is_named_with_its_fault(ground: Ground, changes: dict[str, object], code: str) -> None:
+    async with catalog_desk(ground) as desk:
         body = {"fonds_id": desk.fonds_id, "file_code": "X", "title": "X", "page_count": 1, **changes}
         answer = await desk.archivist.post("/catalog/dossiers", json=body)
         assert (await desk.counts())[0] == 0
@@ -76,15 +75,15 @@ async def test_a_wrong_field_is_named_with_its_fault(tmp_path: Path, changes: di
     [{"page_count": "12"}, {"is_arranged": "true"}, {"colour": "red"}, {"title": "a\u0000b"}, {"secrecy": "mật"},
      {"title": ""}, {"page_count": 1.5}, {"page_count": True}],
 )  # fmt: skip
-async def test_a_body_of_another_shape_is_refused(tmp_path: Path, changes: dict[str, object]) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_a_body_of_another_shape_is_refused(ground: Ground, changes: dict[str, object]) -> None:
+    async with catalog_desk(ground) as desk:
         body = {"fonds_id": desk.fonds_id, "file_code": "X", "title": "X", "page_count": 1, **changes}
         answer = await desk.archivist.post("/catalog/dossiers", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
 
 
-async def test_a_code_is_taken_only_within_its_fonds(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_a_code_is_taken_only_within_its_fonds(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         first, second = await desk.dossier(1), await desk.dossier(2)
         await desk.dossier(1, fonds_id=await desk.fonds(code="P02"))
         body = {"file_code": "H49.1954.1", "title": "X", "page_count": 1}
@@ -95,8 +94,8 @@ async def test_a_code_is_taken_only_within_its_fonds(tmp_path: Path) -> None:
     assert (kept.status_code, kept.json()["version"]) == (200, 2)
 
 
-async def test_saying_the_same_twice_is_one_change(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_saying_the_same_twice_is_one_change(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         dossier_id = await desk.dossier()
         url, body = f"/catalog/dossiers/{dossier_id}", {"file_code": "A", "title": "B", "page_count": 10}
         documents = {"documents": [{"number": 1, "title": "Đơn", "first_page": 1, "last_page": 10}]}
@@ -108,9 +107,9 @@ async def test_saying_the_same_twice_is_one_change(tmp_path: Path) -> None:
     assert acts[2:] == ["dossier.changed", "documents.set", "criteria.set"]
 
 
-async def test_a_secret_is_not_kept_and_its_title_is_nowhere(tmp_path: Path) -> None:
+async def test_a_secret_is_not_kept_and_its_title_is_nowhere(ground: Ground) -> None:
     title = "Kế hoạch tuyệt đối bí mật"
-    async with catalog_desk(tmp_path) as desk:
+    async with catalog_desk(ground) as desk:
         dossier_id = await desk.dossier()
         body = {"file_code": "M1", "title": title, "page_count": 1, "secrecy": "secret", "access_level": "03"}
         made = await desk.archivist.post("/catalog/dossiers", json={**body, "fonds_id": desk.fonds_id})
@@ -121,18 +120,19 @@ async def test_a_secret_is_not_kept_and_its_title_is_nowhere(tmp_path: Path) -> 
     for answer in (made, changed, disguised):
         assert answer.status_code == 422
         assert "tuyệt đối" not in answer.text
-    assert not files_with(tmp_path, title)
+    assert ground.files_with("Hồ sơ 1")
+    assert not ground.files_with(title)
 
 
-async def test_an_installation_without_network_may_keep_secrets_but_never_list_them(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path, catalog_secrets_allowed=True) as desk:
+async def test_an_installation_without_network_may_keep_secrets_but_never_list_them(ground: Ground) -> None:
+    async with catalog_desk(ground, catalog_secrets_allowed=True) as desk:
         dossier_id = await desk.chosen(secrecy="secret", access_level="03")
         answer = await desk.put_on(await desk.list_of(), dossier_id)
     assert answer.json()["dossiers"] == {dossier_id: "secret"}
 
 
-async def test_dossiers_are_found_without_accents(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_dossiers_are_found_without_accents(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         for number, title in enumerate(("Đắp đê Sông Bé năm 1954", "Dap de", "100% vốn", "Trường học")):
             await desk.dossier(number, title=title)
 
@@ -148,8 +148,8 @@ async def test_dossiers_are_found_without_accents(tmp_path: Path) -> None:
         assert await found(q="nothing") == []
 
 
-async def test_lists_of_dossiers_are_narrowed_and_paged(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_lists_of_dossiers_are_narrowed_and_paged(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         plain = await desk.dossier(1)
         chosen = [await desk.chosen(number) for number in (2, 3, 4)]
         other = await desk.dossier(5, fonds_id=await desk.fonds(code="P02"))
@@ -171,8 +171,8 @@ async def test_lists_of_dossiers_are_narrowed_and_paged(tmp_path: Path) -> None:
             assert (await desk.auditor.get("/catalog/dossiers", params=wrong)).status_code == 422
 
 
-async def test_criteria_are_those_of_the_programme_each_with_evidence(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_criteria_are_those_of_the_programme_each_with_evidence(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         criteria = (await desk.auditor.get("/catalog/criteria")).json()["items"]
         url = f"/catalog/dossiers/{await desk.dossier()}/criteria"
         unknown = await desk.archivist.put(url, json={"criteria": [{"criterion": "old", "evidence": "x"}]})
@@ -189,12 +189,12 @@ async def test_criteria_are_those_of_the_programme_each_with_evidence(tmp_path: 
     assert none.json()["criteria"] == {}
 
 
-async def test_documents_are_set_whole_and_give_the_dossier_its_count(tmp_path: Path) -> None:
+async def test_documents_are_set_whole_and_give_the_dossier_its_count(ground: Ground) -> None:
     documents = [
         {"number": 1, "title": "Tờ trình", "type_code": "15", "issued_on": "3/1954", "first_page": 1, "last_page": 2},
         {"number": 2, "title": "Bản đồ", "type_code": "30", "issued_on": None, "first_page": None, "last_page": None},
     ]
-    async with catalog_desk(tmp_path) as desk:
+    async with catalog_desk(ground) as desk:
         url = f"/catalog/dossiers/{await desk.dossier()}"
         told = (await desk.archivist.put(f"{url}/documents", json={"documents": documents})).json()
         body = {"file_code": "A", "title": "B", "page_count": 1}
@@ -206,12 +206,12 @@ async def test_documents_are_set_whole_and_give_the_dossier_its_count(tmp_path: 
     assert emptied["documents"] == []
 
 
-async def test_documents_that_do_not_fit_are_refused_with_their_numbers(tmp_path: Path) -> None:
+async def test_documents_that_do_not_fit_are_refused_with_their_numbers(ground: Ground) -> None:
     documents = [
         {"number": 1, "title": "a", "first_page": 2, "last_page": 5},
         {"number": 3, "title": "b", "first_page": 5, "last_page": 11},
     ]
-    async with catalog_desk(tmp_path) as desk:
+    async with catalog_desk(ground) as desk:
         url = f"/catalog/dossiers/{await desk.dossier()}/documents"
         answer = await desk.archivist.put(url, json={"documents": documents})
     assert (answer.status_code, answer.json()["code"]) == (422, "catalog.documents_wrong")
@@ -221,9 +221,9 @@ async def test_documents_that_do_not_fit_are_refused_with_their_numbers(tmp_path
     ]
 
 
-async def test_what_is_not_there_is_not_found(tmp_path: Path) -> None:
+async def test_what_is_not_there_is_not_found(ground: Ground) -> None:
     nowhere = "0195c2f0-0000-7000-8000-00000000000a"
-    async with catalog_desk(tmp_path) as desk:
+    async with catalog_desk(ground) as desk:
         body = {"file_code": "A", "title": "B", "page_count": 1}
         answers = [
             await desk.auditor.get(f"/catalog/fonds/{nowhere}"),
@@ -242,8 +242,8 @@ async def test_what_is_not_there_is_not_found(tmp_path: Path) -> None:
     assert [answer.status_code for answer in answers] == [404] * len(answers)
 
 
-async def test_only_those_who_may_do_so_act(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_only_those_who_may_do_so_act(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         nobody, operator = desk.made.caller(), desk.made.caller(Role.OPERATOR, Role.APPROVER, Role.ADMIN)
         list_id = await desk.list_of(await desk.chosen())
         assert (await nobody.get("/catalog/fonds")).status_code == 401

@@ -4,12 +4,15 @@ import asyncio
 import zipfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
+from tests.grounds import Ground
 from tests.service.catalog_desk import RIGHT, catalog_desk, workbook
+from tests.service.conftest import in_one_mode
+
+pytestmark = in_one_mode
 
 SHEET = "xl/worksheets/sheet1.xml"
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -108,8 +111,8 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
 }  # fmt: skip
 
 
-async def test_a_file_that_is_no_inventory_is_refused_by_name(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_a_file_that_is_no_inventory_is_refused_by_name(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         for name, (made, reason) in FILES.items():
             answer = await desk.send(made())
             assert (answer.status_code, answer.json().get("code")) == (422, "catalog.workbook_unreadable"), name
@@ -128,27 +131,27 @@ async def test_a_file_that_is_no_inventory_is_refused_by_name(tmp_path: Path) ->
     ],
     ids=["row 99999999999", "beyond the last row", "a million empty rows", "rows that are only formatted"],
 )
-async def test_far_away_rows_do_not_keep_us(tmp_path: Path, rows: str) -> None:
+async def test_far_away_rows_do_not_keep_us(ground: Ground, rows: str) -> None:
     names = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in ("fileCode", "title", "numberOfPage"))
     sheet = f'<worksheet xmlns="{NAMESPACE}"><sheetData><row r="2">{names}</row>{rows}</sheetData></worksheet>'
-    async with catalog_desk(tmp_path) as desk:
+    async with catalog_desk(ground) as desk:
         async with asyncio.timeout(20):
             answer = await desk.send(sheet_of(sheet))
     assert (answer.status_code, answer.json()["rows"]) == (201, 0)
 
 
-async def test_a_formula_is_read_as_its_value(tmp_path: Path) -> None:
+async def test_a_formula_is_read_as_its_value(ground: Ground) -> None:
     names = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in ("fileCode", "title", "numberOfPage"))
     cells = '<c t="str"><f>A1&amp;"x"</f><v>H1</v></c><c t="str"><f>HYPERLINK("http://x")</f><v>Đê</v></c>'
     row = f'<row r="3">{cells}<c><f>6*2</f><v>12</v></c></row>'
     sheet = f'<worksheet xmlns="{NAMESPACE}"><sheetData><row r="2">{names}</row>{row}</sheetData></worksheet>'
-    async with catalog_desk(tmp_path) as desk:
+    async with catalog_desk(ground) as desk:
         assert (await desk.send(sheet_of(sheet))).status_code == 201
         read = (await desk.auditor.get("/catalog/dossiers")).json()["items"][0]
     assert (read["file_code"], read["title"], read["page_count"]) == ("H1", "Đê", 12)
 
 
-async def test_a_workbook_larger_than_allowed_is_cut_off(tmp_path: Path) -> None:
+async def test_a_workbook_larger_than_allowed_is_cut_off(ground: Ground) -> None:
     taken = 0
 
     async def long() -> AsyncIterator[bytes]:
@@ -157,16 +160,16 @@ async def test_a_workbook_larger_than_allowed_is_cut_off(tmp_path: Path) -> None
             taken += 1
             yield b"x" * 1000
 
-    async with catalog_desk(tmp_path, catalog_largest_workbook=3000) as desk:
+    async with catalog_desk(ground, catalog_largest_workbook=3000) as desk:
         answer = await desk.send(long())
     assert (answer.status_code, answer.json()["code"], taken) == (413, "too_large", 4)
 
 
-async def test_a_workbook_that_stops_coming_is_given_up(tmp_path: Path) -> None:
+async def test_a_workbook_that_stops_coming_is_given_up(ground: Ground) -> None:
     async def halting() -> AsyncIterator[bytes]:
         yield b"PK"
         await asyncio.sleep(60)
 
-    async with catalog_desk(tmp_path, catalog_slowest_seconds=0.05) as desk:
+    async with catalog_desk(ground, catalog_slowest_seconds=0.05) as desk:
         answer = await desk.send(halting())
     assert (answer.status_code, answer.json()["code"]) == (408, "catalog.body_too_slow")

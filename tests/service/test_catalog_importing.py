@@ -3,13 +3,13 @@
 import asyncio
 import unicodedata
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 
 from services.catalog.domain.workbook_row import FIELDS
 from services.catalog.wording import wording
-from tests.service.catalog_desk import RIGHT, catalog_desk, files_with, workbook
+from tests.grounds import Ground
+from tests.service.catalog_desk import FONDS, RIGHT, catalog_desk, workbook
 
 WRONG: dict[str, tuple[str, object]] = {  # kind of fault: the column and a cell that has it
     "file_code_missing": ("fileCode", " "),
@@ -67,7 +67,7 @@ def wrong_row(kind: str) -> dict[str, object]:
     return {**RIGHT, "fileCode": "wrong", **START, column: cell}
 
 
-async def test_an_inventory_is_imported_whole(tmp_path: Path) -> None:
+async def test_an_inventory_is_imported_whole(ground: Ground) -> None:
     row: dict[str, object] = {
         "fileCode": " H49.1 ", "title": "Hồ sơ  đê", "maintenance": "01", "mode": 2, "language": "01; 3",
         "startDate": "2/3/1954", "endDate": "1956", "keyword": "đê", "totalDoc": 3.0, "numberOfPaper": "6",
@@ -75,7 +75,7 @@ async def test_an_inventory_is_imported_whole(tmp_path: Path) -> None:
         "riskRecovery": "1", "description": "một\nhai", "series": None, "criteria": "before_1975; At_Risk",
         "evidence": "mủn", "arranged": "X", "secrecy": "expired",
     }  # fmt: skip
-    async with catalog_desk(tmp_path) as desk:
+    async with catalog_desk(ground) as desk:
         answer = await desk.import_rows(row)
         read = (await desk.auditor.get("/catalog/dossiers")).json()["items"][0]
         kept = (await desk.archivist.get(f"/catalog/imports/{answer.json()['id']}")).json()
@@ -97,9 +97,9 @@ async def test_an_inventory_is_imported_whole(tmp_path: Path) -> None:
     assert acts[-1] == "workbook.imported"
 
 
-async def test_the_same_file_twice_changes_nothing(tmp_path: Path) -> None:
+async def test_the_same_file_twice_changes_nothing(ground: Ground) -> None:
     rows = [{**RIGHT, "fileCode": f"H{n}", "startDate": "1954"} for n in range(5)]
-    async with catalog_desk(tmp_path) as desk:
+    async with catalog_desk(ground) as desk:
         await desk.import_rows(*rows)
         before = (await desk.auditor.get("/catalog/dossiers")).json()
         again = (await desk.import_rows(*rows)).json()
@@ -108,8 +108,8 @@ async def test_the_same_file_twice_changes_nothing(tmp_path: Path) -> None:
     assert after == before
 
 
-async def test_a_dossier_is_updated_by_its_code(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_a_dossier_is_updated_by_its_code(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         await desk.import_rows(RIGHT, {**RIGHT, "fileCode": "B"})
         changed = {**RIGHT, "title": "Tên mới", "criteria": "at_risk", "evidence": "mủn"}
         told = (await desk.import_rows(changed, {**RIGHT, "fileCode": "B"}, {**RIGHT, "fileCode": "C"})).json()
@@ -118,8 +118,8 @@ async def test_a_dossier_is_updated_by_its_code(tmp_path: Path) -> None:
     assert (first["version"], first["criteria"], first["file_code"]) == (2, {"at_risk": "mủn"}, RIGHT["fileCode"])
 
 
-async def test_columns_that_a_workbook_lacks_leave_what_is_known(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_columns_that_a_workbook_lacks_leave_what_is_known(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         dossier_id = await desk.chosen(1, keywords="đê", starts_on="1954", sheet_count=6)
         rows = [{"fileCode": "H49.1954.1", "title": "Tên mới", "numberOfPage": 11}]
         told = (await desk.send(workbook(rows, ("title", "numberOfPage", "fileCode")))).json()
@@ -133,9 +133,9 @@ async def test_columns_that_a_workbook_lacks_leave_what_is_known(tmp_path: Path)
     assert [each["code"] for each in contradicts.json()["errors"]] == ["sheet_count_more_than_pages"]
 
 
-async def test_a_wrong_row_keeps_every_row_out(tmp_path: Path) -> None:
+async def test_a_wrong_row_keeps_every_row_out(ground: Ground) -> None:
     assert len(WRONG) >= 30
-    async with catalog_desk(tmp_path) as desk:
+    async with catalog_desk(ground) as desk:
         for number, kind in enumerate(WRONG, start=1):
             answer = await desk.import_rows(RIGHT, wrong_row(kind), {**RIGHT, "fileCode": "last"})
             told = answer.json()
@@ -149,10 +149,10 @@ async def test_a_wrong_row_keeps_every_row_out(tmp_path: Path) -> None:
             assert kept["errors"] == told["errors"]
 
 
-async def test_every_wrong_row_is_told_at_once_in_the_readers_language(tmp_path: Path) -> None:
+async def test_every_wrong_row_is_told_at_once_in_the_readers_language(ground: Ground) -> None:
     rows = [{**wrong_row(kind), "fileCode": f"H{n}"} if "file_code" not in kind else wrong_row(kind)
             for n, kind in enumerate(WRONG)]  # fmt: skip
-    async with catalog_desk(tmp_path) as desk:
+    async with catalog_desk(ground) as desk:
         content = workbook(rows)
         vietnamese = (await desk.send(content)).json()
         desk.archivist.headers["accept-language"] = "en"
@@ -168,16 +168,16 @@ async def test_every_wrong_row_is_told_at_once_in_the_readers_language(tmp_path:
     assert wording()["columns"].keys() == FIELDS.keys()
 
 
-async def test_a_code_that_stands_twice_is_refused_whatever_its_spelling(tmp_path: Path) -> None:
+async def test_a_code_that_stands_twice_is_refused_whatever_its_spelling(ground: Ground) -> None:
     twice = {**RIGHT, "fileCode": unicodedata.normalize("NFD", "HỒ.1") + " "}
-    async with catalog_desk(tmp_path) as desk:
+    async with catalog_desk(ground) as desk:
         told = (await desk.import_rows({**RIGHT, "fileCode": "HỒ.1"}, twice)).json()
     assert [(each["row"], each["code"], each["value"]) for each in told["errors"]] == [
         (4, "file_code_repeated", "HỒ.1 ")
     ]
 
 
-async def test_what_excel_does_to_cells_is_understood(tmp_path: Path) -> None:
+async def test_what_excel_does_to_cells_is_understood(ground: Ground) -> None:
     rows: list[dict[str, object]] = [
         {**RIGHT, "title": unicodedata.normalize("NFD", "Hồ sơ  đê\u00a0điều "), "numberOfPage": 12.0, "mode": 1,
          "startDate": datetime(1954, 3, 2, tzinfo=None), "endDate": date(1955, 1, 31), "arranged": True},  # noqa: DTZ001
@@ -185,7 +185,7 @@ async def test_what_excel_does_to_cells_is_understood(tmp_path: Path) -> None:
         dict.fromkeys(FIELDS, "  "),
         {**RIGHT, "fileCode": 12.0, "startDate": 1954, "endDate": "3/1955", "format": 2, "totalDoc": "12"},
     ]  # fmt: skip
-    async with catalog_desk(tmp_path) as desk:
+    async with catalog_desk(ground) as desk:
         told = (await desk.import_rows(*rows)).json()
         first, second = (await desk.auditor.get("/catalog/dossiers")).json()["items"]
     assert (told["rows"], told["created"]) == (2, 2)
@@ -196,21 +196,22 @@ async def test_what_excel_does_to_cells_is_understood(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("marked", [{"secrecy": "secret"}, {"mode": "03"}, {"secrecy": "Tối mật"}, {"mode": "Mật"}])
-async def test_nothing_of_a_secret_row_is_repeated_or_kept(tmp_path: Path, marked: dict[str, object]) -> None:
+async def test_nothing_of_a_secret_row_is_repeated_or_kept(ground: Ground, marked: dict[str, object]) -> None:
     title = "Kế hoạch tuyệt đối bí mật " + "x" * 1000  # too long as well, which would be told of another row
     row = {**RIGHT, "fileCode": "M1", "title": title, "evidence": "bí mật", **marked}
-    async with catalog_desk(tmp_path) as desk:
+    async with catalog_desk(ground) as desk:
         answer = await desk.import_rows(RIGHT, row)
         assert await desk.counts() == (0, 0, 1)
     assert answer.status_code == 422
     assert {each["value"] for each in answer.json()["errors"]} == {""}
     assert {each["row"] for each in answer.json()["errors"]} == {4}
     assert "bí mật" not in answer.text
-    assert not files_with(tmp_path, "tuyệt đối bí")
+    assert ground.files_with(FONDS["title"])
+    assert not ground.files_with("tuyệt đối bí")
 
 
-async def test_a_dry_run_tells_and_changes_nothing(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_a_dry_run_tells_and_changes_nothing(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         right = await desk.import_rows(RIGHT, dry_run="true")
         wrong = await desk.import_rows(wrong_row("title_missing"), dry_run="true")
         assert await desk.counts() == (0, 0, 2)
@@ -218,8 +219,8 @@ async def test_a_dry_run_tells_and_changes_nothing(tmp_path: Path) -> None:
     assert (wrong.status_code, wrong.json()["rejected"], wrong.json()["created"]) == (201, 1, 0)
 
 
-async def test_listed_dossiers_are_not_changed_by_an_import(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_listed_dossiers_are_not_changed_by_an_import(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         await desk.import_rows(RIGHT)
         dossier_id = (await desk.auditor.get("/catalog/dossiers")).json()["items"][0]["id"]
         list_id = await desk.list_of(dossier_id)
@@ -235,8 +236,8 @@ async def test_listed_dossiers_are_not_changed_by_an_import(tmp_path: Path) -> N
         assert [each["code"] for each in answer.json()["errors"]] == ["file_code_frozen"]
 
 
-async def test_pages_of_documents_limit_an_import_too(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_pages_of_documents_limit_an_import_too(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         await desk.import_rows(RIGHT)
         dossier_id = (await desk.auditor.get("/catalog/dossiers")).json()["items"][0]["id"]
         documents = {"documents": [{"number": 1, "title": "a", "first_page": 1, "last_page": 12}]}
@@ -245,8 +246,8 @@ async def test_pages_of_documents_limit_an_import_too(tmp_path: Path) -> None:
     assert [each["code"] for each in told["errors"]] == ["page_count_less_than_documents"]
 
 
-async def test_a_series_must_be_there_before_its_dossiers(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_a_series_must_be_there_before_its_dossiers(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         await desk.archivist.post(f"/catalog/fonds/{desk.fonds_id}/series", json={"code": "II", "title": "Đê điều"})
         told = await desk.import_rows({**RIGHT, "series": "II"})
     assert told.status_code == 201
@@ -260,25 +261,25 @@ async def test_a_series_must_be_there_before_its_dossiers(tmp_path: Path) -> Non
         ((), {"unknown": [], "repeated": [], "missing": ["fileCode", "title", "numberOfPage"]}),
     ],
 )
-async def test_columns_are_refused_by_name(tmp_path: Path, columns: tuple[str, ...], facts: dict[str, object]) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_columns_are_refused_by_name(ground: Ground, columns: tuple[str, ...], facts: dict[str, object]) -> None:
+    async with catalog_desk(ground) as desk:
         answer = await desk.send(workbook([RIGHT], columns))
         assert await desk.counts() == (0, 0, 0)
     assert (answer.status_code, answer.json()["code"]) == (422, "catalog.workbook_columns_wrong")
     assert {name: answer.json()[name] for name in facts} == facts
 
 
-async def test_an_import_needs_a_fonds(tmp_path: Path) -> None:
-    async with catalog_desk(tmp_path) as desk:
+async def test_an_import_needs_a_fonds(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
         nowhere = await desk.import_rows(RIGHT, fonds_id="0195c2f0-0000-7000-8000-00000000000a")
         malformed = await desk.import_rows(RIGHT, fonds_id="P01")
         assert await desk.counts() == (0, 0, 0)
     assert (nowhere.status_code, malformed.status_code) == (404, 422)
 
 
-async def test_others_are_answered_while_a_large_inventory_is_imported(tmp_path: Path) -> None:
+async def test_others_are_answered_while_a_large_inventory_is_imported(ground: Ground) -> None:
     rows = [{**RIGHT, "fileCode": f"H{number}"} for number in range(3000)]
-    async with catalog_desk(tmp_path) as desk:
+    async with catalog_desk(ground) as desk:
         running = asyncio.create_task(desk.import_rows(*rows))
         answered = 0
         while not running.done():

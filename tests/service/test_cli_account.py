@@ -14,9 +14,8 @@ from services.embedded import embedded_settings
 from services.identity.models import Account, plumbing
 from services.identity.operations.accounts import disable
 from shared.database import Database
+from tests.grounds import EmbeddedGround, Ground
 from tests.service.front_desk import PASSWORD, FrontDesk, front_desk, show_credential, sign_in
-
-pytest_plugins = ["tests.service.either_database"]
 
 Add = Callable[..., Result]
 
@@ -39,7 +38,7 @@ def in_database(data: Path, act: Callable[[FrontDesk], object]) -> None:
     """Do something with identity at work on the data folder."""
 
     async def run() -> None:
-        async with front_desk(data, embedded_settings("identity", data)["database_url"]) as desk:
+        async with front_desk(EmbeddedGround(data)) as desk:
             await act(desk)  # type: ignore[misc]
 
     asyncio.run(run())
@@ -142,13 +141,13 @@ def test_roles_that_do_not_fit_are_refused_without_a_file(
 
 
 def test_without_a_data_folder_the_settings_of_the_full_mode_are_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
+    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = ["add", "Trạm 1", "--role", "station", "--credential", str(tmp_path / "who.json")]
     monkeypatch.delenv("IDENTITY_DATABASE_URL", raising=False)
     missing = CliRunner().invoke(app, told)
     assert (missing.exit_code, "IDENTITY_DATABASE_URL" in missing.output) == (2, True)
-    monkeypatch.setenv("IDENTITY_DATABASE_URL", database_url)
+    monkeypatch.setenv("IDENTITY_DATABASE_URL", ground.empty_database_url("identity"))
     monkeypatch.setenv("IDENTITY_KEYS_URL", "http://identity.test/identity/keys")
     assert CliRunner().invoke(app, told).exit_code == 0
     assert Credential.load(tmp_path / "who.json").name == "Trạm 1"

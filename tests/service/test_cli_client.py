@@ -13,6 +13,7 @@ from cli.client import ApiClient, ApiProblem
 from cli.credential import Credential
 from services.identity.operations.accounts import disable, renew_credential
 from shared.auth.policy import Role
+from tests.grounds import EmbeddedGround
 from tests.service.front_desk import FrontDesk, Somebody, front_desk
 
 Mishap = Callable[[httpx.Request], httpx.Response | None]
@@ -55,7 +56,7 @@ def refused(status: int, **headers: str) -> Mishap:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[FrontDesk]:
-    async with front_desk(tmp_path) as made:
+    async with front_desk(EmbeddedGround(tmp_path)) as made:
         yield made
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -12,7 +11,7 @@ from sqlmodel import Field, SQLModel, select
 
 from shared.bus.memory import MemoryBus
 from shared.bus.port import Letter
-from shared.database import Database
+from shared.database import Database, DatabaseUnavailable
 from shared.errors import Conflict, Unavailable
 from shared.events.qc import DossierRejected
 from shared.ids import DossierId
@@ -22,6 +21,8 @@ from shared.metrics import Meter
 from shared.outbox import Relay
 from shared.plumbing import JobColumns, Plumbing
 from shared.uow import UnitOfWork
+from tests.grounds import Ground
+from tests.service.conftest import in_full_mode
 
 
 class Table(SQLModel, registry=registry()):
@@ -39,8 +40,8 @@ class Effect(Table, table=True):
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    made = Database(f"sqlite+aiosqlite:///{tmp_path}/made.db", plumbing)
+async def database(ground: Ground) -> AsyncIterator[Database]:
+    made = Database(await asyncio.to_thread(ground.empty_database_url, "made"), plumbing)
     async with made.writing() as uow:
         connection = await uow.session.connection()
         await connection.run_sync(Table.metadata.create_all)
@@ -185,3 +186,20 @@ async def test_a_job_that_fails_for_good_keeps_its_reason(database: Database) ->
     async with database.reading() as session:
         row = (await session.exec(select(plumbing.job))).one()
     assert (row.state, row.error) == ("failed", "conflict: it cannot be done")
+
+
+@in_full_mode
+async def test_of_two_who_wait_for_each_other_one_is_told_to_come_again(database: Database) -> None:
+    async with database.writing() as uow:
+        uow.session.add_all([Effect(id=1, note="one"), Effect(id=2, note="two")])
+
+    async def change(first: int, second: int, both: asyncio.Barrier) -> None:
+        async with database.writing() as uow:
+            (await uow.session.get_one(Effect, first)).note = "changed"
+            await uow.session.flush()
+            await both.wait()
+            (await uow.session.get_one(Effect, second)).note = "changed"
+
+    both = asyncio.Barrier(2)
+    ends = await asyncio.gather(change(1, 2, both), change(2, 1, both), return_exceptions=True)
+    assert {type(end) for end in ends} == {type(None), DatabaseUnavailable}

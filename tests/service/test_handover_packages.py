@@ -14,7 +14,9 @@ from shared.auth.policy import Role
 from shared.eark.verify import verify_package
 from shared.events.qc import DossierAccepted, pages_digest
 from tests.facts import approved
+from tests.grounds import Ground
 from tests.harness import Bench
+from tests.raw_stores import RawStore, damage
 from tests.service.conftest import Set
 from tests.service.test_ingest_pages import put
 
@@ -152,11 +154,10 @@ async def test_a_receipt_is_given_once(system: Bench, made_pages: list[Path]) ->
 
 
 async def test_a_damaged_archive_copy_is_served_from_the_reserve(
-    system: Bench, made_pages: list[Path], tmp_path: Path
+    system: Bench, made_pages: list[Path], ground: Ground
 ) -> None:
     await sealed(system, made_pages[:2])
-    archive = sorted((tmp_path / "stores" / "archive").rglob("data/*.jpg"))
-    damage(archive[0])
+    await damage_first_page(ground.store("archive"))
     package = await delivered(system)
     receiver = system.caller(Role.RECEIVER, account_id=RECEIVER)
     whole = await receiver.get(f"/handover/packages/{package['id']}/content")
@@ -164,11 +165,11 @@ async def test_a_damaged_archive_copy_is_served_from_the_reserve(
 
 
 async def test_a_file_damaged_in_both_stores_is_never_packed(
-    system: Bench, made_pages: list[Path], tmp_path: Path
+    system: Bench, made_pages: list[Path], ground: Ground
 ) -> None:
     await sealed(system, made_pages[:2])
     for store in ("archive", "reserve"):
-        damage(sorted((tmp_path / "stores" / store).rglob("data/*.jpg"))[0])
+        await damage_first_page(ground.store(store))
     await gathered(system)
     auditor, failed = system.caller(Role.AUDITOR), []
     for _ in range(300):
@@ -179,9 +180,6 @@ async def test_a_file_damaged_in_both_stores_is_never_packed(
     assert failed[0]["error"].startswith("handover.copies_damaged")
 
 
-def damage(path: Path) -> None:
-    """Flip one byte in the middle of a file."""
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.chmod(0o600)
-    path.write_bytes(content)
+async def damage_first_page(store: RawStore) -> None:
+    """Flip one bit of the first page that a store holds."""
+    await damage(store, next(key for key in await store.keys() if "/data/" in key and key.endswith(".jpg")))

@@ -9,6 +9,7 @@ import pytest
 from services.identity.api import router
 from shared.auth.guard import GuardedRoute
 from shared.auth.policy import POLICY, Role, roles_for
+from tests.grounds import Ground
 from tests.harness import Issuer, bench
 from tests.service.front_desk import FrontDesk, front_desk
 
@@ -17,8 +18,8 @@ GUARDED = [route for route in ROUTES if roles_for("identity", route.name) is not
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[FrontDesk]:
-    async with front_desk(tmp_path) as made:
+async def desk(ground: Ground) -> AsyncIterator[FrontDesk]:
+    async with front_desk(ground) as made:
         yield made
 
 
@@ -67,10 +68,10 @@ async def test_the_standing_routes_are_closed_too(desk: FrontDesk) -> None:
     assert (await monitor.get("/identity/audit")).status_code == 403
 
 
-async def test_identity_heeds_tokens_like_every_service(tmp_path: Path) -> None:
-    async with front_desk(tmp_path) as desk:
+async def test_identity_heeds_tokens_like_every_service(ground: Ground) -> None:
+    async with front_desk(ground) as desk:
         service = desk.service
-    issuer = Issuer(tmp_path)
+    issuer = Issuer(ground.folder)
     async with bench(issuer, service) as made:
         assert (await made.caller(Role.ADMIN).get("/identity/accounts")).status_code == 200
         assert (await made.caller(Role.ARCHIVIST).get("/identity/accounts")).status_code == 403

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -10,14 +9,13 @@ from services.identity.operations.accounts import disable
 from shared.auth.policy import Role
 from shared.auth.tokens import sign_token
 from shared.ids import new_id
+from tests.grounds import Ground
 from tests.service.front_desk import PASSWORD, FrontDesk, Somebody, front_desk, show_credential, sign_in, take_token
-
-pytest_plugins = ["tests.service.either_database"]
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[FrontDesk]:
-    async with front_desk(tmp_path) as made:
+async def desk(ground: Ground) -> AsyncIterator[FrontDesk]:
+    async with front_desk(ground) as made:
         yield made
 
 
@@ -81,8 +79,8 @@ async def test_a_name_that_looks_the_same_is_taken(desk: FrontDesk, admin: Someb
         assert (answer.status_code, answer.json()["code"]) == (409, "identity.name_taken")
 
 
-async def test_of_eight_who_want_one_name_at_once_one_gets_it(tmp_path: Path, database_url: str) -> None:
-    async with front_desk(tmp_path, database_url) as desk:
+async def test_of_eight_who_want_one_name_at_once_one_gets_it(ground: Ground) -> None:
+    async with front_desk(ground) as desk:
         admin = await desk.somebody(Role.ADMIN)
         told = {"name": "Lan", "kind": "person", "roles": ["archivist"]}
         answers = await asyncio.gather(*(admin.http.post("/identity/accounts", json=told) for _ in range(8)))
@@ -145,10 +143,8 @@ async def test_nobody_shuts_himself_out_even_beside_another_administrator(desk: 
     assert (await admin.http.post(f"/identity/accounts/{other.id}/disablement")).status_code == 200
 
 
-async def test_two_administrators_who_shut_out_each_other_do_not_both_succeed(
-    tmp_path: Path, database_url: str
-) -> None:
-    async with front_desk(tmp_path, database_url) as desk:
+async def test_two_administrators_who_shut_out_each_other_do_not_both_succeed(ground: Ground) -> None:
+    async with front_desk(ground) as desk:
         one, other = [await desk.somebody(Role.ADMIN, name=name) for name in ("one", "other")]
         answers = await asyncio.gather(
             one.http.post(f"/identity/accounts/{other.id}/disablement"),

@@ -6,7 +6,6 @@ import re
 import stat
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,21 +19,20 @@ from services.identity.operations.setup import has_admin, make_setup_token
 from shared.auth.policy import Role
 from shared.clock import now
 from shared.uow import Caller
+from tests.grounds import Ground
 from tests.service.front_desk import PASSWORD, FrontDesk, front_desk, show_credential, sign_in
-
-pytest_plugins = ["tests.service.either_database"]
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[FrontDesk]:
-    async with front_desk(tmp_path) as made:
+async def desk(ground: Ground) -> AsyncIterator[FrontDesk]:
+    async with front_desk(ground) as made:
         yield made
 
 
 async def test_the_first_start_prints_a_link_whose_token_makes_the_first_administrator(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ground: Ground, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with front_desk(tmp_path) as desk:
+    async with front_desk(ground) as desk:
         lines = capsys.readouterr().err.splitlines()
         found = [re.fullmatch(r"setup link: (http://saoluu\.test/identity/setup)#token=(\S{20,})", x) for x in lines]
         link = next(each for each in found if each)
@@ -47,7 +45,7 @@ async def test_the_first_start_prints_a_link_whose_token_makes_the_first_adminis
         assert (await sign_in(desk.client(), "Lan", PASSWORD)).status_code == 204
         assert await has_admin(desk.database)
         assert (await desk.acts())[-4:] == ["setup.offered", "account.created", "token.granted", "session.begun"]
-    async with front_desk(tmp_path):
+    async with front_desk(ground):
         assert "setup link" not in capsys.readouterr().err
 
 
@@ -93,8 +91,8 @@ async def test_a_used_link_stays_used_when_the_administrator_becomes_something_e
     assert (await desk.client().post("/identity/setup", json={**told, "name": "Minh"})).status_code == 403
 
 
-async def test_of_eight_who_use_the_link_at_once_one_wins(tmp_path: Path, database_url: str) -> None:
-    async with front_desk(tmp_path, database_url) as desk:
+async def test_of_eight_who_use_the_link_at_once_one_wins(ground: Ground) -> None:
+    async with front_desk(ground) as desk:
         token = await make_setup_token(desk.database)
         answers = await asyncio.gather(
             *(desk.client().post("/identity/setup", json={"token": token, "name": f"racer {n}"}) for n in range(8))
@@ -118,10 +116,10 @@ async def test_setup_takes_no_field_it_does_not_know(desk: FrontDesk) -> None:
     assert (await desk.client().post("/identity/setup", json=told)).status_code == 422
 
 
-async def test_the_public_key_is_published_and_the_private_one_is_not(tmp_path: Path) -> None:
-    async with front_desk(tmp_path) as desk:
+async def test_the_public_key_is_published_and_the_private_one_is_not(ground: Ground) -> None:
+    async with front_desk(ground) as desk:
         answered = (await desk.client().get("/identity/keys")).json()
-    file = tmp_path / "keys.json"
+    file = ground.folder / "keys.json"
     assert json.loads(file.read_text()) == answered
     assert stat.S_IMODE(file.stat().st_mode) == 0o644
     (key,) = answered["keys"]
@@ -129,17 +127,15 @@ async def test_the_public_key_is_published_and_the_private_one_is_not(tmp_path: 
     assert "d" not in key
 
 
-async def test_the_key_stays_the_same_over_restarts(tmp_path: Path) -> None:
-    async with front_desk(tmp_path) as desk:
+async def test_the_key_stays_the_same_over_restarts(ground: Ground) -> None:
+    async with front_desk(ground) as desk:
         before = (await desk.client().get("/identity/keys")).json()
-    async with front_desk(tmp_path) as desk:
+    async with front_desk(ground) as desk:
         assert (await desk.client().get("/identity/keys")).json() == before
 
 
-async def test_of_two_processes_that_start_at_once_the_second_takes_the_key_of_the_first(
-    tmp_path: Path, database_url: str
-) -> None:
-    async with front_desk(tmp_path, database_url) as desk:
+async def test_of_two_processes_that_start_at_once_the_second_takes_the_key_of_the_first(ground: Ground) -> None:
+    async with front_desk(ground) as desk:
         async with desk.database.writing() as uow:
             kept = await uow.session.get_one(SigningKey, "tokens")
             await uow.session.delete(kept)

@@ -4,7 +4,6 @@ import asyncio
 import unicodedata
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -18,16 +17,15 @@ from services.identity.operations.signing_in import begin_session
 from shared.auth.policy import Role
 from shared.clock import now
 from shared.ids import new_id
+from tests.grounds import Ground
 from tests.service.front_desk import PASSWORD, FrontDesk, front_desk, show_credential, sign_in, take_token
-
-pytest_plugins = ["tests.service.either_database"]
 
 WRONG = "không phải mật khẩu này"
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[FrontDesk]:
-    async with front_desk(tmp_path) as made:
+async def desk(ground: Ground) -> AsyncIterator[FrontDesk]:
+    async with front_desk(ground) as made:
         yield made
 
 
@@ -195,8 +193,8 @@ async def test_signing_in_forgets_the_failures_before_it(desk: FrontDesk) -> Non
         assert (await sign_in(desk.client(), "Lan", PASSWORD)).status_code == 204
 
 
-async def test_of_thirty_guesses_at_once_at_most_ten_are_looked_at(tmp_path: Path, database_url: str) -> None:
-    async with front_desk(tmp_path, database_url) as desk:
+async def test_of_thirty_guesses_at_once_at_most_ten_are_looked_at(ground: Ground) -> None:
+    async with front_desk(ground) as desk:
         await desk.somebody(Role.ARCHIVIST, name="Lan", password=PASSWORD)
         answers = await asyncio.gather(*(sign_in(desk.client(), "Lan", f"{WRONG} {n}") for n in range(30)))
         assert {answer.status_code for answer in answers} <= {401, 429}
@@ -237,16 +235,15 @@ async def test_a_disabled_account_gets_no_token_in_any_way(desk: FrontDesk) -> N
     assert (await show_credential(desk.client(), lan.id, lan.secret)).status_code == 200
 
 
-async def test_no_secret_lies_in_the_database_as_it_is(tmp_path: Path) -> None:
-    async with front_desk(tmp_path) as desk:
+async def test_no_secret_lies_in_the_database_as_it_is(ground: Ground) -> None:
+    async with front_desk(ground) as desk:
         lan = await desk.somebody(Role.ARCHIVIST, name="Lan", password=PASSWORD)
         browser = desk.client()
         await sign_in(browser, "Lan", PASSWORD)
         token = (await take_token(browser)).json()["access_token"]
         secrets = [PASSWORD, lan.secret, browser.cookies["saoluu_session"], token]
-    kept = (tmp_path / "identity.db").read_bytes()
-    assert b"Lan" in kept
-    assert [secret for secret in secrets if secret.encode() in kept] == []
+    assert ground.files_with("Lan")
+    assert [secret for secret in secrets if ground.files_with(secret)] == []
 
 
 async def test_a_password_is_changed_by_whoever_knows_the_present_one(desk: FrontDesk) -> None:

@@ -4,20 +4,24 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator
 from hashlib import sha256
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from joserfc import jws
 from joserfc.jwk import OKPKey
+from sqlalchemy.exc import IntegrityError
 
+from services.ingest.domain.announcement import Announcement
+from services.ingest.operations.receiving import Place, add_version, look_up
 from shared.auth.policy import Role
 from shared.events.qc import RescanOrdered
 from shared.ids import DossierId, PageId, RescanOrderId
+from shared.storage.digest import fixity_of, streamed
 from tests.facts import approved
+from tests.grounds import Ground
 from tests.harness import Bench
-from tests.service.conftest import Set
+from tests.service.conftest import Set, in_full_mode
 
 JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40 + b"\xff\xd9"
 OTHER = b"\xff\xd8\xff\xe0" + bytes(range(255, -1, -1)) * 40 + b"\xff\xd9"
@@ -63,28 +67,41 @@ async def test_the_receipt_can_be_checked_with_the_published_key(system: Bench, 
     assert f'"sha256": "{sha256(JPEG).hexdigest()}"'.encode() in said.payload
 
 
-async def test_other_bytes_for_a_page_that_is_there_are_refused(system: Bench, dossier: UUID, tmp_path: Path) -> None:
+async def test_other_bytes_for_a_page_that_is_there_are_refused(system: Bench, dossier: UUID, ground: Ground) -> None:
     station = system.caller(Role.STATION)
     await put(station, dossier, 1, JPEG)
     answer = await put(station, dossier, 1, OTHER)
     assert (answer.status_code, answer.json()["code"]) == (409, "ingest.page_differs")
-    assert len(stored(tmp_path)) == 1
+    assert len(await stored(ground)) == 1
 
 
-async def test_many_at_once_with_the_same_bytes_make_one_page(system: Bench, dossier: UUID, tmp_path: Path) -> None:
+async def test_many_at_once_with_the_same_bytes_make_one_page(system: Bench, dossier: UUID, ground: Ground) -> None:
     station = system.caller(Role.STATION)
     answers = await asyncio.gather(*(put(station, dossier, 1, JPEG) for _ in range(20)))
     assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
     assert len({answer.json()["page_id"] for answer in answers}) == 1
-    assert len(stored(tmp_path)) == 1
+    assert len(await stored(ground)) == 1
 
 
-async def test_of_many_at_once_with_different_bytes_one_wins(system: Bench, dossier: UUID, tmp_path: Path) -> None:
+async def test_of_many_at_once_with_different_bytes_one_wins(system: Bench, dossier: UUID, ground: Ground) -> None:
     station = system.caller(Role.STATION)
     bodies = [b"\xff\xd8\xff\xe0" + bytes([number]) * 5000 for number in range(12)]
     answers = await asyncio.gather(*(put(station, dossier, 1, body) for body in bodies))
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 11
-    assert len(stored(tmp_path)) == 1, "what lost the race leaves nothing behind"
+    assert len(await stored(ground)) == 1, "what lost the race leaves nothing behind"
+
+
+@in_full_mode
+async def test_a_page_that_another_entered_since_we_looked_gets_no_second_version(system: Bench, dossier: UUID) -> None:
+    """Where one waits for the other to finish, as on SQLite, nobody comes in between."""
+    announced = Announcement(len(OTHER), sha256(OTHER).hexdigest(), "image/jpeg")
+    place, database = Place(dossier, 1), system.services["ingest"].context.database
+    fixity = await fixity_of(streamed(OTHER))
+    with pytest.raises(IntegrityError, match="uq_page_dossier_number"):
+        async with database.writing() as uow:
+            assert await look_up(uow.session, place, announced, lock=True) is None
+            assert (await put(system.caller(Role.STATION), dossier, 1, JPEG)).status_code == 201
+            await add_version(uow, place, announced, "a/key", fixity)
 
 
 async def test_a_dossier_on_no_approved_list_is_refused(system: Bench) -> None:
@@ -109,11 +126,11 @@ async def test_a_dossier_on_no_approved_list_is_refused(system: Bench) -> None:
     ],
 )
 async def test_what_is_wrong_is_refused_by_name_and_leaves_nothing(
-    system: Bench, dossier: UUID, tmp_path: Path, body: bytes, headers: dict[str, str], status: int, code: str
+    system: Bench, dossier: UUID, ground: Ground, body: bytes, headers: dict[str, str], status: int, code: str
 ) -> None:
     answer = await put(system.caller(Role.STATION), dossier, 1, body, **headers)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
-    assert stored(tmp_path) == []
+    assert await stored(ground) == []
     good = await put(system.caller(Role.STATION), dossier, 1, JPEG)
     assert good.status_code == 201
 
@@ -166,7 +183,7 @@ async def test_nothing_cannot_be_closed(system: Bench, dossier: UUID) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "ingest.nothing_scanned")
 
 
-async def test_a_rescan_is_a_new_version_and_the_old_image_stays(system: Bench, dossier: UUID, tmp_path: Path) -> None:
+async def test_a_rescan_is_a_new_version_and_the_old_image_stays(system: Bench, dossier: UUID, ground: Ground) -> None:
     station = system.caller(Role.STATION)
     first = (await put(station, dossier, 1, JPEG)).json()
     order = RescanOrdered(
@@ -185,21 +202,18 @@ async def test_a_rescan_is_a_new_version_and_the_old_image_stays(system: Bench, 
     assert (new.status_code, new.json()["version"], again.status_code) == (201, 2, 200)
     other = await station.put(path, content=JPEG, headers={**told, "Content-Digest": digest(JPEG)})
     assert (other.status_code, other.json()["code"]) == (409, "ingest.rescan_fulfilled")
-    assert len(stored(tmp_path)) == 2
+    assert len(await stored(ground)) == 2
     assert (await station.get("/ingest/rescan-orders")).json()["items"] == []
 
 
-async def test_an_interrupted_request_is_simply_sent_again(system: Bench, dossier: UUID, tmp_path: Path) -> None:
+async def test_an_interrupted_request_is_simply_sent_again(system: Bench, dossier: UUID, ground: Ground) -> None:
     """The object was stored, but the process died before its row was: the same page adopts it."""
-    key = tmp_path / "stores" / "incoming" / str(dossier) / "000001" / sha256(JPEG).hexdigest()
-    key.parent.mkdir(parents=True)
-    key.write_bytes(JPEG)
+    await ground.store("incoming").lay(f"{dossier}/000001/{sha256(JPEG).hexdigest()}", JPEG)
     answer = await put(system.caller(Role.STATION), dossier, 1, JPEG)
     assert answer.status_code == 201
-    assert len(stored(tmp_path)) == 1
+    assert len(await stored(ground)) == 1
 
 
-def stored(data: Path) -> list[str]:
+async def stored(ground: Ground) -> list[str]:
     """Give the objects in the incoming store."""
-    root = data / "stores" / "incoming"
-    return [str(path) for path in root.rglob("*") if path.is_file() and ".unfinished" not in path.parts]
+    return await ground.store("incoming").keys()

@@ -3,7 +3,6 @@
 import base64
 from collections.abc import AsyncIterator
 from hashlib import sha256
-from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -11,6 +10,7 @@ import pytest
 
 from shared.auth.policy import Role
 from tests.facts import approved
+from tests.grounds import Ground
 from tests.harness import Bench
 from tests.service.conftest import Set
 from tests.service.test_ingest_pages import JPEG, put, stored
@@ -47,7 +47,7 @@ async def append(station: httpx.AsyncClient, place: str, offset: int, part: byte
     return await station.patch(place, content=part, headers=told)
 
 
-async def test_parts_become_a_page_and_leave_nothing_else_behind(system: Bench, dossier: UUID, tmp_path: Path) -> None:
+async def test_parts_become_a_page_and_leave_nothing_else_behind(system: Bench, dossier: UUID, ground: Ground) -> None:
     station = system.caller(Role.STATION, account_id=STATION)
     place = (await create(station, dossier, JPEG)).headers["location"]
     first = await append(station, place, 0, JPEG[:4000])
@@ -56,7 +56,7 @@ async def test_parts_become_a_page_and_leave_nothing_else_behind(system: Bench, 
     assert (where.status_code, where.headers["upload-offset"]) == (200, "4000")
     last = await append(station, place, 4000, JPEG[4000:])
     assert (last.status_code, last.json()["sha256"]) == (200, sha256(JPEG).hexdigest())
-    assert len(stored(tmp_path)) == 1
+    assert len(await stored(ground)) == 1
     assert (await put(station, dossier, 1, JPEG)).status_code == 200
     assert (await create(station, dossier, JPEG)).json()["number"] == 1, "what is here already need not be sent"
 
@@ -71,37 +71,37 @@ async def test_a_part_at_the_wrong_place_is_refused(system: Bench, dossier: UUID
     assert (too_long.status_code, too_long.json()["code"]) == (422, "storage.length_mismatch")
 
 
-async def test_a_part_with_a_wrong_checksum_is_not_kept(system: Bench, dossier: UUID, tmp_path: Path) -> None:
+async def test_a_part_with_a_wrong_checksum_is_not_kept(system: Bench, dossier: UUID, ground: Ground) -> None:
     station = system.caller(Role.STATION, account_id=STATION)
     place = (await create(station, dossier, JPEG)).headers["location"]
     wrong = base64.b64encode(sha256(b"other").digest()).decode()
     answer = await append(station, place, 0, JPEG[:4000], **{"Upload-Checksum": f"sha256 {wrong}"})
     assert (answer.status_code, answer.json()["code"]) == (460, "ingest.checksum_mismatch")
     assert (await station.head(place, headers=TUS)).headers["upload-offset"] == "0"
-    assert stored(tmp_path) == []
+    assert await stored(ground) == []
     right = base64.b64encode(sha256(JPEG[:4000]).digest()).decode()
     good = await append(station, place, 0, JPEG[:4000], **{"Upload-Checksum": f"sha256 {right}"})
     assert good.status_code == 204
 
 
 async def test_a_whole_that_is_not_what_was_announced_is_refused_and_forgotten(
-    system: Bench, dossier: UUID, tmp_path: Path
+    system: Bench, dossier: UUID, ground: Ground
 ) -> None:
     station = system.caller(Role.STATION, account_id=STATION)
     place = (await create(station, dossier, JPEG, sha256="0" * 64)).headers["location"]
     answer = await append(station, place, 0, JPEG)
     assert (answer.status_code, answer.json()["code"]) == (422, "storage.digest_mismatch")
     assert (await station.head(place, headers=TUS)).status_code == 404
-    assert stored(tmp_path) == []
+    assert await stored(ground) == []
 
 
-async def test_a_cancelled_upload_is_gone(system: Bench, dossier: UUID, tmp_path: Path) -> None:
+async def test_a_cancelled_upload_is_gone(system: Bench, dossier: UUID, ground: Ground) -> None:
     station = system.caller(Role.STATION, account_id=STATION)
     place = (await create(station, dossier, JPEG)).headers["location"]
     await append(station, place, 0, JPEG[:4000])
     assert (await station.delete(place, headers=TUS)).status_code == 204
     assert (await append(station, place, 4000, JPEG[4000:])).status_code == 404
-    assert stored(tmp_path) == []
+    assert await stored(ground) == []
 
 
 async def test_an_upload_belongs_to_the_station_that_opened_it(system: Bench, dossier: UUID) -> None:

@@ -14,9 +14,10 @@ from shared.events.ingest import DossierScanned, MasterStored
 from shared.events.qc import pages_digest
 from shared.ids import DossierId, PageId
 from tests.facts import approved
+from tests.grounds import Ground
 from tests.harness import Bench
 from tests.hostile import hostile_files
-from tests.service.conftest import Set
+from tests.service.conftest import Set, in_one_mode
 
 
 @pytest.fixture
@@ -25,15 +26,12 @@ async def system(at_work: Set) -> AsyncIterator[Bench]:
         yield made
 
 
-def master(
-    folder: Path, dossier: UUID, number: int, body: bytes, *, page: UUID | None = None, version: int = 1
+async def master(
+    ground: Ground, dossier: UUID, number: int, body: bytes, *, page: UUID | None = None, version: int = 1
 ) -> MasterStored:
     """Put a page's bytes where ingest would have, and give the event that tells of it."""
     key = f"{dossier}/{number:06d}/{uuid4().hex}"
-    place = folder / "stores" / "incoming" / key
-    (folder / "stores" / "incoming" / ".unfinished").mkdir(parents=True, exist_ok=True)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(body)
+    await ground.store("incoming").lay(key, body)
     return MasterStored(
         page_id=PageId(page or uuid4()),
         version=version,
@@ -63,10 +61,10 @@ async def checked(inspector: httpx.AsyncClient, dossier: UUID, count: int) -> li
 
 
 async def test_good_pages_pass_and_the_dossier_is_accepted_after_its_sample(
-    system: Bench, tmp_path: Path, made_pages: list[Path]
+    system: Bench, ground: Ground, made_pages: list[Path]
 ) -> None:
     event = approved(pages=len(made_pages))
-    masters = [master(tmp_path, event.dossier_id, n, page.read_bytes()) for n, page in enumerate(made_pages, 1)]
+    masters = [await master(ground, event.dossier_id, n, page.read_bytes()) for n, page in enumerate(made_pages, 1)]
     await system.tell("qc", [event, *masters, *masters, scanned(event.dossier_id, len(masters))])
     inspector = system.caller(Role.INSPECTOR, name="lan")
     pages = await checked(inspector, event.dossier_id, len(masters))
@@ -86,12 +84,14 @@ async def test_good_pages_pass_and_the_dossier_is_accepted_after_its_sample(
 
 
 async def test_an_unreadable_page_is_never_accepted_but_rescanned_or_rejected(
-    system: Bench, tmp_path: Path, made_pages: list[Path]
+    system: Bench, ground: Ground, made_pages: list[Path]
 ) -> None:
     event = approved(pages=2)
     whole = made_pages[0].read_bytes()
-    bad = master(tmp_path, event.dossier_id, 2, whole[: len(whole) // 2])
-    await system.tell("qc", [event, master(tmp_path, event.dossier_id, 1, whole), bad, scanned(event.dossier_id, 2)])
+    bad = await master(ground, event.dossier_id, 2, whole[: len(whole) // 2])
+    await system.tell(
+        "qc", [event, await master(ground, event.dossier_id, 1, whole), bad, scanned(event.dossier_id, 2)]
+    )
     inspector = system.caller(Role.INSPECTOR)
     page = (await checked(inspector, event.dossier_id, 2))[1]
     assert (page["judgement"], page["is_readable"]) == ("fail", False)
@@ -104,15 +104,15 @@ async def test_an_unreadable_page_is_never_accepted_but_rescanned_or_rejected(
     assert (await inspector.post(orders, json={"version": 1, "reason": "cụt"})).status_code == 201
     twice = await inspector.post(orders, json={"version": 1, "reason": "cụt"})
     assert (twice.status_code, twice.json()["code"]) == (409, "qc.rescan_open")
-    new = master(tmp_path, event.dossier_id, 2, whole, page=UUID(str(page["page_id"])), version=2)
+    new = await master(ground, event.dossier_id, 2, whole, page=UUID(str(page["page_id"])), version=2)
     await system.tell("qc", [new])
     assert (await checked(inspector, event.dossier_id, 2))[1]["judgement"] == "pass"
 
 
-async def test_a_dossier_of_which_nothing_can_be_read_is_rejected_with_words(system: Bench, tmp_path: Path) -> None:
+async def test_a_dossier_of_which_nothing_can_be_read_is_rejected_with_words(system: Bench, ground: Ground) -> None:
     event = approved(pages=1)
     await system.tell(
-        "qc", [event, master(tmp_path, event.dossier_id, 1, b"\xff\xd8\xff\xe0x"), scanned(event.dossier_id, 1)]
+        "qc", [event, await master(ground, event.dossier_id, 1, b"\xff\xd8\xff\xe0x"), scanned(event.dossier_id, 1)]
     )
     inspector = system.caller(Role.INSPECTOR)
     page = (await checked(inspector, event.dossier_id, 1))[0]
@@ -125,10 +125,10 @@ async def test_a_dossier_of_which_nothing_can_be_read_is_rejected_with_words(sys
 
 
 async def test_a_dossier_that_is_not_wholly_here_cannot_be_concluded(
-    system: Bench, tmp_path: Path, made_pages: list[Path]
+    system: Bench, ground: Ground, made_pages: list[Path]
 ) -> None:
     event = approved(pages=2)
-    await system.tell("qc", [event, master(tmp_path, event.dossier_id, 1, made_pages[0].read_bytes())])
+    await system.tell("qc", [event, await master(ground, event.dossier_id, 1, made_pages[0].read_bytes())])
     inspector = system.caller(Role.INSPECTOR)
     await checked(inspector, event.dossier_id, 1)
     await system.tell("qc", [scanned(event.dossier_id, 2)])
@@ -136,13 +136,14 @@ async def test_a_dossier_that_is_not_wholly_here_cannot_be_concluded(
     assert (answer.status_code, answer.json()["code"]) == (409, "qc.dossier_still_scanning")
 
 
+@in_one_mode
 async def test_every_hostile_file_gets_a_judgement_and_the_service_lives_on(
-    system: Bench, tmp_path: Path, made_pages: list[Path]
+    system: Bench, ground: Ground, made_pages: list[Path]
 ) -> None:
     bodies = [hostile.content for hostile in hostile_files()]
     event = approved(pages=len(bodies) + 1)
-    masters = [master(tmp_path, event.dossier_id, n, body) for n, body in enumerate(bodies, 1)]
-    masters.append(master(tmp_path, event.dossier_id, len(bodies) + 1, made_pages[0].read_bytes()))
+    masters = [await master(ground, event.dossier_id, n, body) for n, body in enumerate(bodies, 1)]
+    masters.append(await master(ground, event.dossier_id, len(bodies) + 1, made_pages[0].read_bytes()))
     await system.tell("qc", [event, *masters])
     pages = await checked(system.caller(Role.INSPECTOR), event.dossier_id, len(masters))
     assert all(page["judgement"] in ("pass", "review", "fail") for page in pages)

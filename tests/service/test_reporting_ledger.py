@@ -2,10 +2,8 @@
 
 import asyncio
 import random
-from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import SQLModel, select
@@ -15,7 +13,9 @@ from services.reporting.operations.rebuilding import REBUILD
 from shared.auth.policy import Role
 from shared.database import Database
 from shared.events.base import Event
+from tests.grounds import Ground
 from tests.harness import Bench
+from tests.service.conftest import Grounds
 from tests.service.reporting_facts import Dossier, ids_of, reporting_bench
 
 PROJECTIONS: tuple[type[SQLModel], ...] = (LedgerDossier, LedgerPage, LedgerPackage)
@@ -41,8 +41,8 @@ async def answered(made: Bench, path: str, **query: str | int) -> dict[str, Any]
     return told
 
 
-async def test_a_whole_life_agrees_at_every_step(tmp_path: Path) -> None:
-    async with reporting_bench(tmp_path) as made:
+async def test_a_whole_life_agrees_at_every_step(ground: Ground) -> None:
+    async with reporting_bench(ground) as made:
         await made.tell("reporting", Dossier(pages=4).life())
         totals = await answered(made, "/ledger/totals")
     steps = ("expected", "scanned", "accepted", "preserved", "delivered", "received")
@@ -51,9 +51,9 @@ async def test_a_whole_life_agrees_at_every_step(tmp_path: Path) -> None:
     assert (totals["agreed"], totals["open_differences"], totals["explained_differences"]) == (True, 0, 0)
 
 
-async def test_rejected_pages_are_explained_and_left_out_of_the_a4_pages(tmp_path: Path) -> None:
+async def test_rejected_pages_are_explained_and_left_out_of_the_a4_pages(ground: Ground) -> None:
     dossier = Dossier(pages=3)
-    async with reporting_bench(tmp_path) as made:
+    async with reporting_bench(ground) as made:
         await made.tell("reporting", dossier.life(rejected=(1,)))
         totals = await answered(made, "/ledger/totals")
         differences = (await answered(made, "/ledger/differences"))["items"]
@@ -64,18 +64,18 @@ async def test_rejected_pages_are_explained_and_left_out_of_the_a4_pages(tmp_pat
     assert "không đọc được" in differences[0]["explanation"]
 
 
-async def test_a_rescan_is_the_same_page_with_the_newer_image(tmp_path: Path) -> None:
+async def test_a_rescan_is_the_same_page_with_the_newer_image(ground: Ground) -> None:
     dossier = Dossier(pages=1)
-    async with reporting_bench(tmp_path) as made:
+    async with reporting_bench(ground) as made:
         await made.tell("reporting", [dossier.stored(1, version=2, minutes=9), dossier.stored(1, version=1)])
         async with database_of(made).reading() as session:
             row = (await session.exec(select(LedgerPage))).one()
     assert (row.version, row.station, row.size) == (2, "station-2", 2000)
 
 
-async def test_a_fact_told_twice_counts_once(tmp_path: Path) -> None:
+async def test_a_fact_told_twice_counts_once(ground: Ground) -> None:
     dossier = Dossier()
-    async with reporting_bench(tmp_path) as made:
+    async with reporting_bench(ground) as made:
         life = dossier.life()
         await made.tell("reporting", life)
         before = await rows_of(made)
@@ -88,26 +88,24 @@ async def test_a_fact_told_twice_counts_once(tmp_path: Path) -> None:
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), batch=st.integers(1, 30))
-def test_order_repetition_and_batches_do_not_change_the_ledger(
-    tmp_path_factory: pytest.TempPathFactory, seed: int, batch: int
-) -> None:
+def test_order_repetition_and_batches_do_not_change_the_ledger(grounds: Grounds, seed: int, batch: int) -> None:
     chance = random.Random(seed)
     lives = [Dossier(pages=3), Dossier(pages=2)]
     facts = lives[0].life(rejected=(2,)) + lives[1].life()
     shuffled = facts + chance.sample(facts, 6)
     chance.shuffle(shuffled)
 
-    async def ledger(name: str, told: list[Event], size: int) -> list[str]:
-        async with reporting_bench(tmp_path_factory.mktemp(name)) as made:
+    async def ledger(told: list[Event], size: int) -> list[str]:
+        async with reporting_bench(grounds()) as made:
             for begin in range(0, len(told), size):
                 await made.tell("reporting", told[begin : begin + size])
             return await rows_of(made)
 
-    assert asyncio.run(ledger("mixed", shuffled, batch)) == asyncio.run(ledger("plain", facts, 50))
+    assert asyncio.run(ledger(shuffled, batch)) == asyncio.run(ledger(facts, 50))
 
 
-async def test_a_rebuild_gives_the_same_rows_and_mends_damaged_ones(tmp_path: Path) -> None:
-    async with reporting_bench(tmp_path) as made:
+async def test_a_rebuild_gives_the_same_rows_and_mends_damaged_ones(ground: Ground) -> None:
+    async with reporting_bench(ground) as made:
         await made.tell("reporting", Dossier().life(rejected=(1,)) + Dossier(pages=5).life())
         before = await rows_of(made)
         async with database_of(made).writing() as uow:
@@ -132,9 +130,9 @@ async def until_done(made: Bench) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_the_ledger_is_listed_in_portions_without_gaps(tmp_path: Path) -> None:
+async def test_the_ledger_is_listed_in_portions_without_gaps(ground: Ground) -> None:
     dossiers = [Dossier(pages=1) for _ in range(5)]
-    async with reporting_bench(tmp_path) as made:
+    async with reporting_bench(ground) as made:
         await made.tell("reporting", [dossier.approved() for dossier in dossiers])
         seen: list[dict[str, object]] = []
         cursor: str | None = None

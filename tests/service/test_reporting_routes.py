@@ -1,20 +1,20 @@
 """Progress, periods and targets over HTTP, and who may ask for them."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
 from shared.auth.policy import Role
+from tests.grounds import Ground
 from tests.service.reporting_facts import NOON, Dossier, reporting_bench
 
 BEFORE_MIDNIGHT = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # 23:30 on 31 December in Vietnam
 AFTER_MIDNIGHT = datetime(2026, 12, 31, 17, 30, tzinfo=UTC)  # 00:30 on 1 January in Vietnam
 
 
-async def test_the_shipped_plan_is_the_target_until_another_is_set(tmp_path: Path) -> None:
-    async with reporting_bench(tmp_path) as made:
+async def test_the_shipped_plan_is_the_target_until_another_is_set(ground: Ground) -> None:
+    async with reporting_bench(ground) as made:
         archivist, auditor = made.caller(Role.ARCHIVIST, name="lan"), made.caller(Role.AUDITOR)
         for year, target in ((2025, 0), (2026, 1_000_000), (2033, 1_000_000), (2034, 0)):
             assert (await auditor.get("/reporting/progress", params={"year": year})).json()["target"] == target
@@ -30,9 +30,9 @@ async def test_the_shipped_plan_is_the_target_until_another_is_set(tmp_path: Pat
     assert "Công văn 12" in acts[0].facts
 
 
-async def test_the_year_turns_at_midnight_in_vietnam(tmp_path: Path) -> None:
+async def test_the_year_turns_at_midnight_in_vietnam(ground: Ground) -> None:
     old, new = Dossier(pages=2, start=BEFORE_MIDNIGHT), Dossier(pages=3, start=AFTER_MIDNIGHT)
-    async with reporting_bench(tmp_path) as made:
+    async with reporting_bench(ground) as made:
         await made.tell("reporting", [old.stored(1), old.stored(2), *(new.stored(each) for each in (1, 2, 3))])
         auditor = made.caller(Role.AUDITOR)
         years = (await auditor.get("/reporting/periods", params={"by": "year"})).json()["items"]
@@ -42,9 +42,9 @@ async def test_the_year_turns_at_midnight_in_vietnam(tmp_path: Path) -> None:
     assert [(each["period"], each["pages"]) for each in progress["months"]] == [("2027-01", 3)]
 
 
-async def test_periods_are_cut_at_both_ends_and_by_fonds(tmp_path: Path) -> None:
+async def test_periods_are_cut_at_both_ends_and_by_fonds(ground: Ground) -> None:
     one, other = Dossier(pages=2, fonds_code="P01"), Dossier(pages=3, fonds_code="P02")
-    async with reporting_bench(tmp_path) as made:
+    async with reporting_bench(ground) as made:
         for dossier in (one, other):
             await made.tell("reporting", dossier.life())
         auditor = made.caller(Role.AUDITOR)
@@ -57,8 +57,8 @@ async def test_periods_are_cut_at_both_ends_and_by_fonds(tmp_path: Path) -> None
     assert later.json()["items"] == []
 
 
-async def test_a_period_that_ends_before_it_begins_is_refused(tmp_path: Path) -> None:
-    async with reporting_bench(tmp_path) as made:
+async def test_a_period_that_ends_before_it_begins_is_refused(ground: Ground) -> None:
+    async with reporting_bench(ground) as made:
         asked = {"from": "2026-03-02", "to": "2026-03-01"}
         answer = await made.caller(Role.AUDITOR).get("/reporting/periods", params=asked)
     assert (answer.status_code, answer.json()["code"]) == (422, "reporting.period_backwards")
@@ -75,21 +75,21 @@ async def test_a_period_that_ends_before_it_begins_is_refused(tmp_path: Path) ->
         {"a4_pages": 12, "reason": "x", "unknown": 1},
     ],
 )
-async def test_a_target_of_another_shape_is_refused(tmp_path: Path, body: dict[str, object]) -> None:
-    async with reporting_bench(tmp_path) as made:
+async def test_a_target_of_another_shape_is_refused(ground: Ground, body: dict[str, object]) -> None:
+    async with reporting_bench(ground) as made:
         answer = await made.caller(Role.ARCHIVIST).put("/reporting/targets/2027", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
 
 
-async def test_a_malformed_cursor_is_refused(tmp_path: Path) -> None:
-    async with reporting_bench(tmp_path) as made:
+async def test_a_malformed_cursor_is_refused(ground: Ground) -> None:
+    async with reporting_bench(ground) as made:
         answer = await made.caller(Role.AUDITOR).get("/reporting/ledger", params={"cursor": "%%%"})
     assert (answer.status_code, answer.json()["code"]) == (400, "cursor_malformed")
 
 
-async def test_without_a_token_and_with_a_wrong_role_nothing_is_told(tmp_path: Path) -> None:
+async def test_without_a_token_and_with_a_wrong_role_nothing_is_told(ground: Ground) -> None:
     body = {"a4_pages": 1, "reason": "x"}
-    async with reporting_bench(tmp_path) as made:
+    async with reporting_bench(ground) as made:
         nobody, station, auditor = made.caller(), made.caller(Role.STATION), made.caller(Role.AUDITOR)
         for path in ("/progress?year=2026", "/periods", "/ledger", "/ledger/totals", "/ledger/differences"):
             assert (await nobody.get(f"/reporting{path}")).status_code == 401

@@ -124,15 +124,15 @@ async def look_up_rescan(session: AsyncSession, order_id: UUID, announced: Annou
 
 async def add_version(uow: UnitOfWork, place: Place, announced: Announcement, key: str, fixity: Fixity) -> Taken:
     """Add the first version of a page, or the one that a rescan order asked for, and publish it."""
-    page = await page_at(uow.session, place)
-    if page is None:
+    if place.rescan_order_id is None:
+        # Another request may have entered the page since we looked. The constraint tells, and then we look again.
         page = Page(dossier_id=place.dossier_id, number=place.number)
         uow.session.add(page)
         await uow.session.flush()
     else:
-        page.version += 1
-    if place.rescan_order_id is not None:
         order = await uow.session.get_one(RescanOrder, place.rescan_order_id)
+        page = await uow.session.get_one(Page, order.page_id)
+        page.version += 1
         order.fulfilled_version = page.version
     master = Master(
         page_id=page.id,
