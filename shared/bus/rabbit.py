@@ -21,7 +21,7 @@ from shared.events.listeners import LISTENERS
 
 EXCHANGE = "saoluu.events"
 DEAD_EXCHANGE = "saoluu.dead"
-DELIVERY_LIMIT = 20  # for messages that kill their worker; failures a handler can name are settled by the inbox
+DELIVERY_LIMIT = 1_000_000  # as good as none: each listener lost in an outage counts, and after 20 RabbitMQ 4 gives up
 DEADLINE = 10.0
 PREFETCH = 200
 PROBE_EVERY = 15.0

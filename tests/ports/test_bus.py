@@ -28,6 +28,14 @@ class Ear:
         self.heard += [letter.id for letter in letters]
 
 
+class Waiting(Ear):
+    """A listener whose database is away: it has its letters and cannot settle them."""
+
+    async def receive(self, letters: Sequence[Letter]) -> None:
+        await super().receive(letters)
+        await asyncio.Event().wait()
+
+
 @pytest.fixture(scope="module")
 def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMq]:
     server = RabbitMq(tmp_path_factory.mktemp("rabbitmq"))
@@ -71,12 +79,15 @@ async def test_a_letter_waits_for_a_listener_that_comes_later(rabbitmq: RabbitMq
     publisher, sent = open_bus(rabbitmq.url), letters(5)
     assert len(await publisher.publish(sent)) == 5, "safe in queues that were declared for listeners not yet there"
     await publisher.close()
-    late = open_bus(rabbitmq.url)
-    ears = [Ear(service) for service in LISTENING]
+    await heard_in_the_end(rabbitmq, sent)
+
+
+async def heard_in_the_end(rabbitmq: RabbitMq, sent: Sequence[Letter]) -> None:
+    bus, ears = open_bus(rabbitmq.url), [Ear(service) for service in LISTENING]
     for ear in ears:
-        await late.attach(ear)
+        await bus.attach(ear)
     await heard(ears, sent)
-    await late.close()
+    await bus.close()
 
 
 async def test_what_could_not_be_published_is_not_called_safe_and_goes_out_after_the_outage(rabbitmq: RabbitMq) -> None:
@@ -98,6 +109,19 @@ async def test_what_could_not_be_published_is_not_called_safe_and_goes_out_after
             unsent = [letter for letter in unsent if letter.id not in safe]
     await heard(ears, [*during, *after], patience=60)
     await bus.close()
+
+
+async def test_a_letter_outlives_any_number_of_listeners_lost_while_their_database_was_away(rabbitmq: RabbitMq) -> None:
+    bus, sent = open_bus(rabbitmq.url), letters(1)
+    assert len(await bus.publish(sent)) == 1
+    await bus.close()
+    for _ in range(25):  # RabbitMQ 4 gives up after twenty when nothing else is said
+        bus, waiting = open_bus(rabbitmq.url), [Waiting(service) for service in LISTENING]
+        for ear in waiting:
+            await bus.attach(ear)
+        await heard(waiting, sent)
+        await bus.close()
+    await heard_in_the_end(rabbitmq, sent)
 
 
 def test_an_unknown_kind_of_bus_is_refused() -> None:
