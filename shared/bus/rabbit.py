@@ -101,6 +101,8 @@ class RabbitBus:
                 await Consumer(self._url, receiver).run()
             except LOST as outage:
                 log.warning("%s hears nothing: %s", receiver.service, repr(outage))
+            except Exception:
+                log.exception("the ear of %s failed and listens anew", receiver.service)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 2.0)
 

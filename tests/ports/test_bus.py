@@ -36,6 +36,18 @@ class Waiting(Ear):
         await asyncio.Event().wait()
 
 
+class Stumbling(Ear):
+    """A listener with a fault that shows the first time."""
+
+    has_stumbled = False
+
+    async def receive(self, letters: Sequence[Letter]) -> None:
+        if not self.has_stumbled:
+            self.has_stumbled = True
+            raise LookupError("nobody foresaw this")
+        await super().receive(letters)
+
+
 @pytest.fixture(scope="module")
 def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMq]:
     server = RabbitMq(tmp_path_factory.mktemp("rabbitmq"))
@@ -122,6 +134,16 @@ async def test_a_letter_outlives_any_number_of_listeners_lost_while_their_databa
         await heard(waiting, sent)
         await bus.close()
     await heard_in_the_end(rabbitmq, sent)
+
+
+async def test_a_listener_that_failed_in_a_way_nobody_foresaw_listens_again(rabbitmq: RabbitMq) -> None:
+    bus, sent = open_bus(rabbitmq.url), letters(3)
+    ears = [Stumbling(service) for service in LISTENING]
+    for ear in ears:
+        await bus.attach(ear)
+    assert len(await bus.publish(sent)) == 3
+    await heard(ears, sent)
+    await bus.close()
 
 
 def test_an_unknown_kind_of_bus_is_refused() -> None:
