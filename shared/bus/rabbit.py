@@ -153,9 +153,11 @@ class Consumer:
             batch = [await self._waiting.get()]
             while not self._waiting.empty():
                 batch.append(self._waiting.get_nowait())
-            await self._receiver.receive([letter_of(message) for message in batch])
+            letters = {message: letter for message in batch if (letter := letter_of(message)) is not None}
+            await self._receiver.receive(list(letters.values()))
             async with asyncio.timeout(DEADLINE):
-                await asyncio.gather(*(message.ack() for message in batch))
+                await asyncio.gather(*(message.ack() for message in letters))
+                await asyncio.gather(*(message.reject() for message in batch if message not in letters))
 
     async def _probe(self, connection: AbstractConnection, channel: AbstractChannel, names: list[str]) -> None:
         """Notice a dead connection at once, and a consumer that vanished without an error within seconds."""
@@ -173,9 +175,13 @@ class Consumer:
         raise ConnectionError("the connection was closed")
 
 
-def letter_of(message: AbstractIncomingMessage) -> Letter:
-    """Open a message."""
-    return Letter(UUID(str(message.headers["event_id"])), message.type or "", message.body.decode())
+def letter_of(message: AbstractIncomingMessage) -> Letter | None:
+    """Open a message; None for one that is not ours: it names no event."""
+    try:
+        return Letter(UUID(str(message.headers["event_id"])), message.type or "", message.body.decode())
+    except (KeyError, ValueError):
+        log.error("a message of %d bytes is no letter and goes to the dead", len(message.body))
+        return None
 
 
 def queue_name(listener: str, event: str) -> str:

@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import aio_pika
 import pytest
 
 from cli.backing.rabbitmq import RabbitMq
 from shared.bus.open import open_bus
 from shared.bus.port import Bus, Letter
+from shared.bus.rabbit import queue_name
 from shared.events.listeners import LISTENERS
 from shared.events.qc import DossierRejected
 from shared.ids import DossierId
@@ -143,6 +145,27 @@ async def test_a_listener_that_failed_in_a_way_nobody_foresaw_listens_again(rabb
         await bus.attach(ear)
     assert len(await bus.publish(sent)) == 3
     await heard(ears, sent)
+    await bus.close()
+
+
+async def test_a_message_that_is_no_letter_is_put_aside_and_the_others_are_heard(rabbitmq: RabbitMq) -> None:
+    bus, ears = open_bus(rabbitmq.url), [Ear(service) for service in LISTENING]
+    for ear in ears:
+        await bus.attach(ear)
+    before, after = letters(1), letters(1)
+    assert len(await bus.publish(before)) == 1
+    await heard(ears, before)
+    queue = queue_name(LISTENING[0], DossierRejected.name)
+    connection = await aio_pika.connect(rabbitmq.url)
+    channel = await connection.channel()
+    await channel.default_exchange.publish(aio_pika.Message(b"junk"), routing_key=queue)
+    assert len(await bus.publish(after)) == 1
+    await heard(ears, after)
+    dead = await channel.get_queue(f"{queue}.dead")
+    async with dead.iterator(timeout=10) as messages:
+        kept = await anext(aiter(messages))
+    assert kept.body == b"junk"
+    await connection.close()
     await bus.close()
 
 
