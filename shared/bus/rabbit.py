@@ -21,7 +21,7 @@ from shared.events.listeners import LISTENERS
 
 EXCHANGE = "saoluu.events"
 DEAD_EXCHANGE = "saoluu.dead"
-DELIVERY_LIMIT = 20  # for messages that kill their worker; failures a handler can name are settled by the inbox
+DELIVERY_LIMIT = 1_000_000  # as good as none: each listener lost in an outage counts, and after 20 RabbitMQ 4 gives up
 DEADLINE = 10.0
 PREFETCH = 200
 PROBE_EVERY = 15.0
@@ -101,6 +101,8 @@ class RabbitBus:
                 await Consumer(self._url, receiver).run()
             except LOST as outage:
                 log.warning("%s hears nothing: %s", receiver.service, repr(outage))
+            except Exception:
+                log.exception("the ear of %s failed and listens anew", receiver.service)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 2.0)
 
@@ -151,9 +153,11 @@ class Consumer:
             batch = [await self._waiting.get()]
             while not self._waiting.empty():
                 batch.append(self._waiting.get_nowait())
-            await self._receiver.receive([letter_of(message) for message in batch])
+            letters = {message: letter for message in batch if (letter := letter_of(message)) is not None}
+            await self._receiver.receive(list(letters.values()))
             async with asyncio.timeout(DEADLINE):
-                await asyncio.gather(*(message.ack() for message in batch))
+                await asyncio.gather(*(message.ack() for message in letters))
+                await asyncio.gather(*(message.reject() for message in batch if message not in letters))
 
     async def _probe(self, connection: AbstractConnection, channel: AbstractChannel, names: list[str]) -> None:
         """Notice a dead connection at once, and a consumer that vanished without an error within seconds."""
@@ -171,9 +175,13 @@ class Consumer:
         raise ConnectionError("the connection was closed")
 
 
-def letter_of(message: AbstractIncomingMessage) -> Letter:
-    """Open a message."""
-    return Letter(UUID(str(message.headers["event_id"])), message.type or "", message.body.decode())
+def letter_of(message: AbstractIncomingMessage) -> Letter | None:
+    """Open a message; None for one that is not ours: it names no event."""
+    try:
+        return Letter(UUID(str(message.headers["event_id"])), message.type or "", message.body.decode())
+    except (KeyError, ValueError):
+        log.error("a message of %d bytes is no letter and goes to the dead", len(message.body))
+        return None
 
 
 def queue_name(listener: str, event: str) -> str:
