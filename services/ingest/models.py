@@ -121,7 +121,10 @@ class UploadPart(Table, table=True):
 
 
 class Sealing(Table, table=True):
-    """What is frozen about a sealing when it begins, so that a sealing that was killed resumes to the same bytes."""
+    """What is frozen about a sealing, so that a sealing that was killed resumes to the same bytes.
+
+    `manifest_sha256` comes when every generated file is drafted in the incoming store: the manifest names them all.
+    """
 
     dossier_id: UUID = Field(primary_key=True, foreign_key="scan_order.dossier_id")
     masters_objid: str = Field(unique=True)
@@ -129,6 +132,7 @@ class Sealing(Table, table=True):
     begun_at: datetime = Field(sa_type=UtcDateTime)
     software_version: str
     acceptance: str = Field(sa_type=Text)
+    manifest_sha256: str | None = None
 
 
 class Copy(Table, table=True):

@@ -5,10 +5,12 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.ingest.domain.incoming_key import draft_key
+from services.ingest.errors import AcceptedPagesDiffer
 from services.ingest.models import Master, Page, ScanOrder, Sealing
 from shared.eark.build import build_package
 from shared.eark.description import DossierContent, LeftOutPage
-from shared.eark.layout import page_path
+from shared.eark.layout import METS, page_path
 from shared.eark.manifest import Manifest, ManifestFile, ManifestPackage
 from shared.eark.names import folder_name, path_name
 from shared.eark.package import Agent, GeneratedFile, PackageDescription, PackageFile, PackagePage
@@ -29,46 +31,59 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A file with its key in the stores: its bytes, or the incoming key they are read from."""
+    """A file with its key in the stores and the incoming key that it is read from."""
 
     file: PackageFile
     key: str
-    body: bytes | None = None
-    source_key: str = ""
+    source_key: str
     page_number: int | None = None
     page_version: int | None = None
     mib_crc32: tuple[int, ...] = ()
 
 
-def masters_files(sealed: Sealed) -> list[Placed]:
-    """Give every file of the masters package: the images as scanned, then what describes them."""
-    described = described_as(sealed, sealed.sealing.masters_objid, whole=sealed.sealing.aip_objid)
-    content = content_of(sealed)
-    folder = folder_of(sealed, described.objid)
-    images = [
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Every file of a sealing: both packages, and the manifest that names them with its own place."""
+
+    masters: Sequence[Placed]
+    aip: Sequence[Placed]
+    manifest: Manifest
+    manifest_place: Placed
+
+
+def images_of(sealed: Sealed, content: DossierContent) -> list[Placed]:
+    """Give the images as scanned, in the masters package."""
+    folder = folder_of(sealed, sealed.sealing.masters_objid)
+    return [
         Placed(
             page.file,
             folder + page.file.path,
-            source_key=master.key,
+            master.key,
             page_number=page.number,
             page_version=page.version,
             mib_crc32=struct.unpack(f">{len(master.mib_crc32) // 4}I", master.mib_crc32),
         )
         for page, (_, master) in zip(content.pages, sealed.pages, strict=True)
     ]
+
+
+def masters_files(sealed: Sealed, content: DossierContent) -> list[GeneratedFile]:
+    """Make what describes the images in the masters package."""
+    described = described_as(sealed, sealed.sealing.masters_objid, whole=sealed.sealing.aip_objid)
     premis = preservation_file(described, [page.file for page in content.pages], story(sealed, content))
-    return images + generated(folder, build_package(described, content, [premis]))
+    return build_package(described, content, [premis])
 
 
-def aip_files(sealed: Sealed) -> list[Placed]:
-    """Give every file of the AIP: the description, naming the masters; its reading form (PDF/A) is not built yet."""
+def aip_files(sealed: Sealed, content: DossierContent) -> list[GeneratedFile]:
+    """Make the AIP: the description, naming the masters; its reading form (PDF/A) is not built yet."""
     described = described_as(sealed, sealed.sealing.aip_objid, parts=(sealed.sealing.masters_objid,))
-    return generated(folder_of(sealed, described.objid), build_package(described, content_of(sealed)))
+    return build_package(described, content)
 
 
-def generated(folder: str, files: Sequence[GeneratedFile]) -> list[Placed]:
-    """Give generated files their keys."""
-    return [Placed(each.file, folder + each.file.path, body=each.body) for each in files]
+def placed(sealed: Sealed, objid: str, files: Sequence[GeneratedFile]) -> list[Placed]:
+    """Give generated files their keys: in their package, and as drafts."""
+    folder, dossier_id = folder_of(sealed, objid), sealed.order.dossier_id
+    return [Placed(each.file, folder + each.file.path, draft_key(dossier_id, each.file.sha256)) for each in files]
 
 
 def described_as(
@@ -156,9 +171,34 @@ def listed(files: Sequence[Placed]) -> tuple[ManifestFile, ...]:
     )
 
 
-def manifest_place(sealed: Sealed, manifest: Manifest) -> Placed:
+def layout_of(sealed: Sealed, body: bytes) -> Layout:
+    """Read a layout back from its manifest: images first, the root METS of a package last.
+
+    Raises RecordUnreadable, AcceptedPagesDiffer.
+    """
+    manifest = Manifest.from_bytes(body)
+    sources = {(page.number, master.version): master for page, master in sealed.pages}
+
+    def source_of(file: ManifestFile) -> str:
+        if file.page_number is None or file.page_version is None:
+            return draft_key(sealed.order.dossier_id, file.sha256)
+        master = sources.get((file.page_number, file.page_version))
+        if master is None or master.sha256 != file.sha256:
+            raise AcceptedPagesDiffer(f"page {file.page_number} of the manifest")
+        return master.key
+
+    masters, aip = (
+        [
+            Placed(each.package_file(), each.key, source_of(each))
+            for each in sorted(package.files, key=lambda each: (each.page_number is None, each.path == METS, each.path))
+        ]
+        for package in (manifest.masters, manifest.aip)
+    )
+    return Layout(masters, aip, manifest, manifest_place(sealed, body))
+
+
+def manifest_place(sealed: Sealed, body: bytes) -> Placed:
     """Give the manifest its place: beside the packages, under the AIP's name."""
-    body = manifest.to_bytes()
-    made = GeneratedFile.of("manifest.json", body, "application/json", sealed.sealing.begun_at)
+    file = GeneratedFile.of("manifest.json", body, "application/json", sealed.sealing.begun_at).file
     key = f"{folder_of(sealed, sealed.sealing.aip_objid).rstrip('/')}.manifest.json"
-    return Placed(made.file, key, body=body)
+    return Placed(file, key, draft_key(sealed.order.dossier_id, file.sha256))

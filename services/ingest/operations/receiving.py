@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.ingest.context import Context
 from services.ingest.domain.announcement import Announcement
+from services.ingest.domain.incoming_key import page_key
 from services.ingest.domain.state import DossierState
 from services.ingest.errors import DossierClosed, DossierNotApproved, NotAnImage, PageDiffers, RescanFulfilled
 from services.ingest.models import Master, Page, RescanOrder, ScanOrder
@@ -64,7 +65,7 @@ async def receive_page(
     if known is not None:
         demand_same(await fixity_of(body), announced)
         return known
-    key = f"{place.dossier_id}/{place.number:06d}/{announced.sha256}"
+    key = page_key(place.dossier_id, place.number, announced.sha256)
     try:
         fixity = await context.incoming.put_new(key, images_only(body), size=announced.size, sha256=announced.sha256)
     except AlreadyStored:  # from an earlier request that was cut off between the store and the database

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from services.ingest.context import Context
 from services.ingest.domain.announcement import Announcement
+from services.ingest.domain.incoming_key import part_key
 from services.ingest.errors import ChecksumMismatch, UploadConflict, UploadUnknown
 from services.ingest.models import Upload, UploadPart
 from services.ingest.operations.receiving import Place, Taken, look_up, place_of_order, receive_page
@@ -68,7 +69,7 @@ async def append(
         raise UploadConflict(f"the upload stands at {upload.held}", held=upload.held)
     if size == 0 or start + size > upload.size:
         raise LengthMismatch(f"{size} bytes do not fit between {start} and {upload.size}")
-    key = f"uploads/{upload.id}/{start:016d}-{new_id()}"
+    key = part_key(upload.id, start, new_id())
     await context.incoming.put_new(key, checked(body, checksum), size=size)
     async with context.database.writing() as uow:
         row = await uow.session.get(Upload, upload.id, with_for_update=True)
