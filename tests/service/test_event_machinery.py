@@ -10,6 +10,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel, select
 
+from shared import service
 from shared.bus.memory import MemoryBus
 from shared.bus.port import Letter
 from shared.database import Database
@@ -185,3 +186,20 @@ async def test_a_job_that_fails_for_good_keeps_its_reason(database: Database) ->
     async with database.reading() as session:
         row = (await session.exec(select(plumbing.job))).one()
     assert (row.state, row.error) == ("failed", "conflict: it cannot be done")
+
+
+async def test_hourly_work_is_done_at_once_and_outlives_an_outage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "HOUR", 0.01)
+    times, is_enough = 0, asyncio.Event()
+
+    async def work() -> None:
+        nonlocal times
+        times += 1
+        if times == 1:
+            raise Unavailable("away")
+        is_enough.set()
+
+    hourly = asyncio.create_task(service.every_hour(work))
+    await asyncio.wait_for(is_enough.wait(), 5)
+    hourly.cancel()
+    assert times == 2

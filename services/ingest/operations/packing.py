@@ -200,5 +200,9 @@ def layout_of(sealed: Sealed, body: bytes) -> Layout:
 def manifest_place(sealed: Sealed, body: bytes) -> Placed:
     """Give the manifest its place: beside the packages, under the AIP's name."""
     file = GeneratedFile.of("manifest.json", body, "application/json", sealed.sealing.begun_at).file
-    key = f"{folder_of(sealed, sealed.sealing.aip_objid).rstrip('/')}.manifest.json"
-    return Placed(file, key, draft_key(sealed.order.dossier_id, file.sha256))
+    return Placed(file, manifest_key(sealed.order, sealed.sealing), draft_key(sealed.order.dossier_id, file.sha256))
+
+
+def manifest_key(order: ScanOrder, sealing: Sealing) -> str:
+    """Name the manifest of a dossier, the same in both stores."""
+    return f"{path_name(order.fonds_code)}/{folder_name(sealing.aip_objid)}.manifest.json"

@@ -116,7 +116,7 @@ async def conclude(context: Context, sealed: Sealed, layout: Layout) -> None:
         order = await uow.session.get_one(ScanOrder, sealed.order.dossier_id, with_for_update=True)
         if order.state == DossierState.PRESERVED:
             return
-        order.state = advance(DossierState(order.state), DossierState.PRESERVED)
+        order.state, order.preserved_at = advance(DossierState(order.state), DossierState.PRESERVED), now()
         uow.record("dossier.preserved", order.dossier_id, manifest_sha256=place.file.sha256, files=file_count)
         uow.publish(
             DossierPreserved(
