@@ -13,15 +13,13 @@ from hashlib import sha256
 from services.ingest.context import Context
 from services.ingest.domain.incoming_key import draft_key
 from services.ingest.models import Sealing
+from services.ingest.operations.listing import Layout, layout_of, manifest_of
 from services.ingest.operations.packing import (
-    Layout,
     Placed,
     Sealed,
     aip_files,
     content_of,
     images_of,
-    layout_of,
-    manifest_of,
     masters_files,
     placed,
 )

@@ -14,7 +14,7 @@ from services.ingest.context import Context
 from services.ingest.domain.state import DossierState
 from services.ingest.errors import CopiesIncomplete
 from services.ingest.models import Copy, Master, Page, RescanOrder, ScanOrder, Sealing
-from services.ingest.operations.packing import manifest_key
+from services.ingest.operations.listing import manifest_key
 from services.ingest.swept import Reason
 from shared.clock import now
 from shared.eark.manifest import Manifest

@@ -15,7 +15,8 @@ from services.ingest.errors import AcceptedPagesDiffer
 from services.ingest.models import Copy, ScanOrder, Sealing
 from services.ingest.operations.accepting import accepted_pages, digest_of
 from services.ingest.operations.freezing import frozen_layout
-from services.ingest.operations.packing import Layout, Placed, Sealed
+from services.ingest.operations.listing import Layout
+from services.ingest.operations.packing import Placed, Sealed
 from shared.clock import now
 from shared.events.ingest import DossierPreserved
 from shared.events.qc import DossierAccepted
