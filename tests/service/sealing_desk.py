@@ -106,10 +106,10 @@ class SealingDesk:
 
 
 @asynccontextmanager
-async def sealing_desk(data: Path, database_url: str) -> AsyncIterator[SealingDesk]:
-    """Set ingest to work on folders and a database of either kind."""
+async def sealing_desk(data: Path, database_url: str, **further: str) -> AsyncIterator[SealingDesk]:
+    """Set ingest to work on a database of either kind, and on folders where no other stores are named."""
     await asyncio.to_thread(migrate, folder_of("ingest"), database_url)
-    settings = {**embedded_settings("ingest", data), "database_url": database_url, "ingest_sealings": "0"}
+    settings = {**embedded_settings("ingest", data), "database_url": database_url, "ingest_sealings": "0", **further}
     service = assemble(Settings.model_validate(settings))
     async with bench(Issuer(data), service) as system:
         yield SealingDesk(system, data)
