@@ -5,17 +5,20 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from fastapi import APIRouter, Request
 
 from shared.bus.port import Bus
 from shared.database import Database
+from shared.errors import Unavailable
 from shared.inbox import Listener, Subscriptions
 from shared.jobs import JobHandler, Worker
 from shared.metrics import Meter
 from shared.outbox import Relay
 
+HOUR = 3600
 log = logging.getLogger(__name__)
 
 
@@ -31,7 +34,8 @@ class Service:
     """One service, assembled but not yet at work.
 
     `opened` opens what the context needs beyond the database (stores, worker processes) for as long as the service
-    runs; `kinds` are the jobs it does, `hands` at a time.
+    runs; `kinds` are the jobs it does, `hands` at a time; `hourly` is done at the start and every hour after, by each
+    of its processes.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Service:
     kinds: Mapping[str, JobHandler] = field(default_factory=dict)
     hands: int = 1
     opened: Callable[[], AbstractAsyncContextManager[object]] = nullcontext
+    hourly: Callable[[], Awaitable[None]] | None = None
 
     @property
     def listener(self) -> Listener:
@@ -60,6 +65,8 @@ class Service:
             work: list[Callable[[], Awaitable[None]]] = [Relay(database, bus, self.meter).run]
             if self.kinds:
                 work.append(Worker(database, self.kinds, self.hands, self.meter).run)
+            if self.hourly:
+                work.append(partial(every_hour, self.hourly))
             tasks = [asyncio.create_task(keep_going(self.name, each)) for each in work]
             try:
                 yield
@@ -77,6 +84,16 @@ async def keep_going(service: str, work: Callable[[], Awaitable[None]]) -> None:
         except Exception:
             log.exception("background work of %s failed and begins again", service)
         await asyncio.sleep(1)
+
+
+async def every_hour(work: Callable[[], Awaitable[None]]) -> None:
+    """Do something now and every hour after; an outage is waited out until the next."""
+    while True:
+        try:
+            await work()
+        except Unavailable as outage:
+            log.warning("hourly work waits: %s", outage)
+        await asyncio.sleep(HOUR)
 
 
 def context_of(request: Request) -> Context:

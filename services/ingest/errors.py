@@ -21,10 +21,12 @@ ArchiveError
 ├── ChecksumMismatch       460  tus: the part is not what was announced
 ├── TusVersionRefused      412
 ├── StateGoesBackwards     409
-└── AcceptedPagesDiffer    409  what is to be sealed is not what was accepted
+├── AcceptedPagesDiffer    409  what is to be sealed is not what was accepted
+├── CopiesIncomplete       409  archive or reserve do not hold all that was sealed
+└── PageSwept              503  what an earlier request left was dropped at this very moment
 """
 
-from shared.errors import ArchiveError, Conflict, Forbidden, NotFound, Refused, TooLarge, Unprocessable
+from shared.errors import ArchiveError, Conflict, Forbidden, NotFound, Refused, TooLarge, Unavailable, Unprocessable
 
 
 class DossierNotApproved(Forbidden):
@@ -152,6 +154,18 @@ class AcceptedPagesDiffer(Conflict):
     """The pages to be sealed are not the pages that were accepted."""
 
     code = "ingest.accepted_pages_differ"
+
+
+class CopiesIncomplete(Conflict):
+    """Archive and reserve do not both hold all that was sealed; the masters stay where they are."""
+
+    code = "ingest.copies_incomplete"
+
+
+class PageSwept(Unavailable):
+    """What an earlier request left of this page was dropped just now; send it again."""
+
+    code = "ingest.page_swept"
 
 
 class StateGoesBackwards(Conflict):

@@ -22,7 +22,10 @@ plumbing = Plumbing.under(Table)
 
 
 class ScanOrder(Table, table=True):
-    """A dossier that may be scanned because an approved list holds it; `approval` is the event as it came."""
+    """A dossier that may be scanned because an approved list holds it; `approval` is the event as it came.
+
+    `released_at` is when its sealed masters left the incoming store.
+    """
 
     __tablename__ = "scan_order"
     __table_args__ = (Index("ix_scan_order_state", "state", "dossier_id"),)
@@ -41,6 +44,8 @@ class ScanOrder(Table, table=True):
     explanation: str = Field(default="", sa_type=Text)
     documents: str = Field(default="[]", sa_type=Text)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    preserved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Page(Table, table=True):
@@ -94,7 +99,7 @@ class RescanOrder(Table, table=True):
 
 
 class Upload(Table, table=True):
-    """A resumable upload of one page (tus 1.0): what was announced and how far it is."""
+    """A resumable upload of one page (tus 1.0): what was announced, how far it is, and since when."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     account_id: UUID
@@ -107,6 +112,7 @@ class Upload(Table, table=True):
     file_name: str = ""
     held: int = Field(default=0, sa_type=BigInteger)
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    grown_at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)
 
 
 class UploadPart(Table, table=True):
@@ -120,8 +126,18 @@ class UploadPart(Table, table=True):
     key: str
 
 
+class Stray(Table, table=True):
+    """An object in the incoming store that no row names, and when that was seen first."""
+
+    key: str = Field(primary_key=True)
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class Sealing(Table, table=True):
-    """What is frozen about a sealing when it begins, so that a sealing that was killed resumes to the same bytes."""
+    """What is frozen about a sealing, so that a sealing that was killed resumes to the same bytes.
+
+    `manifest_sha256` comes when every generated file is drafted in the incoming store: the manifest names them all.
+    """
 
     dossier_id: UUID = Field(primary_key=True, foreign_key="scan_order.dossier_id")
     masters_objid: str = Field(unique=True)
@@ -129,6 +145,7 @@ class Sealing(Table, table=True):
     begun_at: datetime = Field(sa_type=UtcDateTime)
     software_version: str
     acceptance: str = Field(sa_type=Text)
+    manifest_sha256: str | None = None
 
 
 class Copy(Table, table=True):

@@ -35,15 +35,21 @@ class System(Protocol):
 
 
 class Station:
-    """Sends every page of its folder once."""
+    """Sends every page of its folder once; the pages lie beside it until they are scanned."""
 
-    def __init__(self, client: ApiClient, folder: Path, journal: Journal) -> None:
+    def __init__(self, client: ApiClient, folder: Path, journal: Journal, paper: Path) -> None:
         self._agent = ScanAgent(client, folder, journal)
+        self._folder = folder
         self._journal = journal
+        self._paper = paper
         self._round: asyncio.Task[Round] | None = None
 
-    def begin(self) -> None:
-        """Set to work."""
+    def begin(self, count: int | None = None) -> None:
+        """Scan so many pages, or all that are left, and set to work."""
+        for page in sorted(self._paper.rglob("*.jpg"))[:count]:
+            place = self._folder / page.relative_to(self._paper)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            page.rename(place)
         self._round = asyncio.create_task(self._agent.run_once())
 
     def leave(self) -> None:
@@ -71,21 +77,24 @@ class Station:
         return self.sent
 
     async def moments(self, chance: random.Random, count: int, pages: int) -> AsyncIterator[None]:
-        """Begin, and come round so many times while that many pages go in, each time at least one page later."""
-        self.begin()
-        for left in range(count, 0, -1):
+        """Come round so many times, each time in the middle of a portion of the pages that goes in."""
+        portion = pages // (count + 1)
+        for _ in range(count):
             already = len(self.sent)
-            stretch = max(1, 2 * (pages * 8 // 10 - already) // left)  # on the average all fit into four fifths
-            await self.has_sent(already + chance.randint(1, stretch))
-            await asyncio.sleep(chance.uniform(0, 0.2))
+            self.begin(portion)
+            await self.has_sent(already + chance.randint(0, portion // 2))
+            await asyncio.sleep(chance.uniform(0, 0.05))
             yield
+            await self.is_done()
+        self.begin()
 
 
 @asynccontextmanager
 async def station_at(system: System, folder: Path, dossiers: int, pages: int) -> AsyncIterator[Station]:
     """Have dossiers with pages approved for scanning, and set a station to work."""
     small_pages(folder / "pages", dossiers, pages)
-    cast, images = await approved_dossiers(system, folder, folder / "pages")
+    cast, paper = await approved_dossiers(system, folder, folder / "pages")
+    (folder / "station").mkdir()
     with Journal(folder / "journal.db") as journal:
         async with ApiClient(cast.credentials["station-1"], patience=PATIENCE) as client:
 
@@ -93,7 +102,7 @@ async def station_at(system: System, folder: Path, dossiers: int, pages: int) ->
                 return len([order async for order in client.items("/ingest/scan-orders")]) == dossiers
 
             await until_true(all_may_be_scanned)
-            set_up = Station(client, images, journal)
+            set_up = Station(client, folder / "station", journal, paper)
             try:
                 yield set_up
             finally:
@@ -114,11 +123,11 @@ def small_pages(folder: Path, dossiers: int, pages: int) -> None:
 
 
 async def approved_dossiers(system: System, folder: Path, pages: Path) -> tuple[Cast, Path]:
-    """Have everybody hired and every dossier approved; gives the cast and the station's folder."""
+    """Have everybody hired and every dossier approved; gives the cast and a folder with the pages."""
     cast = await hire(system.url, setup_token(system.log), folder / "credentials")
     material = find_material(pages)
     dossiers = describe(material.dossiers)
-    staged = Staged(FONDS, folder / "inventory.xlsx", folder / "station", {})
+    staged = Staged(FONDS, folder / "inventory.xlsx", folder / "paper", {})
     for dossier, found in zip(dossiers, material.dossiers, strict=True):
         link(found, staged.station / dossier.folder)
     write_workbook(staged.workbook, dossiers)

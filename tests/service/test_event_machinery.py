@@ -9,6 +9,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel, select
 
+from shared import service
 from shared.bus.memory import MemoryBus
 from shared.bus.port import Letter
 from shared.database import Database, DatabaseUnavailable
@@ -203,3 +204,20 @@ async def test_of_two_who_wait_for_each_other_one_is_told_to_come_again(database
     both = asyncio.Barrier(2)
     ends = await asyncio.gather(change(1, 2, both), change(2, 1, both), return_exceptions=True)
     assert {type(end) for end in ends} == {type(None), DatabaseUnavailable}
+
+
+async def test_hourly_work_is_done_at_once_and_outlives_an_outage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "HOUR", 0.01)
+    times, is_enough = 0, asyncio.Event()
+
+    async def work() -> None:
+        nonlocal times
+        times += 1
+        if times == 1:
+            raise Unavailable("away")
+        is_enough.set()
+
+    hourly = asyncio.create_task(service.every_hour(work))
+    await asyncio.wait_for(is_enough.wait(), 5)
+    hourly.cancel()
+    assert times == 2

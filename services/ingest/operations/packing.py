@@ -1,15 +1,15 @@
-"""Lay out what is sealed: masters package, the AIP that describes it, the manifest of both; nothing is written here."""
+"""Make what is sealed: the masters package and the AIP that describes it; nothing is written here."""
 
 import json
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.ingest.domain.incoming_key import draft_key
 from services.ingest.models import Master, Page, ScanOrder, Sealing
 from shared.eark.build import build_package
 from shared.eark.description import DossierContent, LeftOutPage
 from shared.eark.layout import page_path
-from shared.eark.manifest import Manifest, ManifestFile, ManifestPackage
 from shared.eark.names import folder_name, path_name
 from shared.eark.package import Agent, GeneratedFile, PackageDescription, PackageFile, PackagePage
 from shared.eark.premis import PreservationEvent, preservation_file
@@ -29,46 +29,49 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A file with its key in the stores: its bytes, or the incoming key they are read from."""
+    """A file with its key in the stores and the incoming key that it is read from."""
 
     file: PackageFile
     key: str
-    body: bytes | None = None
-    source_key: str = ""
+    source_key: str
     page_number: int | None = None
     page_version: int | None = None
     mib_crc32: tuple[int, ...] = ()
 
 
-def masters_files(sealed: Sealed) -> list[Placed]:
-    """Give every file of the masters package: the images as scanned, then what describes them."""
-    described = described_as(sealed, sealed.sealing.masters_objid, whole=sealed.sealing.aip_objid)
-    content = content_of(sealed)
-    folder = folder_of(sealed, described.objid)
-    images = [
+def images_of(sealed: Sealed, content: DossierContent) -> list[Placed]:
+    """Give the images as scanned, in the masters package."""
+    folder = folder_of(sealed, sealed.sealing.masters_objid)
+    return [
         Placed(
             page.file,
             folder + page.file.path,
-            source_key=master.key,
+            master.key,
             page_number=page.number,
             page_version=page.version,
             mib_crc32=struct.unpack(f">{len(master.mib_crc32) // 4}I", master.mib_crc32),
         )
         for page, (_, master) in zip(content.pages, sealed.pages, strict=True)
     ]
+
+
+def masters_files(sealed: Sealed, content: DossierContent) -> list[GeneratedFile]:
+    """Make what describes the images in the masters package."""
+    described = described_as(sealed, sealed.sealing.masters_objid, whole=sealed.sealing.aip_objid)
     premis = preservation_file(described, [page.file for page in content.pages], story(sealed, content))
-    return images + generated(folder, build_package(described, content, [premis]))
+    return build_package(described, content, [premis])
 
 
-def aip_files(sealed: Sealed) -> list[Placed]:
-    """Give every file of the AIP: the description, naming the masters; its reading form (PDF/A) is not built yet."""
+def aip_files(sealed: Sealed, content: DossierContent) -> list[GeneratedFile]:
+    """Make the AIP: the description, naming the masters; its reading form (PDF/A) is not built yet."""
     described = described_as(sealed, sealed.sealing.aip_objid, parts=(sealed.sealing.masters_objid,))
-    return generated(folder_of(sealed, described.objid), build_package(described, content_of(sealed)))
+    return build_package(described, content)
 
 
-def generated(folder: str, files: Sequence[GeneratedFile]) -> list[Placed]:
-    """Give generated files their keys."""
-    return [Placed(each.file, folder + each.file.path, body=each.body) for each in files]
+def placed(sealed: Sealed, objid: str, files: Sequence[GeneratedFile]) -> list[Placed]:
+    """Give generated files their keys: in their package, and as drafts."""
+    folder, dossier_id = folder_of(sealed, objid), sealed.order.dossier_id
+    return [Placed(each.file, folder + each.file.path, draft_key(dossier_id, each.file.sha256)) for each in files]
 
 
 def described_as(
@@ -126,39 +129,3 @@ def story(sealed: Sealed, content: DossierContent) -> list[PreservationEvent]:
 def folder_of(sealed: Sealed, objid: str) -> str:
     """Give the folder of a package in the stores, with a slash at its end."""
     return f"{path_name(sealed.order.fonds_code)}/{folder_name(objid)}/"
-
-
-def manifest_of(sealed: Sealed, masters: Sequence[Placed], aip: Sequence[Placed]) -> Manifest:
-    """List every file of both packages."""
-    return Manifest(
-        dossier_id=sealed.order.dossier_id,
-        masters=ManifestPackage(objid=sealed.sealing.masters_objid, files=listed(masters)),
-        aip=ManifestPackage(objid=sealed.sealing.aip_objid, files=listed(aip)),
-    )
-
-
-def listed(files: Sequence[Placed]) -> tuple[ManifestFile, ...]:
-    """Give the manifest's entries for files, in order of path."""
-    return tuple(
-        ManifestFile(
-            path=each.file.path,
-            key=each.key,
-            size=each.file.size,
-            sha256=each.file.sha256,
-            crc32=each.file.crc32,
-            mib_crc32=each.mib_crc32,
-            media_type=each.file.media_type,
-            created_at=each.file.created_at,
-            page_number=each.page_number,
-            page_version=each.page_version,
-        )
-        for each in sorted(files, key=lambda each: each.file.path)
-    )
-
-
-def manifest_place(sealed: Sealed, manifest: Manifest) -> Placed:
-    """Give the manifest its place: beside the packages, under the AIP's name."""
-    body = manifest.to_bytes()
-    made = GeneratedFile.of("manifest.json", body, "application/json", sealed.sealing.begun_at)
-    key = f"{folder_of(sealed, sealed.sealing.aip_objid).rstrip('/')}.manifest.json"
-    return Placed(made.file, key, body=body)

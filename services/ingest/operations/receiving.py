@@ -11,9 +11,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.ingest.context import Context
 from services.ingest.domain.announcement import Announcement
+from services.ingest.domain.incoming_key import page_key
 from services.ingest.domain.state import DossierState
-from services.ingest.errors import DossierClosed, DossierNotApproved, NotAnImage, PageDiffers, RescanFulfilled
+from services.ingest.errors import (
+    DossierClosed,
+    DossierNotApproved,
+    NotAnImage,
+    PageDiffers,
+    PageSwept,
+    RescanFulfilled,
+)
 from services.ingest.models import Master, Page, RescanOrder, ScanOrder
+from services.ingest.operations.straying import drop_unnamed
 from shared.errors import NotFound
 from shared.events.ingest import MasterStored
 from shared.ids import DossierId, PageId, RescanOrderId
@@ -57,39 +66,49 @@ async def receive_page(
     """Take a page's bytes over. The same bytes again give the same answer; other bytes are refused.
 
     Raises DossierNotApproved, DossierClosed, PageDiffers, RescanFulfilled, NotAnImage, LengthMismatch,
-    DigestMismatch, StorageFull, StoreUnavailable, DatabaseUnavailable.
+    DigestMismatch, PageSwept, StorageFull, StoreUnavailable, DatabaseUnavailable.
     """
     async with context.database.reading() as session:
         known = await look_up(session, place, announced)
     if known is not None:
         demand_same(await fixity_of(body), announced)
         return known
-    key = f"{place.dossier_id}/{place.number:06d}/{announced.sha256}"
+    key = page_key(place.dossier_id, place.number, announced.sha256)
     try:
         fixity = await context.incoming.put_new(key, images_only(body), size=announced.size, sha256=announced.sha256)
+        is_found = False
     except AlreadyStored:  # from an earlier request that was cut off between the store and the database
         fixity = await context.incoming.read_back(key)
         demand_same(fixity, announced)
+        is_found = True
     try:
-        return await enter(context, caller, place, announced, (key, fixity))
+        return await enter(context, caller, place, announced, (key, fixity), is_found=is_found)
     except IntegrityError:  # another request entered this page first; now it can be seen
-        return await enter(context, caller, place, announced, (key, fixity))
+        return await enter(context, caller, place, announced, (key, fixity), is_found=is_found)
 
 
 async def enter(
-    context: Context, caller: Caller, place: Place, announced: Announcement, stored: tuple[str, Fixity]
+    context: Context,
+    caller: Caller,
+    place: Place,
+    announced: Announcement,
+    stored: tuple[str, Fixity],
+    *,
+    is_found: bool,
 ) -> Taken:
-    """Write down a page that is safely stored, and tell the others, in one transaction."""
+    """Write down a page that is safely stored, and tell the others, in one transaction. Raises PageSwept.
+
+    What another request stored (`is_found`) may be dropped by others until we hold the dossier's row.
+    """
     key, fixity = stored
     try:
         async with context.database.writing(caller) as uow:
             known = await look_up(uow.session, place, announced, lock=True)
+            if known is None and is_found and await context.incoming.size(key) is None:
+                raise PageSwept(key)
             return known or await add_version(uow, place, announced, key, fixity)
     except (PageDiffers, RescanFulfilled, DossierClosed):
-        async with context.database.reading() as session:
-            is_used = (await session.exec(select(Master.id).where(Master.key == key).limit(1))).first()
-        if is_used is None:
-            await context.incoming.delete(key)
+        await drop_unnamed(context, key)
         raise
 
 

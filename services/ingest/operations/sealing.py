@@ -1,7 +1,7 @@
 """Seal a dossier: masters first, then the AIP, each into both stores, every byte read back; only then preserved.
 
-Names and times were frozen when sealing was ordered, so a sealing that was killed resumes to the same bytes: what
-lies there already is read back and compared instead of written.
+Names and times were frozen when sealing was ordered, every generated file before the first is stored, so a sealing
+that was killed resumes to the same bytes: what lies there already is read back and compared instead of written.
 """
 
 import asyncio
@@ -14,15 +14,15 @@ from services.ingest.domain.state import DossierState, advance
 from services.ingest.errors import AcceptedPagesDiffer
 from services.ingest.models import Copy, ScanOrder, Sealing
 from services.ingest.operations.accepting import accepted_pages, digest_of
-from services.ingest.operations.packing import Placed, Sealed, aip_files, manifest_of, manifest_place, masters_files
+from services.ingest.operations.freezing import frozen_layout
+from services.ingest.operations.listing import Layout
+from services.ingest.operations.packing import Placed, Sealed
 from shared.clock import now
-from shared.eark.manifest import Manifest
 from shared.events.ingest import DossierPreserved
 from shared.events.qc import DossierAccepted
 from shared.ids import DossierId, FondsId
 from shared.jobs import Progress
 from shared.plumbing import JobColumns
-from shared.storage.digest import streamed
 from shared.storage.port import AlreadyStored, FixityLost, Store
 from shared.uow import Caller
 
@@ -33,20 +33,21 @@ PORTION = 100
 async def seal_dossier(context: Context, job: JobColumns, progress: Progress) -> dict[str, object]:
     """Do the job `seal_dossier`; doing it again comes to the same."""
     sealed = await read_sealing(context, job.subject_id)
-    masters, aip = masters_files(sealed), aip_files(sealed)
-    total, done = len(masters) + len(aip) + 1, 0
+    if sealed.order.state == DossierState.PRESERVED:  # killed after that; its masters may have left incoming since
+        return {}
+    layout = await frozen_layout(context, sealed)
+    total, done = len(layout.masters) + len(layout.aip) + 1, 0
 
     async def told(count: int) -> None:
         nonlocal done
         done += count
         await progress.tell(done, total)
 
-    for objid, files in ((sealed.sealing.masters_objid, masters), (sealed.sealing.aip_objid, aip)):
+    for objid, files in ((sealed.sealing.masters_objid, layout.masters), (sealed.sealing.aip_objid, layout.aip)):
         await keep_twice(context, files, told)
         await note_copies(context, sealed, objid, files)
-    manifest = manifest_of(sealed, masters, aip)
-    await keep_twice(context, [manifest_place(sealed, manifest)], told)
-    await conclude(context, sealed, manifest, len(masters) + len(aip))
+    await keep_twice(context, [layout.manifest_place], told)
+    await conclude(context, sealed, layout)
     return {"files": total}
 
 
@@ -84,8 +85,8 @@ async def keep_twice(context: Context, files: Sequence[Placed], told: Callable[[
 async def keep_in(context: Context, store: Store, placed: Placed) -> None:
     """Write one file to one store unless it is there, and read it back. Raises FixityLost."""
     file = placed.file
-    body = streamed(placed.body) if placed.body is not None else context.incoming.read(placed.source_key)
     with suppress(AlreadyStored):  # from a sealing that was killed; the bytes are compared all the same
+        body = context.incoming.read(placed.source_key)
         await store.put_new(placed.key, body, size=file.size, sha256=file.sha256)
     back = await store.read_back(placed.key)
     if (back.size, back.sha256, back.crc32) != (file.size, file.sha256, file.crc32):
@@ -109,14 +110,14 @@ async def note_copies(context: Context, sealed: Sealed, objid: str, files: Seque
         uow.record("copies.verified", sealed.order.dossier_id, objid=objid, files=len(files))
 
 
-async def conclude(context: Context, sealed: Sealed, manifest: Manifest, file_count: int) -> None:
+async def conclude(context: Context, sealed: Sealed, layout: Layout) -> None:
     """Call the dossier preserved, and tell everyone, once."""
-    place = manifest_place(sealed, manifest)
+    place, manifest, file_count = layout.manifest_place, layout.manifest, len(layout.masters) + len(layout.aip)
     async with context.database.writing(Caller("ingest")) as uow:
         order = await uow.session.get_one(ScanOrder, sealed.order.dossier_id, with_for_update=True)
         if order.state == DossierState.PRESERVED:
             return
-        order.state = advance(DossierState(order.state), DossierState.PRESERVED)
+        order.state, order.preserved_at = advance(DossierState(order.state), DossierState.PRESERVED), now()
         uow.record("dossier.preserved", order.dossier_id, manifest_sha256=place.file.sha256, files=file_count)
         uow.publish(
             DossierPreserved(

@@ -4,20 +4,24 @@ A part counts only when its object is durable and its row committed, so the offs
 """
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from services.ingest.context import Context
 from services.ingest.domain.announcement import Announcement
+from services.ingest.domain.incoming_key import part_key
 from services.ingest.errors import ChecksumMismatch, UploadConflict, UploadUnknown
 from services.ingest.models import Upload, UploadPart
 from services.ingest.operations.receiving import Place, Taken, look_up, place_of_order, receive_page
+from services.ingest.swept import Reason
+from shared.clock import now
 from shared.errors import ArchiveError
 from shared.ids import new_id
 from shared.storage.port import LengthMismatch
-from shared.uow import Caller
+from shared.uow import Caller, UnitOfWork
 
 
 async def create_upload(
@@ -68,14 +72,14 @@ async def append(
         raise UploadConflict(f"the upload stands at {upload.held}", held=upload.held)
     if size == 0 or start + size > upload.size:
         raise LengthMismatch(f"{size} bytes do not fit between {start} and {upload.size}")
-    key = f"uploads/{upload.id}/{start:016d}-{new_id()}"
+    key = part_key(upload.id, start, new_id())
     await context.incoming.put_new(key, checked(body, checksum), size=size)
     async with context.database.writing() as uow:
         row = await uow.session.get(Upload, upload.id, with_for_update=True)
         if row is None or row.held != start:
             uow.session.expunge_all()
         else:
-            row.held = start + size
+            row.held, row.grown_at = start + size, now()
             uow.session.add(UploadPart(upload_id=upload.id, start=start, size=size, key=key))
             return row.held
     await context.incoming.delete(key)
@@ -133,12 +137,37 @@ async def parts_of(context: Context, upload_id: UUID) -> AsyncIterator[bytes]:
 async def forget(context: Context, upload_id: UUID) -> None:
     """Drop an upload and its parts."""
     async with context.database.writing() as uow:
-        parts = (await uow.session.exec(select(UploadPart).where(UploadPart.upload_id == upload_id))).all()
-        for part in parts:
-            await uow.session.delete(part)
-        await uow.session.flush()
-        upload = await uow.session.get(Upload, upload_id)
-        if upload is not None:
-            await uow.session.delete(upload)
+        parts = await drop_rows(uow, await uow.session.get(Upload, upload_id, with_for_update=True))
     for part in parts:
         await context.incoming.delete(part.key)
+
+
+async def abandon_uploads(context: Context, before: datetime) -> int:
+    """Drop every upload that has not grown since before a moment, with its parts; gives how many."""
+    async with context.database.reading() as session:
+        found = (await session.exec(select(Upload.id).where(col(Upload.grown_at) < before))).all()
+    dropped = 0
+    for upload_id in found:
+        async with context.database.writing(Caller("ingest")) as uow:
+            upload = await uow.session.get(Upload, upload_id, with_for_update=True)
+            if upload is None or upload.grown_at >= before:  # it grew or ended meanwhile
+                continue
+            parts = await drop_rows(uow, upload)
+            uow.record("upload.abandoned", upload_id, held=upload.held, size=upload.size, grown_at=upload.grown_at)
+        dropped += 1
+        for part in parts:
+            await context.incoming.delete(part.key)
+            context.swept.add(Reason.ABANDONED, part.size)
+    return dropped
+
+
+async def drop_rows(uow: UnitOfWork, upload: Upload | None) -> Sequence[UploadPart]:
+    """Delete the rows of an upload that is held, if there is one; gives its parts."""
+    if upload is None:
+        return ()
+    parts = (await uow.session.exec(select(UploadPart).where(UploadPart.upload_id == upload.id))).all()
+    for part in parts:
+        await uow.session.delete(part)
+    await uow.session.flush()
+    await uow.session.delete(upload)
+    return parts

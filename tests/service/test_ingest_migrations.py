@@ -1,0 +1,71 @@
+"""Ingest's database grows with what is in it: nothing is lost, and the models are what the migrations make."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import sqlalchemy as sa
+from alembic import command
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from tests.service.either_database import database_url, service_postgres  # noqa: F401
+
+from services.embedded import folder_of
+from services.ingest.models import ScanOrder, Sealing, Upload, plumbing
+from shared.migrating import configured, migrate
+
+FOLDER = folder_of("ingest")
+THEN, LATER = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
+PRESERVED, OPEN, UPLOAD = uuid4(), uuid4(), uuid4()
+
+
+async def fill(connection: AsyncConnection) -> None:
+    """Enter what version 0001 knew: a preserved dossier, one that is being sealed, an upload with a part."""
+    tables = sa.MetaData()
+    await connection.run_sync(tables.reflect)
+    order = {
+        "version": 1, "fonds_id": uuid4(), "fonds_code": "P01", "file_code": "a", "folder_name": "a", "title": "a",
+        "expected_count": 1, "approval": "{}", "explanation": "", "documents": "[]",
+    }  # fmt: skip
+    sealing = {"begun_at": THEN, "software_version": "0.1.0", "acceptance": "{}"}
+    copy = {"objid": "m1", "dossier_id": PRESERVED, "file_count": 1, "byte_count": 1}
+    upload = {"id": UPLOAD, "account_id": uuid4(), "size": 9, "sha256": "0", "media_type": "image/jpeg", "held": 4}
+    audit = {"id": uuid4(), "at": LATER, "actor": "ingest", "act": "dossier.preserved", "correlation_id": ""}
+    rows: list[tuple[str, dict[str, object]]] = [
+        ("scan_order", {**order, "dossier_id": PRESERVED, "state": "preserved"}),
+        ("scan_order", {**order, "dossier_id": OPEN, "state": "accepted"}),
+        ("sealing", {**sealing, "dossier_id": PRESERVED, "masters_objid": "m1", "aip_objid": "a1"}),
+        ("sealing", {**sealing, "dossier_id": OPEN, "masters_objid": "m2", "aip_objid": "a2"}),
+        ("copy", {**copy, "store": "archive", "verified_at": THEN}),
+        ("copy", {**copy, "store": "reserve", "verified_at": LATER}),
+        ("audit", {**audit, "subject_id": PRESERVED, "facts": json.dumps({"manifest_sha256": "f" * 64})}),
+        ("upload", {**upload, "file_name": "", "created_at": THEN}),
+        ("upload_part", {"upload_id": UPLOAD, "start": 0, "size": 4, "key": "k"}),
+    ]
+    models = plumbing.metadata.tables
+    for name, row in rows:
+        columns = [sa.column(key, models[name].c[key].type) for key in row]
+        await connection.execute(sa.insert(sa.table(name, *columns)).values(row))
+    assert "stray" not in tables.tables
+
+
+async def test_an_older_database_is_brought_up_with_all_it_holds(database_url: str) -> None:  # noqa: F811
+    await asyncio.to_thread(command.upgrade, configured(FOLDER, database_url), "0001")
+    engine = create_async_engine(database_url)
+    async with engine.begin() as connection:
+        await fill(connection)
+    await asyncio.to_thread(migrate, FOLDER, database_url)
+    async with engine.connect() as connection:
+        orders = await connection.execute(sa.select(ScanOrder.dossier_id, ScanOrder.preserved_at))  # type: ignore[call-overload]
+        assert dict(tuple(row) for row in orders) == {PRESERVED: LATER, OPEN: None}
+        sealings = await connection.execute(sa.select(Sealing.dossier_id, Sealing.manifest_sha256))  # type: ignore[call-overload]
+        assert dict(tuple(row) for row in sealings) == {PRESERVED: "f" * 64, OPEN: None}
+        grown = await connection.execute(sa.select(Upload.id, Upload.grown_at))  # type: ignore[call-overload]
+        assert [tuple(row) for row in grown] == [(UPLOAD, THEN)]
+        assert (await connection.execute(sa.text("SELECT count(*) FROM upload_part"))).scalar_one() == 1
+    await engine.dispose()
+
+
+async def test_the_models_are_what_the_migrations_make(database_url: str) -> None:  # noqa: F811
+    await asyncio.to_thread(migrate, FOLDER, database_url)
+    await asyncio.to_thread(command.check, configured(FOLDER, database_url))
