@@ -79,7 +79,7 @@ class SealingDesk:
         job = plumbing.job
         async with self.context.database.reading() as session:
             row = (await session.exec(select(job).where(job.kind == SEAL, job.subject_id == dossier))).one()
-        await seal_dossier(self.context, row, Progress(self.context.database, row.id))
+        await seal_dossier(self.context, row, Progress(self.context.database, row))
 
     async def preserved(self, bodies: Sequence[bytes]) -> UUID:
         """Bring a dossier all the way."""

@@ -8,11 +8,11 @@ from uuid import uuid4
 import sqlalchemy as sa
 from alembic import command
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from tests.service.either_database import database_url, service_postgres  # noqa: F401
 
 from services.embedded import folder_of
 from services.ingest.models import ScanOrder, Sealing, Upload, plumbing
 from shared.migrating import configured, migrate
+from tests.grounds import Ground
 
 FOLDER = folder_of("ingest")
 THEN, LATER = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
@@ -49,7 +49,8 @@ async def fill(connection: AsyncConnection) -> None:
     assert "stray" not in tables.tables
 
 
-async def test_an_older_database_is_brought_up_with_all_it_holds(database_url: str) -> None:  # noqa: F811
+async def test_an_older_database_is_brought_up_with_all_it_holds(ground: Ground) -> None:
+    database_url = ground.empty_database_url("ingest")
     await asyncio.to_thread(command.upgrade, configured(FOLDER, database_url), "0001")
     engine = create_async_engine(database_url)
     async with engine.begin() as connection:
@@ -66,6 +67,7 @@ async def test_an_older_database_is_brought_up_with_all_it_holds(database_url: s
     await engine.dispose()
 
 
-async def test_the_models_are_what_the_migrations_make(database_url: str) -> None:  # noqa: F811
+async def test_the_models_are_what_the_migrations_make(ground: Ground) -> None:
+    database_url = ground.empty_database_url("ingest")
     await asyncio.to_thread(migrate, FOLDER, database_url)
     await asyncio.to_thread(command.check, configured(FOLDER, database_url))

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 from sqlmodel import select
-from tests.service.either_database import database_url, service_postgres  # noqa: F401
 
 from services.ingest.models import Copy, Sealing, plumbing
 from services.ingest.operations import freezing, packing
@@ -19,6 +18,7 @@ from shared.eark.manifest import Manifest
 from shared.eark.package import GeneratedFile, PackageDescription
 from shared.eark.verify import verify_package
 from shared.storage.port import FixityLost, Store
+from tests.grounds import Ground
 from tests.service.sealing_desk import SealingDesk, sealing_desk
 from tests.service.test_ingest_pages import JPEG, OTHER
 
@@ -28,8 +28,8 @@ class PowerCut(Exception):
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, database_url: str) -> AsyncIterator[SealingDesk]:  # noqa: F811
-    async with sealing_desk(tmp_path, database_url) as made:
+async def desk(tmp_path: Path, ground: Ground) -> AsyncIterator[SealingDesk]:
+    async with sealing_desk(tmp_path, ground.empty_database_url("ingest")) as made:
         yield made
 
 

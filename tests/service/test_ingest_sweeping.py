@@ -13,7 +13,6 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import update
 from sqlmodel import col, delete, select
-from tests.service.either_database import database_url, service_postgres  # noqa: F401
 
 from services.embedded import embedded_settings
 from services.ingest.context import Context
@@ -28,6 +27,7 @@ from shared.clock import now
 from shared.storage.digest import streamed
 from shared.storage.port import Fixity, StoreUnavailable
 from shared.uow import Caller
+from tests.grounds import Ground
 from tests.service.conftest import Set
 from tests.service.sealing_desk import SealingDesk, sealing_desk
 from tests.service.test_ingest_pages import JPEG, OTHER, put
@@ -39,8 +39,8 @@ NOTHING = {"uploads": 0, "dossiers": 0, "withheld": 0, "strays": 0}
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, database_url: str) -> AsyncIterator[SealingDesk]:  # noqa: F811
-    async with sealing_desk(tmp_path, database_url) as made:
+async def desk(tmp_path: Path, ground: Ground) -> AsyncIterator[SealingDesk]:
+    async with sealing_desk(tmp_path, ground.empty_database_url("ingest")) as made:
         yield made
 
 
