@@ -2,83 +2,32 @@
 
 import asyncio
 import os
-import resource
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from random import Random
-from uuid import uuid4
 
 import pytest
 
-from shared.errors import StorageFull
 from shared.storage.digest import fixity_of, streamed
 from shared.storage.keys import KeyMalformed
-from shared.storage.open import open_store
 from shared.storage.port import (
     MIB,
     AlreadyStored,
-    DeletableStore,
     DigestMismatch,
     Fixity,
     LengthMismatch,
     NotStored,
     StoredObject,
 )
+from tests.ports.kept import Kept, cut, gathered, put, some_bytes
 
 SIZES = [0, 1, MIB - 1, MIB, MIB + 1, 5 * MIB + 3]
 MALFORMED = [
     "", "/", "/a", "a/", "a//b", ".", "..", "../a", "a/../b", "a/..", "a/./b", ".unfinished/a", "a/.hidden",
     "a\\b", "a\0b", "a b", "hồ-sơ", "%2e%2e/a", "a\n", "~", "a:b", "C:/a", "a" * 300, "a/" * 500 + "a",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A store, a prefix that only this test uses, and the folder under it, if it is one."""
-
-    store: DeletableStore
-    top: str
-    root: Path | None = None
-
-    async def listed(self) -> list[StoredObject]:
-        return [found async for found in self.store.keys(f"{self.top}/")]
-
-    async def holds_nothing(self) -> bool:
-        unfinished = list((self.root / ".unfinished").iterdir()) if self.root else []
-        return not unfinished and not await self.listed()
-
-
-@pytest.fixture(params=["folder", "s3"])
-async def kept(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Kept]:
-    if request.param == "folder":
-        root = tmp_path / "store"
-        kept = Kept(open_store(root.as_uri(), "test"), uuid4().hex, root)
-    else:
-        server = request.getfixturevalue("seaweed")
-        kept = Kept(open_store(server.url("storage"), "test"), uuid4().hex)
-    await kept.store.prepare()
-    yield kept
-    await kept.store.close()
-
-
-def some_bytes(size: int, seed: int = 1) -> bytes:
-    return Random(seed).randbytes(size)
-
-
-async def cut(content: bytes, length: int = 65_536) -> AsyncIterator[bytes]:
-    for start in range(0, len(content), length):
-        yield content[start : start + length]
-
-
-async def gathered(chunks: AsyncIterator[bytes]) -> bytes:
-    return b"".join([chunk async for chunk in chunks])
-
-
-async def put(kept: Kept, name: str, content: bytes) -> Fixity:
-    return await kept.store.put_new(f"{kept.top}/{name}", cut(content), size=len(content))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -139,19 +88,6 @@ async def test_what_is_not_there_has_no_size_and_cannot_be_read(kept: Kept, leng
             await kept.store.read_back(key)
         with pytest.raises(NotStored):
             await kept.store.copy_to(key, 1)
-
-
-async def test_a_copy_that_finds_no_room_is_told(kept: Kept, tmp_path: Path) -> None:
-    await put(kept, "a", some_bytes(2000))
-    largest = resource.getrlimit(resource.RLIMIT_FSIZE)
-    descriptor = os.open(tmp_path / "copy", os.O_WRONLY | os.O_CREAT)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, largest[1]))
-    try:
-        with pytest.raises(StorageFull):
-            await kept.store.copy_to(f"{kept.top}/a", descriptor)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, largest)
-        os.close(descriptor)
 
 
 async def test_what_lies_there_is_never_overwritten(kept: Kept) -> None:
