@@ -16,16 +16,17 @@ from shared.ids import new_id
 from shared.metrics import Meter
 from shared.problems import Problems
 from shared.service import Service
-from shared.standing import standing_router
+from shared.standing import router as standing
 from shared.texts import SHARED, Texts
 
 
 def create_app(service: Service, tokens: TokenChecker) -> FastAPI:
     """Put one service behind HTTP. Raises RouteWithoutPermission when a route is not in the table."""
     app = FastAPI(title=f"Saoluu {service.name}", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.service = service
     app.state.context = service.context
     app.state.gate = Gate(service.name, tokens, DisabledAccounts(service.context.database))
-    for router in (service.router, standing_router(service)):
+    for router in (service.router, standing):
         demand_permissions(service.name, router)
         for route in router.routes:
             note_roles(service.name, route)

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 
 from shared.bus.port import Bus
 from shared.database import Database
@@ -77,6 +78,15 @@ async def keep_going(service: str, work: Callable[[], Awaitable[None]]) -> None:
         except Exception:
             log.exception("background work of %s failed and begins again", service)
         await asyncio.sleep(1)
+
+
+def service_of(request: Request) -> Service:
+    """Give a standing route the service that it speaks of."""
+    service: Service = request.app.state.service
+    return service
+
+
+Itself = Annotated[Service, Depends(service_of)]
 
 
 def context_of(request: Request) -> Context:

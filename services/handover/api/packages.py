@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
-from sqlmodel import col, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.handover.api.deliveries import is_only_receiver, visible_delivery
@@ -21,10 +21,11 @@ from services.handover.models import Package, Receipt
 from services.handover.operations import delivering
 from services.handover.operations.reading import read_zip
 from shared.auth.guard import guarded_router
-from shared.edge import Calling, Cursor, Limit, Reading, Uow
+from shared.edge import Calling, Reading, Uow
+from shared.paging import Asked
 from shared.service import context_of
 from shared.uow import Caller
-from shared.wire import In, Line, Listing, Out, cursor_of, number_of
+from shared.wire import In, Line, Listing, Out
 
 router: APIRouter = guarded_router()
 Here = Annotated[Context, Depends(context_of)]
@@ -65,20 +66,15 @@ class ReceiptOut(Out):
 
 
 @router.get("/deliveries/{delivery_id}/packages")
-async def list_packages(
-    delivery_id: UUID, session: Reading, caller: Calling, limit: Limit = 100, cursor: Cursor = None
-) -> Listing[PackageOut]:
+async def list_packages(delivery_id: UUID, session: Reading, caller: Calling, portion: Asked) -> Listing[PackageOut]:
     """List the packages of a delivery by part."""
     await visible_delivery(session, delivery_id, caller)
-    asked = select(Package).where(Package.delivery_id == delivery_id).order_by(col(Package.part)).limit(limit)
-    if cursor:
-        asked = asked.where(Package.part > number_of(cursor))
-    rows = (await session.exec(asked)).all()
-    more = cursor_of(rows[-1].part) if len(rows) == limit else None
+    asked = select(Package).where(Package.delivery_id == delivery_id)
+    rows, more = await portion.of(session, asked, Package.part)
     return Listing(items=[PackageOut.model_validate(row) for row in rows], next=more)
 
 
-@router.head("/packages/{package_id}/content", include_in_schema=False, response_class=Response)
+@router.head("/packages/{package_id}/content", response_class=Response)
 @router.get("/packages/{package_id}/content", response_class=Response)
 async def read_content(package_id: UUID, request: Request, session: Reading, caller: Calling, here: Here) -> Response:
     """Give a package's ZIP, or a range of it (RFC 9110), straight from the stores."""
