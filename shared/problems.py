@@ -31,7 +31,7 @@ class Problems:
         """Answer for an error we know by name."""
         if not isinstance(error, ArchiveError):
             return await self.confess(request, error)
-        headers = {"Retry-After": "2"} if error.retryable else {}
+        headers = {**error.headers, **({"Retry-After": "2"} if error.retryable else {})}
         if error.status == 401:
             headers["WWW-Authenticate"] = "Bearer"
         return self.answer(request, error.code, error.status, error.detail, headers, **error.facts)

@@ -145,6 +145,10 @@ class TusVersionRefused(ArchiveError):
     code = "ingest.tus_version_refused"
     status = 412
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers = {"Tus-Version": "1.0.0"}
+
 
 class AcceptedPagesDiffer(Conflict):
     """The pages to be sealed are not the pages that were accepted."""

@@ -14,9 +14,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.handover.api.deliveries import is_only_receiver, visible_delivery
 from services.handover.context import Context
+from services.handover.domain.conditions import Outcome, outcome_of
 from services.handover.domain.ranges import wanted_of
 from services.handover.domain.state import PackageState
-from services.handover.errors import DeliveryUnknown, PackageNotOffered, PackageUnknown
+from services.handover.errors import DeliveryUnknown, PackageChanged, PackageNotOffered, PackageUnknown, RangeBeyondEnd
 from services.handover.models import Package, Receipt
 from services.handover.operations import delivering
 from services.handover.operations.reading import read_zip
@@ -79,20 +80,16 @@ async def list_packages(delivery_id: UUID, session: Reading, caller: Calling, po
 async def read_content(package_id: UUID, request: Request, session: Reading, caller: Calling, here: Here) -> Response:
     """Give a package's ZIP, or a range of it (RFC 9110), straight from the stores."""
     package = await visible_package(session, package_id, caller)
-    etag, size = f'"{package.sha256}"', package.size or 0
-    headers = {
-        "ETag": etag,
-        "Accept-Ranges": "bytes",
-        "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(package.sha256 or '')).decode()}:",
-        "Content-Disposition": f'attachment; filename="{package.part:04d}-{package.objid}.zip"',
-        "Cache-Control": "private, no-transform",
-    }
-    if request.headers.get("if-none-match") in (etag, "*"):
+    etag, size, headers = f'"{package.sha256}"', package.size or 0, headers_of(package)
+    outcome = outcome_of(told(request, "if-match"), told(request, "if-none-match"), etag)
+    if outcome is Outcome.ANOTHER:
+        raise PackageChanged
+    if outcome is Outcome.HELD:
         return Response(status_code=304, headers=headers)
-    asked = request.headers.get("range") if request.headers.get("if-range", etag) == etag else None
-    wanted = wanted_of(asked, size)
+    is_range = request.method == "GET" and request.headers.get("if-range", etag) == etag
+    wanted = wanted_of(told(request, "range") if is_range else None, size)
     if wanted is None:
-        return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+        raise RangeBeyondEnd(size)
     headers["Content-Length"] = str(wanted.length)
     if wanted.is_part:
         headers["Content-Range"] = f"bytes {wanted.start}-{wanted.start + wanted.length - 1}/{size}"
@@ -101,6 +98,22 @@ async def read_content(package_id: UUID, request: Request, session: Reading, cal
         return Response(status_code=status, headers=headers, media_type="application/zip")
     body = read_zip(here, package, wanted.start, wanted.length)
     return StreamingResponse(body, status, headers, media_type="application/zip")
+
+
+def headers_of(package: Package) -> dict[str, str]:
+    """Give what every answer about a package's content says of it."""
+    return {
+        "ETag": f'"{package.sha256}"',
+        "Accept-Ranges": "bytes",
+        "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(package.sha256 or '')).decode()}:",
+        "Content-Disposition": f'attachment; filename="{package.part:04d}-{package.objid}.zip"',
+        "Cache-Control": "private, no-transform",
+    }
+
+
+def told(request: Request, header: str) -> str | None:
+    """Give a header whose lines make one list (RFC 9110 §5.3), or None when it is absent."""
+    return ", ".join(request.headers.getlist(header)) or None
 
 
 @router.put("/packages/{package_id}/receipt")
