@@ -5,9 +5,9 @@ import json
 from uuid import UUID
 
 from shared.errors import Refused
+from shared.numerals import LARGEST_NUMBER
 
 Place = UUID | int
-LARGEST_NUMBER = 2**31 - 1  # what a numbered column can hold
 
 
 class CursorMalformed(Refused):

@@ -2,6 +2,7 @@
 
 import re
 
+LARGEST_NUMBER = 2**31 - 1  # what a numbered or counted column can hold
 LONGEST = 19  # digits; the largest number that every database keeps has as many
 _PLAIN = re.compile(r"0|[1-9][0-9]*")
 

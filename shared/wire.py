@@ -6,7 +6,7 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from shared.numerals import number_in
+from shared.numerals import LARGEST_NUMBER, number_in
 
 T = TypeVar("T")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -40,7 +40,7 @@ def plain_day(told: object) -> object:
 
 
 # in bodies
-Count = Annotated[int, Field(strict=True, ge=0, le=10_000_000_000)]
+Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST_NUMBER)]
 Ordinal = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 Flag = Annotated[bool, Field(strict=True)]
 Line = Annotated[
