@@ -8,7 +8,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from cli.refusal import Refusal
 
-LINGER_SECONDS = 5.0  # a caller who still sends would lose the answer if the connection ended at once
+LINGER_SECONDS = 2.0  # a caller who still sends would lose the answer if the connection ended at once
 MALFORMED = Refusal(400, "request_malformed")
 TOO_LARGE = Refusal(431, "headers_too_large")
 TOO_SLOW = Refusal(408, "headers_too_slow")
