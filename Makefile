@@ -17,7 +17,7 @@ help:
 	@echo "make test              every test, in both modes"
 	@echo "make check             format, lint, types, import rules"
 	@echo "make bench             measure the hot paths against their floors"
-	@echo "make docs              write docs/events.md anew"
+	@echo "make docs              write docs/events.md and the gateway's pages anew"
 
 install: $(VENV)/.installed
 
@@ -65,6 +65,7 @@ bench: backing
 
 docs: install
 	$(BIN)/python -m shared.events.describe > docs/events.md
+	$(BIN)/python -m cli.backing.problem_pages deploy/compose
 
 lock:
 	uv pip compile --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock

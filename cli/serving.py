@@ -12,6 +12,7 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
+from cli.connection import Connection
 from cli.doors import demand_admin, demand_certificate
 from cli.language import say
 from services.embedded import SERVICES, embedded_app, embedded_settings, folder_of, part
@@ -131,7 +132,8 @@ def listen(app: FastAPI, host: str, port: int, certificate: Path | None, key: Pa
         host=host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=Connection,
+        ws="none",
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=30,

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 from shared.auth.disabled import DisabledAccounts
 from shared.auth.guard import Gate, demand_permissions
@@ -16,16 +16,17 @@ from shared.ids import new_id
 from shared.metrics import Meter
 from shared.problems import Problems
 from shared.service import Service
-from shared.standing import standing_router
+from shared.standing import router as standing
 from shared.texts import SHARED, Texts
 
 
 def create_app(service: Service, tokens: TokenChecker) -> FastAPI:
     """Put one service behind HTTP. Raises RouteWithoutPermission when a route is not in the table."""
-    app = FastAPI(title=f"Saoluu {service.name}", openapi_url=None, docs_url=None, redoc_url=None)
+    app = closed_app(f"Saoluu {service.name}")
+    app.state.service = service
     app.state.context = service.context
     app.state.gate = Gate(service.name, tokens, DisabledAccounts(service.context.database))
-    for router in (service.router, standing_router(service)):
+    for router in (service.router, standing):
         demand_permissions(service.name, router)
         for route in router.routes:
             note_roles(service.name, route)
@@ -33,6 +34,13 @@ def create_app(service: Service, tokens: TokenChecker) -> FastAPI:
     Problems(Texts.of_service(service.folder)).install(app)
     app.add_middleware(Observed, meter=service.meter)
     return app
+
+
+def closed_app(title: str, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """Make an app that answers at no address but those it is given, and leads nobody from one to another."""
+    return FastAPI(
+        title=title, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
 
 
 def note_roles(service: str, route: object) -> None:
@@ -54,7 +62,7 @@ def compose(services: Sequence[Service], tokens: TokenChecker, bus: Bus) -> Fast
             stack.push_async_callback(bus.close)
             yield
 
-    whole = FastAPI(title="Saoluu", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    whole = closed_app("Saoluu", lifespan)
     for service in services:
         whole.mount(f"/{service.name}", create_app(service, tokens))
     Problems(Texts([SHARED])).install(whole)

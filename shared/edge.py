@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.database import Database
+from shared.plumbing import Plumbing
 from shared.uow import Caller, UnitOfWork
 
 
@@ -30,9 +31,14 @@ async def reading_session(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
 
 
+def tables_of(request: Request) -> Plumbing:
+    """Give the tables that every service has, those of this one."""
+    database: Database = request.app.state.context.database
+    return database.plumbing
+
+
 Calling = Annotated[Caller, Depends(caller_of)]
 # scope="function": the default commits only after the answer has left, which would promise what may yet be lost
 Uow = Annotated[UnitOfWork, Depends(unit_of_work, scope="function")]
 Reading = Annotated[AsyncSession, Depends(reading_session, scope="function")]
-Limit = Annotated[int, Query(ge=1, le=500)]
-Cursor = Annotated[str | None, Query(max_length=500)]
+Tables = Annotated[Plumbing, Depends(tables_of)]

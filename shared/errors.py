@@ -27,6 +27,7 @@ class ArchiveError(Exception):
         super().__init__(detail or (self.__doc__ or "").strip())
         self.detail = str(self)
         self.facts = facts
+        self.headers: dict[str, str] = {}
 
 
 class Refused(ArchiveError):

@@ -4,15 +4,18 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from shared.bus.port import Letter
+from shared.clock import now
 from shared.database import Database
 from shared.errors import Unavailable
 from shared.events.base import Event
 from shared.metrics import Meter
+from shared.plumbing import DeadLetterColumns
 from shared.uow import Caller, UnitOfWork
 
 E = TypeVar("E", bound=Event)
@@ -95,6 +98,16 @@ class Listener:
         await self._handlers[type(event)](event, uow)
         uow.caller = caller
         self._meter.handled.labels(letter.name).inc()
+
+    async def raise_dead(self, event_id: UUID, uow: UnitOfWork) -> DeadLetterColumns | None:
+        """React to an event that was given up on; None when there is none. What the handler raises passes through."""
+        row = await uow.session.get(uow.plumbing.dead_letter, event_id)
+        if row is None:
+            return None
+        await self.replay(Letter(row.event_id, row.name, row.body), uow)
+        row.replayed_at = now()
+        uow.record("dead_letter.replayed", event_id, event=row.name, reason=row.reason)
+        return row
 
     async def _try_again(self, letter: Letter, failure: Exception) -> None:
         """A race may be won the second time; what fails for good is kept with its reason for a person to see."""

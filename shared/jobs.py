@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, or_, update
 from sqlmodel import and_, col, select
@@ -15,7 +15,7 @@ from shared.database import Database
 from shared.errors import ArchiveError, Unavailable
 from shared.metrics import Meter
 from shared.outbox import rest
-from shared.plumbing import JobColumns
+from shared.plumbing import JobColumns, JobState
 from shared.uow import Caller, UnitOfWork
 
 LEASE = timedelta(seconds=60)
@@ -168,3 +168,15 @@ class Worker:
 def held(table: type[JobColumns], job: JobColumns) -> ColumnElement[bool]:
     """Find the row of a job if it is still held by the lease under which it was claimed."""
     return and_(col(table.id) == job.id, col(table.lease) == job.lease)
+
+
+async def try_again(uow: UnitOfWork, job_id: UUID) -> JobColumns | None:
+    """Put a failed job back in the queue as if it had never been tried; None when no failed job has this id."""
+    job = uow.plumbing.job
+    anew = {"state": JobState.PENDING, "attempts": 0, "not_before": now(), "ended_at": None}
+    put_back = update(job).where(col(job.id) == job_id, col(job.state) == JobState.FAILED).values(**anew).returning(job)
+    row = (await uow.session.exec(put_back, execution_options={"populate_existing": True})).scalar_one_or_none()
+    if row is not None:
+        uow.has_enqueued = True
+        uow.record("job.retried", row.subject_id, kind=row.kind, error=row.error)
+    return row

@@ -8,6 +8,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Self, TypeVar, cast
 from uuid import UUID
 
@@ -82,16 +83,22 @@ class AuditColumns(SQLModel):
         return cls(actor=caller.name, act=act, subject_id=subject, correlation_id=caller.correlation_id, facts=told)
 
 
-class JobColumns(SQLModel):
-    """A piece of long work: who may do it until when, how far it is, and how it ended.
+class JobState(StrEnum):
+    """pending → running → done | failed; a lease that ran out makes a running job claimable again."""
 
-    States: pending → running → done | failed; a lease that ran out makes a running job claimable again.
-    """
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class JobColumns(SQLModel):
+    """A piece of long work: who may do it until when, how far it is, and how it ended."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     kind: str
     subject_id: UUID
-    state: str = "pending"
+    state: str = JobState.PENDING
     attempts: int = 0
     progress_done: int = 0
     progress_total: int = 0

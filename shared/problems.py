@@ -11,6 +11,7 @@ from shared.errors import ArchiveError
 from shared.texts import Texts, preferred
 
 log = logging.getLogger(__name__)
+MEDIA_TYPE = "application/problem+json"
 BY_STATUS = {401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
@@ -31,7 +32,7 @@ class Problems:
         """Answer for an error we know by name."""
         if not isinstance(error, ArchiveError):
             return await self.confess(request, error)
-        headers = {"Retry-After": "2"} if error.retryable else {}
+        headers = {**error.headers, **({"Retry-After": "2"} if error.retryable else {})}
         if error.status == 401:
             headers["WWW-Authenticate"] = "Bearer"
         return self.answer(request, error.code, error.status, error.detail, headers, **error.facts)
@@ -58,13 +59,18 @@ class Problems:
     ) -> JSONResponse:
         """Write the problem document."""
         language = preferred(request.headers.get("accept-language"))
-        problem = {
-            "type": f"/errors/{code}",
-            "code": code,
-            "title": self._texts.say(code, language),
-            "status": status,
-            "detail": detail,
-            "request_id": request.scope.get("request_id", ""),
-            **facts,
-        }
-        return JSONResponse(problem, status, {**headers, "Content-Language": language}, "application/problem+json")
+        title, request_id = self._texts.say(code, language), request.scope.get("request_id", "")
+        problem = {**document(code, status, title, request_id), "detail": detail, **facts}
+        return JSONResponse(problem, status, {**headers, "Content-Language": language}, MEDIA_TYPE)
+
+
+def document(code: str, status: int, title: str, request_id: str) -> dict[str, object]:
+    """Give the members that every problem document has."""
+    return {
+        "type": f"/errors/{code}",
+        "code": code,
+        "title": title,
+        "status": status,
+        "detail": "",
+        "request_id": request_id,
+    }

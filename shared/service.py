@@ -7,8 +7,9 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 
 from shared.bus.port import Bus
 from shared.database import Database
@@ -94,6 +95,15 @@ async def every_hour(work: Callable[[], Awaitable[None]]) -> None:
         except Unavailable as outage:
             log.warning("hourly work waits: %s", outage)
         await asyncio.sleep(HOUR)
+
+
+def service_of(request: Request) -> Service:
+    """Give a standing route the service that it speaks of."""
+    service: Service = request.app.state.service
+    return service
+
+
+Itself = Annotated[Service, Depends(service_of)]
 
 
 def context_of(request: Request) -> Context:

@@ -1,19 +1,16 @@
-"""Shapes on the wire: bodies forbid what they do not know, and numbers and booleans are never read out of text."""
+"""Shapes on the wire: bodies forbid what they do not know, and nothing is read out of what merely resembles it."""
 
-import base64
-import json
+import re
+from datetime import date
 from typing import Annotated, Generic, TypeVar
-from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from shared.errors import Refused
+from shared.numerals import LARGEST_NUMBER, number_in
 
 T = TypeVar("T")
-
-Count = Annotated[int, Field(strict=True, ge=0, le=10_000_000_000)]
-Ordinal = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
-Flag = Annotated[bool, Field(strict=True)]
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TRUTHS = {"true": True, "false": False}
 
 
 def without_nul(text: str) -> str:
@@ -23,10 +20,42 @@ def without_nul(text: str) -> str:
     return text
 
 
+def plain_number(told: object) -> object:
+    """Read the digits of an address as a number; `1_0`, `+1` and `1.0` are none."""
+    return number_in(told) if isinstance(told, str) else told
+
+
+def plain_truth(told: object) -> object:
+    """Read `true` and `false` of an address, and no other word for them."""
+    if isinstance(told, str) and told not in _TRUTHS:
+        raise ValueError("true or false")
+    return _TRUTHS[told] if isinstance(told, str) else told
+
+
+def plain_day(told: object) -> object:
+    """Let only days through that are spelt YYYY-MM-DD: a number is no day, though 0 might mean 1970."""
+    if isinstance(told, date) or (isinstance(told, str) and _DAY.fullmatch(told)):
+        return told
+    raise ValueError("a day is YYYY-MM-DD")
+
+
+# in bodies
+Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST_NUMBER)]
+Ordinal = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+Flag = Annotated[bool, Field(strict=True)]
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), AfterValidator(without_nul)
 ]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(without_nul)]
+
+# in bodies and addresses
+Day = Annotated[date, BeforeValidator(plain_day)]
+
+# in addresses, where everything is text
+Numeral = Annotated[int, BeforeValidator(plain_number)]
+Truth = Annotated[bool, BeforeValidator(plain_truth)]
+Term = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(without_nul)]
+Words = Annotated[str, StringConstraints(max_length=200), AfterValidator(without_nul)]
 
 
 class In(BaseModel):
@@ -46,41 +75,3 @@ class Listing(Out, Generic[T]):
 
     items: list[T]
     next: str | None = None
-
-
-class CursorMalformed(Refused):
-    """The cursor is not one that we gave."""
-
-    code = "cursor_malformed"
-
-
-def cursor_of(*place: str | int) -> str:
-    """Fold a place in a sorted list into a cursor."""
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
-
-
-def place_of(cursor: str) -> list[str | int]:
-    """Unfold a cursor. Raises CursorMalformed."""
-    try:
-        place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, UnicodeDecodeError) as malformed:
-        raise CursorMalformed from malformed
-    if not isinstance(place, list) or not all(isinstance(part, str | int) for part in place):
-        raise CursorMalformed
-    return place
-
-
-def id_of(cursor: str) -> UUID:
-    """Unfold a cursor whose place is an id. Raises CursorMalformed."""
-    try:
-        return UUID(str(place_of(cursor)[0]))
-    except (ValueError, IndexError) as malformed:
-        raise CursorMalformed from malformed
-
-
-def number_of(cursor: str) -> int:
-    """Unfold a cursor whose place is a number. Raises CursorMalformed."""
-    try:
-        return int(place_of(cursor)[0])
-    except (ValueError, IndexError) as malformed:
-        raise CursorMalformed from malformed

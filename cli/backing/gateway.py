@@ -9,6 +9,7 @@ import httpx
 
 from cli.backing import process
 from cli.backing.private_file import write_private
+from cli.backing.problem_pages import maps, pages
 from cli.backing.process import Launch
 from cli.backing.server import Server
 
@@ -31,6 +32,7 @@ http {{
     client_max_body_size 0;
     client_header_timeout 15s;
     client_body_timeout 30s;
+{maps}
     server {{
         listen 127.0.0.1:{port};
         proxy_http_version 1.1;
@@ -40,7 +42,9 @@ http {{
         proxy_buffering off;
         proxy_read_timeout 300s;
         location = /livez {{ return 200; }}
+        location / {{ return 404; }}
 {locations}
+{pages}
     }}
 }}
 """
@@ -71,12 +75,14 @@ class Gateway(Server):
     def _launch(self) -> None:
         (self.folder / "temporary").mkdir(mode=0o700, exist_ok=True)
         locations = "\n".join(
+            f"        location = /{name} {{ return 404; }}\n"
             f"        location /{name}/ {{ proxy_pass http://127.0.0.1:{port}; }}"
             for name, port in self._services.items()
         )
         settings = self.folder / "nginx.conf"
         user = "user root;" if os.geteuid() == 0 else ""
-        written = CONFIGURATION.format(user=user, folder=self.folder, port=self.ports["http"], locations=locations)
+        places = {"folder": self.folder, "port": self.ports["http"], "locations": locations}
+        written = CONFIGURATION.format(user=user, maps=maps(), pages=pages(), **places)
         write_private(settings, written)
         process.launch(
             Launch([self._program(), "-c", settings, "-p", self.folder], self.folder, self._log), self.folder

@@ -18,11 +18,10 @@ ArchiveError
 ├── WorkbookUnreadable    422  no workbook, damaged, or dangerous; `reason` tells which
 ├── WorkbookColumnsWrong  422  unknown, repeated or missing columns, by name
 ├── ImportRejected        422  some rows are wrong; nothing was imported
-├── ImportUnknown         404
-└── BodyTooSlow           408  the workbook came too slowly
+└── ImportUnknown         404
 """
 
-from shared.errors import ArchiveError, Conflict, Forbidden, NotFound, Unprocessable
+from shared.errors import Conflict, Forbidden, NotFound, Unprocessable
 
 
 class CodeTaken(Conflict):
@@ -132,11 +131,3 @@ class ImportUnknown(NotFound):
     """There is no such import."""
 
     code = "catalog.import_unknown"
-
-
-class BodyTooSlow(ArchiveError):
-    """No byte of the workbook came for too long."""
-
-    code = "catalog.body_too_slow"
-    status = 408
-    retryable = True

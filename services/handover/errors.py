@@ -10,6 +10,8 @@ ArchiveError
 ├── StateGoesBackwards    409
 ├── PackageNotOffered     409  the delivery is not open
 ├── ReceiptDiffers        409  another answer was given already
+├── PackageChanged        412  If-Match names another package than this
+├── RangeBeyondEnd        416  no byte of the range is there
 ├── DigestUnexpected      422  accepted, but not these bytes
 ├── ReasonMissing         422  a rejection says why
 ├── ManifestDamaged       500  the manifest in the store is not the one that was announced
@@ -71,6 +73,24 @@ class ReceiptDiffers(Conflict):
     """Another answer was given for this package already."""
 
     code = "handover.receipt_differs"
+
+
+class PackageChanged(ArchiveError):
+    """The package is not the one that the request is about (If-Match)."""
+
+    code = "handover.package_changed"
+    status = 412
+
+
+class RangeBeyondEnd(ArchiveError):
+    """The range begins behind the end of the package."""
+
+    code = "handover.range_beyond_end"
+    status = 416
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size=size)
+        self.headers = {"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"}
 
 
 class DigestUnexpected(Unprocessable):

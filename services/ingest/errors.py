@@ -10,12 +10,12 @@ ArchiveError
 ├── ExplanationMissing     422  expected and scanned differ, and nobody says why
 ├── DocumentsMisfit        422  documents overlap, leave gaps, or go past the last page
 ├── LengthMissing          411
+├── NumberMalformed        400  a header that must be a number
 ├── DigestMissing          400
 ├── DigestMalformed        400
 ├── NotAnImage             415  the bytes are none of TIFF, JPEG, PNG, JP2
 ├── MediaTypeRefused       415
 ├── PageTooLarge           413
-├── BodyTooSlow            408
 ├── UploadUnknown          404
 ├── UploadConflict         409  the offset is not where we are
 ├── ChecksumMismatch       460  tus: the part is not what was announced
@@ -84,6 +84,12 @@ class LengthMissing(ArchiveError):
     status = 411
 
 
+class NumberMalformed(Refused):
+    """A header that must be a number is missing, or no number."""
+
+    code = "ingest.number_malformed"
+
+
 class DigestMissing(Refused):
     """A page is sent with its Content-Digest (RFC 9530): sha-256=:base64:."""
 
@@ -116,14 +122,6 @@ class PageTooLarge(TooLarge):
     code = "ingest.page_too_large"
 
 
-class BodyTooSlow(ArchiveError):
-    """No byte of the page came for too long."""
-
-    code = "ingest.body_too_slow"
-    status = 408
-    retryable = True
-
-
 class UploadUnknown(NotFound):
     """There is no such upload, or it was finished or cancelled."""
 
@@ -148,6 +146,10 @@ class TusVersionRefused(ArchiveError):
 
     code = "ingest.tus_version_refused"
     status = 412
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers = {"Tus-Version": "1.0.0"}
 
 
 class AcceptedPagesDiffer(Conflict):

@@ -7,11 +7,14 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
 from shared.auth.disabled import DisabledAccounts
 from shared.auth.policy import roles_for
+from shared.auth.query import demand_known, known_to
 from shared.auth.tokens import TokenChecker
+from shared.bodies import BodyCutShort, TooSlow
 from shared.errors import ArchiveError, Forbidden, TooLarge, Unauthenticated
 from shared.uow import Caller
 
@@ -24,14 +27,6 @@ class AccountShutOut(Unauthenticated):
     """The account is disabled."""
 
     code = "account_disabled"
-
-
-class TooSlow(ArchiveError):
-    """The body came too slowly."""
-
-    code = "too_slow"
-    status = 408
-    retryable = True
 
 
 class RouteWithoutPermission(Exception):
@@ -69,14 +64,21 @@ class GuardedRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Put the gate and the limits before FastAPI's own handling."""
         handle = super().get_route_handler()
+        known = known_to(self.dependant)
         streams = bool((self.openapi_extra or {}).get("x-streams"))
 
         async def guarded(request: Request) -> Response:
             gate: Gate = request.app.state.gate
             request.state.caller = await gate.admit(request, self.name)
+            demand_known(request.query_params, known)
             if streams:
                 return await handle(request)
-            return await handle(Request(request.scope, limited(request.receive)))
+            try:
+                return await handle(Request(request.scope, limited(request.receive)))
+            except HTTPException as wrapped:  # FastAPI's, around whatever goes wrong while it reads a body
+                if isinstance(wrapped.__cause__, ArchiveError):
+                    raise wrapped.__cause__ from wrapped
+                raise
 
         return guarded
 
@@ -102,17 +104,21 @@ def demand_permissions(service: str, router: APIRouter) -> None:
 
 
 def limited(receive: Receive) -> Receive:
-    """Count a body while it comes: at most LARGEST_BODY bytes within SLOWEST_SECONDS."""
+    """Count a body while it comes: at most LARGEST_BODY bytes within SLOWEST_SECONDS, and all of it."""
+    is_whole = False
     left = LARGEST_BODY
     deadline = asyncio.get_running_loop().time() + SLOWEST_SECONDS
 
     async def counted() -> Message:
-        nonlocal left
+        nonlocal is_whole, left
         try:
             async with asyncio.timeout_at(deadline):
                 message = await receive()
         except TimeoutError as slow:
             raise TooSlow from slow
+        if message["type"] == "http.disconnect" and not is_whole:
+            raise BodyCutShort
+        is_whole = not message.get("more_body", False)
         left -= len(message.get("body", b""))
         if left < 0:
             raise TooLarge(f"at most {LARGEST_BODY} bytes")

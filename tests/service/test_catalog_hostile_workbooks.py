@@ -172,4 +172,4 @@ async def test_a_workbook_that_stops_coming_is_given_up(ground: Ground) -> None:
 
     async with catalog_desk(ground, catalog_slowest_seconds=0.05) as desk:
         answer = await desk.send(halting())
-    assert (answer.status_code, answer.json()["code"]) == (408, "catalog.body_too_slow")
+    assert (answer.status_code, answer.json()["code"]) == (408, "too_slow")

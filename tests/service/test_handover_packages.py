@@ -117,12 +117,25 @@ async def test_ranges_follow_the_rules(system: Bench, made_pages: list[Path]) ->
     assert (await ask(Range="bytes=-10")).headers["content-range"] == f"bytes {size - 10}-{size - 1}/{size}"
     beyond = await ask(Range=f"bytes={size}-")
     assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{size}")
+    assert (beyond.json()["code"], beyond.json()["size"]) == ("handover.range_beyond_end", size)
     assert (await ask(Range="bytes=0-0,5-9")).status_code == 200
     assert (await ask(Range="bytes=0-9", **{"If-Range": etag})).status_code == 206
     assert (await ask(Range="bytes=0-9", **{"If-Range": '"another"'})).status_code == 200
-    assert (await ask(**{"If-None-Match": etag})).status_code == 304
-    head = await receiver.head(f"/handover/packages/{package['id']}/content")
-    assert (head.status_code, int(head.headers["content-length"]), head.content) == (200, size, b"")
+    assert (await ask(Range="BYTES=0-9")).content == (await ask(Range="bytes=0-9")).content
+    far = await ask(Range="bytes=5-99999999999999999999")
+    assert (far.status_code, far.headers["content-range"]) == (206, f"bytes 5-{size - 1}/{size}")
+    assert (await ask(Range="bytes=99999999999999999999-")).status_code == 416
+    for held in (etag, "*", f"W/{etag}", f'"another", W/{etag}'):
+        answer = await ask(**{"If-None-Match": held})
+        assert (answer.status_code, answer.headers["etag"], answer.content) == (304, etag, b"")
+    assert (await ask(**{"If-None-Match": '"another"'})).status_code == 200
+    for meant in ('"another"', f"W/{etag}"):
+        answer = await ask(**{"If-Match": meant})
+        assert (answer.status_code, answer.json()["code"]) == (412, "handover.package_changed")
+    assert (await ask(**{"If-Match": f'"another", {etag}'})).status_code == 200
+    for asked in ({}, {"Range": "bytes=0-9"}):  # a range is of GET alone (RFC 9110 §14.2)
+        head = await receiver.head(f"/handover/packages/{package['id']}/content", headers=asked)
+        assert (head.status_code, int(head.headers["content-length"]), head.content) == (200, size, b"")
 
 
 async def test_a_package_belongs_to_its_receiver_alone(system: Bench, made_pages: list[Path]) -> None:

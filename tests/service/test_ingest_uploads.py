@@ -58,7 +58,9 @@ async def test_parts_become_a_page_and_leave_nothing_else_behind(system: Bench, 
     assert (last.status_code, last.json()["sha256"]) == (200, sha256(JPEG).hexdigest())
     assert len(await stored(ground)) == 1
     assert (await put(station, dossier, 1, JPEG)).status_code == 200
-    assert (await create(station, dossier, JPEG)).json()["number"] == 1, "what is here already need not be sent"
+    here = await create(station, dossier, JPEG)
+    assert here.json()["number"] == 1, "what is here already need not be sent"
+    assert (here.status_code, here.headers["tus-resumable"]) == (200, "1.0.0")
 
 
 async def test_a_part_at_the_wrong_place_is_refused(system: Bench, dossier: UUID) -> None:
@@ -116,3 +118,37 @@ async def test_only_tus_one_is_spoken(system: Bench, dossier: UUID) -> None:
     assert (answer.status_code, answer.json()["code"]) == (412, "ingest.tus_version_refused")
     told = await station.options("/ingest/uploads")
     assert told.headers["tus-extension"] == "creation,checksum,termination"
+
+
+@pytest.mark.parametrize("number", ["1_0", " 1 ", "٣", "+1", "1.0", "01", "0", "100001", "", "9" * 5000])
+async def test_a_page_number_is_plain_digits(system: Bench, dossier: UUID, number: str) -> None:
+    answer = await create(system.caller(Role.STATION, account_id=STATION), dossier, JPEG, number=number)
+    assert (answer.status_code, answer.json()["code"]) == (400, "refused")
+
+
+@pytest.mark.parametrize("number", ["-1", "+1", "1_0", "1.0", "01", " ", "9" * 20, "9" * 5000])
+async def test_a_number_in_a_header_is_plain_digits(system: Bench, dossier: UUID, number: str) -> None:
+    station = system.caller(Role.STATION, account_id=STATION)
+    place = (await create(station, dossier, JPEG)).headers["location"]
+    told = {"dossier_id": str(dossier), "number": "1", "sha256": "0" * 64, "media_type": "image/jpeg"}
+    headers = {**TUS, "Upload-Length": number, "Upload-Metadata": metadata(**told)}
+    opened = await station.post("/ingest/uploads", headers=headers)
+    appended = await append(station, place, 0, JPEG, **{"Upload-Offset": number})
+    sent = await put(station, dossier, 1, JPEG, **{"Content-Length": number})
+    for answer in (opened, appended, sent):
+        assert (answer.status_code, answer.json()["code"]) == (400, "ingest.number_malformed")
+
+
+async def test_a_header_that_must_be_a_number_must_be_there(system: Bench, dossier: UUID) -> None:
+    station = system.caller(Role.STATION, account_id=STATION)
+    place = (await create(station, dossier, JPEG)).headers["location"]
+    headers = {**TUS, "Content-Type": "application/offset+octet-stream"}
+    answer = await station.patch(place, content=JPEG, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "ingest.number_malformed")
+    assert "Upload-Offset" in answer.json()["detail"]
+
+
+async def test_another_version_of_tus_is_refused_and_ours_is_named(system: Bench) -> None:
+    answer = await system.caller(Role.STATION).post("/ingest/uploads", headers={"Tus-Resumable": "0.2.2"})
+    assert (answer.status_code, answer.json()["code"]) == (412, "ingest.tus_version_refused")
+    assert answer.headers["tus-version"] == "1.0.0"

@@ -3,12 +3,15 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 import pytest
+from pydantic import Field, TypeAdapter, ValidationError
 
 from services.embedded import SERVICES, part
 from shared.errors import ArchiveError
 from shared.texts import Texts
+from shared.wire import In
 
 ROOT = Path(__file__).parents[2]
 EVERYWHERE = frozenset(
@@ -77,3 +80,41 @@ def test_every_error_has_words_in_both_languages_and_one_code() -> None:
         if texts.say(error.code, "vi") == error.code or texts.say(error.code, "en") == error.code:
             wordless.append(error.code)
     assert sorted(set(wordless)) == []
+
+
+def every_body(root: type[In]) -> Iterator[type[In]]:
+    for child in root.__subclasses__():
+        yield child
+        yield from every_body(child)
+
+
+RESEMBLING = {
+    "integer": ("1", 1.0, True),
+    "boolean": ("true", 1),
+    "date": (0, "0", "1700006400", 1700006400.5),
+    "date-time": (0, "0", "1700006400", 1700006400.5),
+}
+
+
+def test_no_body_reads_numbers_truths_or_times_out_of_what_resembles_them() -> None:
+    for service in SERVICES:
+        part(service)
+    found, seen = [], set()
+    for body in set(every_body(In)):
+        shapes = body.model_json_schema()["properties"]
+        for name, field in body.model_fields.items():
+            reader = TypeAdapter[object](Annotated[field.annotation, Field(), *field.metadata])  # type: ignore[arg-type]
+            for shape in shapes[name].get("anyOf", [shapes[name]]):
+                kind = shape.get("format", shape.get("type"))
+                seen.add(kind)
+                found += [(body.__name__, name, each) for each in RESEMBLING.get(kind, ()) if accepts(reader, each)]
+    assert found == []
+    assert {"integer", "boolean", "date"} <= seen
+
+
+def accepts(reader: TypeAdapter[object], told: object) -> bool:
+    try:
+        reader.validate_python(told)
+    except ValidationError:
+        return False
+    return True

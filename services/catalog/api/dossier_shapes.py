@@ -138,14 +138,3 @@ class WholeDossierOut(DossierOut):
     """A dossier with its criteria and documents."""
 
     documents: list[DocumentOut]
-
-
-class DossierQuery(In):
-    """What a list of dossiers is narrowed by."""
-
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
-    cursor: Annotated[str | None, Field(max_length=500)] = None
-    fonds_id: UUID | None = None
-    list_id: UUID | None = None
-    criterion: Annotated[str | None, Field(max_length=100)] = None
-    q: Annotated[str, Field(max_length=200)] = ""

@@ -1,9 +1,9 @@
 """Dossiers: described, searched, given criteria and documents."""
 
-from typing import Annotated
+from collections.abc import Sequence
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,7 +14,6 @@ from services.catalog.api.dossier_shapes import (
     DocumentsIn,
     DossierIn,
     DossierOut,
-    DossierQuery,
     WholeDossierOut,
 )
 from services.catalog.api.shapes import Here
@@ -24,7 +23,8 @@ from services.catalog.operations import describing
 from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.errors import NotFound
-from shared.wire import Listing, cursor_of, id_of
+from shared.paging import Asked
+from shared.wire import Listing, Term, Words
 
 router: APIRouter = guarded_router()
 
@@ -37,22 +37,26 @@ async def create_dossier(body: DossierIn, uow: Uow, here: Here) -> DossierOut:
 
 
 @router.get("/dossiers")
-async def list_dossiers(session: Reading, asks: Annotated[DossierQuery, Query()]) -> Listing[DossierOut]:
+async def list_dossiers(
+    session: Reading,
+    portion: Asked,
+    fonds_id: UUID | None = None,
+    list_id: UUID | None = None,
+    criterion: Term | None = None,
+    q: Words = "",
+) -> Listing[DossierOut]:
     """List dossiers, newest last; `q` finds words of code, title and keywords, with or without accents."""
-    asked = select(Dossier).order_by(col(Dossier.id)).limit(asks.limit)
-    if asks.fonds_id:
-        asked = asked.where(Dossier.fonds_id == asks.fonds_id)
-    if asks.list_id:
-        asked = asked.where(Dossier.list_id == asks.list_id)
-    if asks.criterion:
-        marked = select(CriterionMark.dossier_id).where(CriterionMark.criterion == asks.criterion)
+    asked = select(Dossier)
+    if fonds_id:
+        asked = asked.where(Dossier.fonds_id == fonds_id)
+    if list_id:
+        asked = asked.where(Dossier.list_id == list_id)
+    if criterion:
+        marked = select(CriterionMark.dossier_id).where(CriterionMark.criterion == criterion)
         asked = asked.where(col(Dossier.id).in_(marked))
-    for word in folded(asks.q).split():
+    for word in folded(q).split():
         asked = asked.where(col(Dossier.folded).contains(word, autoescape=True))
-    if asks.cursor:
-        asked = asked.where(col(Dossier.id) > id_of(asks.cursor))
-    rows = list(await session.exec(asked))
-    more = cursor_of(str(rows[-1].id)) if len(rows) == asks.limit else None
+    rows, more = await portion.of(session, asked, Dossier.id)
     return Listing(items=await shown(session, rows), next=more)
 
 
@@ -95,7 +99,7 @@ async def whole(session: AsyncSession, dossier_id: UUID) -> WholeDossierOut:
     return WholeDossierOut(**(await shown(session, [row]))[0].model_dump(), documents=documents)
 
 
-async def shown(session: AsyncSession, rows: list[Dossier]) -> list[DossierOut]:
+async def shown(session: AsyncSession, rows: Sequence[Dossier]) -> list[DossierOut]:
     """Show dossiers with their criteria, one query for all of them."""
     asked = select(CriterionMark).where(col(CriterionMark.dossier_id).in_([row.id for row in rows]))
     marks: dict[UUID, dict[str, str]] = {}

@@ -4,15 +4,16 @@ from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlmodel import col, select
+from sqlmodel import select
 
 from services.catalog.api.shapes import Here, Words
 from services.catalog.models import Fonds, Series
 from services.catalog.operations import describing
 from shared.auth.guard import guarded_router
-from shared.edge import Cursor, Limit, Reading, Uow
+from shared.edge import Reading, Uow
 from shared.errors import NotFound
-from shared.wire import In, Listing, Out, cursor_of, id_of
+from shared.paging import Asked
+from shared.wire import In, Listing, Out
 
 router: APIRouter = guarded_router()
 
@@ -68,13 +69,9 @@ async def create_fonds(body: FondsIn, uow: Uow) -> FondsOut:
 
 
 @router.get("/fonds")
-async def list_fonds(session: Reading, limit: Limit = 100, cursor: Cursor = None) -> Listing[FondsOut]:
+async def list_fonds(session: Reading, portion: Asked) -> Listing[FondsOut]:
     """List fonds."""
-    asked = select(Fonds).order_by(col(Fonds.id)).limit(limit)
-    if cursor:
-        asked = asked.where(col(Fonds.id) > id_of(cursor))
-    rows = (await session.exec(asked)).all()
-    more = cursor_of(str(rows[-1].id)) if len(rows) == limit else None
+    rows, more = await portion.of(session, select(Fonds), Fonds.id)
     return Listing(items=[FondsOut.model_validate(row) for row in rows], next=more)
 
 
@@ -94,10 +91,10 @@ async def create_series(fonds_id: UUID, body: SeriesIn, uow: Uow) -> SeriesOut:
 
 
 @router.get("/fonds/{fonds_id}/series")
-async def list_series(fonds_id: UUID, session: Reading) -> Listing[SeriesOut]:
+async def list_series(fonds_id: UUID, session: Reading, portion: Asked) -> Listing[SeriesOut]:
     """List the series of a fonds."""
-    rows = await session.exec(select(Series).where(Series.fonds_id == fonds_id).order_by(col(Series.code)))
-    return Listing(items=[SeriesOut.model_validate(row) for row in rows])
+    rows, more = await portion.of(session, select(Series).where(Series.fonds_id == fonds_id), Series.id)
+    return Listing(items=[SeriesOut.model_validate(row) for row in rows], next=more)
 
 
 @router.get("/criteria")

@@ -8,18 +8,18 @@ from pathlib import Path
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from starlette.requests import ClientDisconnect
 
 from services.catalog.api.shapes import Here
-from services.catalog.errors import BodyTooSlow, ImportRejected, ImportUnknown
+from services.catalog.errors import ImportRejected, ImportUnknown
 from services.catalog.models import WorkbookImport
 from services.catalog.operations import importing
 from services.catalog.wording import message_of
 from shared.auth.guard import STREAMS, guarded_router
+from shared.bodies import body_of
 from shared.edge import Calling, Reading
-from shared.errors import Refused, TooLarge
+from shared.errors import TooLarge
 from shared.texts import preferred
-from shared.wire import Out
+from shared.wire import Out, Truth
 
 router: APIRouter = guarded_router()
 
@@ -51,7 +51,7 @@ class ImportOut(Out):
 
 @router.post("/imports", status_code=201, openapi_extra=STREAMS)
 async def import_workbook(
-    request: Request, fonds_id: UUID, here: Here, caller: Calling, dry_run: bool = False
+    request: Request, fonds_id: UUID, here: Here, caller: Calling, dry_run: Truth = False
 ) -> ImportOut:
     """Import an XLSX inventory into a fonds: all rows, or none and a list of what is wrong (422)."""
     with tempfile.TemporaryDirectory(prefix="saoluu-import-") as folder:
@@ -97,20 +97,3 @@ async def save(body: AsyncIterator[bytes], path: Path, largest: int) -> str:
     finally:
         await asyncio.to_thread(file.close)
     return digest.hexdigest()
-
-
-async def body_of(request: Request, slowest_seconds: float) -> AsyncIterator[bytes]:
-    """Stream a body, with a limit on silence. Raises BodyTooSlow, Refused when the caller hangs up midway."""
-    chunks = request.stream()
-    while True:
-        try:
-            async with asyncio.timeout(slowest_seconds):
-                chunk = await anext(chunks)
-        except StopAsyncIteration:
-            return
-        except TimeoutError as slow:
-            raise BodyTooSlow from slow
-        except ClientDisconnect as gone:
-            raise Refused("the caller hung up") from gone
-        if chunk:
-            yield chunk

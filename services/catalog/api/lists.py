@@ -1,5 +1,6 @@
 """Selection lists: made, submitted, approved or returned."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -15,9 +16,10 @@ from services.catalog.domain.state import ListState
 from services.catalog.models import Dossier, SelectionList
 from services.catalog.operations import choosing
 from shared.auth.guard import guarded_router
-from shared.edge import Cursor, Limit, Reading, Uow
+from shared.edge import Reading, Uow
 from shared.errors import NotFound
-from shared.wire import In, Listing, Out, cursor_of, id_of
+from shared.paging import Asked
+from shared.wire import In, Listing, Out
 
 router: APIRouter = guarded_router()
 
@@ -67,17 +69,12 @@ async def create_list(body: ListIn, uow: Uow) -> ListOut:
 
 
 @router.get("/lists")
-async def list_lists(
-    session: Reading, limit: Limit = 100, cursor: Cursor = None, state: ListState | None = None
-) -> Listing[ListOut]:
+async def list_lists(session: Reading, portion: Asked, state: ListState | None = None) -> Listing[ListOut]:
     """List selection lists."""
-    asked = select(SelectionList).order_by(col(SelectionList.id)).limit(limit)
+    asked = select(SelectionList)
     if state:
         asked = asked.where(SelectionList.state == state)
-    if cursor:
-        asked = asked.where(col(SelectionList.id) > id_of(cursor))
-    rows = list(await session.exec(asked))
-    more = cursor_of(str(rows[-1].id)) if len(rows) == limit else None
+    rows, more = await portion.of(session, asked, SelectionList.id)
     return Listing(items=await shown(session, rows), next=more)
 
 
@@ -126,7 +123,7 @@ async def one(uow: Uow, row: SelectionList) -> ListOut:
     return (await shown(uow.session, [row]))[0]
 
 
-async def shown(session: AsyncSession, rows: list[SelectionList]) -> list[ListOut]:
+async def shown(session: AsyncSession, rows: Sequence[SelectionList]) -> list[ListOut]:
     """Show lists with their counts, one query for all of them."""
     asked = (
         select(Dossier.list_id, func.count(), func.sum(Dossier.page_count))

@@ -1,5 +1,6 @@
 """Agreements and deliveries, and the dossiers that wait for them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,9 +15,10 @@ from services.handover.models import Agreement, Delivery, Package, PreservedDoss
 from services.handover.operations import delivering
 from shared.auth.guard import guarded_router
 from shared.auth.policy import Role
-from shared.edge import Calling, Cursor, Limit, Reading, Uow
+from shared.edge import Calling, Reading, Uow
+from shared.paging import Asked
 from shared.uow import Caller
-from shared.wire import In, Line, Listing, Note, Out, cursor_of, id_of
+from shared.wire import Day, In, Line, Listing, Note, Out, Term
 
 router: APIRouter = guarded_router()
 
@@ -40,7 +42,7 @@ class AgreementIn(In):
     receiver_id: UUID
     receiver_name: Line
     fonds_code: Line
-    agreed_on: date
+    agreed_on: Day
     reference: Line
     note: Note = ""
 
@@ -80,17 +82,12 @@ class DeliveryOut(Out):
 
 
 @router.get("/preserved")
-async def list_preserved(
-    session: Reading, limit: Limit = 100, cursor: Cursor = None, fonds_code: str | None = None
-) -> Listing[PreservedOut]:
+async def list_preserved(session: Reading, portion: Asked, fonds_code: Term | None = None) -> Listing[PreservedOut]:
     """List preserved dossiers."""
-    asked = select(PreservedDossier).order_by(col(PreservedDossier.dossier_id)).limit(limit)
+    asked = select(PreservedDossier)
     if fonds_code:
         asked = asked.where(PreservedDossier.fonds_code == fonds_code)
-    if cursor:
-        asked = asked.where(col(PreservedDossier.dossier_id) > id_of(cursor))
-    rows = (await session.exec(asked)).all()
-    more = cursor_of(str(rows[-1].dossier_id)) if len(rows) == limit else None
+    rows, more = await portion.of(session, asked, PreservedDossier.dossier_id)
     return Listing(items=[PreservedOut.model_validate(row) for row in rows], next=more)
 
 
@@ -103,10 +100,10 @@ async def create_agreement(body: AgreementIn, uow: Uow) -> AgreementOut:
 
 
 @router.get("/agreements")
-async def list_agreements(session: Reading, limit: Limit = 100) -> Listing[AgreementOut]:
+async def list_agreements(session: Reading, portion: Asked) -> Listing[AgreementOut]:
     """List agreements, newest first."""
-    rows = await session.exec(select(Agreement).order_by(col(Agreement.id).desc()).limit(limit))
-    return Listing(items=[AgreementOut.model_validate(row) for row in rows])
+    rows, more = await portion.of(session, select(Agreement), Agreement.id, is_newest_first=True)
+    return Listing(items=[AgreementOut.model_validate(row) for row in rows], next=more)
 
 
 @router.post("/deliveries", status_code=201)
@@ -126,15 +123,16 @@ async def open_delivery(delivery_id: UUID, uow: Uow) -> DeliveryOut:
 
 @router.get("/deliveries")
 async def list_deliveries(
-    session: Reading, caller: Calling, limit: Limit = 100, state: DeliveryState | None = None
+    session: Reading, caller: Calling, portion: Asked, state: DeliveryState | None = None
 ) -> Listing[DeliveryOut]:
     """List deliveries, newest first; a receiver sees its own that were opened."""
-    asked = select(Delivery).order_by(col(Delivery.id).desc()).limit(limit)
+    asked = select(Delivery)
     if is_only_receiver(caller):
         asked = asked.where(Delivery.receiver_id == caller.account_id, col(Delivery.opened_at).is_not(None))
     if state:
         asked = asked.where(Delivery.state == state)
-    return Listing(items=await shown(session, list(await session.exec(asked))))
+    rows, more = await portion.of(session, asked, Delivery.id, is_newest_first=True)
+    return Listing(items=await shown(session, rows), next=more)
 
 
 @router.get("/deliveries/{delivery_id}")
@@ -158,7 +156,7 @@ def is_only_receiver(caller: Caller) -> bool:
     return caller.roles == {Role.RECEIVER}
 
 
-async def shown(session: AsyncSession, rows: list[Delivery]) -> list[DeliveryOut]:
+async def shown(session: AsyncSession, rows: Sequence[Delivery]) -> list[DeliveryOut]:
     """Show deliveries with the counts of their packages, one query for all of them."""
     asked = (
         select(Package.delivery_id, Package.state, func.count())

@@ -9,22 +9,24 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
-from sqlmodel import col, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.handover.api.deliveries import is_only_receiver, visible_delivery
 from services.handover.context import Context
+from services.handover.domain.conditions import Outcome, outcome_of
 from services.handover.domain.ranges import wanted_of
 from services.handover.domain.state import PackageState
-from services.handover.errors import DeliveryUnknown, PackageNotOffered, PackageUnknown
+from services.handover.errors import DeliveryUnknown, PackageChanged, PackageNotOffered, PackageUnknown, RangeBeyondEnd
 from services.handover.models import Package, Receipt
 from services.handover.operations import delivering
 from services.handover.operations.reading import read_zip
 from shared.auth.guard import guarded_router
-from shared.edge import Calling, Cursor, Limit, Reading, Uow
+from shared.edge import Calling, Reading, Uow
+from shared.paging import Asked
 from shared.service import context_of
 from shared.uow import Caller
-from shared.wire import In, Line, Listing, Out, cursor_of, number_of
+from shared.wire import In, Line, Listing, Out
 
 router: APIRouter = guarded_router()
 Here = Annotated[Context, Depends(context_of)]
@@ -65,38 +67,29 @@ class ReceiptOut(Out):
 
 
 @router.get("/deliveries/{delivery_id}/packages")
-async def list_packages(
-    delivery_id: UUID, session: Reading, caller: Calling, limit: Limit = 100, cursor: Cursor = None
-) -> Listing[PackageOut]:
+async def list_packages(delivery_id: UUID, session: Reading, caller: Calling, portion: Asked) -> Listing[PackageOut]:
     """List the packages of a delivery by part."""
     await visible_delivery(session, delivery_id, caller)
-    asked = select(Package).where(Package.delivery_id == delivery_id).order_by(col(Package.part)).limit(limit)
-    if cursor:
-        asked = asked.where(Package.part > number_of(cursor))
-    rows = (await session.exec(asked)).all()
-    more = cursor_of(rows[-1].part) if len(rows) == limit else None
+    asked = select(Package).where(Package.delivery_id == delivery_id)
+    rows, more = await portion.of(session, asked, Package.part)
     return Listing(items=[PackageOut.model_validate(row) for row in rows], next=more)
 
 
-@router.head("/packages/{package_id}/content", include_in_schema=False, response_class=Response)
+@router.head("/packages/{package_id}/content", response_class=Response)
 @router.get("/packages/{package_id}/content", response_class=Response)
 async def read_content(package_id: UUID, request: Request, session: Reading, caller: Calling, here: Here) -> Response:
     """Give a package's ZIP, or a range of it (RFC 9110), straight from the stores."""
     package = await visible_package(session, package_id, caller)
-    etag, size = f'"{package.sha256}"', package.size or 0
-    headers = {
-        "ETag": etag,
-        "Accept-Ranges": "bytes",
-        "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(package.sha256 or '')).decode()}:",
-        "Content-Disposition": f'attachment; filename="{package.part:04d}-{package.objid}.zip"',
-        "Cache-Control": "private, no-transform",
-    }
-    if request.headers.get("if-none-match") in (etag, "*"):
+    etag, size, headers = f'"{package.sha256}"', package.size or 0, headers_of(package)
+    outcome = outcome_of(told(request, "if-match"), told(request, "if-none-match"), etag)
+    if outcome is Outcome.ANOTHER:
+        raise PackageChanged
+    if outcome is Outcome.HELD:
         return Response(status_code=304, headers=headers)
-    asked = request.headers.get("range") if request.headers.get("if-range", etag) == etag else None
-    wanted = wanted_of(asked, size)
+    is_range = request.method == "GET" and request.headers.get("if-range", etag) == etag
+    wanted = wanted_of(told(request, "range") if is_range else None, size)
     if wanted is None:
-        return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+        raise RangeBeyondEnd(size)
     headers["Content-Length"] = str(wanted.length)
     if wanted.is_part:
         headers["Content-Range"] = f"bytes {wanted.start}-{wanted.start + wanted.length - 1}/{size}"
@@ -105,6 +98,22 @@ async def read_content(package_id: UUID, request: Request, session: Reading, cal
         return Response(status_code=status, headers=headers, media_type="application/zip")
     body = read_zip(here, package, wanted.start, wanted.length)
     return StreamingResponse(body, status, headers, media_type="application/zip")
+
+
+def headers_of(package: Package) -> dict[str, str]:
+    """Give what every answer about a package's content says of it."""
+    return {
+        "ETag": f'"{package.sha256}"',
+        "Accept-Ranges": "bytes",
+        "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(package.sha256 or '')).decode()}:",
+        "Content-Disposition": f'attachment; filename="{package.part:04d}-{package.objid}.zip"',
+        "Cache-Control": "private, no-transform",
+    }
+
+
+def told(request: Request, header: str) -> str | None:
+    """Give a header whose lines make one list (RFC 9110 §5.3), or None when it is absent."""
+    return ", ".join(request.headers.getlist(header)) or None
 
 
 @router.put("/packages/{package_id}/receipt")

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-_ONE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})")
+_ONE = re.compile(r"bytes=([0-9]*)-([0-9]*)", re.IGNORECASE)
+BEYOND = 10**19  # behind the end of everything that can be stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,18 @@ def wanted_of(header: str | None, size: int) -> Wanted | None:
         return Wanted(0, size, is_part=False)
     first, last = found.groups()
     if first == "":
-        length = min(int(last), size)
+        length = min(number(last), size)
         return Wanted(size - length, length, is_part=True) if length else None
-    start = int(first)
-    end = min(int(last), size - 1) if last else size - 1
+    start = number(first)
+    if last and number(last) < start:
+        return Wanted(0, size, is_part=False)
     if start >= size:
         return None
-    if end < start:
-        return Wanted(0, size, is_part=False)
+    end = min(number(last), size - 1) if last else size - 1
     return Wanted(start, end - start + 1, is_part=True)
+
+
+def number(digits: str) -> int:
+    """Read a place in a file; digits without end mean a place behind it."""
+    plain = digits.lstrip("0")
+    return BEYOND if len(plain) > 19 else int(plain or "0")

@@ -1,10 +1,8 @@
 """Accounts: made, listed, shut out and let in by the administrator."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from services.identity.api.shapes import AccountOut, CredentialOut, NewAccountOut, Password
 from services.identity.domain.duties import Kind
@@ -12,8 +10,9 @@ from services.identity.models import Account, has_role
 from services.identity.operations import accounts
 from shared.auth.guard import guarded_router
 from shared.auth.policy import Role
-from shared.edge import Cursor, Limit, Reading, Uow
-from shared.wire import CursorMalformed, In, Line, Listing, Out, cursor_of, id_of
+from shared.edge import Reading, Uow
+from shared.paging import Asked
+from shared.wire import In, Line, Listing, Out
 
 router = guarded_router()
 
@@ -41,18 +40,18 @@ async def create_account(body: AccountIn, uow: Uow) -> NewAccountOut:
 
 
 @router.get("/accounts")
-async def list_accounts(session: Reading, limit: Limit = 100, cursor: Cursor = None) -> Listing[AccountOut]:
+async def list_accounts(session: Reading, portion: Asked) -> Listing[AccountOut]:
     """List accounts, oldest first."""
-    rows = (await session.exec(portion(select(Account), limit, cursor))).all()
-    return Listing(items=[AccountOut.model_validate(row) for row in rows], next=after(rows, limit))
+    rows, more = await portion.of(session, select(Account), Account.id)
+    return Listing(items=[AccountOut.model_validate(row) for row in rows], next=more)
 
 
 @router.get("/receivers")
-async def list_receivers(session: Reading, limit: Limit = 100, cursor: Cursor = None) -> Listing[ReceiverOut]:
+async def list_receivers(session: Reading, portion: Asked) -> Listing[ReceiverOut]:
     """List the archives that packages can be handed over to."""
     receivers = select(Account).where(has_role(Role.RECEIVER), col(Account.is_disabled).is_(False))
-    rows = (await session.exec(portion(receivers, limit, cursor))).all()
-    return Listing(items=[ReceiverOut.model_validate(row) for row in rows], next=after(rows, limit))
+    rows, more = await portion.of(session, receivers, Account.id)
+    return Listing(items=[ReceiverOut.model_validate(row) for row in rows], next=more)
 
 
 @router.post("/accounts/{account_id}/disablement")
@@ -72,19 +71,3 @@ async def renew_credential(account_id: UUID, uow: Uow) -> CredentialOut:
     """Give an account a new credential; the old one, the password and all sessions end."""
     account, secret = await accounts.renew_credential(uow, account_id)
     return CredentialOut(account_id=account.id, secret=secret)
-
-
-def portion(asked: SelectOfScalar[Account], limit: int, cursor: str | None) -> SelectOfScalar[Account]:
-    """Ask for the accounts that come after a cursor, `limit` of them. Raises CursorMalformed."""
-    if cursor:
-        try:
-            last = id_of(cursor)
-        except (ValueError, IndexError) as malformed:
-            raise CursorMalformed from malformed
-        asked = asked.where(col(Account.id) > last)
-    return asked.order_by(col(Account.id)).limit(limit)
-
-
-def after(rows: Sequence[Account], limit: int) -> str | None:
-    """Give the cursor behind the last of these rows; None when there cannot be more."""
-    return cursor_of(str(rows[-1].id)) if len(rows) == limit else None

@@ -16,10 +16,12 @@ from services.ingest.models import Copy, Page, ScanOrder, Sealing, plumbing
 from services.ingest.operations import closing
 from services.ingest.operations.accepting import SEAL
 from shared.auth.guard import guarded_router
-from shared.edge import Cursor, Limit, Reading, Uow
+from shared.edge import Reading, Uow
 from shared.errors import NotFound
+from shared.jobs import try_again
+from shared.paging import Asked
 from shared.plumbing import JobColumns
-from shared.wire import Count, In, Line, Listing, Note, Ordinal, Out, cursor_of, id_of
+from shared.wire import Count, In, Line, Listing, Note, Ordinal, Out
 
 router: APIRouter = guarded_router()
 
@@ -80,18 +82,14 @@ class ClosingIn(In):
 
 @router.get("/scan-orders")
 async def list_scan_orders(
-    session: Reading, limit: Limit = 100, cursor: Cursor = None, state: DossierState | None = None
+    session: Reading, portion: Asked, state: DossierState | None = None
 ) -> Listing[ScanOrderOut]:
     """List dossiers that may be scanned, in order of their approval."""
-    asked = select(ScanOrder).order_by(col(ScanOrder.dossier_id)).limit(limit)
+    asked = select(ScanOrder)
     if state:
         asked = asked.where(ScanOrder.state == state)
-    if cursor:
-        asked = asked.where(col(ScanOrder.dossier_id) > id_of(cursor))
-    orders = (await session.exec(asked)).all()
-    items = await shown(session, orders)
-    more = cursor_of(str(orders[-1].dossier_id)) if len(orders) == limit else None
-    return Listing(items=items, next=more)
+    orders, more = await portion.of(session, asked, ScanOrder.dossier_id)
+    return Listing(items=await shown(session, orders), next=more)
 
 
 @router.get("/dossiers/{dossier_id}")
@@ -120,12 +118,8 @@ async def seal_again(dossier_id: Annotated[UUID, Path()], uow: Uow) -> SealingOu
     row = (await uow.session.exec(select(job).where(job.kind == SEAL, job.subject_id == dossier_id))).first()
     if row is None:
         raise NotFound("no sealing was ordered for this dossier")
-    if row.state == "failed":
-        row.state, row.attempts = "pending", 0
-        uow.has_enqueued = True
-        uow.record("sealing.retried", dossier_id, error=row.error)
-        await uow.session.flush()
-    return sealing_out(await uow.session.get_one(Sealing, dossier_id), row)
+    put_back = await try_again(uow, row.id)
+    return sealing_out(await uow.session.get_one(Sealing, dossier_id), put_back or row)
 
 
 async def shown(session: AsyncSession, orders: Sequence[ScanOrder]) -> list[ScanOrderOut]:

@@ -7,19 +7,20 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Request, Response
 from sqlmodel import and_, col, select
 
-from services.ingest.api.bodies import body_of
 from services.ingest.context import Context
-from services.ingest.domain.announcement import Announcement
+from services.ingest.domain.announcement import LAST_PAGE, Announcement
 from services.ingest.models import Master, Page, RescanOrder
 from services.ingest.operations.receiving import Place, Taken, place_of_order, receive_page
 from shared.auth.guard import STREAMS, guarded_router
-from shared.edge import Calling, Cursor, Limit, Reading
+from shared.bodies import body_of
+from shared.edge import Calling, Reading
+from shared.paging import Asked
 from shared.service import context_of
-from shared.wire import Listing, Out, cursor_of, id_of, number_of
+from shared.wire import Listing, Numeral, Out
 
 router: APIRouter = guarded_router()
 Here = Annotated[Context, Depends(context_of)]
-PageNumber = Annotated[int, Path(ge=1, le=100_000)]
+PageNumber = Annotated[Numeral, Path(ge=1, le=LAST_PAGE)]
 
 
 class PageReceiptOut(Out):
@@ -102,36 +103,31 @@ def receipt_of(here: Context, taken: Taken, response: Response) -> PageReceiptOu
 
 
 @router.get("/dossiers/{dossier_id}/pages")
-async def list_pages(dossier_id: UUID, session: Reading, limit: Limit = 100, cursor: Cursor = None) -> Listing[PageOut]:
+async def list_pages(dossier_id: UUID, session: Reading, portion: Asked) -> Listing[PageOut]:
     """List the pages of a dossier in order, each with its newest version."""
-    asked = (
-        select(Page, Master)
-        .join(Master, and_(col(Master.page_id) == Page.id, col(Master.version) == Page.version))
-        .where(Page.dossier_id == dossier_id)
-        .order_by(col(Page.number))
-        .limit(limit)
+    pages, more = await portion.of(session, select(Page).where(Page.dossier_id == dossier_id), Page.number)
+    newest = (
+        select(Master)
+        .join(Page, and_(col(Master.page_id) == Page.id, col(Master.version) == Page.version))
+        .where(col(Page.id).in_([page.id for page in pages]))
     )
-    if cursor:
-        asked = asked.where(Page.number > number_of(cursor))
+    masters = {master.page_id: master for master in await session.exec(newest)}
     items = [
-        PageOut(number=page.number, **master.model_dump(include=set(PageOut.model_fields) - {"number"}))
-        for page, master in await session.exec(asked)
+        PageOut(number=page.number, **masters[page.id].model_dump(include=set(PageOut.model_fields) - {"number"}))
+        for page in pages
     ]
-    return Listing(items=items, next=cursor_of(items[-1].number) if len(items) == limit else None)
+    return Listing(items=items, next=more)
 
 
 @router.get("/rescan-orders")
 async def list_rescan_orders(
-    session: Reading, limit: Limit = 100, cursor: Cursor = None, dossier_id: UUID | None = None
+    session: Reading, portion: Asked, dossier_id: UUID | None = None
 ) -> Listing[RescanOrderOut]:
     """List rescan orders that still wait for their page."""
     asked = select(RescanOrder).where(col(RescanOrder.fulfilled_version).is_(None))
     if dossier_id:
         asked = asked.where(RescanOrder.dossier_id == dossier_id)
-    if cursor:
-        asked = asked.where(col(RescanOrder.id) > id_of(cursor))
-    rows = (await session.exec(asked.order_by(col(RescanOrder.id)).limit(limit))).all()
-    more = cursor_of(str(rows[-1].id)) if len(rows) == limit else None
+    rows, more = await portion.of(session, asked, RescanOrder.id)
     return Listing(items=[RescanOrderOut.model_validate(row) for row in rows], next=more)
 
 

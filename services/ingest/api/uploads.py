@@ -5,14 +5,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.ingest.api.bodies import body_of
 from services.ingest.api.pages import PageReceiptOut, receipt_of
 from services.ingest.context import Context
 from services.ingest.domain import tus
+from services.ingest.domain.announcement import number_of
 from services.ingest.errors import LengthMissing
 from services.ingest.models import Upload
 from services.ingest.operations import uploading
 from shared.auth.guard import STREAMS, guarded_router
+from shared.bodies import body_of
 from shared.edge import Calling
 from shared.errors import Refused
 from shared.service import context_of
@@ -47,6 +48,7 @@ async def create_upload(request: Request, response: Response, here: Here, caller
     if isinstance(made, Upload):
         location = f"{request.scope.get('root_path', '')}/uploads/{made.id}"
         return Response(status_code=201, headers={**SPOKEN, "Location": location, "Upload-Offset": "0"})
+    response.headers.update(SPOKEN)
     return receipt_of(here, made, response)
 
 
@@ -67,7 +69,9 @@ async def append_upload(
     if request.headers.get("content-type") != tus.PART_TYPE:
         raise Refused(f"parts are {tus.PART_TYPE}")
     upload = await uploading.find_upload(here, caller, upload_id)
-    start, size = number(request, "upload-offset"), number(request, "content-length")
+    if "content-length" not in request.headers:
+        raise LengthMissing
+    start, size = number_of(request.headers, "Upload-Offset"), number_of(request.headers, "Content-Length")
     held = upload.held
     if not (start == held == upload.size and size == 0):
         body = body_of(request, here.slowest_seconds)
@@ -93,11 +97,3 @@ async def cancel_upload(upload_id: UUID, request: Request, here: Here, caller: C
 def where(held: int) -> dict[str, str]:
     """Say where an upload stands."""
     return {**SPOKEN, "Upload-Offset": str(held)}
-
-
-def number(request: Request, header: str) -> int:
-    """Read a header that must be a number. Raises LengthMissing."""
-    value = request.headers.get(header, "")
-    if not value.isdecimal():
-        raise LengthMissing(f"{header} is missing")
-    return int(value)

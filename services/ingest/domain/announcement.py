@@ -14,13 +14,16 @@ from services.ingest.errors import (
     LengthMissing,
     MediaTypeRefused,
     NotAnImage,
+    NumberMalformed,
     PageTooLarge,
 )
+from shared.numerals import number_in
 
 MEDIA_TYPES = frozenset({"image/tiff", "image/jpeg", "image/png", "image/jp2"})
 _SHA256 = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):")
 _FILE_NAME = re.compile(r"filename\*=UTF-8''([^;]+)", re.IGNORECASE)
 LONGEST_NAME = 255
+LAST_PAGE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +39,25 @@ class Announcement:
     def of(cls, headers: Mapping[str, str], *, largest: int) -> Self:
         """Read the headers of a page: Content-Length, Content-Digest (RFC 9530), Content-Type, Content-Disposition.
 
-        Raises LengthMissing, PageTooLarge, NotAnImage (an empty body), DigestMissing, DigestMalformed,
+        Raises LengthMissing, NumberMalformed, PageTooLarge, NotAnImage (an empty body), DigestMissing, DigestMalformed,
         MediaTypeRefused.
         """
-        length = headers.get("content-length", "")
-        if not length.isdecimal():
+        if "content-length" not in headers:
             raise LengthMissing
         return cls(
-            size=accepted_size(int(length), largest),
+            size=accepted_size(number_of(headers, "Content-Length"), largest),
             sha256=sha256_of(headers.get("content-digest")),
             media_type=accepted_media_type(headers.get("content-type", "")),
             file_name=file_name_of(headers.get("content-disposition", "")),
         )
+
+
+def number_of(headers: Mapping[str, str], name: str) -> int:
+    """Read a header that must be a number. Raises NumberMalformed, also when it is missing."""
+    try:
+        return number_in(headers.get(name.lower(), ""))
+    except ValueError as malformed:
+        raise NumberMalformed(f"{name}: {malformed}") from malformed
 
 
 def accepted_size(size: int, largest: int) -> int:

@@ -5,9 +5,10 @@ import binascii
 from collections.abc import Mapping
 from uuid import UUID
 
-from services.ingest.domain.announcement import Announcement, accepted_media_type, accepted_size
-from services.ingest.errors import DigestMalformed, DigestMissing, LengthMissing, TusVersionRefused
+from services.ingest.domain.announcement import LAST_PAGE, Announcement, accepted_media_type, accepted_size, number_of
+from services.ingest.errors import DigestMalformed, DigestMissing, TusVersionRefused
 from shared.errors import Refused
+from shared.numerals import number_in
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,checksum,termination"
@@ -35,16 +36,14 @@ def metadata_of(headers: Mapping[str, str]) -> dict[str, str]:
 
 def announcement_of(headers: Mapping[str, str], metadata: Mapping[str, str], *, largest: int) -> Announcement:
     """Read what a creation announces: Upload-Length, and `sha256` (hex), `media_type`, `file_name` as metadata."""
-    length = headers.get("upload-length", "")
-    if not length.isdecimal():
-        raise LengthMissing("Upload-Length is missing")
+    length = number_of(headers, "Upload-Length")
     digest = metadata.get("sha256", "").lower()
     if not digest:
         raise DigestMissing("Upload-Metadata has no sha256")
     if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
         raise DigestMalformed
     return Announcement(
-        size=accepted_size(int(length), largest),
+        size=accepted_size(length, largest),
         sha256=digest,
         media_type=accepted_media_type(metadata.get("media_type", "")),
         file_name="".join(letter for letter in metadata.get("file_name", "") if letter.isprintable())[:255],
@@ -56,12 +55,12 @@ def target_of(metadata: Mapping[str, str]) -> tuple[UUID, int] | UUID:
     try:
         if "rescan_order_id" in metadata:
             return UUID(metadata["rescan_order_id"])
-        number = int(metadata["number"])
+        number = number_in(metadata["number"])
         dossier_id = UUID(metadata["dossier_id"])
     except (KeyError, ValueError) as missing:
         raise Refused("Upload-Metadata needs dossier_id and number, or rescan_order_id") from missing
-    if not 1 <= number <= 100_000:
-        raise Refused("number is from 1 to 100000")
+    if not 1 <= number <= LAST_PAGE:
+        raise Refused(f"number is from 1 to {LAST_PAGE}")
     return dossier_id, number
 
 

@@ -1,6 +1,7 @@
 """Dossiers as an inspector sees them: how far the checks are, what waits for a person, and the conclusion."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from services.qc.domain.inspection import DossierState
 from services.qc.models import InspectedDossier, InspectedPage, RescanOrder
 from services.qc.operations import inspecting
 from shared.auth.guard import guarded_router
-from shared.edge import Cursor, Limit, Reading, Uow
+from shared.edge import Reading, Uow
 from shared.errors import NotFound
-from shared.wire import In, Line, Listing, Note, Out, cursor_of, id_of
+from shared.paging import Asked
+from shared.wire import In, Line, Listing, Note, Out
 
 router: APIRouter = guarded_router()
 
@@ -53,17 +55,12 @@ class RejectionIn(In):
 
 
 @router.get("/dossiers")
-async def list_dossiers(
-    session: Reading, limit: Limit = 100, cursor: Cursor = None, state: DossierState | None = None
-) -> Listing[DossierOut]:
+async def list_dossiers(session: Reading, portion: Asked, state: DossierState | None = None) -> Listing[DossierOut]:
     """List dossiers with their counts."""
-    asked = select(InspectedDossier).order_by(col(InspectedDossier.dossier_id)).limit(limit)
+    asked = select(InspectedDossier)
     if state:
         asked = asked.where(InspectedDossier.state == state)
-    if cursor:
-        asked = asked.where(col(InspectedDossier.dossier_id) > id_of(cursor))
-    rows = list(await session.exec(asked))
-    more = cursor_of(str(rows[-1].dossier_id)) if len(rows) == limit else None
+    rows, more = await portion.of(session, asked, InspectedDossier.dossier_id)
     return Listing(items=await counted(session, rows), next=more)
 
 
@@ -90,7 +87,7 @@ async def reject_dossier(dossier_id: UUID, body: RejectionIn, uow: Uow) -> Dossi
     return (await counted(uow.session, [row]))[0]
 
 
-async def counted(session: AsyncSession, rows: list[InspectedDossier]) -> list[DossierOut]:
+async def counted(session: AsyncSession, rows: Sequence[InspectedDossier]) -> list[DossierOut]:
     """Show dossiers with the counts of their pages, two queries for all of them."""
     ids = [row.dossier_id for row in rows]
     judgement = col(InspectedPage.judgement)

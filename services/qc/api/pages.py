@@ -13,10 +13,11 @@ from services.qc.models import InspectedPage, PageCheck
 from services.qc.operations import inspecting
 from services.qc.operations.looking import picture_key
 from shared.auth.guard import guarded_router
-from shared.edge import Cursor, Limit, Reading, Uow
+from shared.edge import Reading, Uow
 from shared.errors import NotFound
+from shared.paging import Asked
 from shared.service import context_of
-from shared.wire import In, Line, Listing, Note, Ordinal, Out, cursor_of, number_of
+from shared.wire import In, Line, Listing, Note, Ordinal, Out
 
 router: APIRouter = guarded_router()
 Here = Annotated[Context, Depends(context_of)]
@@ -62,18 +63,11 @@ class RescanOut(Out):
 
 
 @router.get("/dossiers/{dossier_id}/pages")
-async def list_pages(dossier_id: UUID, session: Reading, limit: Limit = 100, cursor: Cursor = None) -> Listing[PageOut]:
+async def list_pages(dossier_id: UUID, session: Reading, portion: Asked) -> Listing[PageOut]:
     """List the pages of a dossier in order."""
-    asked = (
-        select(InspectedPage)
-        .where(InspectedPage.dossier_id == dossier_id)
-        .order_by(col(InspectedPage.number))
-        .limit(limit)
-    )
-    if cursor:
-        asked = asked.where(InspectedPage.number > number_of(cursor))
-    items = [shown(row) for row in await session.exec(asked)]
-    return Listing(items=items, next=cursor_of(items[-1].number) if len(items) == limit else None)
+    asked = select(InspectedPage).where(InspectedPage.dossier_id == dossier_id)
+    rows, more = await portion.of(session, asked, InspectedPage.number)
+    return Listing(items=[shown(row) for row in rows], next=more)
 
 
 @router.put("/pages/{page_id}/verdict")

@@ -4,15 +4,15 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting.models import LedgerDossier
 from services.reporting.operations.counting import CountedLine, all_lines, counted
 from services.reporting.operations.rebuilding import REBUILD
 from shared.auth.guard import guarded_router
-from shared.edge import Cursor, Limit, Reading, Uow
+from shared.edge import Reading, Uow
 from shared.errors import NotFound
-from shared.wire import Listing, Out, cursor_of, id_of
+from shared.paging import Asked
+from shared.wire import Listing, Out, Term
 
 router: APIRouter = guarded_router()
 
@@ -70,7 +70,7 @@ class TotalsOut(Out):
 
 
 @router.get("/ledger/totals")
-async def read_totals(session: Reading, fonds_code: str | None = None) -> TotalsOut:
+async def read_totals(session: Reading, fonds_code: Term | None = None) -> TotalsOut:
     """Add the whole ledger up."""
     lines = await all_lines(session, fonds_code)
     if fonds_code and not lines:
@@ -79,18 +79,16 @@ async def read_totals(session: Reading, fonds_code: str | None = None) -> Totals
 
 
 @router.get("/ledger")
-async def list_ledger(session: Reading, limit: Limit = 100, cursor: Cursor = None) -> Listing[LineOut]:
+async def list_ledger(session: Reading, portion: Asked) -> Listing[LineOut]:
     """List the ledger, a dossier a line."""
-    lines = await portion(session, limit, cursor)
-    more = cursor_of(str(lines[-1].dossier.dossier_id)) if len(lines) == limit else None
-    return Listing(items=[shown(line) for line in lines], next=more)
+    rows, more = await portion.of(session, select(LedgerDossier), LedgerDossier.dossier_id)
+    return Listing(items=[shown(line) for line in await counted(session, rows)], next=more)
 
 
 @router.get("/ledger/differences")
-async def list_differences(session: Reading, limit: Limit = 100, cursor: Cursor = None) -> Listing[DifferenceOut]:
+async def list_differences(session: Reading, portion: Asked) -> Listing[DifferenceOut]:
     """List differences of the next dossiers in the ledger; go on until there is no cursor."""
-    lines = await portion(session, limit, cursor)
-    more = cursor_of(str(lines[-1].dossier.dossier_id)) if len(lines) == limit else None
+    rows, more = await portion.of(session, select(LedgerDossier), LedgerDossier.dossier_id)
     items = [
         DifferenceOut(
             dossier_id=line.dossier.dossier_id,
@@ -101,7 +99,7 @@ async def list_differences(session: Reading, limit: Limit = 100, cursor: Cursor 
             explanation=each.explanation,
             is_open=each.is_open,
         )
-        for line in lines
+        for line in await counted(session, rows)
         for each in line.differences
     ]
     return Listing(items=items, next=more)
@@ -115,14 +113,6 @@ async def rebuild(uow: Uow) -> dict[str, str]:
     run = (await uow.session.exec(waiting)).first() or uuid4()
     await uow.enqueue(REBUILD, run)
     return {"run": str(run)}
-
-
-async def portion(session: AsyncSession, limit: int, cursor: str | None) -> list[CountedLine]:
-    """Give the next dossiers of the ledger."""
-    asked = select(LedgerDossier).order_by(col(LedgerDossier.dossier_id)).limit(limit)
-    if cursor:
-        asked = asked.where(col(LedgerDossier.dossier_id) > id_of(cursor))
-    return await counted(session, (await session.exec(asked)).all())
 
 
 def shown(counted_line: CountedLine) -> LineOut:

@@ -16,12 +16,12 @@ from shared.auth.guard import guarded_router
 from shared.clock import VIETNAM
 from shared.edge import Reading, Uow
 from shared.service import context_of
-from shared.wire import Count, In, Line, Listing, Out
+from shared.wire import Count, Day, In, Line, Listing, Numeral, Out, Term
 
 router: APIRouter = guarded_router()
 Here = Annotated[Context, Depends(context_of)]
-Year = Annotated[int, Query(ge=2000, le=2100)]
-PathYear = Annotated[int, Path(ge=2000, le=2100)]
+Year = Annotated[Numeral, Query(ge=2000, le=2100)]
+PathYear = Annotated[Numeral, Path(ge=2000, le=2100)]
 
 
 class By(StrEnum):
@@ -101,9 +101,9 @@ async def read_progress(session: Reading, here: Here, year: Year) -> ProgressOut
 async def list_periods(
     session: Reading,
     by: By = By.DAY,
-    begin: Annotated[date, Query(alias="from")] = date(2026, 1, 1),
-    end: Annotated[date, Query(alias="to")] = date(2033, 12, 31),
-    fonds_code: str | None = None,
+    begin: Annotated[Day, Query(alias="from")] = date(2026, 1, 1),
+    end: Annotated[Day, Query(alias="to")] = date(2033, 12, 31),
+    fonds_code: Term | None = None,
 ) -> Listing[PeriodOut]:
     """List what was scanned by day, month or year, of one fonds or of all."""
     if end < begin:

@@ -6,12 +6,25 @@ from collections.abc import AsyncIterator
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from services.ingest.errors import BodyTooSlow
-from shared.storage.port import LengthMismatch
+from shared.errors import ArchiveError, Unprocessable
+
+
+class TooSlow(ArchiveError):
+    """The body came too slowly."""
+
+    code = "too_slow"
+    status = 408
+    retryable = True
+
+
+class BodyCutShort(Unprocessable):
+    """The caller hung up before all of the body was here."""
+
+    code = "body_cut_short"
 
 
 async def body_of(request: Request, slowest_seconds: float) -> AsyncIterator[bytes]:
-    """Stream a request's body. Raises BodyTooSlow, and LengthMismatch when the caller hangs up midway."""
+    """Stream a request's body. Raises TooSlow, and BodyCutShort when the caller hangs up midway."""
     chunks = request.stream()
     while True:
         try:
@@ -20,8 +33,8 @@ async def body_of(request: Request, slowest_seconds: float) -> AsyncIterator[byt
         except StopAsyncIteration:
             return
         except TimeoutError as slow:
-            raise BodyTooSlow from slow
+            raise TooSlow from slow
         except ClientDisconnect as gone:
-            raise LengthMismatch("the caller hung up") from gone
+            raise BodyCutShort from gone
         if chunk:
             yield chunk

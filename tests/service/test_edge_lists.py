@@ -1,0 +1,187 @@
+"""Every list can be read to its end, portion by portion, and a cursor that we did not give is refused."""
+
+import base64
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+import httpx
+from sqlmodel import SQLModel
+
+from services.catalog import models as catalog
+from services.handover import models as handover
+from services.identity import models as identity
+from services.ingest import models as ingest
+from services.qc import models as qc
+from services.reporting import models as reporting
+from shared.auth.policy import Role
+from shared.ids import new_id
+from tests.harness import Bench
+from tests.routes import Route, routes_of
+
+pytest_plugins = ["tests.service.either_database", "tests.service.whole_system"]
+
+ROWS = 3
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+FONDS, DOSSIER, AGREEMENT, DELIVERY = (new_id() for _ in range(4))
+IDS = {"fonds_id": str(FONDS), "dossier_id": str(DOSSIER), "delivery_id": str(DELIVERY)}
+WHOLE = {"/catalog/criteria", "/reporting/periods"}  # short by nature: answered whole, without a cursor
+
+
+def scan_order(dossier_id: UUID) -> SQLModel:
+    return ingest.ScanOrder(
+        dossier_id=dossier_id, version=1, fonds_id=FONDS, expected_count=1, fonds_code="P", file_code="H",
+        folder_name="H", title="T", approval="{}",
+    )  # fmt: skip
+
+
+def delivery(delivery_id: UUID, number: int) -> SQLModel:
+    return handover.Delivery(
+        id=delivery_id, agreement_id=AGREEMENT, receiver_id=new_id(), fonds_code="P", number=number
+    )
+
+
+def agreement(agreement_id: UUID) -> SQLModel:
+    told = {"receiver_name": "Cục", "fonds_code": "P", "reference": "1"}
+    return handover.Agreement(id=agreement_id, receiver_id=new_id(), agreed_on=date(2026, 1, 1), **told)
+
+
+FIRST: dict[str, list[Callable[[], SQLModel]]] = {  # what the rows below belong to
+    "catalog": [lambda: catalog.Fonds(id=FONDS, code="P", title="P", kind="fonds", archive_code="A")],
+    "ingest": [lambda: scan_order(DOSSIER)],
+    "handover": [lambda: agreement(AGREEMENT), lambda: delivery(DELIVERY, 100)],
+}
+EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
+    "catalog": [
+        lambda n: catalog.Fonds(code=f"P{n}", title="P", kind="fonds", archive_code="A"),
+        lambda n: catalog.Series(fonds_id=FONDS, code=f"S{n}", title="S"),
+        lambda n: catalog.SelectionList(fonds_id=FONDS, name=f"L{n}", year=2026, created_by=new_id()),
+        lambda n: catalog.Dossier(fonds_id=FONDS, file_code=f"H{n}", title="H", page_count=1),
+    ],
+    "ingest": [
+        lambda _: scan_order(new_id()),
+        lambda n: ingest.Page(id=UUID(int=n), dossier_id=DOSSIER, number=n),
+        lambda n: ingest.Master(
+            page_id=UUID(int=n), version=1, key=f"k{n}", sha256="0" * 64, size=1, crc32=0, mib_crc32=b"",
+            media_type="image/jpeg", station="s",
+        ),
+        lambda n: ingest.RescanOrder(
+            id=new_id(), page_id=UUID(int=n), dossier_id=DOSSIER, page_number=n, page_version=1, reason="r",
+            ordered_at=NOW,
+        ),
+    ],
+    "qc": [
+        lambda _: qc.InspectedDossier(dossier_id=new_id()),
+        lambda n: qc.InspectedPage(page_id=new_id(), dossier_id=DOSSIER, number=n, version=1, sha256="0" * 64),
+    ],
+    "handover": [
+        lambda _: handover.PreservedDossier(
+            dossier_id=new_id(), fonds_code="P", file_code="H", title="T", page_count=1, byte_count=1,
+            masters_objid="m", manifest_key="k", manifest_sha256="0" * 64, preserved_at=NOW,
+        ),
+        lambda _: agreement(new_id()),
+        lambda n: delivery(new_id(), n),
+        lambda n: handover.Package(delivery_id=DELIVERY, dossier_id=new_id(), part=n, objid=f"o{n}", page_count=1),
+    ],
+    "reporting": [lambda _: reporting.LedgerDossier(dossier_id=new_id(), expected_count=1)],
+    "identity": [
+        lambda n: identity.Account(
+            name=f"a{n}", name_key=f"a{n}", kind="machine", roles=[Role.RECEIVER], credential_sha256="0" * 64
+        ),
+    ],
+}  # fmt: skip
+
+
+async def fill(system: Bench) -> None:
+    """Put rows behind every list there is."""
+    for name, service in system.services.items():
+        plumbing = service.context.database.plumbing
+        async with service.context.database.writing() as uow:
+            for first in FIRST.get(name, []):
+                uow.session.add(first())
+                await uow.session.flush()
+            for number in range(ROWS):
+                uow.session.add(plumbing.audit(actor="a", act=f"act {number}"))
+                uow.session.add(plumbing.job(kind="none", subject_id=new_id()))
+                uow.session.add(plumbing.dead_letter(event_id=uuid4(), name=f"n{number}", body="{}", reason="r"))
+            for each in EACH[name]:
+                uow.session.add_all([each(number) for number in range(1, ROWS + 1)])
+                await uow.session.flush()
+
+
+async def read(caller: httpx.AsyncClient, route: Route, **query: object) -> dict[str, object]:
+    answer = await caller.get(route.path(**IDS), params={name: str(value) for name, value in query.items()})
+    assert answer.status_code == 200, (route, answer.text)
+    told: dict[str, object] = answer.json()
+    return told
+
+
+async def walk(caller: httpx.AsyncClient, route: Route, limit: int) -> list[object]:
+    """Read a list to its end."""
+    found: list[object] = []
+    query: dict[str, object] = {"limit": limit}
+    for _ in range(100):
+        portion = await read(caller, route, **query)
+        assert isinstance(portion["items"], list)
+        assert len(portion["items"]) <= limit, route
+        found += portion["items"]
+        if portion["next"] is None:
+            return found
+        query["cursor"] = portion["next"]
+    raise AssertionError(f"{route.template} never ends")
+
+
+def wrong_cursors() -> list[str]:
+    """Give cursors that we never gave, as a caller might make them up."""
+    places = [
+        "[99999999999999999999]", "[2147483648]", "[-1]", "[true]", "[null]", "[1.0]", '["1_0"]', '["1"]', "[1,2]",
+        "[[1]]", "[]", "{}", "1", '"x"', "[" * 300, "[1e999]", '["\\u0000"]',
+    ]  # fmt: skip
+    return [*(base64.urlsafe_b64encode(place.encode()).decode().rstrip("=") for place in places), "%%%", "é", "\0"]
+
+
+async def test_every_list_is_read_to_its_end_in_portions_of_any_size(whole_system: Bench) -> None:
+    await fill(whole_system)
+    caller = whole_system.caller(*Role)
+    walked = set()
+    for route in routes_of(whole_system):
+        if not route.is_list or f"/{route.service}{route.template}" in WHOLE:
+            continue
+        whole = await walk(caller, route, 500)
+        assert len(whole) >= ROWS, f"no rows behind {route.service}{route.template}: `fill` must know it"
+        for limit in (1, 2, len(whole)):
+            assert await walk(caller, route, limit) == whole, (route, limit)
+        assert len({json.dumps(each) for each in whole}) == len(whole), f"{route.template} tells something twice"
+        walked.add(f"{route.service}.{route.told['operationId']}")
+    assert len(walked) >= 14 + 3 * len(whole_system.services)
+
+
+async def test_a_list_without_a_cursor_is_named_here(whole_system: Bench) -> None:
+    uncut = {
+        f"/{route.service}{route.template}"
+        for route in routes_of(whole_system)
+        if route.is_list and not {"limit", "cursor"} <= route.query().keys()
+    }
+    assert uncut == WHOLE
+
+
+async def test_a_cursor_that_we_did_not_give_is_refused(whole_system: Bench) -> None:
+    await fill(whole_system)
+    caller = whole_system.caller(*Role)
+    for route in routes_of(whole_system):
+        if not route.is_list or "cursor" not in route.query():
+            continue
+        for cursor in wrong_cursors():
+            answer = await caller.get(route.path(**IDS), params={"cursor": cursor})
+            assert (answer.status_code, answer.json()["code"]) == (400, "cursor_malformed"), (route.template, cursor)
+
+
+async def test_a_cursor_of_another_list_is_refused(whole_system: Bench) -> None:
+    await fill(whole_system)
+    caller = whole_system.caller(*Role)
+    pages = (await caller.get(f"/qc/dossiers/{DOSSIER}/pages", params={"limit": 1})).json()["next"]
+    dossiers = (await caller.get("/qc/dossiers", params={"limit": 1})).json()["next"]
+    for path, cursor in ((f"/qc/dossiers/{DOSSIER}/pages", dossiers), ("/qc/dossiers", pages)):
+        answer = await caller.get(path, params={"cursor": cursor})
+        assert (answer.status_code, answer.json()["code"]) == (400, "cursor_malformed")
