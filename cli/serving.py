@@ -12,7 +12,8 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 
-from cli.doors import demand_admin, demand_certificate
+from cli.data_folder import DataFolderBusy, alone_on
+from cli.doors import NOT_NOW, demand_admin, demand_certificate
 from cli.language import say
 from services.embedded import SERVICES, embedded_app, embedded_settings, folder_of, part
 from shared.app import compose
@@ -46,7 +47,16 @@ def up(
     """Run everything on one data folder: SQLite, folders, in-process events."""
     demand_certificate(host, certificate, key)
     log_json_lines()
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        with alone_on(data):
+            run_on(data, host, port, certificate, key)
+    except DataFolderBusy as busy:
+        typer.echo(str(busy), err=True)
+        raise typer.Exit(NOT_NOW) from busy
+
+
+def run_on(data: Path, host: str, port: int, certificate: Path | None, key: Path | None) -> None:
+    """Run everything on a data folder that is ours alone, until it is stopped."""
     for service in SERVICES:
         migrate_database(folder_of(service), embedded_settings(service, data)["database_url"])
     demand_admin(host, embedded_settings("identity", data)["database_url"])

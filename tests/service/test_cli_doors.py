@@ -118,6 +118,19 @@ def test_the_first_start_on_this_machine_needs_neither_and_offers_the_setup(tmp_
     assert "setup link: " in (tmp_path / "log").read_text()
 
 
+def test_a_second_system_on_the_same_data_folder_is_refused_and_accounts_are_still_made(tmp_path: Path) -> None:
+    data = str(tmp_path / "data")
+    command = ["up", "--data", data, "--port", str(free_port())]
+    with listening(command, tmp_path / "log", [], {}) as client:
+        second = attempt(["up", "--data", data, "--port", str(free_port())])
+        assert (second.returncode, "already runs on" in second.stderr) == (3, True), second.stderr
+        told = ["account", "add", "Lan", "--role", "archivist", "--credential", str(tmp_path / "lan.json")]
+        assert attempt([*told, "--data", data]).returncode == 0
+        assert client.get("/identity/livez").status_code == 200
+    with listening(command, tmp_path / "log", [], {}) as client:
+        assert client.get("/identity/livez").status_code == 200, "one that has ended lets go of the folder"
+
+
 @pytest.fixture
 def identity(database_url: str) -> dict[str, str]:
     """Give identity's settings of the full mode, on a database that nothing has been done to."""
