@@ -97,6 +97,8 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "handover.list_agreements": OFFICERS | {Role.AUDITOR},
     "handover.create_delivery": OFFICERS,
     "handover.open_delivery": OFFICERS,
+    "handover.cancel_delivery": OFFICERS,
+    "handover.withdraw_package": OFFICERS,
     "handover.list_deliveries": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
     "handover.read_delivery": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
     "handover.list_packages": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
