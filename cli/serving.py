@@ -34,6 +34,10 @@ Host = Annotated[str, typer.Option(help=say("Địa chỉ lắng nghe", "Address
 Port = Annotated[int, typer.Option(min=0, max=65535)]
 Certificate = Annotated[Path | None, typer.Option(help=say("Chứng thư TLS (PEM)", "TLS certificate (PEM)"))]
 Key = Annotated[Path | None, typer.Option(help=say("Khóa TLS (PEM)", "TLS key (PEM)"))]
+Gateway = Annotated[
+    str,
+    typer.Option(help=say("Địa chỉ của cổng, được tin về nơi gửi", "Address of the gateway, believed on who calls")),
+]
 ServiceName = Annotated[str, typer.Argument(help=", ".join(SERVICES))]
 
 
@@ -74,6 +78,7 @@ def serve(
     port: Port = 8071,
     certificate: Certificate = None,
     key: Key = None,
+    gateway: Gateway = "",
 ) -> None:
     """Run one service with the settings in its environment."""
     demand_certificate(host, certificate, key)
@@ -81,7 +86,7 @@ def serve(
     made, tokens, bus_url = from_environment(service)
     if service == "identity":  # the others let nobody in without a token of identity's
         demand_admin(host, made.context.database.url.render_as_string(hide_password=False))
-    listen(compose([made], tokens, open_bus(bus_url)), host, port, certificate, key)
+    listen(compose([made], tokens, open_bus(bus_url)), host, port, certificate, key, gateway)
 
 
 def work(service: ServiceName) -> None:
@@ -134,8 +139,11 @@ def explained() -> Iterator[None]:
         raise typer.Exit(2) from wrong
 
 
-def listen(app: FastAPI, host: str, port: int, certificate: Path | None, key: Path | None) -> None:
-    """Serve an app until it is stopped; requests in flight get half a minute to end."""
+def listen(app: FastAPI, host: str, port: int, certificate: Path | None, key: Path | None, gateway: str = "") -> None:
+    """Serve an app until it is stopped; requests in flight get half a minute to end.
+
+    Only a gateway is believed when it says for whom it speaks (X-Forwarded-For): anybody can send that header.
+    """
     config = uvicorn.Config(
         app,
         host=host,
@@ -148,6 +156,8 @@ def listen(app: FastAPI, host: str, port: int, certificate: Path | None, key: Pa
         ssl_certfile=certificate,
         ssl_keyfile=key,
         server_header=False,
+        proxy_headers=bool(gateway),
+        forwarded_allow_ips=gateway,
     )
     server = uvicorn.Server(config)
     server.run()

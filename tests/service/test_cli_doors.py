@@ -165,6 +165,24 @@ def test_identity_alone_is_heard_beyond_this_machine_once_there_is_an_enabled_ad
         assert "setup link: " not in (tmp_path / "log").read_text()
 
 
+@pytest.mark.parametrize("is_believed", [True, False])
+def test_only_a_gateway_is_believed_on_where_a_request_comes_from(tmp_path: Path, is_believed: bool) -> None:
+    settings = {
+        "IDENTITY_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'identity.db'}",
+        "IDENTITY_KEYS_URL": (tmp_path / "keys.json").as_uri(),
+    }
+    migrate(folder_of("identity"), settings["IDENTITY_DATABASE_URL"])
+    command = ["serve", "identity", "--port", str(free_port())]
+    with listening(command + ["--gateway", "127.0.0.1"] * is_believed, tmp_path / "log", [], settings) as client:
+
+        def try_from(address: str) -> int:
+            told = {"name": "root", "password": "wrong"}
+            return client.post("/identity/sessions", json=told, headers={"X-Forwarded-For": address}).status_code
+
+        assert [try_from("203.0.113.7") for _ in range(11)] == [401] * 10 + [429]
+        assert try_from("203.0.113.8") == (401 if is_believed else 429)
+
+
 def test_a_service_without_accounts_needs_only_the_certificate(tmp_path: Path, tls: list[str]) -> None:
     settings = {
         "REPORTING_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'reporting.db'}",

@@ -97,7 +97,8 @@ async def renew_credential(uow: UnitOfWork, account_id: UUID) -> tuple[Account, 
     secret = new_secret()
     account.credential_sha256, account.password_hash = digest_of(secret), None
     await end_sessions(uow, account_id)
-    await attempts.forget(uow, account.name_key, str(account_id))
+    for tried in (account.name_key, str(account_id)):
+        await attempts.forget(uow, tried)
     uow.record("credential.renewed", account_id, name=account.name)
     return account, secret
 
