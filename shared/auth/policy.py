@@ -111,6 +111,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "reporting.list_ledger": READERS,
     "reporting.list_differences": READERS,
     "reporting.rebuild": ADMINS,
+    "identity.show_setup": ANYONE,
     "identity.set_up": ANYONE,
     "identity.sign_in": ANYONE,
     "identity.sign_out": ANYONE,
