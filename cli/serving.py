@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from cli.doors import NOT_NOW, demand_admin, demand_certificate
 from cli.language import say
 from services.embedded import SERVICES, embedded_app, embedded_settings, folder_of, part
 from shared.app import compose
+from shared.auth.guard import guarded_router
 from shared.auth.tokens import TokenChecker
 from shared.bus.open import open_bus
 from shared.logs import log_json_lines
@@ -32,6 +34,9 @@ MIGRATE = say("Đưa cơ sở dữ liệu lên phiên bản mới nhất.", "Bri
 Data = Annotated[Path, typer.Option("--data", help=say("Thư mục dữ liệu", "Data folder"))]
 Host = Annotated[str, typer.Option(help=say("Địa chỉ lắng nghe", "Address to listen on"))]
 Port = Annotated[int, typer.Option(min=0, max=65535)]
+OwnPort = Annotated[
+    int | None, typer.Option(min=0, max=65535, help=say("Cổng cho số liệu, nếu cần", "Port for metrics, if wanted"))
+]
 Certificate = Annotated[Path | None, typer.Option(help=say("Chứng thư TLS (PEM)", "TLS certificate (PEM)"))]
 Key = Annotated[Path | None, typer.Option(help=say("Khóa TLS (PEM)", "TLS key (PEM)"))]
 Gateway = Annotated[
@@ -89,10 +94,23 @@ def serve(
     listen(compose([made], tokens, open_bus(bus_url)), host, port, certificate, key, gateway)
 
 
-def work(service: ServiceName) -> None:
-    """Run a service's consumers and jobs without its HTTP interface: how it scales out."""
+def work(
+    service: ServiceName,
+    host: Host = "127.0.0.1",
+    port: OwnPort = None,
+    certificate: Certificate = None,
+    key: Key = None,
+) -> None:
+    """Run a service's consumers and jobs without its HTTP interface: how it scales out.
+
+    With a port its standing routes (life, readiness, metrics, jobs) answer there, guarded as they are elsewhere.
+    """
+    demand_certificate(host, certificate, key)
     log_json_lines()
-    made, _tokens, bus_url = from_environment(service)
+    made, tokens, bus_url = from_environment(service)
+    if port is not None:
+        bare = replace(made, router=guarded_router())
+        return listen(compose([bare], tokens, open_bus(bus_url)), host, port, certificate, key)
 
     async def until_stopped() -> None:
         stopped = asyncio.Event()
@@ -103,7 +121,7 @@ def work(service: ServiceName) -> None:
             await stopped.wait()
         await bus.close()
 
-    asyncio.run(until_stopped())
+    return asyncio.run(until_stopped())
 
 
 def migrate(

@@ -116,6 +116,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "identity.sign_in": ANYONE,
     "identity.sign_out": ANYONE,
     "identity.take_token": ANYONE,
+    "identity.grant_to_client": ANYONE,
     "identity.read_keys": ANYONE,
     "identity.read_me": EVERYONE,
     "identity.change_password": EVERYONE,

@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 
 from cli.demo.system import free_port, running
 from cli.main import app
-from services.embedded import folder_of
+from services.embedded import embedded_settings, folder_of
 from services.identity.domain.duties import Kind
 from services.identity.models import plumbing
 from services.identity.operations.accounts import create
@@ -62,7 +62,9 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 @contextmanager
-def listening(command: list[str], log: Path, tls: list[str], environment: Mapping[str, str]) -> Iterator[httpx.Client]:
+def listening(
+    command: list[str], log: Path, tls: list[str], environment: Mapping[str, str], path: str = "/identity/livez"
+) -> Iterator[httpx.Client]:
     """Run a command that listens, and give a client of it, once it answers."""
     with running(command, log, dict(environment)) as process:
         scheme = "https" if tls else "http"
@@ -72,7 +74,7 @@ def listening(command: list[str], log: Path, tls: list[str], environment: Mappin
             for _ in range(600):
                 assert process.poll() is None, log.read_text()
                 try:
-                    client.get("/identity/livez")
+                    client.get(path)
                     break
                 except httpx.TransportError:
                     time.sleep(0.1)
@@ -181,6 +183,30 @@ def test_only_a_gateway_is_believed_on_where_a_request_comes_from(tmp_path: Path
 
         assert [try_from("203.0.113.7") for _ in range(11)] == [401] * 10 + [429]
         assert try_from("203.0.113.8") == (401 if is_believed else 429)
+
+
+def test_workers_show_their_metrics_on_a_port_of_their_own_and_nothing_else(tmp_path: Path, tls: list[str]) -> None:
+    data, url = tmp_path / "data", f"http://127.0.0.1:{free_port()}"
+    for name in ("identity", "qc"):
+        migrate(folder_of(name), embedded_settings(name, data)["database_url"])
+    told = ["account", "add", "prometheus", "--role", "monitor", "--credential", str(tmp_path / "monitor.json")]
+    assert CliRunner().invoke(app, [*told, "--data", str(data), "--url", url]).exit_code == 0
+    settings = {
+        f"{name}_database_url".upper(): embedded_settings(name, data)["database_url"] for name in ("identity", "qc")
+    }
+    shared = {name.upper(): value for name, value in embedded_settings("qc", data).items() if name != "database_url"}
+    command = ["work", "qc", "--port", str(free_port())]
+    refused = attempt([*command, "--host", BEYOND], {**settings, **shared})
+    assert (refused.returncode, "--certificate" in refused.stderr) == (2, True)
+    serving = ["serve", "identity", "--port", url.rpartition(":")[2]]
+    with listening(serving, tmp_path / "identity.log", [], {**settings, **shared}):
+        done = attempt(["token", "--credential", str(tmp_path / "monitor.json")])
+        assert done.returncode == 0, done.stderr
+    with listening(command, tmp_path / "qc.log", [], {**settings, **shared}, path="/qc/livez") as client:
+        assert client.get("/qc/metrics").status_code == 401
+        shown = client.get("/qc/metrics", headers={"Authorization": f"Bearer {done.stdout.strip()}"})
+        assert (shown.status_code, "saoluu_jobs_waiting" in shown.text) == (200, True)
+        assert client.get("/qc/dossiers").status_code == 404
 
 
 def test_a_service_without_accounts_needs_only_the_certificate(tmp_path: Path, tls: list[str]) -> None:

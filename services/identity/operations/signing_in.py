@@ -81,6 +81,33 @@ async def token_for_credential(context: Context, account_id: UUID, secret: str, 
     return token
 
 
+async def token_for_client(context: Context, client: str, secret: str, source: str) -> str:
+    """Give an access token to whoever knows an account's name or id, and its credential's secret.
+
+    Raises TooManyAttempts, SignInRefused.
+    """
+    account_id = await client_known_as(context, client)
+    if account_id is None:
+        await attempts.begin(context.database, client[:100], source)
+        await note_refusal(context, None, client)
+        raise SignInRefused
+    return await token_for_credential(context, account_id, secret, source)
+
+
+async def client_known_as(context: Context, client: str) -> UUID | None:
+    """Give the id of the account that a client calls itself, by its name or the id itself; None when there is none."""
+    try:
+        return UUID(client)
+    except ValueError:
+        pass
+    try:
+        key = AccountName.of(client).key
+    except MalformedName:
+        return None
+    async with context.database.reading() as session:
+        return (await session.exec(select(Account.id).where(Account.name_key == key))).first()
+
+
 def signed(context: Context, account: Account) -> str:
     """Sign a token for an account that is not shut out. Raises SignInRefused."""
     if account.is_disabled:
