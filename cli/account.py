@@ -9,6 +9,7 @@ import typer
 from pydantic import SecretStr
 
 from cli.credential import Credential, CredentialRefused
+from cli.data_folder import holds_a_system
 from cli.language import is_english, say
 from cli.serving import explained
 from services.embedded import embedded_settings, folder_of, part
@@ -60,8 +61,16 @@ def add(  # noqa: PLR0913 - a command has as many parameters as options
         bool | None, typer.Option("--person/--machine", help=say("Người hay máy; mặc định theo vai trò", "By role"))
     ] = None,
     force: Annotated[bool, typer.Option(help=say("Ghi đè tệp đã có", "Overwrite the file"))] = False,
+    new: Annotated[bool, typer.Option("--new", help=say("Cho phép tạo hệ thống mới", "May make a new system"))] = False,
 ) -> None:
     """Make an account in identity's own database, audited as an act of the host."""
+    if data is not None and not new and not holds_a_system(data):
+        refuse(
+            say(
+                f"{data} không chứa hệ thống nào; nếu muốn tạo hệ thống mới ở đó, thêm --new",
+                f"{data} holds no system; to make a new one there, add --new",
+            )
+        )
     if credential.exists() and not force:
         refuse(say(f"{credential} đã có; dùng --force để ghi đè", f"{credential} exists; --force overwrites"))
     with explained():

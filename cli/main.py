@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import account, demo, importing, preparing, pull, scan, serving, verify
+from cli import account, demo, importing, preparing, pull, scan, serving, token, verify
 from cli.language import say
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command("demo", help=demo.HELP)(demo.demo)
 app.command("scan", help=scan.HELP)(scan.scan)
 app.command("import", help=importing.HELP)(importing.import_workbook)
 app.command("pull", help=pull.HELP)(pull.pull)
+app.command("token", help=token.HELP)(token.token)
 app.command("verify", help=verify.HELP)(verify.verify)
 app.add_typer(account.app, name="account", help=account.HELP)
 

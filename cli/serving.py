@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +14,12 @@ import uvicorn
 from fastapi import FastAPI
 
 from cli.connection import Connection
-from cli.doors import demand_admin, demand_certificate
+from cli.data_folder import DataFolderBusy, alone_on
+from cli.doors import NOT_NOW, demand_admin, demand_certificate
 from cli.language import say
 from services.embedded import SERVICES, embedded_app, embedded_settings, folder_of, part
 from shared.app import compose
+from shared.auth.guard import guarded_router
 from shared.auth.tokens import TokenChecker
 from shared.bus.open import open_bus
 from shared.logs import log_json_lines
@@ -32,8 +35,15 @@ MIGRATE = say("Đưa cơ sở dữ liệu lên phiên bản mới nhất.", "Bri
 Data = Annotated[Path, typer.Option("--data", help=say("Thư mục dữ liệu", "Data folder"))]
 Host = Annotated[str, typer.Option(help=say("Địa chỉ lắng nghe", "Address to listen on"))]
 Port = Annotated[int, typer.Option(min=0, max=65535)]
+OwnPort = Annotated[
+    int | None, typer.Option(min=0, max=65535, help=say("Cổng cho số liệu, nếu cần", "Port for metrics, if wanted"))
+]
 Certificate = Annotated[Path | None, typer.Option(help=say("Chứng thư TLS (PEM)", "TLS certificate (PEM)"))]
 Key = Annotated[Path | None, typer.Option(help=say("Khóa TLS (PEM)", "TLS key (PEM)"))]
+Gateway = Annotated[
+    str,
+    typer.Option(help=say("Địa chỉ của cổng, được tin về nơi gửi", "Address of the gateway, believed on who calls")),
+]
 ServiceName = Annotated[str, typer.Argument(help=", ".join(SERVICES))]
 
 
@@ -47,7 +57,16 @@ def up(
     """Run everything on one data folder: SQLite, folders, in-process events."""
     demand_certificate(host, certificate, key)
     log_json_lines()
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        with alone_on(data):
+            run_on(data, host, port, certificate, key)
+    except DataFolderBusy as busy:
+        typer.echo(str(busy), err=True)
+        raise typer.Exit(NOT_NOW) from busy
+
+
+def run_on(data: Path, host: str, port: int, certificate: Path | None, key: Path | None) -> None:
+    """Run everything on a data folder that is ours alone, until it is stopped."""
     for service in SERVICES:
         migrate_database(folder_of(service), embedded_settings(service, data)["database_url"])
     demand_admin(host, embedded_settings("identity", data)["database_url"])
@@ -65,6 +84,7 @@ def serve(
     port: Port = 8071,
     certificate: Certificate = None,
     key: Key = None,
+    gateway: Gateway = "",
 ) -> None:
     """Run one service with the settings in its environment."""
     demand_certificate(host, certificate, key)
@@ -72,13 +92,26 @@ def serve(
     made, tokens, bus_url = from_environment(service)
     if service == "identity":  # the others let nobody in without a token of identity's
         demand_admin(host, made.context.database.url.render_as_string(hide_password=False))
-    listen(compose([made], tokens, open_bus(bus_url)), host, port, certificate, key)
+    listen(compose([made], tokens, open_bus(bus_url)), host, port, certificate, key, gateway)
 
 
-def work(service: ServiceName) -> None:
-    """Run a service's consumers and jobs without its HTTP interface: how it scales out."""
+def work(
+    service: ServiceName,
+    host: Host = "127.0.0.1",
+    port: OwnPort = None,
+    certificate: Certificate = None,
+    key: Key = None,
+) -> None:
+    """Run a service's consumers and jobs without its HTTP interface: how it scales out.
+
+    With a port its standing routes (life, readiness, metrics, jobs) answer there, guarded as they are elsewhere.
+    """
+    demand_certificate(host, certificate, key)
     log_json_lines()
-    made, _tokens, bus_url = from_environment(service)
+    made, tokens, bus_url = from_environment(service)
+    if port is not None:
+        bare = replace(made, router=guarded_router())
+        return listen(compose([bare], tokens, open_bus(bus_url)), host, port, certificate, key)
 
     async def until_stopped() -> None:
         stopped = asyncio.Event()
@@ -89,7 +122,7 @@ def work(service: ServiceName) -> None:
             await stopped.wait()
         await bus.close()
 
-    asyncio.run(until_stopped())
+    return asyncio.run(until_stopped())
 
 
 def migrate(
@@ -125,8 +158,11 @@ def explained() -> Iterator[None]:
         raise typer.Exit(2) from wrong
 
 
-def listen(app: FastAPI, host: str, port: int, certificate: Path | None, key: Path | None) -> None:
-    """Serve an app until it is stopped; requests in flight get half a minute to end."""
+def listen(app: FastAPI, host: str, port: int, certificate: Path | None, key: Path | None, gateway: str = "") -> None:
+    """Serve an app until it is stopped; requests in flight get half a minute to end.
+
+    Only a gateway is believed when it says for whom it speaks (X-Forwarded-For): anybody can send that header.
+    """
     config = uvicorn.Config(
         app,
         host=host,
@@ -140,6 +176,8 @@ def listen(app: FastAPI, host: str, port: int, certificate: Path | None, key: Pa
         ssl_certfile=certificate,
         ssl_keyfile=key,
         server_header=False,
+        proxy_headers=bool(gateway),
+        forwarded_allow_ips=gateway,
     )
     server = uvicorn.Server(config)
     server.run()

@@ -20,6 +20,7 @@ from shared.uow import Caller, UnitOfWork
 
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 5
+OUTAGE_COUNTS_UP_TO = ATTEMPTS - 2  # so that a long outage and then one killed worker do not end a job
 log = logging.getLogger(__name__)
 
 JobHandler = Callable[[JobColumns, "Progress"], Awaitable[dict[str, object] | None]]
@@ -66,7 +67,8 @@ class Worker:
     """Claims jobs of the kinds it knows and does them, `hands` at a time.
 
     A job whose worker dies is claimable again when its lease runs out; the dead worker's result, should it still
-    come, is refused because the lease is another's. Handlers therefore must be repeatable.
+    come, is refused because the lease is another's. Handlers therefore must be repeatable. A job that killed every
+    worker that took it is given up.
     """
 
     def __init__(self, database: Database, kinds: Mapping[str, JobHandler], hands: int, meter: Meter) -> None:
@@ -98,6 +100,9 @@ class Worker:
         job = await self._claim()
         if job is None:
             return False
+        if job.attempts > ATTEMPTS:
+            await self._give_up(job)
+            return True
         keeper = asyncio.create_task(self._keep(job))
         progress = Progress(self._database, job)
         try:
@@ -153,7 +158,16 @@ class Worker:
             log.error("job %s failed: %s", job.kind, reason)
             return await self._end(job, state="failed", error=reason)
         later = now() + timedelta(seconds=min(30.0, 0.5 * 2 ** min(job.attempts, 6)))
-        return await self._change(job, state="pending", lease=None, leased_until=None, not_before=later, error=reason)
+        counted = min(job.attempts, OUTAGE_COUNTS_UP_TO) if isinstance(failure, Unavailable) else job.attempts
+        return await self._change(
+            job, state="pending", lease=None, leased_until=None, not_before=later, error=reason, attempts=counted
+        )
+
+    async def _give_up(self, job: JobColumns) -> None:
+        """End a job whose lease ran out once too often: the workers that took it died at it."""
+        reason = f"jobs.worker_died: the worker died or was cut off in each of {ATTEMPTS} attempts"
+        log.error("job %s %s is given up: %s", job.kind, job.id, reason)
+        await self._end(job, state="failed", error=f"{reason}; before that: {job.error}" if job.error else reason)
 
     async def _end(self, job: JobColumns, *, state: str, error: str | None = None, result: object = None) -> None:
         await self._change(job, state=state, error=error, result=result, ended_at=now(), lease=None)

@@ -29,7 +29,13 @@ def full(data: Path) -> Iterator[System]:
             migrate(folder_of(name), environments[name][f"{name.upper()}_DATABASE_URL"])
         logs = {name: data / f"{name}.log" for name in SERVICES}
         for name in SERVICES:
-            stack.enter_context(running(["serve", name, "--port", str(ports[name])], logs[name], environments[name]))
+            stack.enter_context(
+                running(
+                    ["serve", name, "--port", str(ports[name]), "--gateway", "127.0.0.1"],
+                    logs[name],
+                    environments[name],
+                )
+            )
         for name in SERVICES:
             wait_for(f"{gateway.url}/{name}/livez", logs[name])
         yield System(gateway.url, setup_token(logs["identity"]), environments)

@@ -98,7 +98,7 @@ def verdict(page: dict[str, Any]) -> dict[str, Any]:
 
 def words(page: dict[str, Any]) -> str:
     """Name the findings of a page."""
-    return "; ".join(str(finding["code"]) for finding in page["findings"]) or "không đọc được"
+    return "; ".join(str(finding["text"]) for finding in page["findings"]) or "không đọc được"
 
 
 def count(page: dict[str, Any], dossier_id: str, told: Inspected) -> None:

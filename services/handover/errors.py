@@ -2,12 +2,15 @@
 
 ArchiveError
 ├── AgreementUnknown      404
+├── ReceiverUnknown       422  no account of a receiver
+├── FondsUnknown          422  no dossier of it is preserved
 ├── DeliveryUnknown       404
 ├── PackageUnknown        404
 ├── NothingToDeliver      409  no preserved dossier of the fonds waits
 ├── DossiersUnavailable   409  not preserved, of another fonds, or in another delivery
 ├── DeliveryNotReady      409  its packages are not all built yet
 ├── StateGoesBackwards    409
+├── NothingWouldRemain    409  the last package of a delivery is not withdrawn, the delivery is cancelled
 ├── PackageNotOffered     409  the delivery is not open
 ├── ReceiptDiffers        409  another answer was given already
 ├── PackageChanged        412  If-Match names another package than this
@@ -39,6 +42,18 @@ class PackageUnknown(NotFound):
     code = "handover.package_unknown"
 
 
+class ReceiverUnknown(Unprocessable):
+    """No account that may receive has this id."""
+
+    code = "handover.receiver_unknown"
+
+
+class FondsUnknown(Unprocessable):
+    """No dossier of this fonds is preserved."""
+
+    code = "handover.fonds_unknown"
+
+
 class NothingToDeliver(Conflict):
     """No preserved dossier of this fonds waits for delivery."""
 
@@ -61,6 +76,12 @@ class StateGoesBackwards(Conflict):
     """A delivery does not go back to an earlier state."""
 
     code = "handover.state_goes_backwards"
+
+
+class NothingWouldRemain(Conflict):
+    """Without this package the delivery would be empty; cancel the delivery instead."""
+
+    code = "handover.nothing_would_remain"
 
 
 class PackageNotOffered(Conflict):

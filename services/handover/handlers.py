@@ -1,7 +1,9 @@
 """What handover does when another service reports a fact."""
 
-from services.handover.models import PreservedDossier
+from services.handover.models import PreservedDossier, Receiver
 from shared.auth.disabled import heed_disabled_accounts
+from shared.auth.policy import Role
+from shared.events.identity import AccountGranted
 from shared.events.ingest import DossierPreserved
 from shared.inbox import Subscriptions
 from shared.uow import UnitOfWork
@@ -16,3 +18,17 @@ async def remember_dossier(event: DossierPreserved, uow: UnitOfWork) -> None:
     if await uow.session.get(PreservedDossier, event.dossier_id) is None:
         facts = event.model_dump(include=set(PreservedDossier.model_fields))
         uow.session.add(PreservedDossier(**facts, preserved_at=event.occurred_at))
+
+
+@subscriptions.on(AccountGranted)
+async def remember_receiver(event: AccountGranted, uow: UnitOfWork) -> None:
+    """Know who may receive packages; the latest word on an account counts, however the words arrive."""
+    known = await uow.session.get(Receiver, event.account_id)
+    if known is None or known.heard_at < event.occurred_at:
+        told = Receiver(
+            account_id=event.account_id,
+            name=event.account_name,
+            may_receive=Role.RECEIVER in event.roles,
+            heard_at=event.occurred_at,
+        )
+        await uow.session.merge(told)

@@ -40,6 +40,15 @@ class PreservedDossier(Table, table=True):
     package_id: UUID | None = None
 
 
+class Receiver(Table, table=True):
+    """An account and whether it may receive packages, as identity last told of it."""
+
+    account_id: UUID = Field(primary_key=True)
+    name: str
+    may_receive: bool
+    heard_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class Agreement(Table, table=True):
     """What was agreed with a receiver before anything is handed over."""
 
@@ -66,10 +75,15 @@ class Delivery(Table, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    cancelled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reason: str = Field(default="", sa_type=Text)
 
 
 class Package(Table, table=True):
-    """One dossier's SIP: a ZIP that exists as a layout only. `sha256` and `size` are of the ZIP, known once built."""
+    """One dossier's SIP: a ZIP that exists as a layout only. `sha256` and `size` are of the ZIP, known once built.
+
+    `reason` says why it was withdrawn.
+    """
 
     __table_args__ = (UniqueConstraint("delivery_id", "part", name="uq_package_delivery_part"),)
 
@@ -84,6 +98,7 @@ class Package(Table, table=True):
     size: int | None = Field(default=None, sa_type=BigInteger)
     sha256: str | None = None
     layout: str | None = Field(default=None, sa_type=Text)
+    reason: str = Field(default="", sa_type=Text)
 
 
 class PackageContent(Table, table=True):

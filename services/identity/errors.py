@@ -71,6 +71,6 @@ class PasswordMisplaced(Unprocessable):
 
 
 class TooManyAttempts(TooMany):
-    """Too many failed attempts for this account; wait ten minutes."""
+    """Too many failed attempts for this account from this place; wait a minute."""
 
     code = "identity.too_many_attempts"

@@ -48,12 +48,13 @@ class Session(Table, table=True):
 
 
 class Attempt(Table, table=True):
-    """A sign-in that was tried and has not succeeded; `subject` is a digest of the name or id that was tried."""
+    """A sign-in that was tried and has not succeeded: digests of the name or id that was tried, and from where."""
 
     __table_args__ = (Index("ix_attempt_subject_at", "subject", "at"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     subject: str
+    source: str = ""
     at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)
 
 

@@ -7,7 +7,7 @@ started later. A test holds this table against the subscriptions that the servic
 from shared.events.base import Event
 from shared.events.catalog import DossierApproved
 from shared.events.handover import PackageOffered, PackageReceived
-from shared.events.identity import AccountDisabled, AccountEnabled
+from shared.events.identity import AccountDisabled, AccountEnabled, AccountGranted
 from shared.events.ingest import DossierPreserved, DossierScanned, MasterStored
 from shared.events.qc import DossierAccepted, DossierRejected, PageChecked, RescanOrdered
 
@@ -24,6 +24,7 @@ LISTENERS: dict[type[Event], tuple[str, ...]] = {
     DossierPreserved: ("handover", "reporting"),
     PackageOffered: ("reporting",),
     PackageReceived: ("reporting",),
+    AccountGranted: ("handover",),
     AccountDisabled: EVERY_SERVICE,
     AccountEnabled: EVERY_SERVICE,
 }

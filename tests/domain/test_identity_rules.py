@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.identity.domain.account_name import AccountName
 from services.identity.domain.duties import ALONE, MACHINE_ROLES, Kind, demand_compatible, kind_for
 from services.identity.domain.password import demand_person, demand_strong
+from services.identity.domain.patience import may_try, neighbourhood, pause_after
 from services.identity.domain.session_life import is_over
 from services.identity.errors import MalformedName, PasswordMisplaced, PasswordTooWeak, RolesClash
 from shared.auth.policy import Role
@@ -98,3 +99,32 @@ def test_a_session_ends_a_quarter_of_an_hour_after_its_last_use_and_half_a_day_a
     begun_at = MORNING
     moment = begun_at + timedelta(minutes=age)
     assert is_over(begun_at, moment - timedelta(minutes=idle), moment) == over
+
+
+def test_the_pause_grows_with_each_failure_and_never_beyond_a_minute() -> None:
+    pauses = [pause_after(failures).total_seconds() for failures in range(20)]
+    assert pauses[:10] == [0] * 10
+    assert pauses[10:17] == [1, 2, 4, 8, 16, 32, 60]
+    assert max(pauses) == pause_after(10_000).total_seconds() == 60
+
+
+def test_an_attempt_is_looked_at_when_the_pause_since_the_latest_is_over() -> None:
+    moment = datetime(2026, 11, 24, tzinfo=UTC)
+    assert may_try(0, None, moment)
+    assert may_try(9, moment, moment)
+    assert not may_try(11, moment - timedelta(seconds=1), moment)
+    assert may_try(11, moment - timedelta(seconds=2), moment)
+
+
+@pytest.mark.parametrize(
+    ("address", "counted_as"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("a socket", "a socket"),
+        ("x" * 500, "x" * 100),
+    ],
+)
+def test_neighbours_count_as_one(address: str, counted_as: str) -> None:
+    assert neighbourhood(address) == counted_as

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanag
 
 import pytest
 
+from services.embedded import SERVICES
 from tests.grounds import EmbeddedGround, FullGround, Ground
 from tests.harness import Bench, Issuer, bench
 
@@ -35,6 +36,14 @@ def grounds(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def ground(grounds: Grounds) -> Ground:
     """Give fresh ground."""
     return grounds()
+
+
+@pytest.fixture
+async def whole_system(ground: Ground) -> AsyncIterator[Bench]:
+    """Give all services at work."""
+    services = [await ground.service(name) for name in SERVICES]
+    async with bench(Issuer(ground.folder), *services) as made:
+        yield made
 
 
 @pytest.fixture

@@ -43,10 +43,10 @@ class FrontDesk:
         self.database: Database = service.context.database
         self.clients: list[httpx.AsyncClient] = []
 
-    def client(self, token: str = "", scheme: str = "http") -> httpx.AsyncClient:
+    def client(self, token: str = "", scheme: str = "http", source: str = "127.0.0.1") -> httpx.AsyncClient:
         """Give a client, of nobody if there is no token."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False, client=(source, 50000))
         made = httpx.AsyncClient(transport=transport, base_url=f"{scheme}://saoluu.test", headers=headers)
         self.clients.append(made)
         return made

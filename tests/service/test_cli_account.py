@@ -29,7 +29,7 @@ def data(tmp_path: Path) -> Path:
 def add(data: Path, tmp_path: Path) -> Add:
     def run(name: str, *roles: str, file: str = "who.json", more: Sequence[str] = ()) -> Result:
         told = [name, *(word for role in roles for word in ("--role", role)), "--credential", str(tmp_path / file)]
-        return CliRunner().invoke(app, ["add", *told, "--data", str(data), *more])
+        return CliRunner().invoke(app, ["add", *told, "--data", str(data), "--new", *more])
 
     return run
 
@@ -102,6 +102,17 @@ def test_the_same_name_again_is_the_way_back_in(add: Add, data: Path, tmp_path: 
         assert "identity.account.enabled.v1" in await desk.events()
 
     in_database(data, check)
+
+
+def test_a_mistyped_data_folder_does_not_become_a_system(data: Path, tmp_path: Path) -> None:
+    told = ["add", "Lan", "--role", "admin", "--credential", str(tmp_path / "who.json"), "--data"]
+    typo = tmp_path / "dta"
+    refused = CliRunner().invoke(app, [*told, str(typo)])
+    assert (refused.exit_code, str(typo) in refused.output, "--new" in refused.output) == (2, True, True)
+    assert not typo.exists()
+    assert not (tmp_path / "who.json").exists()
+    assert CliRunner().invoke(app, [*told, str(data), "--new"]).exit_code == 0
+    assert CliRunner().invoke(app, [*told, str(data), "--force"]).exit_code == 0, "now there is one"
 
 
 def test_an_existing_file_is_not_overwritten_and_nothing_is_changed(add: Add, data: Path, tmp_path: Path) -> None:

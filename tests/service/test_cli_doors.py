@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 
 from cli.demo.system import free_port, running
 from cli.main import app
-from services.embedded import folder_of
+from services.embedded import embedded_settings, folder_of
 from services.identity.domain.duties import Kind
 from services.identity.models import plumbing
 from services.identity.operations.accounts import create
@@ -30,8 +30,7 @@ from shared.auth.policy import Role
 from shared.clock import now
 from shared.database import Database
 from shared.migrating import migrate
-
-pytest_plugins = ["tests.service.either_database"]
+from tests.grounds import Ground
 
 BEYOND = "0.0.0.0"  # noqa: S104 - what is tested
 NO_ADMIN = "needs an administrator"
@@ -62,7 +61,9 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 @contextmanager
-def listening(command: list[str], log: Path, tls: list[str], environment: Mapping[str, str]) -> Iterator[httpx.Client]:
+def listening(
+    command: list[str], log: Path, tls: list[str], environment: Mapping[str, str], path: str = "/identity/livez"
+) -> Iterator[httpx.Client]:
     """Run a command that listens, and give a client of it, once it answers."""
     with running(command, log, dict(environment)) as process:
         scheme = "https" if tls else "http"
@@ -72,7 +73,7 @@ def listening(command: list[str], log: Path, tls: list[str], environment: Mappin
             for _ in range(600):
                 assert process.poll() is None, log.read_text()
                 try:
-                    client.get("/identity/livez")
+                    client.get(path)
                     break
                 except httpx.TransportError:
                     time.sleep(0.1)
@@ -118,11 +119,24 @@ def test_the_first_start_on_this_machine_needs_neither_and_offers_the_setup(tmp_
     assert "setup link: " in (tmp_path / "log").read_text()
 
 
+def test_a_second_system_on_the_same_data_folder_is_refused_and_accounts_are_still_made(tmp_path: Path) -> None:
+    data = str(tmp_path / "data")
+    command = ["up", "--data", data, "--port", str(free_port())]
+    with listening(command, tmp_path / "log", [], {}) as client:
+        second = attempt(["up", "--data", data, "--port", str(free_port())])
+        assert (second.returncode, "already runs on" in second.stderr) == (3, True), second.stderr
+        told = ["account", "add", "Lan", "--role", "archivist", "--credential", str(tmp_path / "lan.json")]
+        assert attempt([*told, "--data", data]).returncode == 0
+        assert client.get("/identity/livez").status_code == 200
+    with listening(command, tmp_path / "log", [], {}) as client:
+        assert client.get("/identity/livez").status_code == 200, "one that has ended lets go of the folder"
+
+
 @pytest.fixture
-def identity(database_url: str) -> dict[str, str]:
+def identity(ground: Ground) -> dict[str, str]:
     """Give identity's settings of the full mode, on a database that nothing has been done to."""
     return {
-        "IDENTITY_DATABASE_URL": database_url,
+        "IDENTITY_DATABASE_URL": ground.empty_database_url("identity"),
         "IDENTITY_KEYS_URL": "http://identity.test/identity/keys",
         "IDENTITY_PUBLIC_URL": "https://saoluu.test",
     }
@@ -150,6 +164,48 @@ def test_identity_alone_is_heard_beyond_this_machine_once_there_is_an_enabled_ad
     with listening(command, tmp_path / "log", tls, identity) as client:
         assert client.get("/identity/livez").status_code == 200
         assert "setup link: " not in (tmp_path / "log").read_text()
+
+
+@pytest.mark.parametrize("is_believed", [True, False])
+def test_only_a_gateway_is_believed_on_where_a_request_comes_from(tmp_path: Path, is_believed: bool) -> None:
+    settings = {
+        "IDENTITY_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'identity.db'}",
+        "IDENTITY_KEYS_URL": (tmp_path / "keys.json").as_uri(),
+    }
+    migrate(folder_of("identity"), settings["IDENTITY_DATABASE_URL"])
+    command = ["serve", "identity", "--port", str(free_port())]
+    with listening(command + ["--gateway", "127.0.0.1"] * is_believed, tmp_path / "log", [], settings) as client:
+
+        def try_from(address: str) -> int:
+            told = {"name": "root", "password": "wrong"}
+            return client.post("/identity/sessions", json=told, headers={"X-Forwarded-For": address}).status_code
+
+        assert [try_from("203.0.113.7") for _ in range(11)] == [401] * 10 + [429]
+        assert try_from("203.0.113.8") == (401 if is_believed else 429)
+
+
+def test_workers_show_their_metrics_on_a_port_of_their_own_and_nothing_else(tmp_path: Path, tls: list[str]) -> None:
+    data, url = tmp_path / "data", f"http://127.0.0.1:{free_port()}"
+    for name in ("identity", "qc"):
+        migrate(folder_of(name), embedded_settings(name, data)["database_url"])
+    told = ["account", "add", "prometheus", "--role", "monitor", "--credential", str(tmp_path / "monitor.json")]
+    assert CliRunner().invoke(app, [*told, "--data", str(data), "--url", url]).exit_code == 0
+    settings = {
+        f"{name}_database_url".upper(): embedded_settings(name, data)["database_url"] for name in ("identity", "qc")
+    }
+    shared = {name.upper(): value for name, value in embedded_settings("qc", data).items() if name != "database_url"}
+    command = ["work", "qc", "--port", str(free_port())]
+    refused = attempt([*command, "--host", BEYOND], {**settings, **shared})
+    assert (refused.returncode, "--certificate" in refused.stderr) == (2, True)
+    serving = ["serve", "identity", "--port", url.rpartition(":")[2]]
+    with listening(serving, tmp_path / "identity.log", [], {**settings, **shared}):
+        done = attempt(["token", "--credential", str(tmp_path / "monitor.json")])
+        assert done.returncode == 0, done.stderr
+    with listening(command, tmp_path / "qc.log", [], {**settings, **shared}, path="/qc/livez") as client:
+        assert client.get("/qc/metrics").status_code == 401
+        shown = client.get("/qc/metrics", headers={"Authorization": f"Bearer {done.stdout.strip()}"})
+        assert (shown.status_code, "saoluu_jobs_waiting" in shown.text) == (200, True)
+        assert client.get("/qc/dossiers").status_code == 404
 
 
 def test_a_service_without_accounts_needs_only_the_certificate(tmp_path: Path, tls: list[str]) -> None:

@@ -16,8 +16,6 @@ from shared.auth.tokens import TokenChecker
 from tests.harness import Bench
 from tests.routes import routes_of, something
 
-pytest_plugins = ["tests.service.either_database", "tests.service.whole_system"]
-
 SPOILT: tuple[object, ...] = (
     "\0", "a\0b", "\ud800", "x" * 100_000, "", -1, 2**31, 2**63, 2**64, 10**400, 1.5, True, None, [], {}, [[]],
     "99999999999999999999", "2026-01-01",

@@ -20,8 +20,6 @@ from shared.ids import new_id
 from tests.harness import Bench
 from tests.routes import Route, routes_of
 
-pytest_plugins = ["tests.service.either_database", "tests.service.whole_system"]
-
 ROWS = 3
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 FONDS, DOSSIER, AGREEMENT, DELIVERY = (new_id() for _ in range(4))

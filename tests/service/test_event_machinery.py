@@ -17,7 +17,7 @@ from shared.errors import Conflict, Unavailable
 from shared.events.qc import DossierRejected
 from shared.ids import DossierId
 from shared.inbox import Listener, Subscriptions
-from shared.jobs import Progress, Worker
+from shared.jobs import ATTEMPTS, Progress, Worker
 from shared.metrics import Meter
 from shared.outbox import Relay
 from shared.plumbing import JobColumns, Plumbing
@@ -174,6 +174,57 @@ async def test_a_job_whose_worker_died_is_done_by_another(database: Database) ->
     await worker._end(dead, state="failed", error="the dead one speaks after all")
     async with database.reading() as session:
         assert (await session.get_one(plumbing.job, dead.id)).state == "done"
+
+
+async def let_lease_run_out(database: Database) -> None:
+    """Age the lease of the only job as if its worker had been dead for long; it becomes due, if it only waits."""
+    async with database.writing() as uow:
+        row = (await uow.session.exec(select(plumbing.job))).one()
+        row.not_before = row.created_at
+        if row.state == "running":
+            row.leased_until = row.created_at
+
+
+async def the_job(database: Database) -> JobColumns:
+    async with database.reading() as session:
+        return (await session.exec(select(plumbing.job))).one()
+
+
+async def test_a_job_that_kills_every_worker_is_given_up(database: Database) -> None:
+    async with database.writing() as uow:
+        await uow.enqueue("kind", uuid4())
+
+    async def work(_job: JobColumns, _progress: Progress) -> None:
+        pytest.fail("five dead workers are enough")
+
+    worker = Worker(database, {"kind": work}, 1, Meter("made"))
+    for _ in range(ATTEMPTS):
+        assert await worker._claim() is not None, "its worker dies here"
+        await let_lease_run_out(database)
+    assert await worker.work_once()
+    row = await the_job(database)
+    assert (row.state, row.lease, str(row.error)[:16]) == ("failed", None, "jobs.worker_died")
+    assert not await worker.work_once(), "nobody takes it again"
+
+
+async def test_after_a_long_outage_one_killed_worker_does_not_end_a_job(database: Database) -> None:
+    async with database.writing() as uow:
+        await uow.enqueue("kind", uuid4())
+    is_out = True
+
+    async def work(_job: JobColumns, _progress: Progress) -> None:
+        if is_out:
+            raise Unavailable
+
+    worker = Worker(database, {"kind": work}, 1, Meter("made"))
+    for _ in range(3 * ATTEMPTS):
+        assert await worker.work_once()
+        await let_lease_run_out(database)
+    is_out = False
+    assert await worker._claim() is not None, "its worker dies here"
+    await let_lease_run_out(database)
+    assert await worker.work_once()
+    assert (await the_job(database)).state == "done"
 
 
 async def test_a_job_that_fails_for_good_keeps_its_reason(database: Database) -> None:

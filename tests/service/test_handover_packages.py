@@ -1,86 +1,27 @@
 """A sealed dossier becomes a package: built, pulled in any range, answered for, and only by whom it is meant for."""
 
-import asyncio
 import random
 from collections.abc import AsyncIterator
 from hashlib import sha256
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from shared.auth.policy import Role
 from shared.eark.verify import verify_package
-from shared.events.qc import DossierAccepted, pages_digest
-from tests.facts import approved
 from tests.grounds import Ground
 from tests.harness import Bench
-from tests.raw_stores import RawStore, damage
 from tests.service.conftest import Set
-from tests.service.test_ingest_pages import put
-
-RECEIVER = uuid4()
+from tests.service.handover_office import RECEIVER, damage_first_page, delivered, failed_job, gathered, granted, sealed
 
 
 @pytest.fixture
 async def system(at_work: Set) -> AsyncIterator[Bench]:
     async with at_work("ingest", "handover", "reporting") as made:
+        await made.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
         yield made
-
-
-async def sealed(system: Bench, pages: list[Path]) -> UUID:
-    """Bring a dossier to its two verified copies."""
-    event = approved(pages=len(pages))
-    await system.tell("ingest", [event])
-    station = system.caller(Role.STATION)
-    digests = []
-    for number, page in enumerate(pages, start=1):
-        body = page.read_bytes()
-        digests.append((number, 1, sha256(body).hexdigest()))
-        assert (await put(station, event.dossier_id, number, body)).status_code == 201
-    await station.post(f"/ingest/dossiers/{event.dossier_id}/closing", json={"scanned_count": len(pages)})
-    accepted = DossierAccepted(
-        dossier_id=event.dossier_id, accepted_count=len(pages), reserved_count=0, pages_sha256=pages_digest(digests)
-    )
-    await system.tell("ingest", [accepted, accepted])
-    seen: dict[str, object] = {}
-    for _ in range(300):
-        seen = (await station.get(f"/ingest/dossiers/{event.dossier_id}")).json()
-        if seen["state"] == "preserved":
-            assert seen["verified_copies"] == 2
-            return event.dossier_id
-        await asyncio.sleep(0.1)
-    raise AssertionError(seen)
-
-
-async def gathered(system: Bench) -> str:
-    """Gather what waits into a delivery; gives its id."""
-    officer = system.caller(Role.HANDOVER_OFFICER)
-    told = {"receiver_id": str(RECEIVER), "receiver_name": "Cục", "fonds_code": "P01"}
-    told |= {"agreed_on": "2026-11-24", "reference": "01/TT"}
-    agreement = (await officer.post("/handover/agreements", json=told)).json()
-    for _ in range(100):
-        answer = await officer.post("/handover/deliveries", json={"agreement_id": agreement["id"]})
-        if answer.status_code == 201:
-            return str(answer.json()["id"])
-        assert answer.json()["code"] == "handover.nothing_to_deliver"
-        await asyncio.sleep(0.1)
-    raise AssertionError("no dossier waits")
-
-
-async def delivered(system: Bench) -> dict[str, object]:
-    """Gather what waits into a delivery, and open it; gives its one package."""
-    officer, delivery = system.caller(Role.HANDOVER_OFFICER), await gathered(system)
-    for _ in range(300):
-        opened = await officer.post(f"/handover/deliveries/{delivery}/opening")
-        if opened.status_code == 200:
-            break
-        assert opened.json()["code"] == "handover.delivery_not_ready"
-        await asyncio.sleep(0.1)
-    listed = (await officer.get(f"/handover/deliveries/{delivery}/packages")).json()
-    package: dict[str, object] = listed["items"][0]
-    return package
 
 
 async def test_a_package_is_pulled_in_any_range_and_verifies_with_nothing_but_itself(
@@ -184,15 +125,4 @@ async def test_a_file_damaged_in_both_stores_is_never_packed(
     for store in ("archive", "reserve"):
         await damage_first_page(ground.store(store))
     await gathered(system)
-    auditor, failed = system.caller(Role.AUDITOR), []
-    for _ in range(300):
-        failed = (await auditor.get("/handover/jobs?state=failed")).json()["items"]
-        if failed:
-            break
-        await asyncio.sleep(0.1)
-    assert failed[0]["error"].startswith("handover.copies_damaged")
-
-
-async def damage_first_page(store: RawStore) -> None:
-    """Flip one bit of the first page that a store holds."""
-    await damage(store, next(key for key in await store.keys() if "/data/" in key and key.endswith(".jpg")))
+    assert str((await failed_job(system))["error"]).startswith("handover.copies_damaged")

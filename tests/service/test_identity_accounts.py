@@ -4,13 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlmodel import col, select
 
-from services.identity.operations.accounts import disable
+from services.identity.domain.duties import Kind
+from services.identity.operations.accounts import add_on_host, disable
 from shared.auth.policy import Role
 from shared.auth.tokens import sign_token
+from shared.events.identity import AccountGranted
 from shared.ids import new_id
 from tests.grounds import Ground
 from tests.service.front_desk import PASSWORD, FrontDesk, Somebody, front_desk, show_credential, sign_in, take_token
+
+GRANTED = "identity.account.granted.v1"
 
 
 @pytest.fixture
@@ -127,14 +132,15 @@ async def test_disabling_and_enabling_are_told_once_however_often_they_are_asked
     for _ in range(2):
         answer = await admin.http.post(f"/identity/accounts/{lan.id}/enablement")
         assert (answer.status_code, answer.json()["is_disabled"]) == (200, False)
-    assert await desk.events() == ["identity.account.disabled.v1", "identity.account.enabled.v1"]
+    assert (await desk.events())[-2:] == ["identity.account.disabled.v1", "identity.account.enabled.v1"]
+    assert set((await desk.events())[:-2]) == {GRANTED}
     assert (await desk.acts())[-2:] == ["account.disabled", "account.enabled"]
 
 
 async def test_an_act_that_is_refused_tells_nobody(desk: FrontDesk, admin: Somebody) -> None:
     answer = await admin.http.post(f"/identity/accounts/{admin.id}/disablement")
     assert (answer.status_code, answer.json()["code"]) == (409, "identity.last_admin")
-    assert await desk.events() == []
+    assert await desk.events() == [GRANTED], "which told of the administrator himself"
 
 
 async def test_nobody_shuts_himself_out_even_beside_another_administrator(desk: FrontDesk, admin: Somebody) -> None:
@@ -184,3 +190,29 @@ async def test_an_account_sees_itself_and_a_token_of_nobody_sees_nothing(desk: F
     assert (await admin.http.get("/identity/me")).json()["id"] == str(admin.id)
     stranger = sign_token(desk.service.context.keys.key, new_id(), "stranger", frozenset({Role.ARCHIVIST}))  # type: ignore[attr-defined]
     assert (await desk.client(stranger).get("/identity/me")).status_code == 404
+
+
+async def test_a_new_account_is_told_to_the_services_with_its_roles(desk: FrontDesk, admin: Somebody) -> None:
+    told = {"name": "Cục", "kind": "machine", "roles": ["receiver"]}
+    made = (await admin.http.post("/identity/accounts", json=told)).json()["account"]
+    outbox = desk.database.plumbing.outbox
+    async with desk.database.reading() as session:
+        bodies = (await session.exec(select(outbox.body).order_by(col(outbox.position)))).all()
+    event = AccountGranted.model_validate_json(bodies[-1])
+    assert (str(event.account_id), event.account_name, event.kind, event.roles) == (
+        made["id"],
+        "Cục",
+        "machine",
+        ("receiver",),
+    )
+
+
+async def test_an_account_given_anew_on_the_host_is_told_with_its_new_roles(desk: FrontDesk) -> None:
+    lan = await desk.somebody(Role.ARCHIVIST, name="Lan")
+    async with desk.database.writing() as uow:
+        account, _secret = await add_on_host(uow, "Lan", Kind.PERSON, frozenset({Role.INSPECTOR}))
+    assert account.id == lan.id
+    outbox = desk.database.plumbing.outbox
+    async with desk.database.reading() as session:
+        bodies = (await session.exec(select(outbox.body).where(outbox.name == GRANTED))).all()
+    assert [AccountGranted.model_validate_json(body).roles for body in bodies] == [("archivist",), ("inspector",)]

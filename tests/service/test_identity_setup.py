@@ -4,8 +4,11 @@ import asyncio
 import json
 import re
 import stat
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from hashlib import sha256
+from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
@@ -147,3 +150,58 @@ async def test_of_two_processes_that_start_at_once_the_second_takes_the_key_of_t
             await asyncio.sleep(0.5)
         await starting
         assert second.public_keys() == (await desk.client().get("/identity/keys")).json()
+
+
+class Page(HTMLParser):
+    """What a page fetches, and the form that it shows."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+async def test_the_link_opens_a_page_that_asks_for_name_and_password_twice(desk: FrontDesk) -> None:
+    answer = await desk.client().get("/identity/setup")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    page = Page(answer.text)
+    assert page.all("html") == [{"lang": "vi"}]
+    fields = {field["name"]: field.get("type", "text") for field in page.all("input")}
+    assert fields == {"name": "text", "password": "password", "again": "password"}
+    labelled = {label["for"] for label in page.all("label")}
+    assert labelled == {field["id"] for field in page.all("input")}
+    assert [form["method"] for form in page.all("form")] == ["post"]
+    assert all(attributes.get("src") is None and attributes.get("action") is None for _, attributes in page.tags)
+    assert [each for each in page.all("a") if "href" in each] == page.all("link") == []
+    assert "http" not in answer.text, "it fetches nothing from anywhere"
+
+
+async def test_nothing_runs_in_the_page_but_its_own_script(desk: FrontDesk) -> None:
+    answer = await desk.client().get("/identity/setup")
+    policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
+    for element in ("script", "style"):
+        (inside,) = re.findall(f"<{element}>(.*?)</{element}>", answer.text, re.DOTALL)
+        digest = b64encode(sha256(inside.encode()).digest()).decode()
+        assert policy[f"{element}-src"] == f"'sha256-{digest}'"
+    nothing = {"default-src", "form-action", "base-uri", "frame-ancestors"}
+    assert {policy[name] for name in nothing} == {"'none'"}
+    assert not [name for _, attributes in Page(answer.text).tags for name in attributes if name.startswith("on")]
+    assert (answer.headers["referrer-policy"], answer.headers["cache-control"]) == ("no-referrer", "no-store")
+
+
+async def test_what_the_pages_script_sends_makes_the_administrator(desk: FrontDesk) -> None:
+    text = (await desk.client().get("/identity/setup")).text
+    sent = re.search(r"JSON\.stringify\(\{ (token, name: \S+, password: \S+) \}\)", text)
+    assert sent, "the script sends these three and nothing else"
+    assert "fetch(location.pathname, {" in text
+    told = {"token": await make_setup_token(desk.database), "name": "Lan", "password": PASSWORD}
+    answer = await desk.client().post("/identity/setup", json=told)
+    assert answer.status_code == 201
+    used = set(re.findall(r"made\.credential\.(\w+)", text))
+    assert used == answer.json()["credential"].keys(), "and reads what is answered"

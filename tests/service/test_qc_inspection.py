@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -11,7 +12,7 @@ from sqlmodel import select
 
 from shared.auth.policy import Role
 from shared.events.ingest import DossierScanned, MasterStored
-from shared.events.qc import pages_digest
+from shared.events.qc import RescanOrdered, pages_digest
 from shared.ids import DossierId, PageId
 from tests.facts import approved
 from tests.grounds import Ground
@@ -49,12 +50,12 @@ def scanned(dossier: UUID, count: int) -> DossierScanned:
     return DossierScanned(dossier_id=DossierId(dossier), expected_count=count, scanned_count=count)
 
 
-async def checked(inspector: httpx.AsyncClient, dossier: UUID, count: int) -> list[dict[str, object]]:
+async def checked(inspector: httpx.AsyncClient, dossier: UUID, count: int) -> list[dict[str, Any]]:
     """Wait until every page is judged; gives the pages."""
     for _ in range(300):
         seen = (await inspector.get(f"/qc/dossiers/{dossier}")).json()
         if seen.get("checked_count") == count and seen["open_rescans"] == 0:
-            pages: list[dict[str, object]] = (await inspector.get(f"/qc/dossiers/{dossier}/pages")).json()["items"]
+            pages: list[dict[str, Any]] = (await inspector.get(f"/qc/dossiers/{dossier}/pages")).json()["items"]
             return pages
         await asyncio.sleep(0.1)
     raise AssertionError("the pages were not checked")
@@ -101,7 +102,12 @@ async def test_an_unreadable_page_is_never_accepted_but_rescanned_or_rejected(
     wordless = await inspector.put(verdicts, json={"version": 1, "verdict": "rejected"})
     assert (wordless.status_code, wordless.json()["code"]) == (422, "qc.note_missing")
     orders = f"/qc/pages/{page['page_id']}/rescan-orders"
-    assert (await inspector.post(orders, json={"version": 1, "reason": "cụt"})).status_code == 201
+    words = "; ".join(str(found["text"]) for found in page["findings"] if found["severity"] != "note")
+    assert words.startswith("Ảnh bị cụt")
+    ordered = await inspector.post(orders, json={"version": 1, "reason": "quét lại"})
+    assert (ordered.status_code, ordered.json()["reason"]) == (201, f"quét lại (máy kiểm tra: {words})")
+    event_out = RescanOrdered.model_validate_json((await published(system, RescanOrdered.name))[0])
+    assert event_out.reason == ordered.json()["reason"], "the station reads words, not codes"
     twice = await inspector.post(orders, json={"version": 1, "reason": "cụt"})
     assert (twice.status_code, twice.json()["code"]) == (409, "qc.rescan_open")
     new = await master(ground, event.dossier_id, 2, whole, page=UUID(str(page["page_id"])), version=2)
@@ -122,6 +128,30 @@ async def test_a_dossier_of_which_nothing_can_be_read_is_rejected_with_words(sys
     assert (empty.status_code, empty.json()["code"]) == (409, "qc.nothing_accepted")
     rejected = await inspector.post(f"/qc/dossiers/{event.dossier_id}/rejection", json={"explanation": "hỏng cả"})
     assert (rejected.status_code, rejected.json()["state"]) == (200, "rejected")
+
+
+async def test_findings_are_told_with_words_in_the_readers_language(
+    system: Bench, ground: Ground, made_pages: list[Path]
+) -> None:
+    event = approved(pages=1)
+    cut = made_pages[0].read_bytes()[:-2000]
+    await system.tell("qc", [event, await master(ground, event.dossier_id, 1, cut)])
+    inspector = system.caller(Role.INSPECTOR)
+    await checked(inspector, event.dossier_id, 1)
+
+    async def first(accepts: str) -> dict[str, object]:
+        answer = await inspector.get(f"/qc/dossiers/{event.dossier_id}/pages", headers={"Accept-Language": accepts})
+        assert answer.headers["content-language"] == accepts[:2]
+        found: dict[str, object] = answer.json()["items"][0]["findings"][0]
+        return found
+
+    vietnamese, english = await first("vi"), await first("en-GB,en;q=0.8")
+    assert vietnamese.keys() == {"code", "severity", "value", "limit", "text"}
+    assert (vietnamese["code"], vietnamese["severity"]) == ("integrity.truncated", "error")
+    assert str(vietnamese["text"]).startswith("Ảnh bị cụt: ")
+    assert str(english["text"]).startswith("The image is cut short: ")
+    asked_nothing = await inspector.get(f"/qc/dossiers/{event.dossier_id}/pages")
+    assert asked_nothing.json()["items"][0]["findings"][0]["text"] == vietnamese["text"]
 
 
 async def test_a_dossier_that_is_not_wholly_here_cannot_be_concluded(

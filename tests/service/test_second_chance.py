@@ -12,8 +12,6 @@ from shared.ids import new_id
 from shared.plumbing import JobColumns
 from tests.harness import Bench
 
-pytest_plugins = ["tests.service.either_database", "tests.service.whole_system"]
-
 FAR = now() + timedelta(days=365)
 
 

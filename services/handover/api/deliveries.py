@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.handover.domain.state import DeliveryState
 from services.handover.errors import DeliveryUnknown
 from services.handover.models import Agreement, Delivery, Package, PreservedDossier
-from services.handover.operations import delivering
+from services.handover.operations import delivering, withdrawing
 from shared.auth.guard import guarded_router
 from shared.auth.policy import Role
 from shared.edge import Calling, Reading, Uow
@@ -66,6 +66,12 @@ class DeliveryIn(In):
     dossier_ids: tuple[UUID, ...] = ()
 
 
+class GivingUpIn(In):
+    """Why a delivery is cancelled, or a package withdrawn."""
+
+    reason: Line
+
+
 class DeliveryOut(Out):
     """A delivery and how many of its packages are in which state."""
 
@@ -78,6 +84,8 @@ class DeliveryOut(Out):
     created_at: datetime
     opened_at: datetime | None
     closed_at: datetime | None
+    cancelled_at: datetime | None
+    reason: str
     packages: dict[str, int]
 
 
@@ -119,6 +127,14 @@ async def open_delivery(delivery_id: UUID, uow: Uow) -> DeliveryOut:
     opened = await delivering.open_delivery(uow, delivery_id)
     await uow.session.flush()
     return (await shown(uow.session, [opened]))[0]
+
+
+@router.post("/deliveries/{delivery_id}/cancellation")
+async def cancel_delivery(delivery_id: UUID, body: GivingUpIn, uow: Uow) -> DeliveryOut:
+    """Give up a delivery that was not opened; its dossiers are free for another one."""
+    cancelled = await withdrawing.cancel_delivery(uow, delivery_id, body.reason)
+    await uow.session.flush()
+    return (await shown(uow.session, [cancelled]))[0]
 
 
 @router.get("/deliveries")

@@ -12,14 +12,14 @@ from pydantic import Field
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.handover.api.deliveries import is_only_receiver, visible_delivery
+from services.handover.api.deliveries import GivingUpIn, is_only_receiver, visible_delivery
 from services.handover.context import Context
 from services.handover.domain.conditions import Outcome, outcome_of
 from services.handover.domain.ranges import wanted_of
 from services.handover.domain.state import PackageState
 from services.handover.errors import DeliveryUnknown, PackageChanged, PackageNotOffered, PackageUnknown, RangeBeyondEnd
 from services.handover.models import Package, Receipt
-from services.handover.operations import delivering
+from services.handover.operations import delivering, withdrawing
 from services.handover.operations.reading import read_zip
 from shared.auth.guard import guarded_router
 from shared.edge import Calling, Reading, Uow
@@ -34,7 +34,7 @@ PULLABLE = frozenset({PackageState.OFFERED, PackageState.ACCEPTED, PackageState.
 
 
 class PackageOut(Out):
-    """A package of a delivery; size and digest are of its ZIP, None until it is built."""
+    """A package of a delivery; size and digest are of its ZIP, None until it is built; `reason` of a withdrawn one."""
 
     id: UUID
     delivery_id: UUID
@@ -45,6 +45,7 @@ class PackageOut(Out):
     page_count: int
     size: int | None
     sha256: str | None
+    reason: str
 
 
 class ReceiptIn(In):
@@ -114,6 +115,12 @@ def headers_of(package: Package) -> dict[str, str]:
 def told(request: Request, header: str) -> str | None:
     """Give a header whose lines make one list (RFC 9110 §5.3), or None when it is absent."""
     return ", ".join(request.headers.getlist(header)) or None
+
+
+@router.post("/packages/{package_id}/withdrawal")
+async def withdraw_package(package_id: UUID, body: GivingUpIn, uow: Uow) -> PackageOut:
+    """Leave a package out of a delivery that was not opened; its dossier is free for another one."""
+    return PackageOut.model_validate(await withdrawing.withdraw_package(uow, package_id, body.reason))
 
 
 @router.put("/packages/{package_id}/receipt")

@@ -4,13 +4,12 @@ from collections.abc import AsyncIterator, Sequence
 from hashlib import sha256
 from importlib.metadata import version
 
-from sqlmodel import col, select
-
 from services.handover.context import Context
 from services.handover.domain.layout import LaidFile, Layout
-from services.handover.domain.state import DeliveryState, PackageState, advance
+from services.handover.domain.state import PackageState
 from services.handover.errors import CopiesDamaged, ManifestDamaged
-from services.handover.models import Delivery, Package, PackageContent, PreservedDossier
+from services.handover.models import Package, PackageContent, PreservedDossier
+from services.handover.operations.readiness import become_ready
 from shared.eark.build import build_package as build_package_files
 from shared.eark.build import zip_entries
 from shared.eark.description import DossierRecord
@@ -32,6 +31,8 @@ async def build_package(context: Context, job: JobColumns, progress: Progress) -
     async with context.database.reading() as session:
         package = await session.get_one(Package, job.subject_id)
         dossier = await session.get_one(PreservedDossier, package.dossier_id)
+    if package.state != PackageState.WAITING:  # withdrawn meanwhile, or built by another who was thought dead
+        return
     manifest = await read_manifest(context, dossier)
     made = await lay_out(context, package, dossier, manifest)
     layout = layout_of(package, made, manifest)
@@ -150,8 +151,4 @@ async def write_down(
     for path, content in generated.items():
         await uow.session.merge(PackageContent(package_id=package.id, path=path, content=content))
     uow.record("package.built", package.id, sha256=digest, size=row.size)
-    await uow.session.flush()
-    delivery = await uow.session.get_one(Delivery, package.delivery_id, with_for_update=True)
-    waits = select(Package.id).where(Package.delivery_id == delivery.id, col(Package.state) == PackageState.WAITING)
-    if (await uow.session.exec(waits)).first() is None:
-        delivery.state = advance(DeliveryState(delivery.state), DeliveryState.READY)
+    await become_ready(uow, package.delivery_id)

@@ -8,21 +8,23 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from services.handover.domain.state import ANSWERED, DeliveryState, PackageState, advance
+from services.handover.domain.state import ENDED, DeliveryState, PackageState, advance
 from services.handover.errors import (
     AgreementUnknown,
     DeliveryNotReady,
-    DeliveryUnknown,
     DigestUnexpected,
     DossiersUnavailable,
+    FondsUnknown,
     NothingToDeliver,
     PackageNotOffered,
     PackageUnknown,
     ReasonMissing,
     ReceiptDiffers,
+    ReceiverUnknown,
 )
-from services.handover.models import Agreement, Delivery, Package, PreservedDossier, Receipt
+from services.handover.models import Agreement, Delivery, Package, PreservedDossier, Receipt, Receiver
 from services.handover.operations.building import BUILD
+from services.handover.operations.withdrawing import locked
 from shared.clock import now
 from shared.eark.names import submission_objid
 from shared.events.handover import PackageOffered, PackageReceived
@@ -33,8 +35,16 @@ from shared.uow import UnitOfWork
 async def agree(
     uow: UnitOfWork, receiver: tuple[UUID, str], fonds_code: str, agreed_on: date, reference: str, note: str
 ) -> Agreement:
-    """Write down what was agreed with a receiver: without it nothing is delivered."""
+    """Write down what was agreed with a receiver: without it nothing is delivered.
+
+    A fonds is known from its first preserved dossier on: before that there is nothing to deliver of it, and a
+    mistyped code would wait for ever. Raises ReceiverUnknown, FondsUnknown.
+    """
     receiver_id, receiver_name = receiver
+    await demand_receiver(uow, receiver_id)
+    of_fonds = select(PreservedDossier.dossier_id).where(PreservedDossier.fonds_code == fonds_code).limit(1)
+    if (await uow.session.exec(of_fonds)).first() is None:
+        raise FondsUnknown(fonds_code)
     made = Agreement(
         receiver_id=receiver_id,
         receiver_name=receiver_name,
@@ -48,14 +58,22 @@ async def agree(
     return made
 
 
+async def demand_receiver(uow: UnitOfWork, account_id: UUID) -> None:
+    """Refuse to deliver to somebody who could not pull. Raises ReceiverUnknown."""
+    known = await uow.session.get(Receiver, account_id)
+    if known is None or not known.may_receive:
+        raise ReceiverUnknown(str(account_id))
+
+
 async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequence[UUID]) -> Delivery:
     """Gather dossiers (all that wait, when none are named) into the fonds' next delivery and order their packages.
 
-    Raises AgreementUnknown, NothingToDeliver, DossiersUnavailable.
+    Raises AgreementUnknown, ReceiverUnknown, NothingToDeliver, DossiersUnavailable.
     """
     agreement = await uow.session.get(Agreement, agreement_id, with_for_update=True)
     if agreement is None:
         raise AgreementUnknown
+    await demand_receiver(uow, agreement.receiver_id)
     dossiers = await waiting_dossiers(uow, agreement.fonds_code, dossier_ids)
     highest = select(func.coalesce(func.max(Delivery.number), 0)).where(Delivery.fonds_code == agreement.fonds_code)
     delivery = Delivery(
@@ -103,13 +121,13 @@ async def waiting_dossiers(uow: UnitOfWork, fonds_code: str, dossier_ids: Sequen
 
 async def open_delivery(uow: UnitOfWork, delivery_id: UUID) -> Delivery:
     """Let the receiver pull. Raises DeliveryUnknown, DeliveryNotReady, StateGoesBackwards."""
-    delivery = await uow.session.get(Delivery, delivery_id, with_for_update=True)
-    if delivery is None:
-        raise DeliveryUnknown
+    delivery, packages = await locked(uow, delivery_id)
     if delivery.state == DeliveryState.BUILDING:
         raise DeliveryNotReady
     delivery.state, delivery.opened_at = advance(DeliveryState(delivery.state), DeliveryState.OPEN), now()
-    for package in await uow.session.exec(select(Package).where(Package.delivery_id == delivery_id)):
+    for package in packages:
+        if package.state != PackageState.BUILT:
+            continue
         package.state = PackageState.OFFERED
         uow.publish(
             PackageOffered(
@@ -176,6 +194,6 @@ async def settle(uow: UnitOfWork, package: Package, delivery: Delivery, reasons:
         dossier = await uow.session.get_one(PreservedDossier, package.dossier_id, with_for_update=True)
         dossier.package_id = None
     await uow.session.flush()
-    unanswered = select(Package.id).where(Package.delivery_id == delivery.id, col(Package.state).not_in(ANSWERED))
+    unanswered = select(Package.id).where(Package.delivery_id == delivery.id, col(Package.state).not_in(ENDED))
     if (await uow.session.exec(unanswered)).first() is None:
         delivery.state, delivery.closed_at = advance(DeliveryState(delivery.state), DeliveryState.CLOSED), now()

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Response
 
 from services.identity.api.shapes import AccountOut, Password
+from services.identity.api.source import Source
 from services.identity.context import Context
 from services.identity.operations import passwords
 from shared.auth.guard import guarded_router
@@ -30,7 +31,7 @@ async def read_me(here: Here, caller: Calling) -> AccountOut:
 
 
 @router.post("/me/password", status_code=204)
-async def change_password(body: PasswordIn, here: Here, caller: Calling) -> Response:
+async def change_password(body: PasswordIn, here: Here, caller: Calling, source: Source) -> Response:
     """Change the caller's own password; every session ends."""
-    await passwords.change_password(here, caller, body.present, body.wanted)
+    await passwords.change_password(here, caller, body.present, body.wanted, source)
     return Response(status_code=204)

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Request, Response
 
 from services.identity.api.shapes import Password, TriedName
+from services.identity.api.source import Source
 from services.identity.context import Context
 from services.identity.errors import SignInRefused
 from services.identity.operations import signing_in
@@ -59,9 +60,9 @@ CookieName = Annotated[str, Depends(cookie_name)]
 
 
 @router.post("/sessions", status_code=204)
-async def sign_in(body: SignInIn, here: Here, cookie: CookieName, encrypted: Encrypted) -> Response:
+async def sign_in(body: SignInIn, here: Here, source: Source, cookie: CookieName, encrypted: Encrypted) -> Response:
     """Sign a person in; the answer sets a cookie that only `POST /tokens` is interested in."""
-    value = await signing_in.sign_in(here, body.name, body.password)
+    value = await signing_in.sign_in(here, body.name, body.password, source)
     response = Response(status_code=204)
     response.set_cookie(cookie, value, httponly=True, secure=encrypted, samesite="strict", path="/")
     return response
@@ -81,6 +82,7 @@ async def sign_out(request: Request, uow: Uow, cookie: CookieName, encrypted: En
 async def take_token(
     request: Request,
     here: Here,
+    source: Source,
     cookie: CookieName,
     body: CredentialIn | None = None,
     x_requested_with: Annotated[str | None, Header()] = None,
@@ -90,7 +92,8 @@ async def take_token(
     With a cookie the header `X-Requested-With: saoluu` is needed, which no foreign page can send.
     """
     if body is not None:
-        return TokenOut(access_token=await signing_in.token_for_credential(here, body.account_id, body.secret))
+        token = await signing_in.token_for_credential(here, body.account_id, body.secret, source)
+        return TokenOut(access_token=token)
     value = request.cookies.get(cookie)
     if not value or x_requested_with != "saoluu":
         raise SignInRefused

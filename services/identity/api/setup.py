@@ -1,5 +1,8 @@
 """The first administrator."""
 
+from fastapi.responses import HTMLResponse
+
+from services.identity import setup_page
 from services.identity.api.shapes import NewAccountOut, Password
 from services.identity.operations import setup
 from shared.auth.guard import guarded_router
@@ -15,6 +18,12 @@ class SetupIn(In):
     token: Line
     name: Line
     password: Password | None = None
+
+
+@router.get("/setup", response_class=HTMLResponse)
+async def show_setup() -> HTMLResponse:
+    """Show the page that the setup link opens; the token stays in the browser until the form is sent."""
+    return HTMLResponse(setup_page.page(), headers=setup_page.headers())
 
 
 @router.post("/setup", status_code=201)

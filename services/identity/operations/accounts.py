@@ -13,7 +13,7 @@ from services.identity.models import Account, Session, has_role
 from services.identity.operations import attempts
 from services.identity.operations.secrets import digest_of, hashed, new_secret
 from shared.auth.policy import Role
-from shared.events.identity import AccountDisabled, AccountEnabled
+from shared.events.identity import AccountDisabled, AccountEnabled, AccountGranted
 from shared.ids import AccountId
 from shared.uow import UnitOfWork
 
@@ -45,6 +45,7 @@ async def create(
     except IntegrityError as taken:
         raise NameTaken(known_as.shown) from taken
     uow.record("account.created", account.id, name=account.name, kind=kind, roles=account.roles)
+    tell_granted(uow, account)
     return account, secret
 
 
@@ -96,7 +97,8 @@ async def renew_credential(uow: UnitOfWork, account_id: UUID) -> tuple[Account, 
     secret = new_secret()
     account.credential_sha256, account.password_hash = digest_of(secret), None
     await end_sessions(uow, account_id)
-    await attempts.forget(uow, account.name_key, str(account_id))
+    for tried in (account.name_key, str(account_id)):
+        await attempts.forget(uow, tried)
     uow.record("credential.renewed", account_id, name=account.name)
     return account, secret
 
@@ -114,7 +116,20 @@ async def add_on_host(uow: UnitOfWork, name: str, kind: Kind, roles: frozenset[R
     account = await enable(uow, account_id)
     account.kind, account.roles = kind, sorted(roles)
     uow.record("account.restored", account_id, name=account.name, kind=kind, roles=account.roles)
+    tell_granted(uow, account)
     return await renew_credential(uow, account_id)
+
+
+def tell_granted(uow: UnitOfWork, account: Account) -> None:
+    """Tell the other services who an account is from now on."""
+    uow.publish(
+        AccountGranted(
+            account_id=AccountId(account.id),
+            account_name=account.name,
+            kind=account.kind,
+            roles=tuple(account.roles),
+        )
+    )
 
 
 async def end_sessions(uow: UnitOfWork, account_id: UUID) -> None:

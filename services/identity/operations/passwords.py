@@ -13,7 +13,7 @@ from services.identity.operations.secrets import hashed, matches
 from shared.uow import Caller
 
 
-async def change_password(context: Context, caller: Caller, present: str | None, wanted: str) -> None:
+async def change_password(context: Context, caller: Caller, present: str | None, wanted: str, source: str) -> None:
     """Give the caller's account another password; every session of it ends.
 
     `present` is needed where there is a password already, and guessing it is counted like signing in. Raises
@@ -23,7 +23,7 @@ async def change_password(context: Context, caller: Caller, present: str | None,
     demand_person(Kind(seen.kind))
     demand_strong(wanted, seen.name)
     if seen.password_hash is not None:
-        await attempts.begin(context.database, seen.name_key)
+        await attempts.begin(context.database, seen.name_key, source)
         if not await matches(present or "", seen.password_hash):
             raise SignInRefused
     password_hash = await hashed(wanted)  # before the transaction: it takes long, and SQLite has one writer
@@ -33,7 +33,7 @@ async def change_password(context: Context, caller: Caller, present: str | None,
             raise SignInRefused
         account.password_hash = password_hash
         await end_sessions(uow, account.id)
-        await attempts.forget(uow, account.name_key)
+        await attempts.forget(uow, account.name_key, source)
         uow.record("password.changed", account.id, name=account.name)
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
 from sqlmodel import col, select
 
+from services.qc.api.findings import FindingOut, Reader, told
 from services.qc.context import Context
 from services.qc.domain.inspection import Verdict, awaits_person
 from services.qc.models import InspectedPage, PageCheck
@@ -17,6 +18,7 @@ from shared.edge import Reading, Uow
 from shared.errors import NotFound
 from shared.paging import Asked
 from shared.service import context_of
+from shared.texts import Language
 from shared.wire import In, Line, Listing, Note, Ordinal, Out
 
 router: APIRouter = guarded_router()
@@ -32,7 +34,7 @@ class PageOut(Out):
     version: int
     is_readable: bool | None
     judgement: Literal["pass", "review", "fail"] | None
-    findings: list[dict[str, object]]
+    findings: list[FindingOut]
     verdict: Verdict | None
     note: str
     awaits_person: bool = False
@@ -63,17 +65,17 @@ class RescanOut(Out):
 
 
 @router.get("/dossiers/{dossier_id}/pages")
-async def list_pages(dossier_id: UUID, session: Reading, portion: Asked) -> Listing[PageOut]:
-    """List the pages of a dossier in order."""
+async def list_pages(dossier_id: UUID, session: Reading, portion: Asked, reader: Reader) -> Listing[PageOut]:
+    """List the pages of a dossier in order, with the findings in the language that is asked for."""
     asked = select(InspectedPage).where(InspectedPage.dossier_id == dossier_id)
     rows, more = await portion.of(session, asked, InspectedPage.number)
-    return Listing(items=[shown(row) for row in rows], next=more)
+    return Listing(items=[shown(row, reader) for row in rows], next=more)
 
 
 @router.put("/pages/{page_id}/verdict")
-async def give_verdict(page_id: UUID, body: VerdictIn, uow: Uow) -> PageOut:
+async def give_verdict(page_id: UUID, body: VerdictIn, uow: Uow, reader: Reader) -> PageOut:
     """Say of a page that it is accepted, accepted with a reservation, or rejected."""
-    return shown(await inspecting.give_verdict(uow, page_id, body.version, Verdict(body.verdict), body.note))
+    return shown(await inspecting.give_verdict(uow, page_id, body.version, Verdict(body.verdict), body.note), reader)
 
 
 @router.post("/pages/{page_id}/rescan-orders", status_code=201)
@@ -110,7 +112,8 @@ async def picture(here: Context, check: PageCheck, kind: str) -> StreamingRespon
     return StreamingResponse(chunks, media_type="image/jpeg", headers=headers)
 
 
-def shown(row: InspectedPage) -> PageOut:
-    """Show a page and whether it waits for a person."""
+def shown(row: InspectedPage, language: Language) -> PageOut:
+    """Show a page, its findings in words, and whether it waits for a person."""
     waits = awaits_person(row.judgement, row.verdict, row.is_sampled)
-    return PageOut.model_validate(row).model_copy(update={"awaits_person": waits})
+    facts = row.model_dump(include=set(PageOut.model_fields) - {"findings"})
+    return PageOut(**facts, findings=told(row.findings, language), awaits_person=waits)

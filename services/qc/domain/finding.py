@@ -1,7 +1,9 @@
 """A finding: something about a page that a limit forbids or a person should know; its words are data."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any, Self
 
 
 class Severity(StrEnum):
@@ -24,6 +26,11 @@ class Finding:
     def told(self) -> dict[str, object]:
         """Give the finding as plain data."""
         return asdict(self)
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Self:
+        """Read what was told as plain data."""
+        return cls(told["code"], Severity(told["severity"]), told.get("value"), told.get("limit"))
 
 
 def judgement_of(findings: tuple[Finding, ...]) -> str:

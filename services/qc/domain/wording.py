@@ -1,9 +1,10 @@
 """The words of findings, kept as data in findings.toml."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from services.qc.domain.finding import Finding
+from services.qc.domain.finding import Finding, Severity
 from shared.texts import Language, Texts
 
 FILE = Path(__file__).parent / "findings.toml"
@@ -21,3 +22,12 @@ def worded(finding: Finding, language: Language) -> str:
     facts = {"value": finding.value, "limit": finding.limit}
     shown = {name: NOTHING if fact is None else fact for name, fact in facts.items()}
     return texts().say(finding.code, language).format(**shown)
+
+
+def reason_in_words(said: str, findings: Sequence[Finding]) -> str:
+    """Give why a page is wanted again: what the inspector said, and what the machine found, in Vietnamese.
+
+    It is written down once for whoever scans the page, so it cannot wait for a reader's language.
+    """
+    found = [worded(finding, "vi") for finding in findings if finding.severity != Severity.NOTE]
+    return f"{said} (máy kiểm tra: {'; '.join(found)})" if found else said

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.qc.domain.finding import Finding
 from services.qc.domain.inspection import (
     DossierState,
     Verdict,
@@ -11,6 +12,7 @@ from services.qc.domain.inspection import (
     demand_sayable,
     is_kept,
 )
+from services.qc.domain.wording import reason_in_words
 from services.qc.errors import (
     DossierConcluded,
     DossierStillScanning,
@@ -50,13 +52,17 @@ async def give_verdict(uow: UnitOfWork, page_id: UUID, version: int, verdict: Ve
 
 
 async def order_rescan(uow: UnitOfWork, page_id: UUID, version: int, reason: str) -> RescanOrder:
-    """Ask the station for a new image of a page. Raises what give_verdict raises."""
+    """Ask the station for a new image of a page, telling it also what the machine found.
+
+    Raises what give_verdict raises.
+    """
     page = await give_verdict(uow, page_id, version, Verdict.RESCAN, reason)
+    why = reason_in_words(reason, [Finding.of(told) for told in page.findings])
     order = RescanOrder(
         page_id=page_id,
         dossier_id=page.dossier_id,
         page_version=version,
-        reason=reason,
+        reason=why,
         ordered_by=uow.caller.name,
     )
     uow.session.add(order)
@@ -67,7 +73,7 @@ async def order_rescan(uow: UnitOfWork, page_id: UUID, version: int, reason: str
             dossier_id=DossierId(page.dossier_id),
             page_number=page.number,
             page_version=version,
-            reason=reason,
+            reason=why,
         )
     )
     return order

@@ -1,0 +1,63 @@
+"""Give up what was not opened yet: a whole delivery, or one package of it; its dossiers are free for another.
+
+Rows are locked as building and answering do: packages, then their delivery, then dossiers.
+"""
+
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.handover.domain.state import UNOFFERED, UNOPENED, DeliveryState, PackageState, advance
+from services.handover.errors import DeliveryUnknown, NothingWouldRemain, PackageUnknown, StateGoesBackwards
+from services.handover.models import Delivery, Package, PreservedDossier
+from services.handover.operations.readiness import become_ready
+from shared.clock import now
+from shared.uow import UnitOfWork
+
+
+async def cancel_delivery(uow: UnitOfWork, delivery_id: UUID, reason: str) -> Delivery:
+    """Cancel a delivery that was not opened. Raises DeliveryUnknown, StateGoesBackwards."""
+    delivery, packages = await locked(uow, delivery_id)
+    delivery.state = advance(DeliveryState(delivery.state), DeliveryState.CANCELLED)
+    delivery.cancelled_at, delivery.reason = now(), reason
+    for package in packages:
+        if package.state in UNOFFERED:
+            await free(uow, package, reason)
+    uow.record("delivery.cancelled", delivery_id, reason=reason)
+    return delivery
+
+
+async def withdraw_package(uow: UnitOfWork, package_id: UUID, reason: str) -> Package:
+    """Leave one package out of a delivery that was not opened: the others no longer wait for it.
+
+    Raises PackageUnknown, StateGoesBackwards, NothingWouldRemain.
+    """
+    package = await uow.session.get(Package, package_id)
+    if package is None:
+        raise PackageUnknown
+    delivery, packages = await locked(uow, package.delivery_id)
+    if delivery.state not in UNOPENED or package.state not in UNOFFERED:
+        raise StateGoesBackwards(f"{package.state} → {PackageState.WITHDRAWN}")
+    if all(other.id == package_id or other.state == PackageState.WITHDRAWN for other in packages):
+        raise NothingWouldRemain
+    await free(uow, package, reason)
+    uow.record("package.withdrawn", package_id, delivery=delivery.id, dossier=package.dossier_id, reason=reason)
+    await become_ready(uow, delivery.id)
+    return package
+
+
+async def locked(uow: UnitOfWork, delivery_id: UUID) -> tuple[Delivery, list[Package]]:
+    """Give a delivery and its packages as they are now, locked. Raises DeliveryUnknown."""
+    asked = select(Package).where(Package.delivery_id == delivery_id).order_by(col(Package.part)).with_for_update()
+    packages = list((await uow.session.exec(asked.execution_options(populate_existing=True))).all())
+    delivery = await uow.session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
+    if delivery is None:
+        raise DeliveryUnknown
+    return delivery, packages
+
+
+async def free(uow: UnitOfWork, package: Package, reason: str) -> None:
+    """Withdraw a package; its dossier waits again for a delivery."""
+    package.state, package.reason = PackageState.WITHDRAWN, reason
+    dossier = await uow.session.get_one(PreservedDossier, package.dossier_id, with_for_update=True)
+    dossier.package_id = None
