@@ -41,7 +41,8 @@ def ground(grounds: Grounds) -> Ground:
 @pytest.fixture
 async def whole_system(ground: Ground) -> AsyncIterator[Bench]:
     """Give all services at work."""
-    services = [await ground.service(name) for name in SERVICES]
+    own_keys = {"identity_keys_url": (ground.folder / "identity" / "keys.json").as_uri()}  # not the stand-in's
+    services = [await ground.service(name, **(own_keys if name == "identity" else {})) for name in SERVICES]
     async with bench(Issuer(ground.folder), *services) as made:
         yield made
 
