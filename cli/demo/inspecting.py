@@ -62,7 +62,7 @@ async def rescanned(inspector: ApiClient, dossier_id: str, agent: ScanAgent) -> 
     """Have the station send the ordered pages once more, and wait for their checks."""
 
     async def look() -> bool | None:
-        await agent.answer_rescans(unchanged_too=True)
+        await agent.go_over(dossier_id=dossier_id, unchanged_too=True)
         seen = await inspector.get(f"/qc/dossiers/{dossier_id}")
         return True if seen["open_rescans"] == 0 else None
 

@@ -18,8 +18,9 @@ from cli.demo.system import System
 from cli.demo.waiting import until
 from cli.language import say
 from cli.pull.pulling import PullReport
-from cli.scan.agent import Round, ScanAgent
+from cli.scan.agent import ScanAgent
 from cli.scan.journal import Journal
+from cli.scan.round import Round
 
 
 @dataclass(frozen=True, slots=True)
