@@ -154,6 +154,18 @@ def test_missing_extra_and_renamed_files_are_found(tmp_path: Path) -> None:
     assert found(in_folder(tmp_path, files)) == expected_two
 
 
+def test_a_folder_that_holds_no_file_is_found_in_a_folder_and_in_a_zip(tmp_path: Path) -> None:
+    folder = in_folder(tmp_path, sip_files())
+    (folder / "extra" / "deep").mkdir(parents=True)
+    assert found(folder) == {("folder_unlisted", "extra"), ("folder_unlisted", "extra/deep")}
+    with zipfile.ZipFile(tmp_path / "again.zip", "w") as again:
+        for name in (TOP, f"{TOP}/metadata", f"{TOP}/extra"):
+            again.mkdir(name)
+        for path, body in sip_files().items():
+            again.writestr(f"{TOP}/{path}", body)
+    assert found(tmp_path / "again.zip") == {("folder_unlisted", "extra")}
+
+
 def test_half_a_file_and_a_file_with_more_behind_it_are_found(tmp_path: Path) -> None:
     page = sip_files()[PAGE]
     for body in (page[: len(page) // 2], b"", page + b"\0"):
@@ -594,6 +606,23 @@ def test_the_command_prints_a_line_for_each_fault_and_says_so_in_its_exit_code(t
     assert run_cli(tmp_path / "nowhere", locale="en_GB.UTF-8")[1] == [
         f"{tmp_path / 'nowhere'}: not_found: There is no such file or folder"
     ]
+
+
+def test_the_command_checks_every_package_in_a_folder_of_packages(tmp_path: Path) -> None:
+    deliveries = tmp_path / "packages"
+    (deliveries / "H49-001").mkdir(parents=True)
+    packed = in_zip(deliveries / "H49-001", sip_files())
+    (deliveries / "H49-001" / "notes.txt").write_text("no package")
+    folder = in_folder(deliveries, aip_files(), AIP)
+    headless = in_folder(deliveries, masters_files(), MASTERS)
+    (headless / "METS.xml").unlink()
+    code, lines = run_cli(deliveries)
+    assert code == 1
+    assert sorted(line.split(": ")[:2] for line in lines) == sorted(
+        [[str(packed), "OK"], [str(folder), "OK"], [f"{headless}/METS.xml", "mets_missing"]]
+    )
+    (tmp_path / "empty").mkdir()
+    assert run_cli(tmp_path / "empty")[0] == 1
 
 
 def test_every_fault_has_words_in_both_languages() -> None:
