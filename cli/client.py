@@ -10,7 +10,7 @@ import httpx
 
 from cli.credential import Credential
 from cli.language import is_english
-from cli.patience import Patience
+from cli.patience import Patience, Told
 from cli.problem import ApiProblem, problem_of
 from cli.token_source import TokenSource
 
@@ -24,7 +24,8 @@ Body = Callable[[], AsyncIterator[bytes]]
 class ApiClient:
     """Acts as one account. `patience` is how many seconds an outage may last before it becomes an error.
 
-    `verify` is True, or the path of the root certificate (PEM) that the system's certificate goes back to.
+    `verify` is True, or the path of the root certificate (PEM) that the system's certificate goes back to; `told` hears
+    of every outage that is waited out.
     """
 
     def __init__(
@@ -35,8 +36,10 @@ class ApiClient:
         patience: float = 60,
         transport: httpx.AsyncBaseTransport | None = None,
         verify: str | bool = True,
+        told: Told = lambda _: None,
     ) -> None:
         self._patience = patience
+        self._told = told
         self._http = httpx.AsyncClient(
             base_url=(url or credential.url).rstrip("/"),
             timeout=TIMEOUT,
@@ -104,7 +107,7 @@ class ApiClient:
         self, method: str, path: str, stream: Body | None, request: dict[str, Any], *, is_whole: bool = True
     ) -> httpx.Response:
         """Give the answer to a request, whole or with its body still to be read."""
-        patience = Patience(self._patience)
+        patience = Patience(self._patience, self._told)
         may_renew = True
         while True:
             content = None if stream is None else stream()

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from cli.client import ApiClient, ApiProblem
-from cli.credential import Credential, CredentialRefused
+from cli.credential import Credential
+from cli.explaining import Outage
 from cli.language import say
 from cli.scan.sending import read
 
@@ -27,12 +28,8 @@ def import_workbook(
 ) -> None:
     """Import a workbook: all rows, or none and a list of what is wrong; exit 1 when rows were rejected."""
     started = time.monotonic()
-    try:
-        client = ApiClient(Credential.load(credential), url=url)
-        told = asyncio.run(send(client, file, fonds, dry_run=dry_run))
-    except (CredentialRefused, ApiProblem) as refused:
-        typer.echo(str(refused), err=True)
-        raise typer.Exit(2) from refused
+    client = ApiClient(Credential.load(credential), url=url, told=Outage())
+    told = asyncio.run(send(client, file, fonds, dry_run=dry_run))
     told["seconds"] = round(time.monotonic() - started, 3)
     for error in told["errors"]:
         typer.echo(f"{error['row']} {error['column']}: {error['code']} ({error['value']})", err=True)

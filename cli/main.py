@@ -3,6 +3,7 @@
 import typer
 
 from cli import account, demo, importing, preparing, pull, scan, serving, token, verify
+from cli.explaining import explained_failures
 from cli.language import say
 
 app = typer.Typer(
@@ -31,5 +32,6 @@ app.add_typer(account.app, name="account", help=account.HELP)
 
 
 def run() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; what stops a command is told in words."""
+    with explained_failures():
+        app()

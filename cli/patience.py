@@ -2,15 +2,21 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 5.0
+Told = Callable[[Exception], None]
 
 
 class Patience:
-    """Waits between the tries of one thing, for at most `seconds` altogether (which may be infinite)."""
+    """Waits between the tries of one thing, for at most `seconds` altogether (which may be infinite).
 
-    def __init__(self, seconds: float) -> None:
+    `told` hears of the outage before each pause.
+    """
+
+    def __init__(self, seconds: float, told: Told = lambda _: None) -> None:
+        self._told = told
         self._deadline = time.monotonic() + seconds
         self._pause = FIRST_PAUSE
 
@@ -19,5 +25,6 @@ class Patience:
         pause = max(self._pause, at_least)
         if time.monotonic() + pause > self._deadline:
             raise outage
+        self._told(outage)
         await asyncio.sleep(pause)
         self._pause = min(self._pause * 2, LONGEST_PAUSE)

@@ -1,5 +1,7 @@
 """`saoluu verify`: are these packages whole and true?"""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +10,7 @@ import typer
 import shared.eark
 from cli.language import is_english, say
 from shared.eark.fault import printable
+from shared.eark.layout import METS
 from shared.eark.verify import verify_package
 from shared.texts import Language, Texts
 
@@ -15,20 +18,21 @@ HELP = say(
     "Kiểm tra gói tin chỉ bằng chính các tệp của gói.",
     "Check packages with nothing but their files.",
 )
+IN_A_PACKAGE = (METS, "metadata", "representations")
 WORDS = Texts([Path(shared.eark.__file__).with_name("faults.toml")])
 
 
 def verify(
     paths: Annotated[list[Path], typer.Argument(help=say("Thư mục gói hoặc tệp ZIP", "Package folders or ZIP files"))],
 ) -> None:
-    """Check packages on disk.
+    """Check packages on disk; a folder that is no package is searched for packages, however deep.
 
     Prints a line `path: code: detail` for each fault and `path: OK` for each good package. Exits 0 when all are good,
     else 1.
     """
     language: Language = "en" if is_english() else "vi"
     faulty = False
-    for path in paths:
+    for path in (package for asked in paths for package in packages_in(asked)):
         shown = printable(str(path))
         faults = verify_package(path)
         faulty = faulty or bool(faults)
@@ -39,3 +43,34 @@ def verify(
         if not faults:
             typer.echo(f"{shown}: OK")
     raise typer.Exit(1 if faulty else 0)
+
+
+def packages_in(path: Path) -> Iterator[Path]:
+    """Give the packages of a path: itself, or the folders and ZIPs below a folder that is none.
+
+    What has a METS.xml in its root, or a folder as only packages have, is a package, be it damaged. Links are not
+    followed. A folder in which there is nothing to check gives itself, to be found wanting.
+    """
+    if not path.is_dir() or any((path / name).exists() for name in IN_A_PACKAGE):
+        yield path
+        return
+    try:
+        entries = sorted(each for each in path.iterdir() if not each.is_symlink())
+    except OSError:
+        yield path
+        return
+    folders = [each for each in entries if each.is_dir() and contains_packages(each)]
+    below = [each for each in entries if each in folders or (each.is_file() and each.suffix.lower() == ".zip")]
+    for each in below:
+        yield from packages_in(each)
+    if not below:
+        yield path
+
+
+def contains_packages(folder: Path) -> bool:
+    """Say whether a folder is a package, or has one or a ZIP somewhere below it."""
+    return any(
+        name in IN_A_PACKAGE or name.lower().endswith(".zip")
+        for _, folders, files in os.walk(folder)
+        for name in (*folders, *files)
+    )

@@ -15,6 +15,7 @@ from cli.demo import staging, system
 from cli.demo.choosing import InventoryRejected
 from cli.demo.full import full
 from cli.demo.journey import Disagreement, Journey, Summary
+from cli.demo.staging import NothingToShow
 from cli.demo.waiting import DemoStuck
 from cli.language import say
 from shared.errors import ArchiveError
@@ -32,15 +33,7 @@ class Mode(StrEnum):
     FULL = "full"
 
 
-FAILURES = (
-    ApiProblem,
-    ArchiveError,
-    DemoStuck,
-    Disagreement,
-    InventoryRejected,
-    staging.NothingToShow,
-    system.SystemFailed,
-)
+FAILURES = (ApiProblem, ArchiveError, DemoStuck, Disagreement, InventoryRejected, NothingToShow, system.SystemFailed)
 STARTERS = {Mode.EMBEDDED: system.embedded, Mode.FULL: full}
 
 
@@ -60,16 +53,8 @@ def demo(
     data.mkdir(parents=True, exist_ok=True, mode=0o711)
     try:
         summary = perform(data, pages, dossiers, mode, console)
-    except (
-        DemoStuck,
-        Disagreement,
-        InventoryRejected,
-        system.SystemFailed,
-        staging.NothingToShow,
-        ApiProblem,
-        ArchiveError,
-    ) as failure:
-        console.print(f"{type(failure).__name__}: {failure}", markup=False)
+    except FAILURES as failure:
+        console.print(f"✗ {failure}", markup=False, highlight=False)
         raise typer.Exit(1) from failure
     show(console, summary)
     if as_json:
@@ -103,9 +88,20 @@ def show(console: Console, summary: Summary) -> None:
         "packages_verified": say("Gói tin đã kiểm tra", "Packages verified"),
         "copies_verified": say("Bản sao đã kiểm chứng", "Copies verified"),
         "seconds": say("Giây", "Seconds"),
-        "packages_dir": say("Thư mục gói tin", "Packages in"),
-        "data_dir": say("Thư mục dữ liệu", "Data in"),
     }
     for field, name in names.items():
         table.add_row(name, str(summary.json()[field]))
     console.print(table)
+    places = {
+        say("Thư mục gói tin", "Packages in"): summary.packages_dir,
+        say("Thư mục dữ liệu", "Data in"): summary.data_dir,
+    }
+    for name, place in places.items():  # outside the table, which would cut them on a narrow terminal
+        console.print(f"{name}: {place}", markup=False, highlight=False)
+    if not summary.packages:
+        console.print(
+            say(
+                "Không có hồ sơ nào được bảo quản: không trang nào đọc được. Các số liệu vẫn khớp nhau.",
+                "Nothing was preserved: no page could be read. The counts agree all the same.",
+            )
+        )

@@ -4,6 +4,7 @@ from cli.client import ApiClient
 from cli.demo.accounts import Cast
 from cli.demo.staging import Staged
 from cli.importing import send_to
+from cli.language import say
 
 YEAR = 2026
 
@@ -20,7 +21,10 @@ async def choose(cast: Cast, staged: Staged) -> int:
             await archivist.post(f"/catalog/fonds/{made['id']}/series", {"code": code, "title": title})
         told = await send_to(archivist, staged.workbook, made["id"])
         if told["rejected"]:
-            raise InventoryRejected(str(told["errors"][:10]))
+            wrong = [
+                f"{each['row']} {each['column']}: {each['code']} ({each['value']})" for each in told["errors"][:10]
+            ]
+            raise InventoryRejected(say("mục lục bị từ chối: ", "the inventory is rejected: ") + "; ".join(wrong))
         dossiers = [each["id"] async for each in archivist.items("/catalog/dossiers", fonds_id=made["id"], limit=500)]
         list_id = await submitted(archivist, made["id"], dossiers)
     async with cast.client("approver") as approver:

@@ -7,6 +7,7 @@ from typing import Any
 
 from cli.demo.accounts import Cast
 from cli.demo.waiting import until
+from cli.language import say
 from cli.pull.pulling import PullReport, pull_all
 
 RECEIVER = "national-archives"
@@ -22,7 +23,7 @@ async def preserved(cast: Cast, expected: int, told: Callable[[int], None]) -> l
             told(len(waiting))
             return orders if len(orders) == len(waiting) == expected else None
 
-        return await until("the sealing of every accepted dossier", look)
+        return await until(say("niêm phong các hồ sơ đã nghiệm thu", "the sealing of every accepted dossier"), look)
 
 
 async def deliver(cast: Cast, fonds_code: str) -> str:
@@ -46,7 +47,7 @@ async def deliver(cast: Cast, fonds_code: str) -> str:
             seen = await officer.get(f"/handover/deliveries/{delivery['id']}")
             return True if seen["state"] == "ready" else None
 
-        await until("the building of every package", look)
+        await until(say("dựng các gói tin", "the building of every package"), look)
         await officer.post(f"/handover/deliveries/{delivery['id']}/opening")
     return str(delivery["id"])
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from cli.client import ApiClient, ApiProblem
 from cli.demo.waiting import until
+from cli.language import say
 from cli.scan.agent import ScanAgent
 
 FIRST_VERSION = 1
@@ -41,7 +42,7 @@ async def checked(inspector: ApiClient, dossier_id: str) -> dict[str, Any]:
         is_done = seen["scanned_count"] is not None and seen["checked_count"] == seen["scanned_count"]
         return seen if is_done and seen["open_rescans"] == 0 else None
 
-    return await until(f"the checks of dossier {dossier_id}", look)
+    return await until(say(f"kiểm tra hồ sơ {dossier_id}", f"the checks of dossier {dossier_id}"), look)
 
 
 async def pages(inspector: ApiClient, dossier_id: str) -> list[dict[str, Any]]:
@@ -62,11 +63,11 @@ async def rescanned(inspector: ApiClient, dossier_id: str, agent: ScanAgent) -> 
     """Have the station send the ordered pages once more, and wait for their checks."""
 
     async def look() -> bool | None:
-        await agent.answer_rescans(unchanged_too=True)
+        await agent.go_over(dossier_id=dossier_id, unchanged_too=True)
         seen = await inspector.get(f"/qc/dossiers/{dossier_id}")
         return True if seen["open_rescans"] == 0 else None
 
-    await until(f"the rescans of dossier {dossier_id}", look)
+    await until(say(f"quét lại hồ sơ {dossier_id}", f"the rescans of dossier {dossier_id}"), look)
     await checked(inspector, dossier_id)
 
 

@@ -18,8 +18,17 @@ from cli.demo.system import System
 from cli.demo.waiting import until
 from cli.language import say
 from cli.pull.pulling import PullReport
-from cli.scan.agent import Round, ScanAgent
+from cli.scan.agent import ScanAgent
 from cli.scan.journal import Journal
+from cli.scan.round import Round
+
+STEPS = {
+    "scanned": say("đã quét", "scanned"),
+    "accepted": say("chấp nhận", "accepted"),
+    "preserved": say("bảo quản", "preserved"),
+    "delivered": say("bàn giao", "delivered"),
+    "received": say("đã nhận", "received"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,7 @@ class Journey:
         kept = await preserved(cast, dossiers - len(told.set_aside), lambda _count: None)
         self.say(f"{len(kept)} hồ sơ đã có hai bản sao đã kiểm chứng", f"{len(kept)} dossiers preserved twice")
         pulled = PullReport()
+        (self._data / "packages").mkdir()
         if kept:
             await deliver(cast, self._staged.fonds["code"])
             pulled = await receive(cast, self._data / "packages")
@@ -88,7 +98,7 @@ class Journey:
             orders = [each async for each in station.items("/ingest/scan-orders", limit=500)]
             return True if len(orders) == dossiers else None
 
-        await until("the scan orders", look)
+        await until(say("các lệnh quét", "the scan orders"), look)
         done = await agent.run_once()
         self.say(f"{done.sent} trang đã gửi", f"{done.sent} pages sent")
         for left in done.left_out:
@@ -127,17 +137,18 @@ class Journey:
                     seen if seen["received"] == seen["preserved"] and seen["preserved_dossiers"] == len(kept) else None
                 )
 
-            totals = await until("the ledger", look, patience=60)
+            totals = await until(say("sổ đối chiếu", "the ledger"), look, patience=60)
             found = [each async for each in auditor.items("/reporting/ledger/differences")]
         for each in found:
-            self.say(f"chênh lệch: {each}", f"difference: {each}")
+            told_as = difference(each)
+            self.say(f"chênh lệch: {told_as}", f"difference: {told_as}")
         summary = Summary(
             dossiers=totals["dossiers"],
             pages_sent=done.sent + done.known,
             pages_accepted=told.accepted,
             pages_rejected=len(told.rejected),
             a4_pages=totals["a4_pages"],
-            packages=len(pulled.verified) + len(pulled.failed),
+            packages=len(pulled.verified) + len(pulled.failed) + len(pulled.unanswered),
             packages_verified=len(pulled.verified),
             copies_verified=min((each["verified_copies"] for each in kept), default=0),
             seconds=round(time.monotonic() - self._started, 2),
@@ -148,19 +159,30 @@ class Journey:
         return summary
 
 
+def difference(found: dict[str, Any]) -> str:
+    """Put a difference of the ledger into words."""
+    step = STEPS.get(found["step"], found["step"])
+    why = found["explanation"] or say("chưa giải trình", "not explained")
+    return f"{found['file_code']}, {step}: {found['found']}/{found['expected']} ({why})"
+
+
 def demand_agreement(summary: Summary, totals: dict[str, Any], done: Round, kept: int) -> None:
     """Raise Disagreement unless agent, inspector, receiver and ledger count the same."""
     pairs = {
-        "sent = scanned": (summary.pages_sent, totals["scanned"]),
-        "inspector = ledger": (summary.pages_accepted, totals["accepted"]),
-        "sent = accepted + rejected": (summary.pages_sent, summary.pages_accepted + summary.pages_rejected),
-        "accepted = preserved": (totals["accepted"], totals["preserved"]),
-        "preserved = received": (totals["preserved"], totals["received"]),
-        "packages = dossiers preserved": (summary.packages, kept),
-        "packages verified": (summary.packages_verified, summary.packages),
-        "open differences": (totals["open_differences"], 0),
-        "refused pages": (len(done.refused), 0),
+        say("đã gửi = đã quét", "sent = scanned"): (summary.pages_sent, totals["scanned"]),
+        say("người kiểm tra = sổ", "inspector = ledger"): (summary.pages_accepted, totals["accepted"]),
+        say("đã gửi = chấp nhận + loại", "sent = accepted + rejected"): (
+            summary.pages_sent,
+            summary.pages_accepted + summary.pages_rejected,
+        ),
+        say("chấp nhận = bảo quản", "accepted = preserved"): (totals["accepted"], totals["preserved"]),
+        say("bảo quản = đã nhận", "preserved = received"): (totals["preserved"], totals["received"]),
+        say("gói tin = hồ sơ bảo quản", "packages = dossiers preserved"): (summary.packages, kept),
+        say("gói tin đã kiểm tra", "packages verified"): (summary.packages_verified, summary.packages),
+        say("chênh lệch chưa giải trình", "open differences"): (totals["open_differences"], 0),
+        say("trang bị từ chối", "refused pages"): (len(done.refused), 0),
+        say("trang chưa gửi", "pages not sent"): (len(done.waiting) + len(done.for_a_person), 0),
     }
     wrong = [f"{name}: {one} ≠ {other}" for name, (one, other) in pairs.items() if one != other]
     if wrong:
-        raise Disagreement("; ".join(wrong))
+        raise Disagreement(say("số liệu không khớp: ", "the counts do not agree: ") + "; ".join(wrong))

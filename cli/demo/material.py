@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.scan.folder import LeftOut, natural, reason_to_leave_out
+from cli.language import say
+from cli.scan.folder import UNREADABLE, LeftOut, natural, reason_to_leave_out
 from shared.errors import NotFound
 
 PAGES_A_DOSSIER = 10
 
-LINK = "symbolic_link"  # it may lead out of the folder, or round in a circle
 HIDDEN = "hidden"
 NO_IMAGES = "no_images_inside"
-UNREADABLE = "unreadable"
 
 
 class NoSuchFolder(NotFound):
@@ -55,10 +54,11 @@ def find_material(folder: Path, dossiers: int | None = None) -> Material:
 
     Images beside such sub-folders are a dossier too, named after the folder. Where there are no sub-folders, the images
     are cut in their order into as many dossiers as are wanted, else one for every ten images. Images are known by
-    content, order is natural (2 before 10), links are not followed. Raises NoSuchFolder.
+    content, order is natural (2 before 10), links are heeded as a station does (`cli.scan.folder`).
+    Raises NoSuchFolder.
     """
     if not folder.is_dir():
-        raise NoSuchFolder(f"there is no folder {folder}")
+        raise NoSuchFolder(say(f"không có thư mục {folder}", f"there is no folder {folder}"))
     top = look_into(folder)
     left_out = top.left_out
     found: list[DossierFolder] = []
@@ -97,9 +97,7 @@ def look_into(folder: Path) -> Looked:
     for path in entries:
         if path.name.startswith("."):
             looked.left_out.append(LeftOut(path, HIDDEN))
-        elif path.is_symlink():
-            looked.left_out.append(LeftOut(path, LINK))
-        elif path.is_dir():
+        elif path.is_dir() and not path.is_symlink():
             looked.folders.append(path)
         elif reason := reason_to_leave_out(path):
             looked.left_out.append(LeftOut(path, reason))

@@ -7,6 +7,7 @@ from cli.demo.dossiers import FONDS
 from cli.demo.found import describe
 from cli.demo.material import DossierFolder, find_material
 from cli.demo.workbook import write_workbook
+from cli.language import say
 from cli.scan.folder import LeftOut
 
 DOSSIERS = 3
@@ -43,7 +44,7 @@ def stage_found(data: Path, folder: Path, count: int | None) -> Staged:
     material = find_material(folder, count)
     folders = material.dossiers[:count]
     if not folders:
-        raise NothingToShow(f"{folder}: no image")
+        raise NothingToShow(say(f"{folder}: không có ảnh nào", f"{folder}: no image"))
     staged = Staged(FONDS, data / "inventory.xlsx", data / "station", {}, material.left_out)
     dossiers = describe(folders)
     for dossier, found in zip(dossiers, folders, strict=True):

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import httpx
 
+from cli.language import say
+
 STARTS_WITHIN = 90.0
 SETUP_LINK = re.compile(r"setup link: \S+#token=(\S+)")
 
@@ -74,14 +76,22 @@ def wait_for(url: str, log: Path) -> None:
                 return
         except httpx.TransportError:
             time.sleep(0.1)
-    raise SystemFailed(f"{url}\n{log}:\n{log.read_text(errors='replace')[-2000:]}")
+    raise SystemFailed(
+        say("hệ thống không khởi động được", "the system did not start")
+        + f": {url}\n{log}:\n{log.read_text(errors='replace')[-2000:]}"
+    )
 
 
 def setup_token(log: Path) -> str:
     """Read the setup link of the first start out of the log, as the person who started the system would."""
     found = SETUP_LINK.findall(log.read_text(errors="replace"))
     if not found:
-        raise SystemFailed(f"{log}: no setup link; the demo needs a fresh data folder")
+        raise SystemFailed(
+            say(
+                f"{log}: không có liên kết thiết lập; cần thư mục dữ liệu mới",
+                f"{log}: no setup link; the demo needs a fresh data folder",
+            )
+        )
     return str(found[-1])
 
 

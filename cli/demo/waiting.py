@@ -5,6 +5,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from cli.language import say
+
 T = TypeVar("T")
 PATIENCE = 1800.0
 
@@ -21,6 +23,6 @@ async def until(what: str, look: Callable[[], Awaitable[T | None]], patience: fl
         if seen is not None:
             return seen
         if time.monotonic() - started > patience:
-            raise DemoStuck(what)
+            raise DemoStuck(say(f"chờ quá lâu: {what}", f"waited too long for {what}"))
         await asyncio.sleep(pause)
         pause = min(pause * 1.3, 1.0)

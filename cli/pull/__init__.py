@@ -1,6 +1,7 @@
 """`saoluu pull`: the receiver's client."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.client import ApiClient
-from cli.credential import Credential, CredentialRefused
+from cli.credential import Credential
+from cli.explaining import Outage
 from cli.language import say
 from cli.pull.pulling import PullReport, pull_all
 
@@ -23,16 +25,16 @@ def pull(
     credential: Annotated[Path, typer.Option(help=say("Tệp định danh của bên nhận", "The receiver's credential file"))],
     to: Annotated[Path, typer.Option(help=say("Thư mục lưu gói tin", "Folder for the packages"))],
     url: Annotated[str | None, typer.Option(help=say("Địa chỉ hệ thống", "Address of the system"))] = None,
-    ca: Annotated[Path | None, typer.Option(help=say("Chứng thư gốc (PEM)", "Root certificate (PEM)"))] = None,
+    ca: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help=say("Chứng thư gốc (PEM)", "Root certificate"))
+    ] = None,
 ) -> None:
     """Fetch, verify and answer for every package that waits; exit 0 only when all were verified."""
-    try:
-        who = Credential.load(credential)
-    except CredentialRefused as refused:
-        typer.echo(str(refused), err=True)
-        raise typer.Exit(2) from refused
-    report = asyncio.run(run(ApiClient(who, url=url, patience=300, verify=str(ca) if ca else True), to))
-    raise typer.Exit(0 if not report.failed else 1)
+    client = ApiClient(
+        Credential.load(credential), url=url, patience=300, verify=str(ca) if ca else True, told=Outage()
+    )
+    report = asyncio.run(run(client, to))
+    raise typer.Exit(1 if report.failed or report.unanswered else 0)
 
 
 async def run(client: ApiClient, to: Path) -> PullReport:
@@ -43,9 +45,18 @@ async def run(client: ApiClient, to: Path) -> PullReport:
     table = Table(title=say("Gói tin nhận được", "Packages received"), show_header=False)
     table.add_row(say("Đã kiểm tra đúng", "Verified"), str(len(report.verified)))
     table.add_row(say("Không đạt", "Failed"), str(len(report.failed)))
-    table.add_row(say("Thư mục", "Folder"), str(to.absolute()))
+    table.add_row(say("Chưa trả lời", "Not answered for"), str(len(report.unanswered)))
     console.print(table)
+    for line in lines_of(report, to.absolute()):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return report
+
+
+def lines_of(report: PullReport, to: Path) -> Iterator[str]:
+    """Give the folder, and a line for each reason why a package is not good."""
+    yield say(f"Thư mục: {to}", f"Folder: {to}")
     for path, reasons in report.failed:
         for reason in reasons:
-            console.print(f"✗ {path.name}: {reason}", highlight=False)
-    return report
+            yield f"✗ {path.name}: {reason}"
+    for path, reason in report.unanswered:
+        yield "… " + say(f"{path.name}: chưa trả lời: {reason}", f"{path.name}: not answered for: {reason}")

@@ -1,10 +1,7 @@
-"""Pull packages: in byte ranges that can be resumed, verified before they get their name, answered for at last."""
+"""Pull packages: verified before they get their name, and answered for at last."""
 
 import asyncio
-import base64
 import os
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import file_digest
 from pathlib import Path
@@ -13,92 +10,109 @@ from typing import Any
 import httpx
 
 from cli.client import ApiClient, ApiProblem
+from cli.explaining import words_of
+from cli.language import say
+from cli.pull.fetching import PATIENCE, Told, fetch
 from shared.eark.verify import verify_package
 
-PATIENCE = 300.0
-Told = Callable[[str, str], None]
+FRESH_TRIES = 2
 
 
 @dataclass
 class PullReport:
-    """What was pulled: verified packages, and failed ones with the reasons."""
+    """What was pulled: verified packages, those rejected with the reasons, and those not answered for yet."""
 
     verified: list[Path] = field(default_factory=list)
     failed: list[tuple[Path, list[str]]] = field(default_factory=list)
+    unanswered: list[tuple[Path, str]] = field(default_factory=list)
 
 
-async def pull_all(client: ApiClient, to: Path, told: Told = lambda *_: None) -> PullReport:
-    """Pull every package of the receiver's open deliveries that has not been answered for."""
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """A package on this disk: where, the digest of its bytes, and what is wrong with it."""
+
+    path: Path
+    sha256: str
+    faults: list[str]
+
+
+async def pull_all(
+    client: ApiClient, to: Path, told: Told = lambda *_: None, *, patience: float = PATIENCE
+) -> PullReport:
+    """Pull every package of the receiver's open deliveries that has not been answered for.
+
+    What this machine or the server cannot do for one package leaves it unanswered and stops no other. Raises
+    ApiProblem and httpx.HTTPError when the lists cannot be had, or nobody answers any more.
+    """
     report = PullReport()
     async for delivery in client.items("/handover/deliveries", state="open", limit=500):
         folder = to / f"{delivery['fonds_code']}-{delivery['number']:03d}"
         folder.mkdir(parents=True, exist_ok=True)
         async for package in client.items(f"/handover/deliveries/{delivery['id']}/packages", limit=500):
             if package["state"] == "offered":
-                await pull_one(client, package, folder, report, told)
+                place = folder / f"{package['part']:04d}-{package['objid']}.zip"
+                try:
+                    await pull_one(client, package, place, report, told, patience)
+                except ApiProblem as problem:
+                    report.unanswered.append((place, f"{problem.code}: {problem.title}"))
+                except httpx.ConnectError:
+                    raise
+                except httpx.HTTPError as lost:  # the system is there, but breaks this package off again and again
+                    report.unanswered.append((place, words_of(lost)))
+                except OSError as failure:
+                    report.unanswered.append((place, f"{failure.filename or place}: {failure.strerror or failure}"))
     return report
 
 
-async def pull_one(client: ApiClient, package: dict[str, Any], folder: Path, report: PullReport, told: Told) -> None:
-    """Pull one package, verify it, and post the receipt."""
-    place = folder / f"{package['part']:04d}-{package['objid']}.zip"
-    if not place.exists():
-        await fetch(client, package, place.with_suffix(".part"), told)
-        faults = await asyncio.to_thread(faults_of, place.with_suffix(".part"), package)
-        if not faults:
-            await asyncio.to_thread(settle, place.with_suffix(".part"), place)
-    else:
-        faults = await asyncio.to_thread(faults_of, place, package)
-    answer = {"answer": "rejected" if faults else "accepted", "sha256": package["sha256"], "reasons": faults[:1000]}
-    await client.put(f"/handover/packages/{package['id']}/receipt", answer)
-    if faults:
-        place.with_suffix(".part").unlink(missing_ok=True)
-        report.failed.append((place, faults))
+async def pull_one(
+    client: ApiClient, package: dict[str, Any], place: Path, report: PullReport, told: Told, patience: float
+) -> None:
+    """Pull one package, verify it, and post the receipt with the digest of the bytes that were verified."""
+    pulled = await obtained(client, package, place, told, patience)
+    answer = "rejected" if pulled.faults else "accepted"
+    if not pulled.faults and pulled.path != place:
+        await asyncio.to_thread(settle, pulled.path, place)
+    receipt = {"answer": answer, "sha256": pulled.sha256, "reasons": pulled.faults[:1000]}
+    await client.put(f"/handover/packages/{package['id']}/receipt", receipt)
+    if pulled.faults:
+        pulled.path.unlink(missing_ok=True)
+        report.failed.append((place, pulled.faults))
     else:
         report.verified.append(place)
-    told(place.name, "rejected" if faults else "accepted")
+    told(place.name, answer)
 
 
-async def fetch(client: ApiClient, package: dict[str, Any], part: Path, told: Told) -> None:
-    """Fetch what is missing of a package, again and again until it is whole or patience ends."""
-    deadline, pause = time.monotonic() + PATIENCE, 0.5
-    while (held := part.stat().st_size if part.exists() else 0) != package["size"]:
-        if held > package["size"]:
-            part.unlink()
-            continue
-        try:
-            await fetch_from(client, package, part, held)
-        except (httpx.TransportError, ApiProblem) as lost:
-            if time.monotonic() > deadline or (isinstance(lost, ApiProblem) and lost.status < 500):
-                raise
-            told(part.name, f"{held}/{package['size']}: {lost!r}")
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 10)
+async def obtained(client: ApiClient, package: dict[str, Any], place: Path, told: Told, patience: float) -> Pulled:
+    """Have a package on this disk, byte for byte as it was announced, and verified.
+
+    Bytes that were here already, or whose fetching went on from an earlier run, may have been damaged here: they are
+    thrown away and fetched anew from the first byte. Only what was fetched so and still differs is the server's fault.
+    """
+    part = place.with_suffix(".part")
+    fresh = 0
+    while True:
+        path = place if place.exists() else part
+        is_fresh = path == part and not part.exists()
+        fresh += is_fresh
+        if path == part:
+            await fetch(client, package, part, told, patience)
+        digest = await asyncio.to_thread(sha256_of, path)
+        if digest == package["sha256"]:
+            return Pulled(path, digest, await asyncio.to_thread(faults_of, path))
+        if fresh >= FRESH_TRIES:
+            return Pulled(path, digest, [f"sha256: {digest} instead of {package['sha256']}"])
+        told(place.name, say("khác mã băm đã báo, tải lại từ đầu", "not the announced digest, fetched anew"))
+        await asyncio.to_thread(path.unlink)
 
 
-async def fetch_from(client: ApiClient, package: dict[str, Any], part: Path, held: int) -> None:
-    """Append what the server gives from an offset; a package that changed meanwhile starts anew."""
-    headers = {"Range": f"bytes={held}-", "If-Range": f'"{package["sha256"]}"'} if held else {}
-    async with client.streamed(f"/handover/packages/{package['id']}/content", headers) as answer:
-        demand_digest(answer, package)
-        with await asyncio.to_thread(part.open, "ab" if answer.status_code == 206 else "wb") as file:
-            async for chunk in answer.aiter_bytes(1 << 20):
-                await asyncio.to_thread(file.write, chunk)
-
-
-def demand_digest(answer: httpx.Response, package: dict[str, Any]) -> None:
-    """Raise ApiProblem when the server itself names another digest than the delivery's list did."""
-    expected = f"sha-256=:{base64.b64encode(bytes.fromhex(package['sha256'])).decode()}:"
-    if answer.headers.get("repr-digest") != expected:
-        raise ApiProblem(409, {"code": "pull.digest_differs", "title": "Repr-Digest is not that of the list"})
-
-
-def faults_of(path: Path, package: dict[str, Any]) -> list[str]:
-    """Give everything that is wrong with a fetched package; blocks."""
+def sha256_of(path: Path) -> str:
+    """Give the digest of a file; blocks."""
     with path.open("rb") as file:
-        digest = file_digest(file, "sha256").hexdigest()
-    if digest != package["sha256"]:
-        return [f"sha256: {digest} instead of {package['sha256']}"]
+        return file_digest(file, "sha256").hexdigest()
+
+
+def faults_of(path: Path) -> list[str]:
+    """Give everything that is wrong with a package whose bytes are those announced; blocks."""
     return [f"{fault.code}: {fault.path} {fault.detail}".strip() for fault in verify_package(path)]
 
 

@@ -6,15 +6,20 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 
+import httpx
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from cli.client import ApiClient
-from cli.credential import Credential, CredentialRefused
+from cli.client import ApiClient, ApiProblem
+from cli.credential import Credential
+from cli.explaining import Outage, words_of
 from cli.language import say
-from cli.scan.agent import Round, ScanAgent
+from cli.scan.agent import ScanAgent
+from cli.scan.folder import dossier_folders
 from cli.scan.journal import Journal
+from cli.scan.matching import ScanOrder, match
+from cli.scan.round import Round
+from cli.scan.telling import list_orders, tell
 
 HELP = say(
     "Trạm quét: gửi ảnh trong thư mục lên hệ thống, mỗi thư mục con là một hồ sơ.",
@@ -23,64 +28,82 @@ HELP = say(
 PAUSE = 5.0
 
 
-def scan(
+def scan(  # noqa: PLR0913 - a command has as many parameters as options
     folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help=say("Thư mục ảnh", "Folder of images"))],
     credential: Annotated[Path, typer.Option(help=say("Tệp định danh của trạm", "The station's credential file"))],
     url: Annotated[str | None, typer.Option(help=say("Địa chỉ hệ thống", "Address of the system"))] = None,
-    watch: Annotated[bool, typer.Option(help=say("Theo dõi liên tục", "Keep watching"))] = False,
+    watch: Annotated[bool, typer.Option("--watch", help=say("Theo dõi liên tục", "Keep watching"))] = False,
+    only_list: Annotated[
+        bool, typer.Option("--list", help=say("Chỉ liệt kê tên thư mục cần đặt", "Only list how to name folders"))
+    ] = False,
+    close: Annotated[
+        bool, typer.Option("--close", help=say("Đóng hồ sơ đã gửi đủ trang", "Close dossiers that are all there"))
+    ] = False,
     journal: Annotated[Path | None, typer.Option(help=say("Tệp nhật ký của trạm", "The station's journal"))] = None,
-    ca: Annotated[Path | None, typer.Option(help=say("Chứng thư gốc (PEM)", "Root certificate (PEM)"))] = None,
+    ca: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help=say("Chứng thư gốc (PEM)", "Root certificate"))
+    ] = None,
 ) -> None:
-    """Send a folder; source files are never changed, moved or deleted."""
-    try:
-        who = Credential.load(credential)
-    except CredentialRefused as refused:
-        typer.echo(str(refused), err=True)
-        raise typer.Exit(2) from refused
+    """Send a folder; source files are never changed, moved or deleted.
+
+    Exit 0 when everything is with the archive as it lies in the folder, 1 when something waits, was refused, changed,
+    or needs a person.
+    """
+    client = ApiClient(
+        Credential.load(credential),
+        url=url,
+        patience=float("inf") if watch else 120,
+        verify=str(ca) if ca else True,
+        told=Outage(),
+    )
+    if only_list:
+        asyncio.run(show_orders(client, folder))
+        return
     with Journal(journal or journal_of(folder)) as kept:
-        client = ApiClient(who, url=url, patience=float("inf") if watch else 120, verify=str(ca) if ca else True)
-        ended = asyncio.run(run(client, folder, kept, watch=watch))
-    raise typer.Exit(0 if not ended.refused else 1)
+        ended = asyncio.run(run(client, folder, kept, watch=watch, close=close))
+    raise typer.Exit(0 if ended.is_good else 1)
 
 
-async def run(client: ApiClient, folder: Path, journal: Journal, *, watch: bool) -> Round:
+async def run(client: ApiClient, folder: Path, journal: Journal, *, watch: bool, close: bool) -> Round:
     """Go over the folder once, or for ever, and tell what happened."""
     console = Console()
     async with client:
         agent = ScanAgent(
             client, folder, journal, lambda code, sent, of: console.print(f"{code}: {sent}/{of}", highlight=False)
         )
+        if not watch:
+            done = await agent.run_once(close_whole=close)
+            tell(console, done)
+            return done
+        before: Round | None = None
         while True:
-            done = await agent.run_once(wait_for_scanner=watch)
-            rescanned = await agent.answer_rescans()
-            if done.sent or rescanned or not watch:
-                tell(console, done, rescanned)
-            if not watch:
-                return done
+            try:
+                done = await agent.go_over(close_whole=close)
+            except (OSError, httpx.HTTPError, ApiProblem) as failure:
+                demand_passing(failure)
+                console.print(words_of(failure), markup=False, highlight=False)
+            else:
+                if done.is_news_after(before):
+                    tell(console, done)
+                before = done
             await asyncio.sleep(PAUSE)
 
 
-def tell(console: Console, done: Round, rescanned: int) -> None:
-    """Show what a round did, and what the station may clear."""
-    table = Table(title=say("Trạm quét", "Scanner station"), show_header=False)
-    table.add_row(say("Trang vừa gửi", "Pages sent now"), str(done.sent))
-    table.add_row(say("Trang đã gửi trước", "Pages sent before"), str(done.known))
-    table.add_row(say("Trang quét lại", "Pages rescanned"), str(rescanned))
-    table.add_row(say("Đang chờ máy quét ghi xong", "Still being written"), str(done.waiting))
-    table.add_row(say("Bị từ chối", "Refused"), str(len(done.refused)))
-    table.add_row(say("Tệp không phải ảnh", "Files that are no images"), str(len(done.left_out)))
-    table.add_row(
-        say("Đã có hai bản sao, có thể dọn", "Preserved twice, may be cleared"), str(len(done.preserved_twice))
-    )
-    console.print(table)
-    for file, reason in done.refused:
-        console.print(f"✗ {file}: {reason}", highlight=False)
-    for left in done.left_out:
-        console.print(f"- {left.path}: {left.reason}", highlight=False)
-    for path in done.unknown_folders:
-        console.print(say(f"? {path}: không có trong danh mục", f"? {path}: on no approved list"), highlight=False)
-    for code in done.preserved_twice:
-        console.print(f"✓ {code}", highlight=False)
+def demand_passing(failure: Exception) -> None:
+    """Raise a failure again that no waiting will mend: the archive knows us, or our request, and says no."""
+    is_refusal = isinstance(failure, ApiProblem) and failure.status < 500
+    if is_refusal or isinstance(failure, httpx.UnsupportedProtocol | httpx.LocalProtocolError):
+        raise failure
+
+
+async def show_orders(client: ApiClient, folder: Path) -> None:
+    """Show how folders are to be named, and which are not; sends nothing."""
+    async with client:
+        orders = [ScanOrder.of(told) async for told in client.items("/ingest/scan-orders", limit=500)]
+    matched = match(dossier_folders(folder), orders)
+    there = {order.dossier_id: path.name for path, order in matched.folders}
+    odd = [*matched.unknown, *(path for path, _ in matched.ambiguous)]
+    list_orders(Console(), orders, there, [path.name for path in odd])
 
 
 def journal_of(folder: Path) -> Path:

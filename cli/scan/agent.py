@@ -1,121 +1,196 @@
-"""The station agent: finds dossier folders, sends what is not sent yet, answers rescan orders, tells what is safe."""
+"""The station agent: looks into the dossier folders, and does for each file what the plan says."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from cli.client import ApiClient, ApiProblem
-from cli.scan.folder import LeftOut, ScannedFolder, is_complete, scanned_folders
-from cli.scan.journal import Journal, Sent
-from cli.scan.sending import look_at, send_page
+from cli.language import say
+from cli.scan.clearing import Held, obstacles
+from cli.scan.closing import close
+from cli.scan.folder import LeftOut, Seen, dossier_folders, files_of, outside_folders
+from cli.scan.journal import Journal, Remembered, Sent
+from cli.scan.lookout import QUIET_SECONDS, Lookout
+from cli.scan.matching import ScanOrder, match
+from cli.scan.plan import NEEDS_A_PERSON, Act, Found, Permission, Step, must_be_read, numbers_given, plan
+from cli.scan.round import Round
+from cli.scan.sending import StillWritten, look_at, send_page
 
 AT_ONCE = 4
-
-
-@dataclass
-class Round:
-    """What one round over the folder did."""
-
-    sent: int = 0
-    known: int = 0
-    waiting: int = 0
-    left_out: list[LeftOut] = field(default_factory=list)
-    unknown_folders: list[Path] = field(default_factory=list)
-    refused: list[tuple[Path, str]] = field(default_factory=list)
-    preserved_twice: list[str] = field(default_factory=list)
-
-
+PATIENCE = 60.0
+LOOK_AGAIN = 0.5
 Told = Callable[[str, int, int], None]
 
 
 class ScanAgent:
     """Sends one station's folder; source files are only ever read."""
 
-    def __init__(self, client: ApiClient, folder: Path, journal: Journal, told: Told = lambda *_: None) -> None:
+    def __init__(
+        self,
+        client: ApiClient,
+        folder: Path,
+        journal: Journal,
+        told: Told = lambda *_: None,
+        *,
+        quiet: float = QUIET_SECONDS,
+    ) -> None:
         self._client = client
         self._folder = folder
         self._journal = journal
         self._told = told
+        self._lookout = Lookout(quiet)
         self._hands = asyncio.Semaphore(AT_ONCE)
+        self._held: dict[str, Held] = {}
 
-    async def run_once(self, *, wait_for_scanner: bool = False) -> Round:
-        """Go over the folder once; with `wait_for_scanner` files that changed a moment ago wait for the next round."""
-        done = Round()
-        orders = {order["folder_name"]: order async for order in self._client.items("/ingest/scan-orders", limit=500)}
-        for folder in scanned_folders(self._folder):
-            done.left_out += folder.left_out
-            order = orders.get(folder.path.name)
-            if order is None:
-                done.unknown_folders.append(folder.path)
-            elif order["state"] == "open":
-                await self._send_dossier(order, folder, done, wait_for_scanner=wait_for_scanner)
-            elif order["verified_copies"] >= 2:
-                done.preserved_twice.append(order["file_code"])
+    async def run_once(self, *, patience: float = PATIENCE, close_whole: bool = False) -> Round:
+        """Wait until the scanner has finished every file, at most `patience` seconds, then go over the folder."""
+        deadline = time.monotonic() + patience
+        while self._unfinished() and time.monotonic() < deadline:  # noqa: ASYNC110 - files tell nobody
+            await asyncio.sleep(min(LOOK_AGAIN, patience))
+        return await self.go_over(close_whole=close_whole)
+
+    async def go_over(
+        self, *, dossier_id: str | None = None, unchanged_too: bool = False, close_whole: bool = False
+    ) -> Round:
+        """Go over the folder, or one dossier of it.
+
+        A page that was ordered anew waits until its file has been replaced, unless `unchanged_too`. With `close_whole`
+        dossiers are closed whose expected pages are all there. Raises ApiProblem, httpx.TransportError and OSError
+        only for what concerns the whole folder.
+        """
+        done = Round(left_out=outside_folders(self._folder))
+        orders = [ScanOrder.of(told) async for told in self._client.items("/ingest/scan-orders", limit=500)]
+        rescans = await self._rescans(dossier_id)
+        matched = match(dossier_folders(self._folder), orders)
+        done.unknown_folders, done.ambiguous_folders = matched.unknown, matched.ambiguous
+        for folder, order in matched.folders:
+            if dossier_id in (None, order.dossier_id):
+                permission = Permission(order.is_open, rescans.get(order.dossier_id, {}))
+                try:
+                    await self._treat(folder, order, permission, done, unchanged_too=unchanged_too)
+                except OSError as unreadable:
+                    done.refused.append((folder, reason_of(unreadable)))
+        if close_whole:
+            await close(self._client, self._journal, matched.folders, done)
         return done
 
-    async def _send_dossier(
-        self, order: dict[str, Any], folder: ScannedFolder, done: Round, *, wait_for_scanner: bool
+    async def _rescans(self, dossier_id: str | None) -> dict[str, dict[int, str]]:
+        """Give the rescan orders that wait, by dossier and page number."""
+        rescans: dict[str, dict[int, str]] = {}
+        async for told in self._client.items("/ingest/rescan-orders", limit=500, dossier_id=dossier_id):
+            rescans.setdefault(told["dossier_id"], {})[told["page_number"]] = told["id"]
+        return rescans
+
+    async def _treat(
+        self, folder: Path, order: ScanOrder, permission: Permission, done: Round, *, unchanged_too: bool
     ) -> None:
-        ready = [file for file in folder.images if not wait_for_scanner or is_complete(file)]
-        done.waiting += len(folder.images) - len(ready)
-        numbered = [(self._journal.number_of(order["dossier_id"], file.name), file) for file in ready]
+        """Do for one dossier's folder what its plan says."""
+        known = self._journal.remembered(order.dossier_id)
+        is_preserved = order.verified_copies >= 2
+        files = await asyncio.to_thread(self._found, folder, known, read_all=is_preserved)
+        done.left_out += [LeftOut(file.seen.path, file.seen.left_out) for file in files if is_left_out(file, known)]
+        steps = list(plan(files, known, permission))
+        self._journal.give_numbers(order.dossier_id, numbers_given(steps, known))
+        wanted = {Act.SEND, Act.RESCAN, Act.SCAN_AGAIN} if unchanged_too else {Act.SEND, Act.RESCAN}
+        due = [step for step in steps if step.act in wanted]
+        note(done, [step for step in steps if step.act not in wanted])
         async with asyncio.TaskGroup() as group:
-            for number, file in numbered:
-                await self._hands.acquire()
-                group.create_task(self._send_file(order, number, file, done))
-        self._told(order["file_code"], len(ready), len(folder.images))
+            for step in due:
+                group.create_task(self._send(order, step, done))
+        if due:
+            here = self._journal.remembered(order.dossier_id).newest
+            self._told(order.file_code, len(here), len(steps))
+        if is_preserved and steps:
+            await self._judge_clearing(order, files, done)
 
-    async def _send_file(self, order: dict[str, Any], number: int, file: Path, done: Round) -> None:
-        try:
-            before = self._journal.newest(order["dossier_id"], number)
-            if before is not None:
-                done.known += 1
+    def _found(self, folder: Path, known: Remembered, *, read_all: bool) -> list[Found]:
+        """Look at a folder's files, reading those whose bytes are asked for; blocks."""
+        found = []
+        for seen in files_of(folder):
+            is_needed = must_be_read(seen, known.sent_as(seen.path.name)) or read_all
+            is_read = is_needed and not seen.left_out
+            found.append(Found(seen, self._lookout.is_complete(seen), self._lookout.digest(seen) if is_read else ""))
+        return found
+
+    def _unfinished(self) -> list[Seen]:
+        """Note a look at every file in the folder, and give those that have not been the same for a while."""
+        files = (file for folder in dossier_folders(self._folder) for file in files_of(folder))
+        return [file for file in files if not self._lookout.is_complete(file)]
+
+    async def _send(self, order: ScanOrder, step: Step, done: Round) -> None:
+        """Look at a file once more, send it, and write its receipt down; what goes wrong stays with this file."""
+        file = step.file.seen
+        async with self._hands:
+            if done.unreached:
+                done.waiting.append(file.path)
                 return
-            page = await look_at(file)
-            place = {"dossier_id": order["dossier_id"], "number": str(number)}
-            receipt = await send_page(self._client, place, page)
-            self._journal.add(entry(receipt, file.name, page.modified_ns))
-            done.sent += 1
-        except ApiProblem as problem:
-            done.refused.append((file, f"{problem.code}: {problem.title}"))
-        finally:
-            self._hands.release()
+            try:
+                page = await look_at(file)
+                receipt = await send_page(self._client, place_of(order, step), page)
+            except (StillWritten, httpx.LocalProtocolError):  # it grew or shrank under our hands
+                done.waiting.append(file.path)
+            except ApiProblem as problem:
+                done.refused.append((file.path, f"{problem.code}: {problem.title}"))
+            except httpx.HTTPError as lost:
+                done.waiting.append(file.path)
+                done.unreached = str(lost) or type(lost).__name__
+            except OSError as gone:
+                done.refused.append((file.path, reason_of(gone)))
+            else:
+                self._journal.add(entry(receipt, file.path.name, page.modified_ns))
+                done.count(is_rescan=bool(step.rescan_order_id))
 
-    async def answer_rescans(self, *, unchanged_too: bool = False) -> int:
-        """Send the pages that inspectors ordered anew; gives how many were sent.
-
-        A file that has not changed since it was sent waits for the operator to scan it again, unless
-        `unchanged_too`.
-        """
-        sent = 0
-        names = {order["dossier_id"]: order async for order in self._client.items("/ingest/scan-orders", limit=500)}
-        async for rescan in self._client.items("/ingest/rescan-orders", limit=500):
-            order = names.get(rescan["dossier_id"])
-            name = self._journal.file_of(rescan["dossier_id"], rescan["page_number"])
-            if order is None or name is None:
-                continue
-            page = await look_at(self._folder / order["folder_name"] / name)
-            before = self._journal.newest(rescan["dossier_id"], rescan["page_number"])
-            if before is not None and before.sha256 == page.sha256 and not unchanged_too:
-                continue
-            receipt = await send_page(self._client, {"rescan_order_id": rescan["id"]}, page)
-            self._journal.add(entry(receipt, name, page.modified_ns))
-            sent += 1
-        return sent
+    async def _judge_clearing(self, order: ScanOrder, files: Sequence[Found], done: Round) -> None:
+        """Say whether a preserved dossier's images may go; what the archive holds of it changes no more."""
+        if order.dossier_id not in self._held:
+            pages = self._client.items(f"/ingest/dossiers/{order.dossier_id}/pages", limit=500)
+            self._held[order.dossier_id] = {page["number"]: (page["version"], page["sha256"]) async for page in pages}
+        known = self._journal.remembered(order.dossier_id)
+        against = list(obstacles(files, known, self._held[order.dossier_id]))
+        if against:
+            done.not_to_be_cleared.append((order.file_code, against))
+        else:
+            done.preserved_twice.append(order.file_code)
 
 
-def entry(receipt: dict[str, Any], file: str, modified_ns: int) -> Sent:
+def is_left_out(file: Found, known: Remembered) -> bool:
+    """Say whether a file is no page and never was one."""
+    return bool(file.seen.left_out) and file.is_complete and known.sent_as(file.name) is None
+
+
+def note(done: Round, steps: Sequence[Step]) -> None:
+    """Enter what there is nothing to send for."""
+    for step in steps:
+        path = step.file.seen.path
+        if step.act == Act.SENT:
+            done.known += 1
+        elif step.act == Act.WAIT:
+            done.waiting.append(path)
+        elif step.act == Act.SCAN_AGAIN:
+            done.known += 1
+            done.to_scan_again.append(path)
+        elif step.act in NEEDS_A_PERSON:
+            done.for_a_person.append((path, step.act))
+
+
+def place_of(order: ScanOrder, step: Step) -> dict[str, str]:
+    """Say where a page goes: to its number, or to the order that asks for it again."""
+    if step.rescan_order_id:
+        return {"rescan_order_id": step.rescan_order_id}
+    return {"dossier_id": order.dossier_id, "number": str(step.number)}
+
+
+def reason_of(failure: OSError) -> str:
+    """Say in words what the file system refused."""
+    why = failure.strerror or type(failure).__name__
+    return say(f"không đọc được ({why})", f"cannot be read ({why})")
+
+
+def entry(receipt: Mapping[str, Any], file: str, modified_ns: int) -> Sent:
     """Make the journal's entry of a receipt."""
-    return Sent(
-        dossier_id=receipt["dossier_id"],
-        number=receipt["number"],
-        version=receipt["version"],
-        file=file,
-        size=receipt["size"],
-        modified_ns=modified_ns,
-        sha256=receipt["sha256"],
-        page_id=receipt["page_id"],
-        receipt=receipt["receipt"],
-    )
+    told = {name: receipt[name] for name in ("dossier_id", "number", "version", "size", "sha256", "page_id", "receipt")}
+    return Sent(file=file, modified_ns=modified_ns, **told)

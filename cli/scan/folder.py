@@ -1,14 +1,21 @@
-"""What lies in a station's folder: one sub-folder a dossier, images in natural order, everything else left out."""
+"""What lies in a station's folder: one sub-folder a dossier, its files in natural order, and why some are no pages.
+
+One rule for links, for the station and the demo alike: a link to a regular file stands for that file, a link to a
+folder is left out, because it may lead elsewhere or round in a circle.
+"""
 
 import re
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from shared.imaging.formats import sniff
 
-QUIET_SECONDS = 2.0
+HIDDEN = "."
+LINK = "symbolic_link"
+NOT_A_FILE = "not_a_file"
+UNREADABLE = "unreadable"
+Order = tuple[list[tuple[int, int, str]], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,56 +26,61 @@ class LeftOut:
     reason: str
 
 
-@dataclass
-class ScannedFolder:
-    """The images of one dossier's folder in order, and what was left out."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file as one look found it; `left_out` says why it is no page, and is empty for an image."""
 
     path: Path
-    images: list[Path] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
+    size: int
+    modified_ns: int
+    left_out: str
 
 
-def scanned_folders(root: Path) -> Iterator[ScannedFolder]:
-    """Walk the dossier folders of a station, in natural order."""
-    for path in sorted((each for each in root.iterdir() if each.is_dir()), key=natural):
-        if not path.name.startswith("."):
-            yield scanned_folder(path)
+def dossier_folders(root: Path) -> list[Path]:
+    """Give the dossier folders of a station, in natural order. Raises OSError."""
+    return sorted((each for each in visible(root) if each.is_dir() and not each.is_symlink()), key=natural)
 
 
-def scanned_folder(path: Path) -> ScannedFolder:
-    """Sort one folder's files into images and what is left out; sub-folders are not descended into."""
-    found = ScannedFolder(path)
-    for file in sorted(path.iterdir(), key=natural):
-        if file.name.startswith("."):
+def outside_folders(root: Path) -> list[LeftOut]:
+    """Give what lies beside the dossier folders and is not sent: images, and folders that are only links."""
+    beside = [each for each in visible(root) if each.is_symlink() or not each.is_dir()]
+    reasons = [(path, reason_to_leave_out(path)) for path in sorted(beside, key=natural)]
+    return [LeftOut(path, reason or "outside_a_folder") for path, reason in reasons if reason in ("", LINK)]
+
+
+def files_of(folder: Path) -> Iterator[Seen]:
+    """Look at the files of a dossier's folder in order; sub-folders are not descended into. Raises OSError."""
+    for path in sorted(visible(folder), key=natural):
+        reason = reason_to_leave_out(path)
+        try:
+            facts = path.stat()
+        except OSError:  # gone since the folder was listed, or a link to nothing
+            if path.is_symlink():
+                yield Seen(path, 0, 0, reason)
             continue
-        reason = reason_to_leave_out(file)
-        if reason:
-            found.left_out.append(LeftOut(file, reason))
-        else:
-            found.images.append(file)
-    return found
+        yield Seen(path, facts.st_size, facts.st_mtime_ns, reason)
+
+
+def visible(folder: Path) -> Iterator[Path]:
+    """Walk a folder without what is hidden: scanners and file servers keep their unfinished files so."""
+    return (each for each in folder.iterdir() if not each.name.startswith(HIDDEN))
 
 
 def reason_to_leave_out(file: Path) -> str:
     """Say why a file is no page, or nothing when it is one; files are known by their content, not their names."""
     if not file.is_file():
-        return "not_a_file"
+        return LINK if file.is_symlink() else NOT_A_FILE
     try:
         with file.open("rb") as opened:
             head = opened.read(64)
     except OSError:
-        return "unreadable"
+        return UNREADABLE
     if not head:
         return "empty"
     return "" if sniff(head) else "not_an_image"
 
 
-def is_complete(file: Path) -> bool:
-    """Say whether a scanner has finished writing a file: it has not changed for a moment."""
-    return time.time() - file.stat().st_mtime >= QUIET_SECONDS
-
-
-def natural(path: Path) -> list[tuple[int, int, str]]:
-    """Sort page2 before page10."""
+def natural(path: Path) -> Order:
+    """Sort page2 before page10; of two names that sort alike, one is always first."""
     parts = re.split(r"(\d+)", path.name.lower())
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part]
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part], path.name

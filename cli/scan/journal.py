@@ -1,7 +1,8 @@
 """The station's own memory: which file became which page, with the receipt, surviving crashes of the station."""
 
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -44,6 +45,18 @@ class Sent:
     receipt: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the journal knows of one dossier: each file's page number, and each page's newest confirmed version."""
+
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    newest: Mapping[int, Sent] = field(default_factory=dict)
+
+    def sent_as(self, file: str) -> Sent | None:
+        """Give the newest version that a file was confirmed as."""
+        return self.newest.get(self.numbers.get(file, 0))
+
+
 class Journal:
     """A small SQLite file beside nothing of the source: the scanned files are never touched."""
 
@@ -62,44 +75,26 @@ class Journal:
     ) -> None:
         self._rows.close()
 
-    def number_of(self, dossier_id: str, file: str) -> int:
-        """Give a file its page number, the same for ever: a file seen later comes after those seen before."""
-        asked = "SELECT number FROM numbered WHERE dossier_id = ? AND file = ?"
-        known = self._rows.execute(asked, (dossier_id, file)).fetchone()
-        if known is None:
-            highest = "SELECT coalesce(max(number), 0) + 1 FROM numbered WHERE dossier_id = ?"
-            known = self._rows.execute(highest, (dossier_id,)).fetchone()
-            self._rows.execute("INSERT INTO numbered VALUES (?, ?, ?)", (dossier_id, file, known[0]))
-        return int(known[0])
+    def remembered(self, dossier_id: str) -> Remembered:
+        """Give what is known of one dossier."""
+        numbers = self._rows.execute("SELECT file, number FROM numbered WHERE dossier_id = ?", (dossier_id,))
+        sent = self._rows.execute("SELECT * FROM sent WHERE dossier_id = ? ORDER BY number, version", (dossier_id,))
+        return Remembered(dict(numbers), {entry.number: entry for entry in (Sent(*row) for row in sent)})
 
-    def file_of(self, dossier_id: str, number: int) -> str | None:
-        """Give the file that became a page."""
-        asked = "SELECT file FROM numbered WHERE dossier_id = ? AND number = ?"
-        known = self._rows.execute(asked, (dossier_id, number)).fetchone()
-        return None if known is None else str(known[0])
+    def give_numbers(self, dossier_id: str, numbers: Mapping[str, int]) -> None:
+        """Give files their page numbers, the same for ever: all of them, or none."""
+        self._rows.execute("BEGIN IMMEDIATE")
+        try:
+            given = [(dossier_id, file, number) for file, number in numbers.items()]
+            self._rows.executemany("INSERT INTO numbered VALUES (?, ?, ?)", given)
+            self._rows.execute("COMMIT")
+        except BaseException:
+            self._rows.execute("ROLLBACK")
+            raise
 
     def add(self, sent: Sent) -> None:
         """Remember a confirmed page."""
-        self._rows.execute(
-            "INSERT OR REPLACE INTO sent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                sent.dossier_id,
-                sent.number,
-                sent.version,
-                sent.file,
-                sent.size,
-                sent.modified_ns,
-                sent.sha256,
-                sent.page_id,
-                sent.receipt,
-            ),
-        )
-
-    def newest(self, dossier_id: str, number: int) -> Sent | None:
-        """Give the newest confirmed version of a page."""
-        asked = "SELECT * FROM sent WHERE dossier_id = ? AND number = ? ORDER BY version DESC LIMIT 1"
-        row = self._rows.execute(asked, (dossier_id, number)).fetchone()
-        return None if row is None else Sent(*row)
+        self._rows.execute("INSERT OR REPLACE INTO sent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", astuple(sent))
 
     def sent(self) -> list[Sent]:
         """Give everything that was confirmed."""

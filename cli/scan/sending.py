@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from hashlib import file_digest
@@ -10,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from cli.client import ApiClient, ApiProblem
+from cli.scan.folder import Seen
 from shared.imaging.formats import sniff
 from shared.storage.port import MIB
 
@@ -28,19 +30,25 @@ class PageFile:
     media_type: str
 
 
-async def look_at(path: Path) -> PageFile:
-    """Hash a file, in a thread."""
-    return await asyncio.to_thread(looked_at, path)
+class StillWritten(Exception):
+    """The file changed while it was read, or since it was found complete; the next look will tell more."""
 
 
-def looked_at(path: Path) -> PageFile:
+async def look_at(seen: Seen) -> PageFile:
+    """Hash a file, in a thread. Raises StillWritten when it is not as it was seen, and OSError."""
+    return await asyncio.to_thread(looked_at, seen)
+
+
+def looked_at(seen: Seen) -> PageFile:
     """Hash a file and recognise its format by content."""
-    with path.open("rb") as file:
-        stat = path.stat()
+    with seen.path.open("rb") as file:
         media_type = sniff(file.read(64)) or "application/octet-stream"
         file.seek(0)
         digest = file_digest(file, "sha256").hexdigest()
-    return PageFile(path, stat.st_size, stat.st_mtime_ns, digest, media_type)
+        facts = os.fstat(file.fileno())
+    if (facts.st_size, facts.st_mtime_ns) != (seen.size, seen.modified_ns):
+        raise StillWritten(str(seen.path))
+    return PageFile(seen.path, seen.size, seen.modified_ns, digest, media_type)
 
 
 async def send_page(client: ApiClient, place: dict[str, str], file: PageFile) -> Any:  # noqa: ANN401 - JSON

@@ -18,13 +18,14 @@ class FolderSource:
         self._folder = folder
         self.top = folder.resolve().name
         self.sizes: dict[str, int] = {}
+        self.folders: set[str] = set()
         self.faults: list[Fault] = []
         waiting = [""]
         while waiting:
             waiting += self._list(waiting.pop())
-            if len(self.sizes) + len(self.faults) + len(waiting) > MOST_FILES:
+            if len(self.sizes) + len(self.faults) + len(self.folders) > MOST_FILES:
                 raise Damaged("too_many_files", "", f"> {MOST_FILES}")
-        self.faults += name_faults(self.sizes)
+        self.faults += name_faults([*self.sizes, *self.folders])
 
     def _list(self, folder: str) -> list[str]:
         """Note the files of one folder and give its sub-folders, as paths that are empty or end in `/`."""
@@ -36,6 +37,7 @@ class FolderSource:
                     facts = entry.stat(follow_symlinks=False)
                     if stat.S_ISDIR(facts.st_mode):
                         below.append(f"{path}/")
+                        self.folders.add(path)
                     elif stat.S_ISREG(facts.st_mode):
                         self.sizes[path] = facts.st_size
                     else:

@@ -11,10 +11,14 @@ MOST_FILES = 1_000_000
 
 
 class Source(Protocol):
-    """The files of a package under its top folder; opening one never follows a link nor waits for a device."""
+    """The files of a package under its top folder; opening one never follows a link nor waits for a device.
+
+    `folders` are those that have an entry of their own, without a slash at the end.
+    """
 
     top: str
     sizes: dict[str, int]
+    folders: set[str]
     faults: list[Fault]
 
     def chunks(self, path: str) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from shared.eark.errors import UnsafePath
 from shared.eark.fault import Damaged, Fault
@@ -140,10 +140,14 @@ class Inspection:
         return digest.hexdigest()
 
     def check_listing(self, listed: list[Listed]) -> None:
-        """Demand that every file but the root METS is listed, and once."""
+        """Demand that every file but the root METS is listed, and once, and that a folder is there for a file."""
         times = Counter(file.path for file in listed)
         self.faults += [Fault.of("listed_twice", path) for path, count in times.items() if count > 1]
         self.faults += [Fault.of("file_unlisted", path) for path in self.source.sizes.keys() - times.keys() - {METS}]
+        needed = {
+            str(folder) for path in self.source.sizes.keys() | times.keys() for folder in PurePosixPath(path).parents
+        }
+        self.faults += [Fault.of("folder_unlisted", path) for path in self.source.folders - needed]
 
     def check_dossier(self, body: bytes, root: MetsReader, data: list[Listed]) -> None:
         """Hold dossier.json against METS; one that is already known to be damaged says nothing."""

@@ -32,6 +32,7 @@ class ZipSource:
         self.faults: list[Fault] = []
         self._at = place_members(self._file, members, directory_at)
         self._members: dict[str, Member] = {}
+        self.folders: set[str] = set()
         tops = {member.name.split("/")[0] if "/" in member.name else "" for member in members}
         if len(tops) != 1 or not is_safe(*tops):
             raise Damaged("several_tops", "", ", ".join(sorted(tops)))
@@ -39,7 +40,7 @@ class ZipSource:
         for member in members:
             self._note(member, member.name.removeprefix(f"{self.top}/"))
         self.sizes = {path: member.size for path, member in self._members.items()}
-        self.faults += name_faults(self.sizes)
+        self.faults += name_faults([*self.sizes, *self.folders])
 
     def _note(self, member: Member, path: str) -> None:
         """Enter a file under its path in the package; a folder's own entry is no file."""
@@ -49,7 +50,7 @@ class ZipSource:
         elif path in self._members:
             self.faults.append(Fault.of("name_duplicate", path))
         elif member.name.endswith("/") and not member.size:
-            self.faults += name_faults([path.rstrip("/")] if path else [])
+            self.folders |= {path.rstrip("/")} if path else set()
         else:
             self._members[path] = member
 

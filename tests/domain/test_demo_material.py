@@ -81,7 +81,9 @@ class TestMaterial:
         ]
         assert found.left_out == ()
 
-    def test_what_is_no_page_is_left_out_with_its_reason(self, tmp_path: Path) -> None:
+    def test_what_is_no_page_is_left_out_with_its_reason_and_a_link_to_a_file_is_that_file(
+        self, tmp_path: Path
+    ) -> None:
         folder, elsewhere = tmp_path / "pages", put(tmp_path / "elsewhere" / "1.jpg", JPEG)
         put(folder / "a" / "1.jpg", JPEG)
         put(folder / "a" / "2.jpg", b"no image at all")
@@ -92,13 +94,12 @@ class TestMaterial:
         (folder / "b").symlink_to(elsewhere.parent)
         (folder / "c" / "deep").mkdir(parents=True)
         found = find_material(folder)
-        assert [each.files for each in found.dossiers] == [(folder / "a" / "1.jpg",)]
+        assert [each.files for each in found.dossiers] == [(folder / "a" / "1.jpg", folder / "a" / "6.jpg")]
         assert {(str(left.path.relative_to(folder)), left.reason) for left in found.left_out} == {
             ("a/2.jpg", "not_an_image"),
             ("a/3.jpg", "empty"),
             ("a/.4.jpg.part", "hidden"),
             (".trash", "hidden"),
-            ("a/6.jpg", "symbolic_link"),
             ("b", "symbolic_link"),
             ("c/deep", "no_images_inside"),
         }

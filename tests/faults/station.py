@@ -19,8 +19,9 @@ from cli.demo.material import find_material
 from cli.demo.staging import Staged, link
 from cli.demo.system import setup_token
 from cli.demo.workbook import write_workbook
-from cli.scan.agent import Round, ScanAgent
+from cli.scan.agent import ScanAgent
 from cli.scan.journal import Journal, Sent
+from cli.scan.round import Round
 
 PATIENCE = 300.0
 

@@ -19,14 +19,14 @@ KEYS = {
 }  # fmt: skip
 
 
-def demo(data: Path, *options: str) -> tuple[int, dict[str, Any], str]:
+def demo(data: Path, *options: str, language: str = "en", **environment: str) -> tuple[int, dict[str, Any], str]:
     """Run `saoluu demo --json`; gives its exit code, its last line, and everything it said."""
     done = subprocess.run(
         [str(Path(sys.executable).parent / "saoluu"), "demo", "--data", str(data), "--json", *options],
         capture_output=True,
         text=True,
         timeout=600,
-        env={**os.environ, "SAOLUU_LANGUAGE": "en"},
+        env={**os.environ, "SAOLUU_LANGUAGE": language, **environment},
         check=False,
     )
     lines = done.stdout.strip().splitlines()
@@ -85,7 +85,24 @@ def test_a_folder_without_images_is_told_plainly(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     code, _told, said = demo(tmp_path / "demo", "--pages", str(tmp_path / "empty"))
     assert code == 1
-    assert "NothingToShow" in said
+    assert said.strip().splitlines()[-1] == f"✗ {tmp_path / 'empty'}: no image"
+    code, _told, said = demo(tmp_path / "other", "--pages", str(tmp_path / "nowhere"), language="vi")
+    assert (code, said.strip().splitlines()[-1]) == (1, f"✗ không có thư mục {tmp_path / 'nowhere'}")
+
+
+def test_where_nothing_can_be_read_the_counts_agree_and_the_demo_says_so(
+    tmp_path: Path, made_pages: list[Path]
+) -> None:
+    (tmp_path / "scans").mkdir()
+    (tmp_path / "scans" / "half.jpg").write_bytes(made_pages[0].read_bytes()[:20_000])
+    data = tmp_path / ("a long name of a folder " * 4).strip()
+    code, told, said = demo(data, "--pages", str(tmp_path / "scans"), language="vi", COLUMNS="80")
+    assert code == 0, said
+    assert (told["packages"], told["pages_rejected"], Path(told["packages_dir"]).is_dir()) == (0, 1, True)
+    assert "Không có hồ sơ nào được bảo quản" in said
+    assert f"Thư mục gói tin: {told['packages_dir']}\n" in said, "never cut"
+    assert ", chấp nhận: 0/1 (" in said
+    assert "{'" not in said
 
 
 @pytest.mark.parametrize("taken", ["file.txt"])

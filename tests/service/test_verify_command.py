@@ -10,7 +10,7 @@ import shared.eark
 from cli.verify import verify
 from shared.eark.verify import verify_package
 from shared.texts import Texts
-from tests.sample_package import sip_files
+from tests.sample_package import AIP, MASTERS, aip_files, masters_files, sip_files
 from tests.service.packages_on_disk import PAGE, in_folder, in_zip
 
 
@@ -35,6 +35,23 @@ def test_the_command_prints_a_line_for_each_fault_and_says_so_in_its_exit_code(t
     assert run_cli(tmp_path / "nowhere", locale="en_GB.UTF-8")[1] == [
         f"{tmp_path / 'nowhere'}: not_found: There is no such file or folder"
     ]
+
+
+def test_the_command_checks_every_package_in_a_folder_of_packages(tmp_path: Path) -> None:
+    deliveries = tmp_path / "packages"
+    (deliveries / "H49-001").mkdir(parents=True)
+    packed = in_zip(deliveries / "H49-001", sip_files())
+    (deliveries / "H49-001" / "notes.txt").write_text("no package")
+    folder = in_folder(deliveries, aip_files(), AIP)
+    headless = in_folder(deliveries, masters_files(), MASTERS)
+    (headless / "METS.xml").unlink()
+    code, lines = run_cli(deliveries)
+    assert code == 1
+    assert sorted(line.split(": ")[:2] for line in lines) == sorted(
+        [[str(packed), "OK"], [str(folder), "OK"], [f"{headless}/METS.xml", "mets_missing"]]
+    )
+    (tmp_path / "empty").mkdir()
+    assert run_cli(tmp_path / "empty")[0] == 1
 
 
 def test_every_fault_has_words_in_both_languages() -> None:

@@ -80,6 +80,18 @@ def test_missing_extra_and_renamed_files_are_found(tmp_path: Path) -> None:
     assert found(in_folder(tmp_path, files)) == expected_two
 
 
+def test_a_folder_that_holds_no_file_is_found_in_a_folder_and_in_a_zip(tmp_path: Path) -> None:
+    folder = in_folder(tmp_path, sip_files())
+    (folder / "extra" / "deep").mkdir(parents=True)
+    assert found(folder) == {("folder_unlisted", "extra"), ("folder_unlisted", "extra/deep")}
+    with zipfile.ZipFile(tmp_path / "again.zip", "w") as again:
+        for name in (TOP, f"{TOP}/metadata", f"{TOP}/extra"):
+            again.mkdir(name)
+        for path, body in sip_files().items():
+            again.writestr(f"{TOP}/{path}", body)
+    assert found(tmp_path / "again.zip") == {("folder_unlisted", "extra")}
+
+
 def test_half_a_file_and_a_file_with_more_behind_it_are_found(tmp_path: Path) -> None:
     page = sip_files()[PAGE]
     for body in (page[: len(page) // 2], b"", page + b"\0"):

@@ -1,0 +1,58 @@
+"""Fetch a package in byte ranges: what is here already is not fetched twice, and a lost line is taken up again."""
+
+import asyncio
+import base64
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from cli.client import ApiClient, ApiProblem
+from cli.explaining import words_of
+from cli.patience import Patience
+
+PATIENCE = 300.0
+Told = Callable[[str, str], None]
+
+
+async def fetch(client: ApiClient, package: dict[str, Any], part: Path, told: Told, patience: float) -> None:
+    """Fetch what is missing of a package, until there is as much as was announced, or more.
+
+    `patience` is how long it may go without a further byte. Raises ApiProblem, httpx.TransportError, OSError.
+    """
+    waiting, before = Patience(patience), -1
+    while (held := size_of(part)) < package["size"]:
+        if held > before:
+            waiting, before = Patience(patience), held
+        try:
+            await fetch_from(client, package, part, held)
+            if size_of(part) <= held:
+                raise httpx.RemoteProtocolError("no byte came")
+        except (httpx.TransportError, ApiProblem) as lost:
+            if isinstance(lost, ApiProblem) and lost.status < 500:
+                raise
+            told(part.name, f"{size_of(part)}/{package['size']}: {words_of(lost)}")
+            await waiting.wait(lost)
+
+
+def size_of(part: Path) -> int:
+    """Give how many bytes are here already."""
+    return part.stat().st_size if part.exists() else 0
+
+
+async def fetch_from(client: ApiClient, package: dict[str, Any], part: Path, held: int) -> None:
+    """Append what the server gives from an offset; a package that changed meanwhile starts anew."""
+    headers = {"Range": f"bytes={held}-", "If-Range": f'"{package["sha256"]}"'} if held else {}
+    async with client.streamed(f"/handover/packages/{package['id']}/content", headers) as answer:
+        demand_digest(answer, package)
+        with await asyncio.to_thread(part.open, "ab" if answer.status_code == 206 else "wb") as file:
+            async for chunk in answer.aiter_bytes():  # as they come: a larger portion would be lost with the line
+                await asyncio.to_thread(file.write, chunk)
+
+
+def demand_digest(answer: httpx.Response, package: dict[str, Any]) -> None:
+    """Raise ApiProblem when the server itself names another digest than the delivery's list did."""
+    expected = f"sha-256=:{base64.b64encode(bytes.fromhex(package['sha256'])).decode()}:"
+    if answer.headers.get("repr-digest") != expected:
+        raise ApiProblem(409, {"code": "pull.digest_differs", "title": "Repr-Digest is not that of the list"})

@@ -1,0 +1,169 @@
+"""The commands as a person runs them, against a running system: what goes wrong is told in words, never a traceback."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cli.client import ApiClient
+from cli.demo.accounts import hire
+from cli.demo.choosing import choose
+from cli.demo.dossiers import FONDS
+from cli.demo.found import describe
+from cli.demo.material import DossierFolder
+from cli.demo.staging import Staged
+from cli.demo.system import embedded, free_port
+from cli.demo.waiting import until
+from cli.demo.workbook import write_workbook
+from tests.faults.station import small_pages
+
+SAOLUU = str(Path(sys.executable).parent / "saoluu")
+
+
+@dataclass
+class Desk:
+    """A running system, its people's credential files, and three approved dossiers of two pages."""
+
+    url: str
+    folder: Path
+    orders: list[dict[str, str]]
+
+    def credential(self, name: str, **changed: str) -> str:
+        """Give somebody's credential file, or a copy in which something is wrong."""
+        path = self.folder / "credentials" / f"{name}.json"
+        if changed:
+            told = json.loads(path.read_text()) | changed
+            path = self.folder / "wrong.json"
+            path.touch(0o600)
+            path.write_text(json.dumps(told))
+        return str(path)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("desk")
+    dossiers = describe([DossierFolder(name, (Path("1.jpg"), Path("2.jpg"))) for name in "abc"])
+    write_workbook(folder / "inventory.xlsx", dossiers)
+
+    async def prepare(url: str, token: str) -> list[dict[str, str]]:
+        cast = await hire(url, token, folder / "credentials")
+        await choose(cast, Staged(FONDS, folder / "inventory.xlsx", folder / "station", {}))
+        async with cast.client("station-1") as station:
+            orders = await until("the scan orders", lambda: all_orders(station))
+        return sorted(orders, key=lambda order: order["file_code"])
+
+    with embedded(folder / "system") as system:
+        yield Desk(system.url, folder, asyncio.run(prepare(system.url, system.setup_token)))
+
+
+async def all_orders(station: ApiClient) -> list[dict[str, str]] | None:
+    orders = [order async for order in station.items("/ingest/scan-orders")]
+    return orders if len(orders) == 3 else None
+
+
+def run(*command: str, language: str = "en", state: Path | None = None) -> tuple[int, str]:
+    """Run a command; gives its exit code and all it said, which is never a traceback."""
+    environment = {**os.environ, "SAOLUU_LANGUAGE": language, "COLUMNS": "80"}
+    if state is not None:
+        environment["XDG_STATE_HOME"] = str(state)
+    done = subprocess.run([SAOLUU, *command], capture_output=True, text=True, timeout=60, env=environment, check=False)
+    assert "Traceback" not in done.stdout + done.stderr
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "sign_in_refused"), ("vi", "sign_in_refused")])
+@pytest.mark.parametrize("command", ["scan", "pull", "import"])
+def test_a_wrong_credential_is_told(desk: Desk, tmp_path: Path, command: str, language: str, words: str) -> None:
+    wrong = desk.credential("station-1", secret="x" * 40)
+    code, said = run(*options(desk, command, tmp_path), "--credential", wrong, language=language)
+    assert code == 2
+    assert words in said
+
+
+@pytest.mark.parametrize(("command", "name"), [("scan", "national-archives"), ("pull", "station-1")])
+def test_a_wrong_role_is_told(desk: Desk, tmp_path: Path, command: str, name: str) -> None:
+    code, said = run(*options(desk, command, tmp_path), "--credential", desk.credential(name))
+    assert code == 2
+    assert said.startswith("403 ")
+
+
+@pytest.mark.parametrize("command", ["scan", "pull", "import"])
+@pytest.mark.parametrize(("language", "words"), [("en", "begins with http"), ("vi", "phải bắt đầu bằng http")])
+def test_an_address_without_a_scheme_is_told(
+    desk: Desk, tmp_path: Path, command: str, language: str, words: str
+) -> None:
+    asked = (*options(desk, command, tmp_path), "--url", "127.0.0.1:8071")
+    code, said = run(*asked, "--credential", desk.credential("station-1"), language=language)
+    assert code == 2
+    assert words in said
+
+
+def options(desk: Desk, command: str, place: Path) -> tuple[str, ...]:
+    """Give what a command needs beside a credential."""
+    inventory = str(desk.folder / "inventory.xlsx")
+    return {
+        "scan": ("scan", str(place), "--journal", str(place / "journal.db")),
+        "pull": ("pull", "--to", str(place)),
+        "import": ("import", inventory, "--fonds", "P01"),
+    }[command]
+
+
+def test_a_data_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    code, said = run("up", "--data", str(tmp_path / "file"))
+    assert (code, said.strip()) == (2, f"{tmp_path / 'file'}: File exists")
+
+
+@pytest.mark.parametrize("command", ["scan", "pull"])
+def test_a_command_that_waits_says_so_at_once(desk: Desk, tmp_path: Path, command: str) -> None:
+    asked = (*options(desk, command, tmp_path), "--url", f"http://127.0.0.1:{free_port()}")
+    began = time.monotonic()
+    waiting = subprocess.Popen(
+        [SAOLUU, *asked, "--credential", desk.credential("station-1")],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "SAOLUU_LANGUAGE": "vi"},
+    )
+    try:
+        assert waiting.stderr is not None
+        assert waiting.stderr.readline().startswith("Đang chờ hệ thống: ")
+        assert time.monotonic() - began < 15
+    finally:
+        waiting.kill()
+        waiting.communicate()
+
+
+def test_a_station_learns_how_to_name_folders_sends_and_closes(desk: Desk, tmp_path: Path) -> None:
+    scans, station = tmp_path / "scans", desk.credential("station-1")
+    small_pages(tmp_path / "made", 2, 2)
+    first, second, third = desk.orders
+    (tmp_path / "made" / "01").rename(scans.with_name("a"))
+    scans.mkdir()
+    (tmp_path / "a").rename(scans / first["file_code"])
+    (tmp_path / "made" / "02").rename(scans / "my dossier")
+    code, said = run("scan", str(scans), "--credential", station, "--list", state=tmp_path)
+    assert code == 0
+    assert f"{first['folder_name']}  {first['file_code']}  0/2  [{first['file_code']}]" in said
+    assert f"{second['folder_name']}  {second['file_code']}  0/2  [no folder yet]" in said
+    assert "? my dossier: matches no scan order" in said
+    code, said = run("scan", str(scans), "--credential", station, "--close", state=tmp_path)
+    assert code == 0, said
+    assert f"? {scans / 'my dossier'}: matches no scan order (--list shows the names)" in said
+    assert f"■ {first['file_code']}: closed" in said
+    (scans / "my dossier").rename(scans / third["folder_name"])
+    (scans / third["folder_name"] / "0002.jpg").unlink()
+    code, said = run("scan", str(scans), "--credential", station, "--close", state=tmp_path)
+    assert code == 0, said
+    assert f"□ {third['file_code']}: not closed, 1/2 pages sent" in said
+    (scans / third["folder_name"] / "0001.jpg").write_bytes(b"")
+    code, said = run("scan", str(scans), "--credential", station, state=tmp_path)
+    assert code == 1
+    assert f"✗ {scans / third['folder_name'] / '0001.jpg'}: changed since it was sent" in said

@@ -1,0 +1,187 @@
+"""The receiver's client against handover: what was damaged here is fetched anew, only the server's faults are told."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import httpx
+import pytest
+
+from cli.pull.pulling import PullReport, pull_all
+from shared.auth.policy import Role
+from shared.eark.verify import verify_package
+from tests.harness import Bench
+from tests.service.conftest import Set
+from tests.service.handover_office import RECEIVER, delivered, granted, sealed
+from tests.service.station import Line, client_on
+
+Bend = Callable[[bytes], AsyncIterator[bytes]]
+
+
+@dataclass
+class Receiver:
+    """The receiving archive, with one package offered to it."""
+
+    system: Bench
+    line: Line
+    to: Path
+    package: dict[str, object]
+    ranges: list[str] = field(default_factory=list)
+
+    @property
+    def place(self) -> Path:
+        """Give where the package will lie."""
+        return self.to / "P01-001" / f"{self.package['part']:04d}-{self.package['objid']}.zip"
+
+    async def pull(self) -> PullReport:
+        """Run the client, noting from where it fetches."""
+
+        def note(request: httpx.Request) -> None:
+            if request.url.path.endswith("/content"):
+                self.ranges.append(request.headers.get("range", "all"))
+
+        self.line.meanwhile = note
+        async with client_on(self.line) as client:
+            return await pull_all(client, self.to, patience=2)
+
+    async def whole(self) -> bytes:
+        """Give the bytes that the server offers."""
+        caller = self.system.caller(Role.RECEIVER, account_id=RECEIVER)
+        return (await caller.get(f"/handover/packages/{self.package['id']}/content")).content
+
+    async def state(self) -> str:
+        """Give the package's state at the server."""
+        caller = self.system.caller(Role.RECEIVER, account_id=RECEIVER)
+        listed = (await caller.get(f"/handover/deliveries/{self.package['delivery_id']}/packages")).json()
+        return str(listed["items"][0]["state"])
+
+
+@pytest.fixture
+async def receiver(at_work: Set, made_pages: list[Path], tmp_path: Path) -> AsyncIterator[Receiver]:
+    async with at_work("ingest", "handover", "reporting") as system:
+        await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
+        await sealed(system, made_pages[:1])
+        package = await delivered(system)
+        yield Receiver(system, Line(system, Role.RECEIVER, RECEIVER), tmp_path / "to", package)
+        await asyncio.sleep(0.4)  # the others hear of the answer: cut off there, a database connection is not closed
+
+
+async def demand_accepted(receiver: Receiver, report: PullReport) -> None:
+    assert (report.verified, report.failed, report.unanswered) == ([receiver.place], [], [])
+    assert verify_package(receiver.place) == []
+    assert sha256(receiver.place.read_bytes()).hexdigest() == receiver.package["sha256"]
+    assert list(receiver.place.parent.iterdir()) == [receiver.place]
+    assert await receiver.state() == "accepted"
+
+
+@pytest.mark.parametrize("length", ["half", "whole", "longer"])
+async def test_a_damaged_part_of_an_earlier_run_is_thrown_away_and_fetched_anew(
+    receiver: Receiver, length: str
+) -> None:
+    body = b"\0" + (await receiver.whole())[1:]
+    receiver.place.parent.mkdir(parents=True)
+    kept = {"half": body[: len(body) // 2], "whole": body, "longer": body + b"x"}[length]
+    receiver.place.with_suffix(".part").write_bytes(kept)
+    await demand_accepted(receiver, await receiver.pull())
+    assert receiver.ranges[-1] == "all"
+
+
+async def test_a_good_part_of_an_earlier_run_is_not_fetched_again(receiver: Receiver) -> None:
+    body = await receiver.whole()
+    receiver.place.parent.mkdir(parents=True)
+    receiver.place.with_suffix(".part").write_bytes(body[:100])
+    await demand_accepted(receiver, await receiver.pull())
+    assert receiver.ranges == ["bytes=100-"]
+
+
+async def test_a_package_that_was_damaged_on_this_disk_is_fetched_anew(receiver: Receiver) -> None:
+    receiver.place.parent.mkdir(parents=True)
+    receiver.place.write_bytes((await receiver.whole())[:-1] + b"x")
+    await demand_accepted(receiver, await receiver.pull())
+
+
+def bend(receiver: Receiver, monkeypatch: pytest.MonkeyPatch, bent: Bend) -> None:
+    """Let something happen to every body of a package on its way."""
+    carry = receiver.line.handle_async_request
+
+    async def carried(request: httpx.Request) -> httpx.Response:
+        answer = await carry(request)
+        if not request.url.path.endswith("/content"):
+            return answer
+        return httpx.Response(answer.status_code, headers=answer.headers, content=bent(await answer.aread()))
+
+    monkeypatch.setattr(receiver.line, "handle_async_request", carried)
+
+
+async def test_bytes_that_come_wrong_every_time_are_rejected_with_the_digest_they_have(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def wrong(body: bytes) -> AsyncIterator[bytes]:
+        yield body[:-1] + b"x"
+
+    served = sha256((await receiver.whole())[:-1] + b"x").hexdigest()
+    bend(receiver, monkeypatch, wrong)
+    report = await receiver.pull()
+    assert receiver.ranges == ["all", "all"], "not once, and not for ever"
+    assert report.failed == [(receiver.place, [f"sha256: {served} instead of {receiver.package['sha256']}"])]
+    assert await receiver.state() == "rejected"
+    assert list(receiver.place.parent.iterdir()) == []
+    known = {"answer": "rejected", "sha256": served, "reasons": ["again"]}
+    caller = receiver.system.caller(Role.RECEIVER, account_id=RECEIVER)
+    answer = await caller.put(f"/handover/packages/{receiver.package['id']}/receipt", json=known)
+    assert answer.status_code == 200, "the receipt names the digest of what was looked at"
+
+
+async def test_a_package_that_comes_wrong_once_is_fetched_again_and_accepted(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damages = [b"x"]
+
+    async def wrong_once(body: bytes) -> AsyncIterator[bytes]:
+        yield body[:-1] + (damages.pop() if damages else body[-1:])
+
+    bend(receiver, monkeypatch, wrong_once)
+    await demand_accepted(receiver, await receiver.pull())
+
+
+@pytest.mark.parametrize("name", [".part", ".zip"])
+async def test_what_this_disk_cannot_take_leaves_the_package_unanswered(receiver: Receiver, name: str) -> None:
+    receiver.place.with_suffix(name).mkdir(parents=True)
+    report = await receiver.pull()
+    assert (report.verified, report.failed) == ([], [])
+    [(path, reason)] = report.unanswered
+    assert path == receiver.place
+    assert reason.endswith("Is a directory")
+    assert await receiver.state() == "offered"
+    receiver.place.with_suffix(name).rmdir()
+    await demand_accepted(receiver, await receiver.pull())
+
+
+async def test_a_line_that_is_lost_is_taken_up_again(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    losses = [1, 2]
+
+    async def cut(body: bytes) -> AsyncIterator[bytes]:
+        yield body[:1000]
+        if losses:
+            losses.pop()
+            raise httpx.ReadError("the line is gone")
+        yield body[1000:]
+
+    bend(receiver, monkeypatch, cut)
+    await demand_accepted(receiver, await receiver.pull())
+    assert receiver.ranges == ["all", "bytes=1000-", "bytes=2000-"]
+
+
+async def test_a_package_that_always_breaks_off_is_given_up_unanswered(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cut(_body: bytes) -> AsyncIterator[bytes]:
+        raise httpx.ReadError("the line is gone")
+        yield b""
+
+    bend(receiver, monkeypatch, cut)
+    report = await receiver.pull()
+    assert (report.verified, report.failed, [path for path, _ in report.unanswered]) == ([], [], [receiver.place])
+    assert await receiver.state() == "offered"
