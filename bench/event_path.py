@@ -1,14 +1,20 @@
-"""From the commit of an act to the commit of the reaction in another service; and how fast a backlog drains."""
+"""From the commit of an act to the commit of the reaction in another service; and how fast a backlog drains.
+
+Each mode as it runs: SQLite files and events in process, or PostgreSQL at both ends of RabbitMQ.
+"""
 
 import asyncio
 import statistics
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 
+from cli.backing.postgres import Postgres
 from cli.backing.rabbitmq import RabbitMq
 from shared.bus.open import open_bus
 from shared.bus.port import Bus
@@ -24,25 +30,26 @@ from shared.uow import UnitOfWork
 
 SINGLES = 100
 BACKLOG = 10_000
+DatabaseUrl = Callable[[str], str]  # of a service, by its name
 
 
 async def measure_event_path(folder: Path) -> list[str]:
-    """Give the figures of this measurement, in process and over RabbitMQ."""
-    lines = await path_over(folder / "memory", "memory:", "embedded", wanted=20)
-    broker = RabbitMq(folder / "rabbitmq")
-    await asyncio.to_thread(broker.start)
-    try:
-        lines += await path_over(folder / "rabbit", broker.url, "RabbitMQ", wanted=60)
-    finally:
-        await asyncio.to_thread(broker.stop)
+    """Give the figures of this measurement, of the embedded and of the full mode."""
+    lines = await path_over("memory:", lambda name: f"sqlite+aiosqlite:///{folder / name}.db", "embedded", wanted=20)
+    broker, server = RabbitMq(folder / "rabbitmq"), Postgres(folder / "postgres")
+    with ExitStack() as ending:
+        for each in (broker, server):
+            ending.callback(each.stop)
+            await asyncio.to_thread(each.start)
+        lines += await path_over(broker.url, server.create_database, "RabbitMQ and PostgreSQL", wanted=60)
     return lines
 
 
-async def path_over(folder: Path, url: str, name: str, *, wanted: int) -> list[str]:
-    """Measure one bus: single events, then a backlog."""
-    publisher = await database(folder / "publisher.db")
-    bus = open_bus(url)
-    listeners = [await Ear.open(folder, service) for service in LISTENERS[MasterStored]]
+async def path_over(bus_url: str, database_url: DatabaseUrl, name: str, *, wanted: int) -> list[str]:
+    """Measure one mode: single events, then a backlog."""
+    publisher = await database(await asyncio.to_thread(database_url, "publisher"))
+    bus = open_bus(bus_url)
+    listeners = [await Ear.open(database_url, service) for service in LISTENERS[MasterStored]]
     for ear in listeners:
         await bus.attach(Listener(ear.subscriptions, ear.database, Meter(ear.subscriptions.service)))
     relay = asyncio.create_task(Relay(publisher, bus, Meter("ingest")).run())
@@ -78,9 +85,9 @@ class Ear:
         self.subscriptions.on(MasterStored)(self.hear)
 
     @classmethod
-    async def open(cls, folder: Path, service: str) -> "Ear":
+    async def open(cls, database_url: DatabaseUrl, service: str) -> "Ear":
         """Open a service's database."""
-        return cls(service, await database(folder / f"{service}.db"))
+        return cls(service, await database(await asyncio.to_thread(database_url, service)))
 
     async def hear(self, _event: MasterStored, _uow: UnitOfWork) -> None:
         """Count."""
@@ -88,10 +95,10 @@ class Ear:
         self.changed.set()
 
 
-async def database(path: Path) -> Database:
+async def database(url: str) -> Database:
     """Make a database with nothing but the plumbing."""
     base = type("Table", (SQLModel,), {"__module__": __name__}, registry=registry())
-    made = Database(f"sqlite+aiosqlite:///{path}", Plumbing.under(base))
+    made = Database(url, Plumbing.under(base))
     async with made.writing() as uow:
         connection = await uow.session.connection()
         await connection.run_sync(made.plumbing.metadata.create_all)

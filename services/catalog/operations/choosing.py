@@ -7,8 +7,9 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from services.catalog.domain.eligibility import reason_against
+from services.catalog.domain.separation import demand_other_person
 from services.catalog.domain.state import CHANGEABLE, ListState, advance
-from services.catalog.errors import ListChanged, ListEmpty, ListNotChangeable, NotEligible, OwnList
+from services.catalog.errors import ListChanged, ListEmpty, ListNotChangeable, NotEligible
 from services.catalog.models import CriterionMark, Dossier, SelectionList
 from services.catalog.operations.freezing import digest_of, listed_dossiers
 from services.catalog.operations.holding import given_fonds, held_list
@@ -127,7 +128,7 @@ async def approve_list(uow: UnitOfWork, list_id: UUID) -> SelectionList:
     Raises NotFound, OwnList, StateGoesBackwards, ListChanged.
     """
     selection = await held_list(uow, list_id)
-    demand_other_person(uow, selection)
+    demand_stranger(uow, selection)
     selection.state = advance(ListState(selection.state), ListState.APPROVED)
     listed = await listed_dossiers(uow, selection)
     if await digest_of(listed) != selection.sha256:
@@ -144,14 +145,14 @@ async def approve_list(uow: UnitOfWork, list_id: UUID) -> SelectionList:
 async def return_list(uow: UnitOfWork, list_id: UUID, reason: str) -> SelectionList:
     """Return a list to its makers with the reason. Raises NotFound, OwnList, StateGoesBackwards."""
     selection = await held_list(uow, list_id)
-    demand_other_person(uow, selection)
+    demand_stranger(uow, selection)
     selection.state = advance(ListState(selection.state), ListState.RETURNED)
     selection.decided_by, selection.decided_at, selection.reason = uow.caller.name, now(), reason
     uow.record("list.returned", list_id, reason=reason)
     return selection
 
 
-def demand_other_person(uow: UnitOfWork, selection: SelectionList) -> None:
+def demand_stranger(uow: UnitOfWork, selection: SelectionList) -> None:
     """Raise OwnList when the caller made, edited or submitted the list."""
-    if str(author(uow)) in {*selection.editors, str(selection.submitted_by)}:
-        raise OwnList
+    editors = {UUID(each) for each in selection.editors}
+    demand_other_person(author(uow), editors, selection.submitted_by)

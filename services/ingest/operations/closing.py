@@ -9,14 +9,10 @@ from sqlalchemy import func
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.ingest.domain.counts import demand_explained, demand_same_count
 from services.ingest.domain.documents import DocumentPages, fitted
 from services.ingest.domain.state import DossierState, advance
-from services.ingest.errors import (
-    CountsDiffer,
-    DossierNotApproved,
-    ExplanationMissing,
-    NothingScanned,
-)
+from services.ingest.errors import DossierNotApproved
 from services.ingest.models import Page, ScanOrder
 from shared.clock import now
 from shared.events.ingest import DossierScanned
@@ -37,18 +33,10 @@ async def close_dossier(
     if order is None:
         raise DossierNotApproved(f"dossier {dossier_id}")
     scanned, last_page = await count_pages(uow.session, dossier_id)
-    if counted != scanned:
-        raise CountsDiffer(f"{counted} sent, {scanned} here", sent=counted, here=scanned)
+    demand_same_count(counted, scanned)
     if order.state != DossierState.OPEN:
         return order
-    if not scanned:
-        raise NothingScanned
-    if not explanation and (scanned != order.expected_count or last_page != scanned):
-        raise ExplanationMissing(
-            f"{order.expected_count} expected, {scanned} scanned, the last is page {last_page}",
-            expected=order.expected_count,
-            scanned=scanned,
-        )
+    demand_explained(order.expected_count, scanned, last_page, explanation)
     order.state = advance(DossierState(order.state), DossierState.CLOSED)
     order.documents = told(documents, order, last_page)
     order.scanned_count, order.explanation, order.closed_at = scanned, explanation, now()

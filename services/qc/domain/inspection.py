@@ -27,6 +27,7 @@ class Verdict(StrEnum):
     REJECTED = "rejected"
 
 
+SHARE = 0.05  # of the pages that passed is looked at by a person; the circular names no rate
 KEPT = frozenset({Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_RESERVATION})
 NEEDS_NOTE = frozenset({Verdict.ACCEPTED_WITH_RESERVATION, Verdict.RESCAN, Verdict.REJECTED})
 
@@ -44,7 +45,12 @@ def demand_sayable(verdict: Verdict, note: str, judgement: str | None, is_readab
         raise NoteMissing
 
 
-def drawn(passed: Sequence[UUID], share: float, seed: int) -> frozenset[UUID]:
+def may_draw(judgements: Sequence[str | None], scanned_count: int | None) -> bool:
+    """Say whether a dossier's sample may be drawn: every page is here, and the machine has judged each."""
+    return len(judgements) == scanned_count and None not in judgements
+
+
+def drawn(passed: Sequence[UUID], seed: int, share: float = SHARE) -> frozenset[UUID]:
     """Draw the pages that a person looks at although the machine passed them; the same seed draws the same pages."""
     count = min(len(passed), math.ceil(len(passed) * share))
     return frozenset(random.Random(seed).sample(sorted(passed), count))  # noqa: S311 - a sample, not a secret

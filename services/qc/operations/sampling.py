@@ -6,11 +6,9 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.qc.domain.inspection import DossierState, drawn
+from services.qc.domain.inspection import SHARE, DossierState, drawn, may_draw
 from services.qc.models import InspectedDossier, InspectedPage
 from shared.uow import UnitOfWork
-
-SHARE = 0.05  # of the pages that passed; the circular names no rate
 
 
 async def draw_when_ready(uow: UnitOfWork, dossier: InspectedDossier) -> None:
@@ -24,10 +22,10 @@ async def draw_when_ready(uow: UnitOfWork, dossier: InspectedDossier) -> None:
     if (await uow.session.exec(unchecked.limit(1))).first() is not None:
         return
     pages = await pages_of(uow, dossier.dossier_id)
-    if len(pages) != dossier.scanned_count:
+    if not may_draw([page.judgement for page in pages], dossier.scanned_count):
         return
     dossier.seed = secrets.randbits(62)
-    sample = drawn([page.page_id for page in pages if page.judgement == "pass"], SHARE, dossier.seed)
+    sample = drawn([page.page_id for page in pages if page.judgement == "pass"], dossier.seed)
     for page in pages:
         page.is_sampled = page.page_id in sample
     uow.record("sample.drawn", dossier.dossier_id, seed=dossier.seed, share=SHARE, drawn=len(sample))
@@ -35,8 +33,7 @@ async def draw_when_ready(uow: UnitOfWork, dossier: InspectedDossier) -> None:
 
 def is_ready(dossier: InspectedDossier, pages: Sequence[InspectedPage]) -> bool:
     """Say whether a dossier can be concluded: its sample is drawn, and every page is here and checked."""
-    is_whole = len(pages) == dossier.scanned_count and all(page.judgement is not None for page in pages)
-    return dossier.seed is not None and is_whole
+    return dossier.seed is not None and may_draw([page.judgement for page in pages], dossier.scanned_count)
 
 
 async def pages_of(uow: UnitOfWork, dossier_id: UUID) -> list[InspectedPage]:
