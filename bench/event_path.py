@@ -52,13 +52,15 @@ async def path_over(bus_url: str, database_url: DatabaseUrl, name: str, *, wante
     listeners = [await Ear.open(database_url, service) for service in LISTENERS[MasterStored]]
     for ear in listeners:
         await bus.attach(Listener(ear.subscriptions, ear.database, Meter(ear.subscriptions.service)))
-    relay = asyncio.create_task(Relay(publisher, bus, Meter("ingest")).run())
+    stopping = asyncio.Event()
+    relay = asyncio.create_task(Relay(publisher, bus, Meter("ingest")).run(stopping))
     try:
         waits = [await one(publisher, listeners[0]) for _ in range(SINGLES)]
         rate = await backlog(publisher, listeners)
     finally:
-        relay.cancel()
-        await asyncio.gather(relay, return_exceptions=True)
+        stopping.set()
+        publisher.wake()
+        await relay
         await finish(bus, publisher, listeners)
     middle = statistics.median(waits[10:]) * 1000
     return [

@@ -88,6 +88,11 @@ class Database:
         if uow.has_enqueued:
             self.enqueued.set()
 
+    def wake(self) -> None:
+        """Wake whoever waits for the next commit."""
+        self.published.set()
+        self.enqueued.set()
+
     async def close(self) -> None:
         """Close every connection."""
         await self._writer.dispose()

@@ -14,7 +14,7 @@ from shared.clock import now
 from shared.database import Database
 from shared.errors import ArchiveError, Unavailable
 from shared.metrics import Meter
-from shared.outbox import rest
+from shared.outbox import LONGEST_REST, for_at_most
 from shared.plumbing import JobColumns, JobState
 from shared.uow import Caller, UnitOfWork
 
@@ -77,23 +77,23 @@ class Worker:
         self._hands = hands
         self._meter = meter
 
-    async def run(self) -> None:
-        """Work until cancelled."""
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Work until it shall stop."""
         async with asyncio.TaskGroup() as group:
             for _ in range(self._hands):
-                group.create_task(self._work())
+                group.create_task(self._work(stopping))
 
-    async def _work(self) -> None:
+    async def _work(self, stopping: asyncio.Event) -> None:
         woken = self._database.enqueued
-        while True:
+        while not stopping.is_set():
             woken.clear()
             try:
                 worked = await self.work_once()
             except Unavailable as outage:
                 log.warning("jobs wait: %s", outage)
                 worked = False
-            if not worked:
-                await rest(woken)
+            if not worked and not stopping.is_set():
+                await for_at_most(LONGEST_REST, woken)
 
     async def work_once(self) -> bool:
         """Claim one job and do it; False when there was none."""

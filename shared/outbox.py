@@ -33,18 +33,18 @@ class Relay:
         self._bus = bus
         self._meter = meter
 
-    async def run(self) -> None:
-        """Pass events on until cancelled; an outage only makes them wait."""
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Pass events on until it shall stop; an outage only makes them wait."""
         woken = self._database.published
-        while True:
+        while not stopping.is_set():
             woken.clear()
             try:
                 found, sent = await self.pass_on()
             except Unavailable as outage:
                 log.warning("the outbox waits: %s", outage)
                 found, sent = 0, 0
-            if found < BATCH or not sent:
-                await rest(woken)
+            if (found < BATCH or not sent) and not stopping.is_set():
+                await for_at_most(LONGEST_REST, woken)  # other processes write to this database too
 
     async def pass_on(self) -> tuple[int, int]:
         """Publish one batch; gives how many events were found and how many are safe.
@@ -84,11 +84,11 @@ class Relay:
             await session.exec(update(outbox).where(col(outbox.id).in_(sent)).values(sent_at=now()))
 
 
-async def rest(woken: asyncio.Event) -> None:
-    """Wait for the next commit, but not for ever: other processes write to this database too."""
+async def for_at_most(seconds: float, event: asyncio.Event) -> None:
+    """Wait for an event, but not for ever."""
     try:
-        async with asyncio.timeout(LONGEST_REST):
-            await woken.wait()
+        async with asyncio.timeout(seconds):
+            await event.wait()
     except TimeoutError:
         return
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,10 +17,13 @@ from shared.errors import Unavailable
 from shared.inbox import Listener, Subscriptions
 from shared.jobs import JobHandler, Worker
 from shared.metrics import Meter
-from shared.outbox import Relay
+from shared.outbox import Relay, for_at_most
 
 HOUR = 3600
+GRACE = 5.0
 log = logging.getLogger(__name__)
+
+Work = Callable[[asyncio.Event], Awaitable[None]]  # goes on until the event is set
 
 
 @dataclass(frozen=True)
@@ -63,38 +66,48 @@ class Service:
             stack.push_async_callback(database.close)
             await stack.enter_async_context(self.opened())
             await bus.attach(self.listener)
-            work: list[Callable[[], Awaitable[None]]] = [Relay(database, bus, self.meter).run]
+            work: list[Work] = [Relay(database, bus, self.meter).run]
             if self.kinds:
                 work.append(Worker(database, self.kinds, self.hands, self.meter).run)
             if self.hourly:
                 work.append(partial(every_hour, self.hourly))
-            tasks = [asyncio.create_task(keep_going(self.name, each)) for each in work]
+            stopping = asyncio.Event()
+            tasks = [asyncio.create_task(keep_going(self.name, each, stopping)) for each in work]
             try:
                 yield
             finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                stopping.set()
+                database.wake()
+                await end(tasks)
 
 
-async def keep_going(service: str, work: Callable[[], Awaitable[None]]) -> None:
-    """Do background work until cancelled; a fault in it is told loudly and the work goes on."""
-    while True:
+async def keep_going(service: str, work: Work, stopping: asyncio.Event) -> None:
+    """Do background work until it shall stop; a fault in it is told loudly and the work goes on."""
+    while not stopping.is_set():
         try:
-            await work()
+            await work(stopping)
         except Exception:
             log.exception("background work of %s failed and begins again", service)
-        await asyncio.sleep(1)
+            await for_at_most(1, stopping)
 
 
-async def every_hour(work: Callable[[], Awaitable[None]]) -> None:
+async def every_hour(work: Callable[[], Awaitable[None]], stopping: asyncio.Event) -> None:
     """Do something now and every hour after; an outage is waited out until the next."""
-    while True:
+    while not stopping.is_set():
         try:
             await work()
         except Unavailable as outage:
             log.warning("hourly work waits: %s", outage)
-        await asyncio.sleep(HOUR)
+        await for_at_most(HOUR, stopping)
+
+
+async def end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Let work come to the end of what it is at; what takes too long is cut off, to be taken up again later."""
+    if tasks:
+        _ended, late = await asyncio.wait(tasks, timeout=GRACE)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def service_of(request: Request) -> Service:

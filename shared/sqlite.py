@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -34,17 +35,6 @@ def sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
         connect_args={"timeout": 10, "async_creator_fn": connection_to},
     )
 
-    @event.listens_for(engine.sync_engine, "connect")
-    def strict(connection: Any, _record: object) -> None:  # noqa: ANN401 (the driver's own type)
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.execute("PRAGMA synchronous")
-        if cursor.fetchone() != (2,):
-            raise PromisesNotKept
-        cursor.close()
-
     @event.listens_for(engine.sync_engine, "begin")
     def open_transaction(connection: Any) -> None:  # noqa: ANN401 (SQLAlchemy hands its own connection)
         connection.exec_driver_sql(begin)
@@ -54,9 +44,20 @@ def sqlite_engine(url: str, begin: str, pool_size: int) -> AsyncEngine:
 
 def connection_to(database: str, **options: Any) -> "OneHopConnection":  # noqa: ANN401 (the driver's own options)
     """Make a connection, opened when it is awaited; its thread ends with the process."""
-    made = OneHopConnection(lambda: sqlite3.connect(database, **options), iter_chunk_size=64)
+    made = OneHopConnection(partial(strict_connection, database, **options), iter_chunk_size=64)
     made._thread.daemon = True
     return made
+
+
+def strict_connection(database: str, **options: Any) -> sqlite3.Connection:  # noqa: ANN401 (the driver's own options)
+    """Open a database with the strict promises. Raises PromisesNotKept."""
+    connection: sqlite3.Connection = sqlite3.connect(database, isolation_level=None, **options)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
+    if connection.execute("PRAGMA synchronous").fetchone() != (2,):
+        connection.close()
+        raise PromisesNotKept
+    return connection
 
 
 class OneHopConnection(aiosqlite.Connection):
@@ -69,6 +70,10 @@ class OneHopConnection(aiosqlite.Connection):
     def cursor(self) -> "OneHopCursor":  # type: ignore[override] # SQLAlchemy enters it, and enters ours alike
         """Give a cursor without asking the thread for one."""
         return OneHopCursor(self)
+
+    async def create_function(self, *named: Any, **options: Any) -> None:  # noqa: ANN401 (the driver's own)
+        """Add a function, at once: done while connecting, a hop to the thread could be cut off and leak us."""
+        self._conn.create_function(*named, **options)
 
 
 class OneHopCursor:

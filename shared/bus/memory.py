@@ -1,10 +1,13 @@
 """Delivery inside one process: publishing is done when every listener's database has the reaction."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from uuid import UUID
 
 from shared.bus.port import Letter, Receiver, listeners_of
+
+GRACE = 5.0
 
 
 class MemoryBus:
@@ -12,6 +15,9 @@ class MemoryBus:
 
     def __init__(self) -> None:
         self._receivers: dict[str, Receiver] = {}
+        self._publishing = 0
+        self._is_quiet = asyncio.Event()
+        self._is_quiet.set()
 
     async def attach(self, receiver: Receiver) -> None:
         """Remember a service's ear."""
@@ -24,14 +30,32 @@ class MemoryBus:
         for letter in present:
             for service in listeners_of(letter.name):
                 heard.setdefault(service, []).append(letter)
-        async with asyncio.TaskGroup() as group:
-            for service, batch in heard.items():
-                group.create_task(settle(self._receivers[service], batch))
+        with self._noted():
+            async with asyncio.TaskGroup() as group:
+                for service, batch in heard.items():
+                    group.create_task(settle(self._receivers[service], batch))
         return {letter.id for letter in present}
 
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        self._publishing += 1
+        self._is_quiet.clear()
+        try:
+            yield
+        finally:
+            self._publishing -= 1
+            if not self._publishing:
+                self._is_quiet.set()
+
     async def close(self) -> None:
-        """Forget the listeners."""
+        """Forget the listeners, once they have settled what they have: their databases close after this.
+
+        One that waits out an outage is not waited for: its letters stay in the outbox.
+        """
         self._receivers.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE):
+                await self._is_quiet.wait()
 
 
 async def settle(receiver: Receiver, batch: Sequence[Letter]) -> None:

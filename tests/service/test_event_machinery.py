@@ -268,7 +268,9 @@ async def test_hourly_work_is_done_at_once_and_outlives_an_outage(monkeypatch: p
             raise Unavailable("away")
         is_enough.set()
 
-    hourly = asyncio.create_task(service.every_hour(work))
+    stopping = asyncio.Event()
+    hourly = asyncio.create_task(service.every_hour(work, stopping))
     await asyncio.wait_for(is_enough.wait(), 5)
-    hourly.cancel()
-    assert times == 2
+    stopping.set()
+    await asyncio.wait_for(hourly, 5)
+    assert times >= 2

@@ -1,0 +1,82 @@
+"""A service that stops ends what it is at: nothing is cut off that would have been done in a moment."""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+import pytest
+
+from shared import service
+from shared.bus.memory import MemoryBus
+from shared.bus.port import Letter
+from shared.database import Database
+from shared.events.listeners import LISTENERS
+from shared.events.qc import DossierRejected
+from shared.ids import DossierId
+from shared.jobs import Progress, Worker
+from shared.metrics import Meter
+from shared.plumbing import JobColumns
+from tests.service.test_event_machinery import database, the_job
+
+__all__ = ["database"]  # the fixture
+
+
+async def test_a_job_in_hand_is_ended(database: Database) -> None:
+    begun, stopping = asyncio.Event(), asyncio.Event()
+
+    async def work(_job: JobColumns, _progress: Progress) -> None:
+        begun.set()
+        await asyncio.sleep(0.2)
+
+    async with database.writing() as uow:
+        await uow.enqueue("kind", uuid4())
+    working = asyncio.create_task(Worker(database, {"kind": work}, 2, Meter("made")).run(stopping))
+    await begun.wait()
+    stopping.set()
+    database.wake()
+    await service.end([working])
+    assert (await the_job(database)).state == "done"
+
+
+async def test_a_job_that_takes_too_long_is_cut_off_and_left_to_be_taken_up_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "GRACE", 0.1)
+    begun, stopping = asyncio.Event(), asyncio.Event()
+
+    async def work(_job: JobColumns, _progress: Progress) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async with database.writing() as uow:
+        await uow.enqueue("kind", uuid4())
+    working = asyncio.create_task(Worker(database, {"kind": work}, 1, Meter("made")).run(stopping))
+    await begun.wait()
+    stopping.set()
+    await service.end([working])
+    assert working.done()
+    assert (await the_job(database)).state == "running"
+
+
+class Slow:
+    """A listener that takes its time."""
+
+    def __init__(self, name: str) -> None:
+        self.service = name
+        self.settled: list[UUID] = []
+
+    async def receive(self, letters: Sequence[Letter]) -> None:
+        await asyncio.sleep(0.2)
+        self.settled += [letter.id for letter in letters]
+
+
+async def test_the_bus_closes_when_its_listeners_have_settled_what_they_have() -> None:
+    told, bus = DossierRejected(dossier_id=DossierId(uuid4()), page_count=1, explanation="x"), MemoryBus()
+    listeners = [Slow(name) for name in LISTENERS[DossierRejected]]
+    for each in listeners:
+        await bus.attach(each)
+    publishing = asyncio.create_task(bus.publish([Letter(told.id, told.name, told.model_dump_json())]))
+    await asyncio.sleep(0.05)
+    await bus.close()
+    assert [each.settled for each in listeners] == [[told.id]] * len(listeners)
+    assert await publishing == {told.id}
