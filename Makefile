@@ -8,12 +8,13 @@ DEMO_DATA ?= $(LOCAL)/demo-$(shell date +%Y%m%d-%H%M%S)
 DATA ?= data
 PORT ?= 8071
 
-.PHONY: help install backing demo up secrets test check format bench docs lock clean
+.PHONY: help install backing demo up secrets compose-check test check format bench docs lock clean
 
 help:
 	@echo "make demo [MODE=full]  the whole journey on a fresh system"
 	@echo "make up                the system on one port, data in $(DATA)/"
 	@echo "make secrets           the keys of the containers (docker-compose.yml)"
+	@echo "make compose-check     check docker-compose.yml without an engine (Debian's docker-compose)"
 	@echo "make test              every test, in both modes"
 	@echo "make check             format, lint, types, import rules"
 	@echo "make bench             measure the hot paths against their floors"
@@ -46,6 +47,9 @@ up: install
 
 secrets: install
 	$(BIN)/python -m cli.backing.compose deploy/compose/secrets
+
+compose-check: secrets
+	PUBLIC_URL=$${PUBLIC_URL:-https://saoluu.example} docker-compose config --quiet
 
 test: backing
 	$(BIN)/pytest
