@@ -120,7 +120,7 @@ def work(
         bus = open_bus(bus_url)
         async with made.at_work(bus):
             await stopped.wait()
-        await bus.close()
+            await bus.close()  # before the database that its listener writes to
 
     return asyncio.run(until_stopped())
 
