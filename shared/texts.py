@@ -1,11 +1,13 @@
 """What users read when something goes wrong, in Vietnamese and English, kept as data beside the code that raises it."""
 
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 Language = Literal["vi", "en"]
+WEIGHT = re.compile(r"(0(\.[0-9]{0,3})?|1(\.0{0,3})?)")
 SHARED = Path(__file__).parent / "errors.toml"
 
 
@@ -35,6 +37,20 @@ class Texts:
 
 
 def preferred(accept_language: str | None) -> Language:
-    """Choose the language of an answer: Vietnamese unless English is asked for first (RFC 9110 §12.5.4)."""
-    first = (accept_language or "vi").split(",")[0].strip().lower()
-    return "en" if first.startswith("en") else "vi"
+    """Choose the language of an answer: Vietnamese unless English weighs more (RFC 9110 §12.5.4)."""
+    weights: dict[str, float] = {}
+    for asked in (accept_language or "").lower().split(","):
+        tag, *parameters = asked.split(";")
+        language = tag.strip().split("-")[0]
+        weights[language] = max(weights.get(language, 0), weight_of(parameters))
+    any_other = weights.get("*", 0)
+    return "en" if weights.get("en", any_other) > weights.get("vi", any_other) else "vi"
+
+
+def weight_of(parameters: Sequence[str]) -> float:
+    """Give the weight among the parameters of a language: 1 when there is none, 0 for one that cannot be read."""
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            return float(value) if WEIGHT.fullmatch(value := value.strip()) else 0
+    return 1
