@@ -3,6 +3,7 @@
 ArchiveError
 ├── AgreementUnknown      404
 ├── ReceiverUnknown       422  no account of a receiver
+├── ReceiverDisabled      422  its account is shut out
 ├── FondsUnknown          422  no dossier of it is preserved
 ├── DeliveryUnknown       404
 ├── PackageUnknown        404
@@ -46,6 +47,12 @@ class ReceiverUnknown(Unprocessable):
     """No account that may receive has this id."""
 
     code = "handover.receiver_unknown"
+
+
+class ReceiverDisabled(Unprocessable):
+    """The account of this receiver is disabled."""
+
+    code = "handover.receiver_disabled"
 
 
 class FondsUnknown(Unprocessable):

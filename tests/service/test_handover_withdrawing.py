@@ -12,6 +12,8 @@ import pytest
 
 from services.handover.domain.state import NEXT, DeliveryState
 from shared.auth.policy import Role
+from shared.events.identity import AccountDisabled, AccountEnabled
+from shared.ids import AccountId
 from tests.grounds import Ground
 from tests.harness import Bench
 from tests.service.conftest import Set
@@ -81,6 +83,18 @@ async def test_who_may_receive_no_longer_gets_no_new_delivery(system: Bench) -> 
     officer = system.caller(Role.HANDOVER_OFFICER)
     refused = await officer.post("/handover/deliveries", json={"agreement_id": agreement["id"]})
     assert (refused.status_code, refused.json()["code"]) == (422, "handover.receiver_unknown")
+
+
+async def test_nothing_is_agreed_with_or_gathered_for_a_receiver_that_is_shut_out(system: Bench) -> None:
+    await system.tell("handover", [Dossier().preserved()])
+    agreement = (await agree(system, RECEIVER)).json()
+    await system.tell("handover", [AccountDisabled(account_id=AccountId(RECEIVER))])
+    officer = system.caller(Role.HANDOVER_OFFICER)
+    gathering = officer.post("/handover/deliveries", json={"agreement_id": agreement["id"]})
+    for refused in (await agree(system, RECEIVER), await gathering):
+        assert (refused.status_code, refused.json()["code"]) == (422, "handover.receiver_disabled")
+    await system.tell("handover", [AccountEnabled(account_id=AccountId(RECEIVER))])
+    assert (await agree(system, RECEIVER)).status_code == 201
 
 
 async def test_a_cancelled_delivery_frees_its_dossiers_and_stays_cancelled(

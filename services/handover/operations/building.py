@@ -10,6 +10,7 @@ from services.handover.domain.state import PackageState
 from services.handover.errors import CopiesDamaged, ManifestDamaged
 from services.handover.models import Package, PackageContent, PreservedDossier
 from services.handover.operations.readiness import become_ready
+from services.handover.operations.withdrawing import locked_package
 from shared.eark.build import build_package as build_package_files
 from shared.eark.build import zip_entries
 from shared.eark.description import DossierRecord
@@ -144,7 +145,7 @@ async def write_down(
     uow: UnitOfWork, package: Package, layout: Layout, generated: dict[str, bytes], digest: str
 ) -> None:
     """Freeze a built package; the delivery is ready when its last package is."""
-    row = await uow.session.get_one(Package, package.id, with_for_update=True)
+    _, row = await locked_package(uow, package.id)
     if row.state != PackageState.WAITING:
         return
     row.layout, row.sha256, row.size, row.state = layout.dump(), digest, layout.zip.size, PackageState.BUILT

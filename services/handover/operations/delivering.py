@@ -20,11 +20,12 @@ from services.handover.errors import (
     PackageUnknown,
     ReasonMissing,
     ReceiptDiffers,
+    ReceiverDisabled,
     ReceiverUnknown,
 )
 from services.handover.models import Agreement, Delivery, Package, PreservedDossier, Receipt, Receiver
 from services.handover.operations.building import BUILD
-from services.handover.operations.withdrawing import locked
+from services.handover.operations.withdrawing import locked, locked_package
 from shared.clock import now
 from shared.eark.names import submission_objid
 from shared.events.handover import PackageOffered, PackageReceived
@@ -38,7 +39,7 @@ async def agree(
     """Write down what was agreed with a receiver: without it nothing is delivered.
 
     A fonds is known from its first preserved dossier on: before that there is nothing to deliver of it, and a
-    mistyped code would wait for ever. Raises ReceiverUnknown, FondsUnknown.
+    mistyped code would wait for ever. Raises ReceiverUnknown, ReceiverDisabled, FondsUnknown.
     """
     receiver_id, receiver_name = receiver
     await demand_receiver(uow, receiver_id)
@@ -59,16 +60,19 @@ async def agree(
 
 
 async def demand_receiver(uow: UnitOfWork, account_id: UUID) -> None:
-    """Refuse to deliver to somebody who could not pull. Raises ReceiverUnknown."""
+    """Refuse to deliver to somebody who could not pull. Raises ReceiverUnknown, ReceiverDisabled."""
     known = await uow.session.get(Receiver, account_id)
     if known is None or not known.may_receive:
         raise ReceiverUnknown(str(account_id))
+    heard = await uow.session.get(uow.plumbing.disabled_account, account_id)
+    if heard is not None and heard.is_disabled:
+        raise ReceiverDisabled(known.name)
 
 
 async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequence[UUID]) -> Delivery:
     """Gather dossiers (all that wait, when none are named) into the fonds' next delivery and order their packages.
 
-    Raises AgreementUnknown, ReceiverUnknown, NothingToDeliver, DossiersUnavailable.
+    Raises AgreementUnknown, ReceiverUnknown, ReceiverDisabled, NothingToDeliver, DossiersUnavailable.
     """
     agreement = await uow.session.get(Agreement, agreement_id, with_for_update=True)
     if agreement is None:
@@ -148,9 +152,8 @@ async def put_receipt(uow: UnitOfWork, package_id: UUID, answer: str, sha256: st
 
     Raises PackageUnknown, PackageNotOffered, ReasonMissing, DigestUnexpected, ReceiptDiffers.
     """
-    package = await uow.session.get(Package, package_id, with_for_update=True)
-    delivery = await uow.session.get(Delivery, package.delivery_id, with_for_update=True) if package else None
-    if package is None or delivery is None or delivery.receiver_id != uow.caller.account_id:
+    delivery, package = await locked_package(uow, package_id)
+    if delivery.receiver_id != uow.caller.account_id:
         raise PackageUnknown
     if answer == "rejected" and not reasons:
         raise ReasonMissing

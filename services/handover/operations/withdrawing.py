@@ -1,6 +1,6 @@
 """Give up what was not opened yet: a whole delivery, or one package of it; its dossiers are free for another.
 
-Rows are locked as building and answering do: packages, then their delivery, then dossiers.
+Rows are locked in one order everywhere: the delivery, then its packages, then dossiers.
 """
 
 from uuid import UUID
@@ -48,12 +48,22 @@ async def withdraw_package(uow: UnitOfWork, package_id: UUID, reason: str) -> Pa
 
 async def locked(uow: UnitOfWork, delivery_id: UUID) -> tuple[Delivery, list[Package]]:
     """Give a delivery and its packages as they are now, locked. Raises DeliveryUnknown."""
-    asked = select(Package).where(Package.delivery_id == delivery_id).order_by(col(Package.part)).with_for_update()
-    packages = list((await uow.session.exec(asked.execution_options(populate_existing=True))).all())
     delivery = await uow.session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
     if delivery is None:
         raise DeliveryUnknown
+    asked = select(Package).where(Package.delivery_id == delivery_id).order_by(col(Package.part)).with_for_update()
+    packages = list((await uow.session.exec(asked.execution_options(populate_existing=True))).all())
     return delivery, packages
+
+
+async def locked_package(uow: UnitOfWork, package_id: UUID) -> tuple[Delivery, Package]:
+    """Give one package as it is now and its delivery, both locked. Raises PackageUnknown."""
+    of_delivery = await uow.session.exec(select(Package.delivery_id).where(Package.id == package_id))
+    delivery_id = of_delivery.first()
+    if delivery_id is None:
+        raise PackageUnknown
+    delivery = await uow.session.get_one(Delivery, delivery_id, with_for_update=True, populate_existing=True)
+    return delivery, await uow.session.get_one(Package, package_id, with_for_update=True, populate_existing=True)
 
 
 async def free(uow: UnitOfWork, package: Package, reason: str) -> None:
