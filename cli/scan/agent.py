@@ -12,7 +12,7 @@ from cli.client import ApiClient, ApiProblem
 from cli.language import say
 from cli.scan.clearing import Held, obstacles
 from cli.scan.closing import close
-from cli.scan.folder import LeftOut, Seen, dossier_folders, files_of, outside_folders
+from cli.scan.folder import LeftOut, Seen, dossier_folders, files_of, hidden_of, outside_folders
 from cli.scan.journal import Journal, Remembered, Sent
 from cli.scan.lookout import QUIET_SECONDS, Lookout
 from cli.scan.matching import ScanOrder, match
@@ -105,7 +105,8 @@ class ScanAgent:
             here = self._journal.remembered(order.dossier_id).newest
             self._told(order.file_code, len(here), len(steps))
         if is_preserved and steps:
-            await self._judge_clearing(order, files, done)
+            hidden = await asyncio.to_thread(lambda: list(hidden_of(folder)))
+            await self._judge_clearing(order, [*files, *(Found(seen, is_complete=False) for seen in hidden)], done)
 
     def _found(self, folder: Path, known: Remembered, *, read_all: bool) -> list[Found]:
         """Look at a folder's files, reading those whose bytes are asked for; blocks."""
@@ -145,7 +146,7 @@ class ScanAgent:
                 done.count(is_rescan=bool(step.rescan_order_id))
 
     async def _judge_clearing(self, order: ScanOrder, files: Sequence[Found], done: Round) -> None:
-        """Say whether a preserved dossier's images may go; what the archive holds of it changes no more."""
+        """Say whether a preserved dossier's files may go; what the archive holds of it changes no more."""
         if order.dossier_id not in self._held:
             pages = self._client.items(f"/ingest/dossiers/{order.dossier_id}/pages", limit=500)
             self._held[order.dossier_id] = {page["number"]: (page["version"], page["sha256"]) async for page in pages}

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from cli.language import say
 from cli.scan.clearing import CHANGED, NOT_SENT, REPLACED
+from cli.scan.folder import EMPTY, LINK, NOT_A_FILE, NOT_AN_IMAGE, OUTSIDE, UNREADABLE
 from cli.scan.matching import ScanOrder
 from cli.scan.plan import Act
 from cli.scan.round import Round
@@ -19,7 +20,16 @@ WHY = {
     ),
     Act.TOO_LATE: say("hồ sơ đã đóng; chưa gửi", "the dossier is closed; not sent"),
 }
+NO_PAGE = {
+    LINK: say("là liên kết, không đi theo", "a link that is not followed"),
+    NOT_A_FILE: say("không phải tệp", "not a file"),
+    UNREADABLE: say("không đọc được", "cannot be read"),
+    EMPTY: say("tệp rỗng, chưa gửi", "empty, not sent"),
+    NOT_AN_IMAGE: say("không nhận ra là ảnh, chưa gửi", "not known as an image, not sent"),
+    OUTSIDE: say("nằm ngoài thư mục hồ sơ, chưa gửi", "lies outside the dossier folders, not sent"),
+}
 AGAINST = {
+    **NO_PAGE,
     NOT_SENT: say("chưa gửi từ trạm này", "not sent from this station"),
     CHANGED: say("khác với ảnh đã gửi", "differs from what was sent"),
     REPLACED: say("hệ thống giữ một phiên bản khác", "the archive holds another version"),
@@ -58,7 +68,7 @@ def lines_of(done: Round) -> Iterator[str]:
     for path in done.to_scan_again:
         yield "↻ " + say(f"{path}: cần quét lại", f"{path}: to be scanned again")
     for left in done.left_out:
-        yield f"- {left.path}: {left.reason}"
+        yield f"- {left.path}: {NO_PAGE.get(left.reason, left.reason)}"
     for path in done.unknown_folders:
         yield "? " + say(
             f"{path}: không khớp lệnh quét nào (xem tên thư mục: --list)",
