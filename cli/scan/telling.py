@@ -19,6 +19,14 @@ WHY = {
         "sorts before pages that have their numbers; not sent, a person must decide",
     ),
     Act.TOO_LATE: say("hồ sơ đã đóng; chưa gửi", "the dossier is closed; not sent"),
+    Act.GONE: say(
+        "đã có số trang nhưng chưa gửi, và tệp không còn hoặc không còn là ảnh; hãy đặt ảnh lại đúng tên này",
+        "has its page number but was not sent, and is gone or no image any more; put the image back under this name",
+    ),
+    Act.GONE_BUT_HELD: say(
+        "tệp không còn, chưa nhận được xác nhận, nhưng hệ thống đã giữ một trang ở số này; hãy đặt lại tệp đã gửi",
+        "gone and never confirmed, but the archive holds a page under its number; put the file back as it was sent",
+    ),
 }
 NO_PAGE = {
     LINK: say("là liên kết, không đi theo", "a link that is not followed"),
