@@ -9,7 +9,6 @@ from cli.language import say
 from cli.scan.agent import ScanAgent
 
 
-
 @dataclass
 class Inspected:
     """What became of the dossiers and pages."""
