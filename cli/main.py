@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import account, demo, importing, preparing, pull, scan, serving, token, verify
+from cli import account, demo, importing, preparing, pull, resending, scan, serving, token, verify
 from cli.explaining import explained_failures
 from cli.language import say
 
@@ -21,6 +21,7 @@ app.command("up", help=serving.UP)(serving.up)
 app.command("serve", help=serving.SERVE)(serving.serve)
 app.command("work", help=serving.WORK)(serving.work)
 app.command("migrate", help=serving.MIGRATE)(serving.migrate)
+app.command("resend", help=resending.HELP)(resending.resend)
 app.command("prepare", help=preparing.HELP)(preparing.prepare)
 app.command("demo", help=demo.HELP)(demo.demo)
 app.command("scan", help=scan.HELP)(scan.scan)

@@ -104,6 +104,18 @@ class Worker:
             await self._give_up(job)
             return True
         keeper = asyncio.create_task(self._keep(job))
+        try:
+            await self._do(job)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._hand_back(job))
+            raise
+        finally:
+            keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeper
+        return True
+
+    async def _do(self, job: JobColumns) -> None:
         progress = Progress(self._database, job)
         try:
             result = await self._kinds[job.kind](job, progress)
@@ -119,11 +131,6 @@ class Worker:
                 self._meter.jobs.labels(job.kind, "done").inc()
             else:
                 await self._end(job, state="done", result=result)
-        finally:
-            keeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await keeper
-        return True
 
     async def _claim(self) -> JobColumns | None:
         job = self._database.plumbing.job
@@ -163,9 +170,14 @@ class Worker:
             job, state="pending", lease=None, leased_until=None, not_before=later, error=reason, attempts=counted
         )
 
+    async def _hand_back(self, job: JobColumns) -> None:
+        """Leave a job that a planned stop cut off to whoever comes next; that is no attempt."""
+        with suppress(Unavailable):  # then its lease has to run out
+            await self._change(job, state="pending", lease=None, leased_until=None, attempts=job.attempts - 1)
+
     async def _give_up(self, job: JobColumns) -> None:
         """End a job whose lease ran out once too often: the workers that took it died at it."""
-        reason = f"jobs.worker_died: the worker died or was cut off in each of {ATTEMPTS} attempts"
+        reason = f"jobs.worker_died: its workers died at it; {ATTEMPTS} attempts are used up"
         log.error("job %s %s is given up: %s", job.kind, job.id, reason)
         await self._end(job, state="failed", error=f"{reason}; before that: {job.error}" if job.error else reason)
 
@@ -184,11 +196,16 @@ def held(table: type[JobColumns], job: JobColumns) -> ColumnElement[bool]:
     return and_(col(table.id) == job.id, col(table.lease) == job.lease)
 
 
+def untried() -> dict[str, object]:
+    """Give the fields of a job that was never tried."""
+    return {"state": JobState.PENDING, "attempts": 0, "not_before": now(), "ended_at": None}
+
+
 async def try_again(uow: UnitOfWork, job_id: UUID) -> JobColumns | None:
     """Put a failed job back in the queue as if it had never been tried; None when no failed job has this id."""
     job = uow.plumbing.job
-    anew = {"state": JobState.PENDING, "attempts": 0, "not_before": now(), "ended_at": None}
-    put_back = update(job).where(col(job.id) == job_id, col(job.state) == JobState.FAILED).values(**anew).returning(job)
+    failed = and_(col(job.id) == job_id, col(job.state) == JobState.FAILED)
+    put_back = update(job).where(failed).values(**untried()).returning(job)
     row = (await uow.session.exec(put_back, execution_options={"populate_existing": True})).scalar_one_or_none()
     if row is not None:
         uow.has_enqueued = True

@@ -85,10 +85,11 @@ async def keep_going(service: str, work: Work, stopping: asyncio.Event) -> None:
     """Do background work until it shall stop; a fault in it is told loudly and the work goes on."""
     while not stopping.is_set():
         try:
-            await work(stopping)
+            return await work(stopping)
         except Exception:
             log.exception("background work of %s failed and begins again", service)
             await for_at_most(1, stopping)
+    return None
 
 
 async def every_hour(work: Callable[[], Awaitable[None]], stopping: asyncio.Event) -> None:

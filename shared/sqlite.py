@@ -77,7 +77,7 @@ class OneHopConnection(aiosqlite.Connection):
 
 
 class OneHopCursor:
-    """A statement and all its rows, fetched where the statement ran."""
+    """A statement and all its rows, fetched where the statement ran; whoever wants portions asks for portions."""
 
     def __init__(self, connection: OneHopConnection) -> None:
         self._connection = connection

@@ -63,11 +63,6 @@ class RabbitMq(Server):
         return f"http://{USER}:{self._password}@127.0.0.1:{self.ports['management']}"
 
     @property
-    def metrics_url(self) -> str:
-        """Where Prometheus reads."""
-        return f"http://127.0.0.1:{self.ports['prometheus']}/metrics"
-
-    @property
     def _password(self) -> str:
         return self.memory.secret("broker")
 

@@ -8,8 +8,6 @@ from cli.demo.waiting import until
 from cli.language import say
 from cli.scan.agent import ScanAgent
 
-FIRST_VERSION = 1
-
 
 @dataclass
 class Inspected:

@@ -12,11 +12,12 @@ from cli.client import ApiClient, ApiProblem
 from cli.language import say
 from cli.scan.clearing import Held, obstacles
 from cli.scan.closing import close
-from cli.scan.folder import LeftOut, Seen, dossier_folders, files_of, outside_folders
+from cli.scan.folder import LeftOut, Seen, dossier_folders, files_of, hidden_of, outside_folders
 from cli.scan.journal import Journal, Remembered, Sent
 from cli.scan.lookout import QUIET_SECONDS, Lookout
 from cli.scan.matching import ScanOrder, match
 from cli.scan.plan import NEEDS_A_PERSON, Act, Found, Permission, Step, must_be_read, numbers_given, plan
+from cli.scan.renumbering import settle
 from cli.scan.round import Round
 from cli.scan.sending import StillWritten, look_at, send_page
 
@@ -92,6 +93,9 @@ class ScanAgent:
         known = self._journal.remembered(order.dossier_id)
         is_preserved = order.verified_copies >= 2
         files = await asyncio.to_thread(self._found, folder, known, read_all=is_preserved)
+        if order.is_open:
+            done.for_a_person += await settle(self._client, self._journal, order.dossier_id, folder, files)
+            known = self._journal.remembered(order.dossier_id)
         done.left_out += [LeftOut(file.seen.path, file.seen.left_out) for file in files if is_left_out(file, known)]
         steps = list(plan(files, known, permission))
         self._journal.give_numbers(order.dossier_id, numbers_given(steps, known))
@@ -105,7 +109,8 @@ class ScanAgent:
             here = self._journal.remembered(order.dossier_id).newest
             self._told(order.file_code, len(here), len(steps))
         if is_preserved and steps:
-            await self._judge_clearing(order, files, done)
+            hidden = await asyncio.to_thread(lambda: list(hidden_of(folder)))
+            await self._judge_clearing(order, [*files, *(Found(seen, is_complete=False) for seen in hidden)], done)
 
     def _found(self, folder: Path, known: Remembered, *, read_all: bool) -> list[Found]:
         """Look at a folder's files, reading those whose bytes are asked for; blocks."""
@@ -134,7 +139,7 @@ class ScanAgent:
             except (StillWritten, httpx.LocalProtocolError):  # it grew or shrank under our hands
                 done.waiting.append(file.path)
             except ApiProblem as problem:
-                done.refused.append((file.path, f"{problem.code}: {problem.title}"))
+                done.refused.append((file.path, refusal(problem, step.number)))
             except httpx.HTTPError as lost:
                 done.waiting.append(file.path)
                 done.unreached = str(lost) or type(lost).__name__
@@ -145,7 +150,7 @@ class ScanAgent:
                 done.count(is_rescan=bool(step.rescan_order_id))
 
     async def _judge_clearing(self, order: ScanOrder, files: Sequence[Found], done: Round) -> None:
-        """Say whether a preserved dossier's images may go; what the archive holds of it changes no more."""
+        """Say whether a preserved dossier's files may go; what the archive holds of it changes no more."""
         if order.dossier_id not in self._held:
             pages = self._client.items(f"/ingest/dossiers/{order.dossier_id}/pages", limit=500)
             self._held[order.dossier_id] = {page["number"]: (page["version"], page["sha256"]) async for page in pages}
@@ -182,6 +187,17 @@ def place_of(order: ScanOrder, step: Step) -> dict[str, str]:
     if step.rescan_order_id:
         return {"rescan_order_id": step.rescan_order_id}
     return {"dossier_id": order.dossier_id, "number": str(step.number)}
+
+
+def refusal(problem: ApiProblem, number: int) -> str:
+    """Say why the archive did not take a page; where another page is in its place, say that nothing was replaced."""
+    said = f"{problem.code}: {problem.title}"
+    if problem.code != "ingest.page_differs":
+        return said
+    return f"{said} — " + say(
+        f"hệ thống đã giữ ảnh khác ở trang số {number}; ảnh đó không bị thay, tệp này chưa được nhận, hãy giữ lại",
+        f"the archive holds another image as page {number}, and keeps it; this file was not taken over, do not lose it",
+    )
 
 
 def reason_of(failure: OSError) -> str:

@@ -11,8 +11,7 @@ from cli.scan.round import Round
 
 async def close(client: ApiClient, journal: Journal, folders: Sequence[tuple[Path, ScanOrder]], done: Round) -> None:
     """Close each open dossier that is whole and of which nothing in its folder is unsent or in doubt."""
-    doubtful = {path.parent for path in (*done.waiting, *(each for each, _ in done.refused))}
-    doubtful |= {path.parent for path, _ in done.for_a_person}
+    doubtful = folders_in_doubt(done)
     for folder, order in folders:
         sent = len(journal.remembered(order.dossier_id).newest)
         if not order.is_open:
@@ -25,3 +24,9 @@ async def close(client: ApiClient, journal: Journal, folders: Sequence[tuple[Pat
             done.closed.append(order.file_code)
         except ApiProblem as problem:
             done.refused.append((folder, f"{problem.code}: {problem.title}"))
+
+
+def folders_in_doubt(done: Round) -> set[Path]:
+    """Give the folders of files that are unsent or in doubt, and those that could not be looked at themselves."""
+    noted = [*done.waiting, *(path for path, _ in done.refused), *(path for path, _ in done.for_a_person)]
+    return {each for path in noted for each in (path, path.parent)}

@@ -5,7 +5,7 @@ folder is left out, because it may lead elsewhere or round in a circle.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,9 @@ HIDDEN = "."
 LINK = "symbolic_link"
 NOT_A_FILE = "not_a_file"
 UNREADABLE = "unreadable"
+EMPTY = "empty"
+NOT_AN_IMAGE = "not_an_image"
+OUTSIDE = "outside_a_folder"
 Order = tuple[list[tuple[int, int, str]], str]
 
 
@@ -45,25 +48,40 @@ def outside_folders(root: Path) -> list[LeftOut]:
     """Give what lies beside the dossier folders and is not sent: images, and folders that are only links."""
     beside = [each for each in visible(root) if each.is_symlink() or not each.is_dir()]
     reasons = [(path, reason_to_leave_out(path)) for path in sorted(beside, key=natural)]
-    return [LeftOut(path, reason or "outside_a_folder") for path, reason in reasons if reason in ("", LINK)]
+    return [LeftOut(path, reason or OUTSIDE) for path, reason in reasons if reason in ("", LINK)]
 
 
 def files_of(folder: Path) -> Iterator[Seen]:
     """Look at the files of a dossier's folder in order; sub-folders are not descended into. Raises OSError."""
-    for path in sorted(visible(folder), key=natural):
+    return looks_at(sorted(visible(folder), key=natural))
+
+
+def hidden_of(folder: Path) -> Iterator[Seen]:
+    """Look at what is hidden in a dossier's folder: it is never sent, but it may be a page. Raises OSError."""
+    return looks_at(sorted((each for each in folder.iterdir() if is_hidden(each)), key=natural))
+
+
+def looks_at(paths: Iterable[Path]) -> Iterator[Seen]:
+    """Look at files, passing over those that are gone since their folder was listed."""
+    for path in paths:
         reason = reason_to_leave_out(path)
         try:
             facts = path.stat()
-        except OSError:  # gone since the folder was listed, or a link to nothing
+        except OSError:  # gone, or a link to nothing
             if path.is_symlink():
                 yield Seen(path, 0, 0, reason)
-            continue
-        yield Seen(path, facts.st_size, facts.st_mtime_ns, reason)
+        else:
+            yield Seen(path, facts.st_size, facts.st_mtime_ns, reason)
 
 
 def visible(folder: Path) -> Iterator[Path]:
     """Walk a folder without what is hidden: scanners and file servers keep their unfinished files so."""
-    return (each for each in folder.iterdir() if not each.name.startswith(HIDDEN))
+    return (each for each in folder.iterdir() if not is_hidden(each))
+
+
+def is_hidden(path: Path) -> bool:
+    """Say whether a file is hidden by its name."""
+    return path.name.startswith(HIDDEN)
 
 
 def reason_to_leave_out(file: Path) -> str:
@@ -76,8 +94,8 @@ def reason_to_leave_out(file: Path) -> str:
     except OSError:
         return UNREADABLE
     if not head:
-        return "empty"
-    return "" if sniff(head) else "not_an_image"
+        return EMPTY
+    return "" if sniff(head) else NOT_AN_IMAGE
 
 
 def natural(path: Path) -> Order:

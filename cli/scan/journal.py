@@ -1,7 +1,7 @@
 """The station's own memory: which file became which page, with the receipt, surviving crashes of the station."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -82,11 +82,25 @@ class Journal:
         return Remembered(dict(numbers), {entry.number: entry for entry in (Sent(*row) for row in sent)})
 
     def give_numbers(self, dossier_id: str, numbers: Mapping[str, int]) -> None:
-        """Give files their page numbers, the same for ever: all of them, or none."""
+        """Give files their page numbers: all of them, or none."""
         self._rows.execute("BEGIN IMMEDIATE")
         try:
             given = [(dossier_id, file, number) for file, number in numbers.items()]
             self._rows.executemany("INSERT INTO numbered VALUES (?, ?, ?)", given)
+            self._rows.execute("COMMIT")
+        except BaseException:
+            self._rows.execute("ROLLBACK")
+            raise
+
+    def take_numbers_back(self, dossier_id: str, files: Iterable[str]) -> None:
+        """Take the numbers of files back, all or none, except for those under which a page was confirmed."""
+        self._rows.execute("BEGIN IMMEDIATE")
+        try:
+            self._rows.executemany(
+                "DELETE FROM numbered WHERE dossier_id = ? AND file = ? AND NOT EXISTS (SELECT 1 FROM sent"
+                " WHERE sent.dossier_id = numbered.dossier_id AND sent.number = numbered.number)",
+                [(dossier_id, file) for file in files],
+            )
             self._rows.execute("COMMIT")
         except BaseException:
             self._rows.execute("ROLLBACK")

@@ -20,6 +20,8 @@ class Act(StrEnum):
     CHANGED = "changed"
     OUT_OF_ORDER = "out_of_order"
     TOO_LATE = "too_late"
+    GONE = "gone"  # it has a number that was never confirmed, and is not there or no image any more
+    GONE_BUT_HELD = "gone_but_held"  # gone likewise, and the archive has a page under that number
 
 
 NEEDS_A_PERSON = frozenset({Act.CHANGED, Act.OUT_OF_ORDER, Act.TOO_LATE})

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from cli.language import say
 from cli.scan.clearing import CHANGED, NOT_SENT, REPLACED
+from cli.scan.folder import EMPTY, LINK, NOT_A_FILE, NOT_AN_IMAGE, OUTSIDE, UNREADABLE
 from cli.scan.matching import ScanOrder
 from cli.scan.plan import Act
 from cli.scan.round import Round
@@ -18,8 +19,25 @@ WHY = {
         "sorts before pages that have their numbers; not sent, a person must decide",
     ),
     Act.TOO_LATE: say("hồ sơ đã đóng; chưa gửi", "the dossier is closed; not sent"),
+    Act.GONE: say(
+        "đã có số trang nhưng chưa gửi, và tệp không còn hoặc không còn là ảnh; hãy đặt ảnh lại đúng tên này",
+        "has its page number but was not sent, and is gone or no image any more; put the image back under this name",
+    ),
+    Act.GONE_BUT_HELD: say(
+        "tệp không còn, chưa nhận được xác nhận, nhưng hệ thống đã giữ một trang ở số này; hãy đặt lại tệp đã gửi",
+        "gone and never confirmed, but the archive holds a page under its number; put the file back as it was sent",
+    ),
+}
+NO_PAGE = {
+    LINK: say("là liên kết, không đi theo", "a link that is not followed"),
+    NOT_A_FILE: say("không phải tệp", "not a file"),
+    UNREADABLE: say("không đọc được", "cannot be read"),
+    EMPTY: say("tệp rỗng, chưa gửi", "empty, not sent"),
+    NOT_AN_IMAGE: say("không nhận ra là ảnh, chưa gửi", "not known as an image, not sent"),
+    OUTSIDE: say("nằm ngoài thư mục hồ sơ, chưa gửi", "lies outside the dossier folders, not sent"),
 }
 AGAINST = {
+    **NO_PAGE,
     NOT_SENT: say("chưa gửi từ trạm này", "not sent from this station"),
     CHANGED: say("khác với ảnh đã gửi", "differs from what was sent"),
     REPLACED: say("hệ thống giữ một phiên bản khác", "the archive holds another version"),
@@ -58,7 +76,7 @@ def lines_of(done: Round) -> Iterator[str]:
     for path in done.to_scan_again:
         yield "↻ " + say(f"{path}: cần quét lại", f"{path}: to be scanned again")
     for left in done.left_out:
-        yield f"- {left.path}: {left.reason}"
+        yield f"- {left.path}: {NO_PAGE.get(left.reason, left.reason)}"
     for path in done.unknown_folders:
         yield "? " + say(
             f"{path}: không khớp lệnh quét nào (xem tên thư mục: --list)",

@@ -37,10 +37,13 @@ class RabbitBus:
         self._url = url
         self._publishing: tuple[AbstractConnection, AbstractExchange] | None = None
         self._declared: set[str] = set()
+        self._is_closed = False
         self._consumers: list[asyncio.Task[None]] = []
 
     async def publish(self, letters: Sequence[Letter]) -> set[UUID]:
         """Publish with confirms; a letter counts as safe when the broker has confirmed it in every listener's queue."""
+        if self._is_closed:
+            return set()
         try:
             async with asyncio.timeout(DEADLINE):
                 exchange = await self._exchange({letter.name for letter in letters})
@@ -107,7 +110,8 @@ class RabbitBus:
             pause = min(pause * 2, 2.0)
 
     async def close(self) -> None:
-        """Stop consuming and hang up; unsettled messages return to their queues."""
+        """Stop consuming and hang up; unsettled messages return to their queues, what is published now stays unsent."""
+        self._is_closed = True
         for task in self._consumers:
             task.cancel()
         await asyncio.gather(*self._consumers, return_exceptions=True)

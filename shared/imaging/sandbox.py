@@ -54,7 +54,7 @@ class Sandbox:
     async def look_at(self, fill: Fill) -> Seen:
         """Measure the page that `fill` writes into the file it is given. Raises SandboxFailed, OSError, what it raises.
 
-        `fill` must have let go of the file when it is cancelled or ends.
+        When `fill` ends or is cancelled the file is closed: a thread that may go on needs a descriptor of its own.
         """
         keeper = await self._idle.get()
         try:

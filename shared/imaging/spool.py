@@ -3,7 +3,6 @@
 The process on the other side decodes hostile files, so nothing that it leaves here is taken for a plain file unseen.
 """
 
-import asyncio
 import fcntl
 import os
 import shutil
@@ -41,7 +40,7 @@ class Spool:
         how = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
         descriptor = os.open(self.folder / PAGE, how, 0o600)
         try:
-            await to_its_end(fill(descriptor))
+            await fill(descriptor)
         finally:
             os.close(descriptor)
 
@@ -70,18 +69,6 @@ class Spool:
         """Remove the folder and let go of it."""
         shutil.rmtree(self.folder, ignore_errors=True)
         os.close(self._lock)
-
-
-async def to_its_end(work: Awaitable[None]) -> None:
-    """Await work that holds a file of ours; cancelled, wait until it has let go: its thread cannot be stopped."""
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        if not task.cancelled():
-            task.exception()
-        raise
 
 
 def sweep_orphans() -> None:

@@ -1,10 +1,10 @@
 """One bucket of an S3 server, as far as no object's bytes are moved: the minio client, blocking."""
 
 import errno
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import FileIO
 
 import urllib3
 from minio import Minio
@@ -73,15 +73,15 @@ class Bucket:
             raise NotStored(key)
         return lying.size
 
-    def copy_to(self, key: str, descriptor: int) -> None:
-        """Write an object into an open file. Raises NotStored, also for the remains of a broken-off write."""
-        with faults_named():
+    def copy_to(self, key: str, target: FileIO) -> None:
+        """Write an object into an open file, and close that. Raises NotStored, or when its write was broken off."""
+        with target, faults_named():
             answer = self._client.get_object(self._name, key)
             try:
                 if not is_whole(whole_size(answer.headers), answer.headers):
                     raise NotStored(key)
                 for portion in answer.stream(MIB):
-                    write_whole(descriptor, portion)
+                    write_whole(target, portion)
             finally:
                 answer.close()
                 answer.release_conn()
@@ -112,16 +112,16 @@ class Bucket:
         self._connections.clear()
 
 
-def write_whole(descriptor: int, portion: bytes) -> None:
-    """Write all of some bytes to an open file. Raises StorageFull."""
+def write_whole(target: FileIO, portion: bytes) -> None:
+    """Write all of some bytes to an open file. Raises StorageFull, StoreUnavailable."""
     left = memoryview(portion)
     try:
         while left:
-            left = left[os.write(descriptor, left) :]
+            left = left[target.write(left) :]
     except OSError as fault:
         if fault.errno in NO_ROOM_LEFT:
             raise StorageFull("no room for a copy") from fault
-        raise
+        raise StoreUnavailable(f"a copy cannot be written: {fault}") from fault
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from shared.storage.announced import Announced
 from shared.storage.digest import Hasher
 from shared.storage.keys import demand_key, demand_prefix
 from shared.storage.listing import in_order
+from shared.storage.owned import owned
 from shared.storage.port import MIB, Fixity, NotStored, StoredObject, StoreUnavailable
 from shared.storage.tree import Tree
 from shared.storage.unfinished import Unfinished, sweep
@@ -78,7 +79,7 @@ class FolderStore:
 
     async def copy_to(self, key: str, descriptor: int) -> None:
         """See Store.copy_to; the bytes never pass through this process."""
-        await self._in_thread(self._tree.copy_to, demand_key(key), descriptor)
+        await self._in_thread(self._tree.copy_to, demand_key(key), owned(descriptor))
 
     async def read_back(self, key: str) -> Fixity:
         """See Store.read_back; what the system's cache holds of the file is dropped first."""

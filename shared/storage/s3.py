@@ -16,6 +16,7 @@ from shared.storage.bucket import CONNECT_SECONDS, CONNECTIONS, Bucket
 from shared.storage.digest import Hasher
 from shared.storage.keys import demand_key, demand_prefix
 from shared.storage.listing import in_order
+from shared.storage.owned import owned
 from shared.storage.port import MIB, AlreadyStored, Fixity, NotStored, StoredObject, StoreUnavailable
 from shared.storage.s3_answers import ANNOUNCED_SIZE, is_whole, refusal_of_get, refusal_of_put, whole_size
 
@@ -118,7 +119,7 @@ class S3Store:
 
     async def copy_to(self, key: str, descriptor: int) -> None:
         """See Store.copy_to; a thread of its own does it, which for so many bytes takes less than the event loop."""
-        await self._in_thread(self._bucket.copy_to, demand_key(key), descriptor)
+        await self._in_thread(self._bucket.copy_to, demand_key(key), owned(descriptor))
 
     async def read_back(self, key: str) -> Fixity:
         """See Store.read_back; whether the server passes its own cache is the server's affair."""

@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import FileIO
 from itertools import takewhile
 from pathlib import Path
 
@@ -96,13 +97,14 @@ class Tree:
         with self._opened(key) as descriptor:
             return os.pread(descriptor, length, start)
 
-    def copy_to(self, key: str, target: int) -> None:
-        """Write a file into an open one, inside the kernel. Raises NotStored."""
-        self.size(key)  # a folder can be opened as well
-        with self._opened(key) as source:
-            at = 0
-            while sent := os.sendfile(target, source, at, LARGEST_STEP):
-                at += sent
+    def copy_to(self, key: str, target: FileIO) -> None:
+        """Write a file into an open one, inside the kernel, and close that. Raises NotStored."""
+        with target:
+            self.size(key)  # a folder can be opened as well
+            with self._opened(key) as source:
+                at = 0
+                while sent := os.sendfile(target.fileno(), source, at, LARGEST_STEP):
+                    at += sent
 
     def size(self, key: str) -> int:
         """Give the length of a file in bytes. Raises NotStored."""

@@ -140,7 +140,19 @@ class TestClearing:
         return [(each.path.name, each.reason) for each in obstacles(files, journal or self.journal, HELD)]
 
     def test_nothing_stands_against_it_when_every_image_is_what_the_archive_holds(self) -> None:
-        assert self.against(*WHOLE, file("ghi chú.txt", left_out="not_an_image")) == []
+        assert self.against(*WHOLE) == []
+
+    @pytest.mark.parametrize(
+        ("name", "reason"),
+        [("0099.jpg", "not_an_image"), ("0097.bmp", "not_an_image"), ("p3.jpg", "empty"), (".0098.jpg", "")],
+    )
+    def test_any_file_that_was_never_sent_does(self, name: str, reason: str) -> None:
+        assert self.against(*WHOLE, file(name, left_out=reason)) == [(name, reason or "not_sent")]
+
+    @pytest.mark.parametrize("name", ["Thumbs.db", "desktop.ini", ".DS_Store"])
+    def test_what_file_managers_leave_behind_does_not_unless_it_is_an_image(self, name: str) -> None:
+        assert self.against(*WHOLE, file(name, left_out="not_an_image")) == []
+        assert self.against(*WHOLE, file(name)) == [(name, "not_sent")]
 
     def test_an_image_that_was_never_sent_does(self) -> None:
         assert self.against(*WHOLE, file("p99.jpg", sha="a")) == [("p99.jpg", "not_sent")]

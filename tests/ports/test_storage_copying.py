@@ -1,5 +1,6 @@
 """Objects are written into an open file in one step, and a file that takes no more is no fault of the object."""
 
+import asyncio
 import os
 import resource
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.errors import StorageFull
+from shared.storage.port import MIB
 from tests.ports.kept import Kept, put, some_bytes
 
 
@@ -30,3 +32,20 @@ async def test_a_copy_begins_where_the_file_stands(kept: Kept, tmp_path: Path) -
     await kept.store.copy_to(f"{kept.top}/a", descriptor)
     os.close(descriptor)
     assert (tmp_path / "copy").read_bytes() == b"before page"
+
+
+async def test_a_copy_that_is_cancelled_writes_into_no_other_file(kept: Kept, tmp_path: Path) -> None:
+    await put(kept, "a", some_bytes(32 * MIB))
+    descriptor = os.open(tmp_path / "copy", os.O_WRONLY | os.O_CREAT)
+    copying = asyncio.create_task(kept.store.copy_to(f"{kept.top}/a", descriptor))
+    await asyncio.sleep(0.002)
+    copying.cancel()
+    copying.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await copying
+    os.close(descriptor)
+    other = os.open(tmp_path / "other", os.O_WRONLY | os.O_CREAT)
+    assert other == descriptor, "the number went to the next file"
+    await asyncio.sleep(0.5)
+    os.close(other)
+    assert (tmp_path / "other").stat().st_size == 0

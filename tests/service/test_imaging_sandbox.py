@@ -221,23 +221,3 @@ async def test_a_stream_that_breaks_off_is_told_to_the_caller_and_harms_no_other
         with pytest.raises(ConnectionResetError):
             await sandbox.look_at(broken)
         assert (await sandbox.look_at(whole(GOOD))).measurement.measures
-
-
-async def test_the_file_stays_open_until_a_cancelled_writer_has_let_go_of_it() -> None:
-    written: list[int] = []
-
-    async def slow(descriptor: int) -> None:
-        def write() -> None:
-            time.sleep(0.5)
-            written.append(os.write(descriptor, GOOD))
-
-        await asyncio.to_thread(write)
-
-    async with Sandbox(1) as sandbox:
-        looking = asyncio.create_task(sandbox.look_at(slow))
-        await asyncio.sleep(0.1)
-        looking.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await looking
-        assert written == [len(GOOD)]
-        assert (await sandbox.look_at(whole(GOOD))).measurement.measures

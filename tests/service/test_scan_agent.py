@@ -132,6 +132,20 @@ class TestChanges:
         )
         assert done.for_a_person == [(first, Act.CHANGED), (never, Act.TOO_LATE)]
 
+    async def test_files_that_were_never_sent_keep_a_dossier_from_being_cleared(
+        self, station: Station, dossier: UUID
+    ) -> None:
+        station.scan(f"{CODE}/p1.jpg")
+        await station.once()
+        await preserved(station, dossier)
+        bodies = {"p2.jpg": b"damaged", "p3.bmp": b"BM", "p4.jpg": b"", ".p5.jpg": None, "Thumbs.db": b"thumbs"}
+        for name, body in bodies.items():
+            station.scan(f"{CODE}/{name}", body)
+        done = await station.once()
+        [(_, against)] = done.not_to_be_cleared
+        assert [left.path.name for left in against] == ["p2.jpg", "p3.bmp", "p4.jpg", ".p5.jpg"]
+        assert (done.preserved_twice, done.is_good) == ([], False)
+
     async def test_a_change_that_keeps_size_and_time_is_found_before_anything_is_cleared(
         self, station: Station, dossier: UUID
     ) -> None:

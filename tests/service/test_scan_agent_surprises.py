@@ -145,3 +145,18 @@ class TestClosing:
         await station.once()
         pages[0].write_bytes(jpeg("changed"))
         assert (await station.once(close_whole=True)).left_open == [(CODE, 2, 2)]
+
+    async def test_a_dossier_whose_folder_could_not_be_looked_at_stays_open(
+        self, station: Station, dossier: UUID, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for number in (1, 2):
+            station.scan(f"{CODE}/p{number}.jpg")
+        assert (await station.once()).sent == 2
+
+        def fail(folder: Path) -> None:
+            raise OSError(5, "Input/output error", str(folder))
+
+        monkeypatch.setattr("cli.scan.agent.files_of", fail)
+        done = await station.agent.go_over(close_whole=True)
+        assert [path for path, _ in done.refused] == [station.root / CODE]
+        assert (done.closed, done.left_open) == ([], [(CODE, 2, 2)])

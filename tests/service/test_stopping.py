@@ -38,7 +38,7 @@ async def test_a_job_in_hand_is_ended(database: Database) -> None:
     assert (await the_job(database)).state == "done"
 
 
-async def test_a_job_that_takes_too_long_is_cut_off_and_left_to_be_taken_up_again(
+async def test_a_job_that_takes_too_long_is_cut_off_and_left_to_the_next_as_if_untried(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "GRACE", 0.1)
@@ -55,7 +55,32 @@ async def test_a_job_that_takes_too_long_is_cut_off_and_left_to_be_taken_up_agai
     stopping.set()
     await service.end([working])
     assert working.done()
-    assert (await the_job(database)).state == "running"
+    left = await the_job(database)
+    assert (left.state, left.attempts, left.lease) == ("pending", 0, None)
+
+
+async def test_work_that_has_nothing_to_do_is_not_begun_again_and_again() -> None:
+    begun = 0
+
+    async def nothing(_stopping: asyncio.Event) -> None:
+        nonlocal begun
+        begun += 1
+
+    await asyncio.wait_for(service.keep_going("made", nothing, asyncio.Event()), 1)
+    assert begun == 1
+
+
+async def test_work_that_falls_over_is_begun_again() -> None:
+    begun, stopping = 0, asyncio.Event()
+
+    async def faulty(_stopping: asyncio.Event) -> None:
+        nonlocal begun
+        begun += 1
+        if begun == 1:
+            raise LookupError("a fault")
+
+    await asyncio.wait_for(service.keep_going("made", faulty, stopping), 5)
+    assert begun == 2
 
 
 class Slow:

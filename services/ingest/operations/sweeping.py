@@ -12,7 +12,7 @@ from services.ingest.operations.releasing import release_masters
 from services.ingest.operations.straying import sweep_strays
 from services.ingest.operations.uploading import abandon_uploads
 from shared.clock import now
-from shared.jobs import Progress
+from shared.jobs import Progress, untried
 from shared.plumbing import JobColumns
 
 SWEEP = "sweep_incoming"
@@ -30,7 +30,7 @@ async def order_sweep(context: Context) -> None:
             if row is None:
                 await uow.enqueue(SWEEP, STORE)
             elif row.ended_at is not None and row.ended_at <= now() - EVERY:
-                row.state, row.attempts, row.not_before, row.ended_at = "pending", 0, now(), None
+                row.sqlmodel_update(untried())
                 uow.has_enqueued = True
 
 

@@ -1,0 +1,27 @@
+"""What a station's operator reads of files that are no pages: words, and what is hidden too."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.scan import folder
+from cli.scan.folder import LeftOut, files_of, hidden_of
+from cli.scan.round import Round
+from cli.scan.telling import lines_of
+
+REASONS = [folder.LINK, folder.NOT_A_FILE, folder.UNREADABLE, folder.EMPTY, folder.NOT_AN_IMAGE, folder.OUTSIDE]
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_reason_is_told_in_words(reason: str) -> None:
+    left = LeftOut(Path("d") / "p1", reason)
+    told = "\n".join(lines_of(Round(left_out=[left], not_to_be_cleared=[("H49", [left])])))
+    assert told.count("p1: ") == 2
+    assert reason not in told
+
+
+def test_what_is_hidden_is_no_page_but_is_looked_at(tmp_path: Path) -> None:
+    (tmp_path / ".0098.jpg").write_bytes(b"\xff\xd8\xff\xe0 page")
+    (tmp_path / "0099.jpg").write_bytes(b"damaged")
+    assert [(seen.path.name, seen.left_out) for seen in files_of(tmp_path)] == [("0099.jpg", "not_an_image")]
+    assert [(seen.path.name, seen.left_out) for seen in hidden_of(tmp_path)] == [(".0098.jpg", "")]
