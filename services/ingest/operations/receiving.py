@@ -28,7 +28,7 @@ from shared.events.ingest import MasterStored
 from shared.ids import DossierId, PageId, RescanOrderId
 from shared.imaging.formats import sniff
 from shared.storage.digest import fixity_of
-from shared.storage.port import AlreadyStored, DigestMismatch, Fixity, LengthMismatch
+from shared.storage.port import AlreadyStored, DigestMismatch, Fixity, LengthMismatch, NotStored
 from shared.uow import Caller, UnitOfWork
 
 SNIFFED = 64
@@ -76,35 +76,34 @@ async def receive_page(
     key = page_key(place.dossier_id, place.number, announced.sha256)
     try:
         fixity = await context.incoming.put_new(key, images_only(body), size=announced.size, sha256=announced.sha256)
-        is_found = False
     except AlreadyStored:  # from an earlier request that was cut off between the store and the database
-        fixity = await context.incoming.read_back(key)
+        fixity = await found(context, key)
         demand_same(fixity, announced)
-        is_found = True
     try:
-        return await enter(context, caller, place, announced, (key, fixity), is_found=is_found)
+        return await enter(context, caller, place, announced, key, fixity)
     except IntegrityError:  # another request entered this page first; now it can be seen
-        return await enter(context, caller, place, announced, (key, fixity), is_found=is_found)
+        return await enter(context, caller, place, announced, key, fixity)
+
+
+async def found(context: Context, key: str) -> Fixity:
+    """Read what lies in the store already. Raises PageSwept when another request has dropped it meanwhile."""
+    try:
+        return await context.incoming.read_back(key)
+    except NotStored as gone:
+        raise PageSwept(key) from gone
 
 
 async def enter(
-    context: Context,
-    caller: Caller,
-    place: Place,
-    announced: Announcement,
-    stored: tuple[str, Fixity],
-    *,
-    is_found: bool,
+    context: Context, caller: Caller, place: Place, announced: Announcement, key: str, fixity: Fixity
 ) -> Taken:
     """Write down a page that is safely stored, and tell the others, in one transaction. Raises PageSwept.
 
-    What another request stored (`is_found`) may be dropped by others until we hold the dossier's row.
+    What lies in the store may be dropped by others, whoever stored it, until we hold the dossier's row.
     """
-    key, fixity = stored
     try:
         async with context.database.writing(caller) as uow:
             known = await look_up(uow.session, place, announced, lock=True)
-            if known is None and is_found and await context.incoming.size(key) is None:
+            if known is None and await context.incoming.size(key) != fixity.size:
                 raise PageSwept(key)
             return known or await add_version(uow, place, announced, key, fixity)
     except (PageDiffers, RescanFulfilled, DossierClosed):
