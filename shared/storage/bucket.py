@@ -74,8 +74,8 @@ class Bucket:
         return lying.size
 
     def copy_to(self, key: str, target: FileIO) -> None:
-        """Write an object into an open file, and close that. Raises NotStored, or when its write was broken off."""
-        with target, faults_named():
+        """Write an object into an open file. Raises NotStored, or when its write was broken off."""
+        with faults_named():
             answer = self._client.get_object(self._name, key)
             try:
                 if not is_whole(whole_size(answer.headers), answer.headers):

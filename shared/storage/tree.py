@@ -98,13 +98,12 @@ class Tree:
             return os.pread(descriptor, length, start)
 
     def copy_to(self, key: str, target: FileIO) -> None:
-        """Write a file into an open one, inside the kernel, and close that. Raises NotStored."""
-        with target:
-            self.size(key)  # a folder can be opened as well
-            with self._opened(key) as source:
-                at = 0
-                while sent := os.sendfile(target.fileno(), source, at, LARGEST_STEP):
-                    at += sent
+        """Write a file into an open one, inside the kernel. Raises NotStored."""
+        self.size(key)  # a folder can be opened as well
+        with self._opened(key) as source:
+            at = 0
+            while sent := os.sendfile(target.fileno(), source, at, LARGEST_STEP):
+                at += sent
 
     def size(self, key: str) -> int:
         """Give the length of a file in bytes. Raises NotStored."""
