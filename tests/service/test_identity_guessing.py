@@ -5,12 +5,11 @@ import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import httpx
 import pytest
 from sqlmodel import select, update
 
 from services.identity.domain.patience import LONGEST_PAUSE, SLOW_FROM, SLOWNESS
-from services.identity.models import Attempt, Session
+from services.identity.models import Attempt
 from services.identity.operations.secrets import digest_of
 from shared.auth.policy import Role
 from shared.clock import now
@@ -24,19 +23,6 @@ WRONG = "không phải mật khẩu này"
 async def desk(ground: Ground) -> AsyncIterator[FrontDesk]:
     async with front_desk(ground) as made:
         yield made
-
-
-def said(answer: httpx.Response) -> tuple[int, dict[str, object]]:
-    """Give all that an answer tells, but for the request's own id."""
-    return answer.status_code, {**answer.json(), "request_id": ""}
-
-
-async def set_back(desk: FrontDesk, **minutes: int) -> None:
-    """Make every session older than it is."""
-    async with desk.database.writing() as uow:
-        for session in await uow.session.exec(select(Session)):
-            for column, by in minutes.items():
-                setattr(session, column, getattr(session, column) - timedelta(minutes=by))
 
 
 async def test_after_ten_failures_the_right_password_must_wait_too(desk: FrontDesk) -> None:
