@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import AutoString
 
 from shared.columns import UtcDateTime
+from shared.sqlite import strict_connection
 
 ONE_AT_A_TIME = 7_071_2023  # the advisory lock that lets one of several starting processes migrate
 
@@ -22,11 +23,14 @@ ONE_AT_A_TIME = 7_071_2023  # the advisory lock that lets one of several startin
 def migrate(folder: Path, url: str) -> None:
     """Upgrade the database at `url` to the newest shape in `folder`/migrations; safe to call at every start.
 
-    Blocks, and opens an event loop of its own: call it from a thread when one is running already.
+    Blocks, and opens an event loop of its own: call it from a thread when one is running already. A SQLite file is
+    given its write-ahead log here, once: connections that open together and all turn it on are told "locked", at once
+    and whatever their timeout.
     """
     database = make_url(url).database
     if url.startswith("sqlite") and database:
         Path(database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        strict_connection(database).close()
     command.upgrade(configured(folder, url), "head")
 
 
