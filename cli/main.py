@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import account, demo, importing, preparing, pull, resending, scan, serving, token, verify
+from cli import account, demo, importing, preparing, pull, qc, resending, scan, serving, token, verify
 from cli.explaining import explained_failures
 from cli.language import say
 
@@ -29,6 +29,7 @@ app.command("import", help=importing.HELP)(importing.import_workbook)
 app.command("pull", help=pull.HELP)(pull.pull)
 app.command("token", help=token.HELP)(token.token)
 app.command("verify", help=verify.HELP)(verify.verify)
+app.add_typer(qc.app, name="qc", help=qc.HELP)
 app.add_typer(account.app, name="account", help=account.HELP)
 
 

@@ -7,17 +7,45 @@ from pydantic import BaseModel, ConfigDict
 Fault = Literal["unreadable", "truncated", "too_large", "took_too_long", "worker_died", "not_an_image"]
 
 
-class Measures(BaseModel):
-    """The measures of a page that could be decoded to its last row.
+class PixelMeasures(BaseModel):
+    """What the pixels of a page say.
 
-    Sizes in pixels, `dpi_x`/`dpi_y` from the file's tag or None, `bit_depth` per pixel over all channels,
-    `frame_count` 1 or 2 (2 means several), `skew_degrees` counter-clockwise positive within ±15 or None when no
-    lines of text decide it, shares from 0 to 1, `sharpness` from 0 to 1 higher = sharper or None without ink, tones
-    from 0 (black) to 255, `jpeg_quality` on the scale of the IJG library or None, `complaints` what the decoder
-    warned of although it could decode.
+    Angles in degrees, how far the content is turned counter-clockwise from upright: `orientation_degrees` 0, 90, 180
+    or 270, with a confidence from 0 to 1; `skew_degrees` the rest, within ±15, or None when no lines of text say it.
+    Probabilities and shares from 0 to 1, `sharpness` and `contrast` likewise (higher = more of it), tones from 0
+    (black) to 255, `noise` a standard deviation in tones. `sharpness` and `blur_probability` are None without ink.
+    `hash` is the page's fingerprint in hexadecimal digits.
     """
 
     model_config = ConfigDict(frozen=True)
+
+    skew_degrees: float | None
+    orientation_degrees: Literal[0, 90, 180, 270]
+    orientation_confidence: float
+    sharpness: float | None
+    blur_probability: float | None
+    blank_probability: float
+    ink_share: float
+    p01: int
+    p50: int
+    p99: int
+    clipped_dark: float
+    clipped_light: float
+    overexposed_probability: float
+    contrast: float
+    noise: float
+    border_share: float
+    cut_probability: float
+    hash: str
+
+
+class Measures(PixelMeasures):
+    """The measures of a page that could be decoded to its last row.
+
+    Sizes in pixels, `dpi_x`/`dpi_y` from the file's tag or None, `bit_depth` per pixel over all channels,
+    `frame_count` 1 or 2 (2 means several), `jpeg_quality` on the scale of the IJG library or None, `complaints` what
+    the decoder warned of although it could decode. Seconds: to decode, to measure beside that, to write the copies.
+    """
 
     media_type: str
     width: int
@@ -29,18 +57,11 @@ class Measures(BaseModel):
     channels: int
     frame_count: int
     bytes_after_end: int
-    ink_share: float
-    skew_degrees: float | None
-    sharpness: float | None
-    p01: int
-    p50: int
-    p99: int
-    clipped_dark: float
-    clipped_light: float
     jpeg_quality: int | None = None
     complaints: tuple[str, ...] = ()
     seconds_decode: float
     seconds_measure: float
+    seconds_copies: float
 
 
 class Measurement(BaseModel):

@@ -1,7 +1,7 @@
 """The sandboxed process: takes a file's name on standard input, answers with its measures; decodes nothing twice.
 
 Runs as `python -m shared.imaging.worker SPOOL MEMORY SECONDS PARENT`. Beside the file it leaves `thumbnail.jpg`
-(long side at most 300 px) and `reading.jpg` (at most 2000 px).
+(long side at most 300 px) and `reading.jpg` (1000 to 2000 px of a larger page).
 """
 
 import json
@@ -9,7 +9,6 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
 from shared.imaging.confinement import allow_processor_time, confine, die_with_parent
@@ -17,7 +16,8 @@ from shared.imaging.container import Undecodable
 from shared.imaging.copies import write_copies
 from shared.imaging.decoding import Decoded, decode
 from shared.imaging.measurement import Measurement, Measures
-from shared.imaging.measuring import grey_of, ink_of, reduced, sharpness_of, skew_of, tones_of
+from shared.imaging.measuring import Page, measure
+from shared.imaging.plain import plain
 
 
 def measured(path: Path, memory: int) -> Measurement:
@@ -25,7 +25,7 @@ def measured(path: Path, memory: int) -> Measurement:
     started = time.perf_counter()
     try:
         page = decode(path, memory)
-        return Measurement(measures=measures_of(page, path.parent, started, time.perf_counter()))
+        return Measurement(measures=measures_of(page, path.parent, started))
     except Undecodable as undecodable:
         return Measurement.model_validate({"fault": undecodable.fault, "detail": undecodable.detail})
     except MemoryError:
@@ -34,11 +34,14 @@ def measured(path: Path, memory: int) -> Measurement:
         return Measurement(fault="unreadable", detail=f"{type(broken).__name__}: {broken}"[:300])
 
 
-def measures_of(page: Decoded, folder: Path, started: float, decoded_at: float) -> Measures:
-    """Measure a decoded page; the moments are of the performance counter."""
+def measures_of(page: Decoded, folder: Path, started: float) -> Measures:
+    """Measure a decoded page and write its copies; `started` is of the performance counter."""
+    decoded_at = time.perf_counter()
+    seen = Page(plain(page.image), min(page.dpi) if page.dpi else None)
+    pixels = measure(seen)
+    measured_at = time.perf_counter()
+    write_copies(seen.reduced, folder)
     image, channels = page.image, len(page.image.getbands())
-    small = reduced(grey_of(write_copies(image, folder)))
-    ink = ink_of(small)
     return Measures(
         media_type=page.media_type,
         width=image.width,
@@ -50,14 +53,12 @@ def measures_of(page: Decoded, folder: Path, started: float, decoded_at: float) 
         channels=channels,
         frame_count=page.frame_count,
         bytes_after_end=page.bytes_after_end,
-        ink_share=float(np.mean(ink)),
-        skew_degrees=skew_of(ink),
-        sharpness=sharpness_of(image, ink),
-        **tones_of(small),
         jpeg_quality=page.jpeg_quality,
         complaints=page.complaints,
         seconds_decode=round(decoded_at - started, 4),
-        seconds_measure=round(time.perf_counter() - decoded_at, 4),
+        seconds_measure=round(measured_at - decoded_at, 4),
+        seconds_copies=round(time.perf_counter() - measured_at, 4),
+        **dict(pixels),
     )
 
 

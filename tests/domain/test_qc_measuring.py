@@ -4,7 +4,12 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from services.qc.domain.profile import Profile
-from shared.imaging.measuring import grey_of, ink_of, reduced, sharpness_of, skew_of, tones_of
+from shared.imaging.measuring import Page
+from shared.imaging.measuring.blank import emptiness_of
+from shared.imaging.measuring.sharpness import sharpness_of
+from shared.imaging.measuring.skew import skew_of
+from shared.imaging.measuring.tone import tones_of
+from shared.imaging.plain import grey_of
 from tests.hostile import page
 
 LEGAL = Profile.load("tt05-2025")
@@ -13,17 +18,17 @@ LARGE = page(1654, 2339)  # A4 at 200 dpi
 
 def skew(image: Image.Image) -> float | None:
     """Measure an image's skew."""
-    return skew_of(ink_of(reduced(grey_of(image))))
+    return skew_of(Page(image)).degrees
 
 
 def sharpness(image: Image.Image) -> float | None:
     """Measure an image's sharpness."""
-    return sharpness_of(image, ink_of(reduced(grey_of(image))))
+    return sharpness_of(Page(image)).sharpness
 
 
 def ink_share(image: Image.Image) -> float:
     """Measure an image's share of ink."""
-    return float(ink_of(reduced(grey_of(image))).mean())
+    return emptiness_of(Page(image)).ink_share
 
 
 @pytest.mark.parametrize("degrees", [-14.0, -5.3, -1.0, 0.0, 0.4, 2.0, 7.7, 14.0])
@@ -70,10 +75,10 @@ def test_an_empty_page_is_blank_also_with_grain_and_a_black_scanner_border() -> 
 def test_tones_say_where_the_dark_the_middle_and_the_light_lie() -> None:
     image = Image.new("L", (1000, 100), 200)
     ImageDraw.Draw(image).rectangle((0, 0, 99, 99), fill=0)
-    tones = tones_of(image)
-    assert (tones["p01"], tones["p50"], tones["p99"]) == (0, 200, 200)
-    assert tones["clipped_dark"] == pytest.approx(0.1)
-    assert tones["clipped_light"] == 0
+    tones = tones_of(Page(image))
+    assert (tones.p01, tones.p50, tones.p99) == (0, 200, 200)
+    assert tones.clipped_dark == pytest.approx(0.1)
+    assert tones.clipped_light == 0
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA", "CMYK", "YCbCr", "I;16", "I", "F"])
@@ -83,5 +88,5 @@ def test_every_kind_of_pixel_becomes_grey_with_paper_light_and_ink_dark(mode: st
         image = image.convert("I").point(lambda tone: tone * 256).convert(mode)
     grey = grey_of(image if image.mode == mode else image.convert(mode))
     assert grey.mode == "L"
-    tones = tones_of(grey)
-    assert tones["p01"] < 70 < 200 < tones["p99"]
+    tones = tones_of(Page(grey))
+    assert tones.p01 < 70 < 200 < tones.p99

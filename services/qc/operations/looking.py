@@ -1,13 +1,9 @@
 """Look at one version of a page: decode it in the sandbox, judge it, keep its pictures, tell the others."""
 
-from dataclasses import dataclass
 from functools import partial
 
 from services.qc.context import Context
-from services.qc.domain.checks import checked, unreadable
-from services.qc.domain.finding import Finding, judgement_of
-from services.qc.domain.page import LookedAt
-from services.qc.domain.paper import paper_of
+from services.qc.domain.judging import Opinion, judge
 from services.qc.models import InspectedDossier, InspectedPage, PageCheck
 from services.qc.operations.sampling import draw_when_ready
 from shared.clock import now
@@ -22,36 +18,16 @@ from shared.storage.port import AlreadyStored
 from shared.uow import Caller, UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """What the machine thinks of a page."""
-
-    findings: tuple[Finding, ...]
-    judgement: str
-    a4_equivalents: int
-
-
 async def look_at_page(context: Context, job: JobColumns, progress: Progress) -> None:
     """Do the job `check_page`; doing it again comes to the same."""
     async with context.database.reading() as session:
         check = await session.get_one(PageCheck, job.subject_id)
     seen = await context.sandbox.look_at(partial(context.incoming.copy_to, check.key))
     await keep_pictures(context, check, seen)
-    opinion = opinion_of(context, check, seen)
+    named_type = sniff_name(check.file_name) if check.file_name else None
+    opinion = judge(seen.measurement, context.profile, check.media_type, named_type)
     async with progress.concluding(Caller("qc")) as uow:
         await write_down(uow, check, seen, opinion, context.profile.label)
-
-
-def opinion_of(context: Context, check: PageCheck, seen: Seen) -> Opinion:
-    """Judge what was seen."""
-    measures = seen.measurement.measures
-    if measures is None:
-        findings = unreadable(seen.measurement.fault or "unreadable", seen.measurement.detail)
-        return Opinion(findings, judgement_of(findings), 1)
-    page = LookedAt(measures, check.media_type, sniff_name(check.file_name) if check.file_name else None)
-    findings = checked(page, context.profile)
-    _paper, a4_equivalents = paper_of(measures.width, measures.height, page.dpi)
-    return Opinion(findings, judgement_of(findings), a4_equivalents)
 
 
 async def keep_pictures(context: Context, check: PageCheck, seen: Seen) -> None:
@@ -80,7 +56,7 @@ async def write_down(uow: UnitOfWork, check: PageCheck, seen: Seen, opinion: Opi
     row.has_images = seen.reading_copy is not None
     if measures is not None:
         row.measures = measures.model_dump(mode="json")
-        row.seconds = measures.seconds_decode + measures.seconds_measure
+        row.seconds = measures.seconds_decode + measures.seconds_measure + measures.seconds_copies
     dossier = await uow.session.get_one(InspectedDossier, check.dossier_id, with_for_update=True)
     page = await uow.session.get(InspectedPage, check.page_id, with_for_update=True)
     if page is not None and page.version == check.version:

@@ -1,0 +1,56 @@
+"""`saoluu qc check`: measure image files and judge them by a profile."""
+
+import asyncio
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.language import is_english, say
+from cli.qc.looking import SeenFile, files_in, look_at_files
+from cli.qc.telling import told
+from services.qc.domain.judging import Opinion, judge
+from services.qc.domain.profile import Profile
+from services.qc.domain.wording import worded
+from shared.imaging.formats import sniff_name
+
+HELP = say(
+    "Đo và đánh giá tệp ảnh theo bộ tiêu chuẩn.",
+    "Measure image files and judge them by a profile.",
+)
+
+
+def check(
+    paths: Annotated[list[Path], typer.Argument(help=say("Tệp ảnh hoặc thư mục", "Image files or folders"))],
+    profile: Annotated[str, typer.Option(help=say("Bộ tiêu chuẩn", "The profile"))] = "tt05-2025",
+    jobs: Annotated[int | None, typer.Option(min=1, help=say("Số tiến trình", "Processes side by side"))] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help=say("Mỗi tệp một dòng JSON", "A line of JSON a file"))
+    ] = False,
+) -> None:
+    """Judge files; a line each. Exits 0 when every file was judged, whatever the judgement, else 1."""
+    judged_by = Profile.load(profile)
+    files = list(files_in(paths))
+    was_judged = asyncio.run(run(files, judged_by, jobs or os.cpu_count() or 1, as_json))
+    raise typer.Exit(0 if was_judged and files else 1)
+
+
+async def run(files: Sequence[Path], profile: Profile, jobs: int, as_json: bool) -> bool:
+    """Judge files and print a line for each; says whether all could be opened."""
+    was_judged = True
+    async for file in look_at_files(files, jobs):
+        named_type = sniff_name(file.path.name)
+        opinion = judge(file.seen, profile, named_type or "", named_type)
+        print(json.dumps(told(file, opinion), ensure_ascii=False) if as_json else in_words(file, opinion), flush=True)
+        was_judged = was_judged and not file.unopened
+    return was_judged
+
+
+def in_words(file: SeenFile, opinion: Opinion) -> str:
+    """Tell a judgement to a person."""
+    judgement = {"pass": say("đạt", "pass"), "review": say("cần xem", "review"), "fail": say("không đạt", "fail")}
+    findings = "; ".join(worded(finding, "en" if is_english() else "vi") for finding in opinion.findings)
+    return f"{file.path}: {judgement[opinion.judgement]}" + (f": {findings}" if findings else "")

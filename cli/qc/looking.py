@@ -1,0 +1,70 @@
+"""Look at files side by side in sandboxed processes, and give what was seen in the order they were named."""
+
+import asyncio
+import errno
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from shared.imaging.measurement import Measurement
+from shared.imaging.sandbox import Sandbox
+
+MEMORY = 2 << 30
+AHEAD = 4  # files a process that wait or are done while an earlier one is still looked at
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFile:
+    """A file and what was seen of it; `unopened` says why nothing could be seen because it could not be opened."""
+
+    path: Path
+    seen: Measurement
+    unopened: str = ""
+
+
+def files_in(paths: Sequence[Path]) -> Iterator[Path]:
+    """Give the files that are named, and those in folders that are named, however deep, by name; no hidden ones."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith("."))
+        else:
+            yield path
+
+
+async def look_at_files(paths: Sequence[Path], jobs: int) -> AsyncIterator[SeenFile]:
+    """Look at files, `jobs` at a time."""
+    waiting = iter(paths)
+    looking: list[asyncio.Task[SeenFile]] = []
+    async with Sandbox(jobs, memory=MEMORY) as sandbox, asyncio.TaskGroup() as group:
+        while True:
+            while len(looking) < jobs * AHEAD and (path := next(waiting, None)) is not None:
+                looking.append(group.create_task(look_at_file(sandbox, path)))
+            if not looking:
+                return
+            yield await looking.pop(0)
+
+
+async def look_at_file(sandbox: Sandbox, path: Path) -> SeenFile:
+    """Look at one file."""
+    try:
+        seen = await sandbox.look_at(partial(copy_into, path))
+    except OSError as failure:
+        if failure.errno == errno.ENOSPC:
+            raise
+        return SeenFile(path, Measurement(fault="unreadable", detail=str(failure)), unopened=str(failure))
+    return SeenFile(path, seen.measurement)
+
+
+async def copy_into(path: Path, descriptor: int) -> None:
+    """Copy a file into an open one, in a thread that has a descriptor of its own."""
+    own = os.dup(descriptor)
+    await asyncio.to_thread(copy, path, own)
+
+
+def copy(path: Path, own: int) -> None:
+    """Copy a file into an open one, which is closed. Raises OSError."""
+    with os.fdopen(own, "wb") as target, path.open("rb") as source:
+        shutil.copyfileobj(source, target, 1 << 20)

@@ -1,0 +1,31 @@
+"""What the machine thinks of a page, from what the sandbox saw of it."""
+
+from dataclasses import dataclass
+
+from services.qc.domain.checks import checked, unreadable
+from services.qc.domain.finding import Finding, judgement_of
+from services.qc.domain.page import LookedAt
+from services.qc.domain.paper import paper_of
+from services.qc.domain.profile import Profile
+from shared.imaging.measurement import Measurement
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """Findings, the judgement they come to (pass, review or fail), and the paper with its A4 equivalents."""
+
+    findings: tuple[Finding, ...]
+    judgement: str
+    paper: str
+    a4_equivalents: int
+
+
+def judge(seen: Measurement, profile: Profile, declared_type: str, named_type: str | None) -> Opinion:
+    """Judge what was seen; the types are those its sender declared and its name says."""
+    if seen.measures is None:
+        findings = unreadable(seen.fault or "unreadable", seen.detail)
+        return Opinion(findings, judgement_of(findings), "unknown", 1)
+    page = LookedAt(seen.measures, declared_type, named_type)
+    findings = checked(page, profile)
+    paper, a4_equivalents = paper_of(seen.measures.width, seen.measures.height, page.dpi)
+    return Opinion(findings, judgement_of(findings), paper, a4_equivalents)

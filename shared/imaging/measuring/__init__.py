@@ -1,0 +1,40 @@
+"""Measure a decoded page: one file a measure, all on the same reduced images; runs only inside the sandbox."""
+
+from shared.imaging.measurement import PixelMeasures
+from shared.imaging.measuring.blank import emptiness_of
+from shared.imaging.measuring.cut import cut_probability_of
+from shared.imaging.measuring.likeness import fingerprint_of
+from shared.imaging.measuring.noise import noise_of
+from shared.imaging.measuring.orientation import orientation_of
+from shared.imaging.measuring.page import Page
+from shared.imaging.measuring.sharpness import sharpness_of
+from shared.imaging.measuring.skew import skew_of
+from shared.imaging.measuring.tone import tones_of
+
+__all__ = ["Page", "measure"]
+
+
+def measure(page: Page) -> PixelMeasures:
+    """Take every measure of a page."""
+    skew, tones, emptiness, sharpness = skew_of(page), tones_of(page), emptiness_of(page), sharpness_of(page)
+    orientation = orientation_of(page, skew)
+    return PixelMeasures(
+        skew_degrees=skew.degrees,
+        orientation_degrees=orientation.degrees,
+        orientation_confidence=orientation.confidence,
+        sharpness=sharpness.sharpness,
+        blur_probability=sharpness.blur_probability,
+        blank_probability=emptiness.blank_probability,
+        ink_share=emptiness.ink_share,
+        p01=tones.p01,
+        p50=tones.p50,
+        p99=tones.p99,
+        clipped_dark=tones.clipped_dark,
+        clipped_light=tones.clipped_light,
+        overexposed_probability=tones.overexposed_probability,
+        contrast=tones.contrast,
+        noise=noise_of(page),
+        border_share=page.paper.border_share,
+        cut_probability=cut_probability_of(page),
+        hash=fingerprint_of(page),
+    )

@@ -1,0 +1,68 @@
+"""A decoded page as the measures see it: reduced once in colour and in grey, with the full pixels at hand in part."""
+
+import math
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from shared.imaging.measuring.border import Paper, paper_of
+from shared.imaging.measuring.ink import ink_of
+
+Pixels = NDArray[np.uint8]
+Box = tuple[int, int, int, int]
+REDUCED = 2000
+LEAST = 32  # a file may hold a single pixel, and no measure needs to know
+
+cv2.setNumThreads(1)  # pages are measured side by side in processes, never by threads
+
+
+class Page:
+    """The pixels of a page.
+
+    `image` is whole, in RGB or 8-bit grey. `colour` (height, width, 3; RGB) and `grey` (height, width) are its means
+    over `factor` by `factor` pixels, so that the long side has at most 2000: about 150 dpi of an A4 page scanned at
+    300. Coordinates are of the reduced image unless something else is said.
+    """
+
+    def __init__(self, image: Image.Image, dpi: float | None = None) -> None:
+        self.image = image = image if min(image.size) >= LEAST else image.resize(at_least(image.size))
+        self.factor = max(1, math.ceil(max(image.size) / REDUCED))
+        self.reduced = image if self.factor == 1 else image.reduce(self.factor)
+        self.dpi = dpi / self.factor if dpi else None
+
+    @cached_property
+    def colour(self) -> Pixels:
+        """The reduced page in RGB; a grey one has three equal channels."""
+        pixels: Pixels = np.asarray(self.reduced if self.reduced.mode == "RGB" else self.reduced.convert("RGB"))
+        return pixels
+
+    @cached_property
+    def grey(self) -> Pixels:
+        """The reduced page in grey."""
+        if self.reduced.mode == "L":
+            return np.asarray(self.reduced)
+        grey: Pixels = cv2.cvtColor(self.colour, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+        return grey
+
+    def grey_at(self, box: Box) -> Pixels:
+        """Cut a part out at full resolution, in grey; `box` is left, top, right, bottom in full pixels."""
+        part = self.image.crop(box)
+        return np.asarray(part if part.mode == "L" else part.convert("L"))
+
+    @cached_property
+    def paper(self) -> Paper:
+        """Where the paper lies in the image."""
+        return paper_of(self.grey)
+
+    @cached_property
+    def ink(self) -> NDArray[np.bool_]:
+        """What is darker than the paper round it."""
+        return ink_of(self.grey)
+
+
+def at_least(size: tuple[int, int]) -> tuple[int, int]:
+    """Give a size whose sides are both long enough to be measured."""
+    return max(LEAST, size[0]), max(LEAST, size[1])
