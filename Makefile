@@ -8,7 +8,7 @@ DEMO_DATA ?= $(LOCAL)/demo-$(shell date +%Y%m%d-%H%M%S)
 DATA ?= data
 PORT ?= 8071
 
-.PHONY: help install backing demo up secrets compose-check test check format bench docs lock clean
+.PHONY: help install backing demo up secrets compose-check test check format bench bench-qc docs lock clean
 
 help:
 	@echo "make demo [MODE=full]  the whole journey on a fresh system"
@@ -18,6 +18,7 @@ help:
 	@echo "make test              every test, in both modes"
 	@echo "make check             format, lint, types, import rules"
 	@echo "make bench             measure the hot paths against their floors"
+	@echo "make bench-qc          measure what the quality measures reach (PAGES=a folder of sound pages)"
 	@echo "make docs              write docs/events.md and the gateway's pages anew"
 
 install: $(VENV)/.installed
@@ -66,6 +67,9 @@ format: install
 
 bench: backing
 	$(BIN)/python -m bench
+
+bench-qc: install
+	$(BIN)/python -m bench.qc $(if $(PAGES),--pages $(PAGES))
 
 docs: install
 	$(BIN)/python -m shared.events.describe > docs/events.md

@@ -10,9 +10,13 @@ from shared.storage.port import DeletableStore, Store
 
 @dataclass(frozen=True)
 class Context(ServiceContext):
-    """Qc's means: `incoming` is only read, `derived` can be made anew at any time."""
+    """Qc's means: `incoming` is only read, `derived` can be made anew at any time.
+
+    Pages are checked in one `sandbox`, and shown from another, so that nobody who looks waits for a queue.
+    """
 
     incoming: Store
     derived: DeletableStore
     sandbox: Sandbox
+    viewing: Sandbox
     profile: Profile

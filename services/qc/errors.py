@@ -9,10 +9,11 @@ ArchiveError
 ├── DossierStillScanning 409  the operator has not closed it, or pages are still on their way
 ├── VerdictsMissing      409  pages wait for a person's verdict
 ├── NothingAccepted      409  a dossier without an accepted page is rejected, not accepted
-└── PagesAccepted        409  a dossier with accepted pages is not rejected as a whole
+├── PagesAccepted        409  a dossier with accepted pages is not rejected as a whole
+└── PictureAskedWrongly  400  no part, size or kind of picture is asked for that can be given
 """
 
-from shared.errors import Conflict, Unprocessable
+from shared.errors import Conflict, Refused, Unprocessable
 
 
 class PageNotChecked(Conflict):
@@ -67,3 +68,9 @@ class PagesAccepted(Conflict):
     """Some pages of this dossier can be accepted, so it is not rejected as a whole."""
 
     code = "qc.pages_accepted"
+
+
+class PictureAskedWrongly(Refused):
+    """The address asks for no part, size or kind of picture that can be given."""
+
+    code = "qc.picture_asked_wrongly"

@@ -29,13 +29,14 @@ def assemble(settings: Settings) -> Service:
         incoming=open_store(settings.store_incoming_url, "incoming"),
         derived=open_store(settings.store_derived_url, "derived"),
         sandbox=Sandbox(settings.qc_workers, memory=settings.qc_memory, deadline=settings.qc_deadline),
+        viewing=Sandbox(1, memory=settings.qc_memory, deadline=settings.qc_deadline),
         profile=Profile.load(settings.qc_profile),
     )
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[None]:
         await context.derived.prepare()
-        async with context.sandbox:
+        async with context.sandbox, context.viewing:
             yield
         await context.derived.close()
         await context.incoming.close()

@@ -1,10 +1,10 @@
-"""The two pictures people look at, made from the page that was reduced for the measures."""
+"""The pictures people look at: two made from the page that was reduced for the measures, and parts they ask for."""
 
 from pathlib import Path
 
 from PIL import Image
 
-from shared.imaging.spool import READING_COPY, THUMBNAIL
+from shared.imaging.spool import CUTTING, READING_COPY, THUMBNAIL
 
 LONGEST_THUMBNAIL = 300
 
@@ -17,3 +17,11 @@ def write_copies(reduced: Image.Image, folder: Path) -> None:
     thumbnail = copy
     thumbnail.thumbnail((LONGEST_THUMBNAIL, LONGEST_THUMBNAIL), Image.Resampling.BILINEAR, reducing_gap=2.0)
     thumbnail.save(folder / THUMBNAIL, "JPEG", quality=75)
+
+
+def write_cutting(image: Image.Image, box: tuple[int, int, int, int], size: tuple[int, int], folder: Path) -> None:
+    """Write a part of an image, in a size, as JPEG."""
+    cut = image.crop(box)
+    cut = cut if cut.size == size else cut.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    cut.info = {}
+    cut.save(folder / CUTTING, "JPEG", quality=85)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from shared.errors import Unavailable
 from shared.imaging.confinement import WALLS
-from shared.imaging.measurement import Measurement
-from shared.imaging.spool import PAGE, READING_COPY, THUMBNAIL, Fill, Spool
+from shared.imaging.measurement import Measurement, Question
+from shared.imaging.spool import CUTTING, READING_COPY, THUMBNAIL, Fill, Spool
 
 START_DEADLINE = 30.0
 ATTEMPTS = 2
@@ -31,11 +31,12 @@ class SandboxFailed(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen of a page; the two pictures are None when it could not be decoded."""
+    """What was seen of a page; the pictures are None when it could not be decoded or they were not asked for."""
 
     measurement: Measurement
     thumbnail: bytes | None = None
     reading_copy: bytes | None = None
+    cutting: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,13 @@ class Keeper:
         self._pages = 0
         self.walls: tuple[str, ...] = ()
 
-    async def look_at(self, fill: Fill) -> Seen:
-        """Hand one page to the process and take its answer. Raises SandboxFailed, OSError, what `fill` raises."""
+    async def look_at(self, fill: Fill, question: Question) -> Seen:
+        """Hand one page to the process, ask, and take its answer. Raises SandboxFailed, OSError, what `fill` raises."""
         self._spool = spool = self._spool or Spool()
         try:
             await spool.receive(fill)
             for _attempt in range(ATTEMPTS):  # it may die for a reason that is not the page's: it is asked again
-                seen = await self._asked(spool)
+                seen = await self._asked(spool, question)
                 if seen is not None:
                     return seen
             return Seen(Measurement(fault="worker_died", detail="the process that looked at it died, twice"))
@@ -77,14 +78,14 @@ class Keeper:
         if spool is not None:
             spool.remove()
 
-    async def _asked(self, spool: Spool) -> Seen | None:
+    async def _asked(self, spool: Spool, question: Question) -> Seen | None:
         """Ask once; None when the process died of it, or answered what it should not."""
         process = await self._ready(spool)
         self._pages += 1
         try:
             async with asyncio.timeout(self._allowance.deadline):
-                answer = await said(process, f"{PAGE}\n")
-            seen = seen_of(answer, spool)
+                answer = await said(process, f"{question.model_dump_json()}\n")
+            seen = seen_of(answer, spool, question)
         except TimeoutError:
             await self._stop()
             return self._too_long()
@@ -148,9 +149,13 @@ async def said(process: asyncio.subprocess.Process, line: str) -> bytes:
     return await process.stdout.readline()
 
 
-def seen_of(answer: bytes, spool: Spool) -> Seen:
+def seen_of(answer: bytes, spool: Spool, question: Question) -> Seen:
     """Read an answer and the pictures that belong to it. Raises OSError, ValueError for what is no such thing."""
     measurement = Measurement.model_validate_json(answer)
-    if measurement.measures is None:
+    if measurement.fault is not None:
         return Seen(measurement)
+    if question.cutting is not None:
+        return Seen(measurement, cutting=spool.picture(CUTTING))
+    if measurement.measures is None:
+        raise ValueError("neither measures nor a fault")
     return Seen(measurement, spool.picture(THUMBNAIL), spool.picture(READING_COPY))

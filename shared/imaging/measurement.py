@@ -1,4 +1,4 @@
-"""What a sandboxed worker tells about an image, as it crosses the pipe."""
+"""What a sandboxed worker is asked about an image, and what it tells, as both cross the pipe."""
 
 from typing import Literal
 
@@ -43,8 +43,9 @@ class Measures(PixelMeasures):
     """The measures of a page that could be decoded to its last row.
 
     Sizes in pixels, `dpi_x`/`dpi_y` from the file's tag or None, `bit_depth` per pixel over all channels,
-    `frame_count` 1 or 2 (2 means several), `jpeg_quality` on the scale of the IJG library or None, `complaints` what
-    the decoder warned of although it could decode. Seconds: to decode, to measure beside that, to write the copies.
+    `frame_count` 1 or 2 (2 means several), `copy_width`/`copy_height` the reading copy's, `jpeg_quality` on the scale
+    of the IJG library or None, `complaints` what the decoder warned of although it could decode. Seconds: to decode,
+    to measure beside that, to write the copies.
     """
 
     media_type: str
@@ -57,6 +58,8 @@ class Measures(PixelMeasures):
     channels: int
     frame_count: int
     bytes_after_end: int
+    copy_width: int
+    copy_height: int
     jpeg_quality: int | None = None
     complaints: tuple[str, ...] = ()
     seconds_decode: float
@@ -72,3 +75,20 @@ class Measurement(BaseModel):
     measures: Measures | None = None
     fault: Fault | None = None
     detail: str = ""
+
+
+class Cutting(BaseModel):
+    """A part of an image (left, top, right, bottom in its pixels) and the size it shall have."""
+
+    model_config = ConfigDict(frozen=True)
+
+    box: tuple[int, int, int, int]
+    size: tuple[int, int]
+
+
+class Question(BaseModel):
+    """What is asked of the page in the spool: to measure it, or a part of it as a picture."""
+
+    model_config = ConfigDict(frozen=True)
+
+    cutting: Cutting | None = None

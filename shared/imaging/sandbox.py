@@ -6,6 +6,7 @@ from typing import Self
 
 from shared.imaging.confinement import WALLS
 from shared.imaging.keeper import Allowance, Keeper, SandboxFailed, Seen
+from shared.imaging.measurement import Cutting, Question
 from shared.imaging.spool import Fill, sweep_orphans
 
 __all__ = ["Sandbox", "SandboxFailed", "Seen"]
@@ -56,8 +57,15 @@ class Sandbox:
 
         When `fill` ends or is cancelled the file is closed: a thread that may go on needs a descriptor of its own.
         """
+        return await self._ask(fill, Question())
+
+    async def cut(self, fill: Fill, cutting: Cutting) -> Seen:
+        """Cut a picture out of the image that `fill` writes, as `look_at` measures one; raises what it raises."""
+        return await self._ask(fill, Question(cutting=cutting))
+
+    async def _ask(self, fill: Fill, question: Question) -> Seen:
         keeper = await self._idle.get()
         try:
-            return await keeper.look_at(fill)
+            return await keeper.look_at(fill, question)
         finally:
             self._idle.put_nowait(keeper)

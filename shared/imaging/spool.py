@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 PREFIX = "saoluu-page-"
-PAGE, THUMBNAIL, READING_COPY = "page", "thumbnail.jpg", "reading.jpg"
+PAGE, THUMBNAIL, READING_COPY, CUTTING = "page", "thumbnail.jpg", "reading.jpg", "cutting.jpg"
 LARGEST_PICTURE = 16 << 20
 YOUNGEST_ORPHAN = 60.0
 

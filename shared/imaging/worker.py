@@ -1,7 +1,9 @@
-"""The sandboxed process: takes a file's name on standard input, answers with its measures; decodes nothing twice.
+"""The sandboxed process: takes questions on standard input, a line each, and answers each with a line.
 
-Runs as `python -m shared.imaging.worker SPOOL MEMORY SECONDS PARENT`. Beside the file it leaves `thumbnail.jpg`
+Runs as `python -m shared.imaging.worker SPOOL MEMORY SECONDS PARENT`. A question is a JSON object (`Question`). To one
+that names only the file it answers with its measures; beside the file it leaves `thumbnail.jpg`
 (long side at most 300 px) and `reading.jpg` (1000 to 2000 px of a larger page).
+To one that names a part of it and a size too it leaves `cutting.jpg`.
 """
 
 import json
@@ -13,11 +15,12 @@ from PIL import Image
 
 from shared.imaging.confinement import allow_processor_time, confine, die_with_parent
 from shared.imaging.container import Undecodable
-from shared.imaging.copies import write_copies
+from shared.imaging.copies import write_copies, write_cutting
 from shared.imaging.decoding import Decoded, decode
-from shared.imaging.measurement import Measurement, Measures
+from shared.imaging.measurement import Cutting, Measurement, Measures, Question
 from shared.imaging.measuring import Page, measure
 from shared.imaging.plain import plain
+from shared.imaging.spool import PAGE
 
 
 def measured(path: Path, memory: int) -> Measurement:
@@ -31,6 +34,17 @@ def measured(path: Path, memory: int) -> Measurement:
     except MemoryError:
         return Measurement(fault="too_large", detail="the image does not fit into the memory it is given")
     except Exception as broken:  # noqa: BLE001 - an image nobody thought of must not end the worker
+        return Measurement(fault="unreadable", detail=f"{type(broken).__name__}: {broken}"[:300])
+
+
+def cut(spool: Path, cutting: Cutting, memory: int) -> Measurement:
+    """Cut a part out of the page; the answer tells nothing unless it failed."""
+    try:
+        write_cutting(plain(decode(spool / PAGE, memory).image), cutting.box, cutting.size, spool)
+        return Measurement()
+    except Undecodable as undecodable:
+        return Measurement.model_validate({"fault": undecodable.fault, "detail": undecodable.detail})
+    except Exception as broken:  # noqa: BLE001 - as above
         return Measurement(fault="unreadable", detail=f"{type(broken).__name__}: {broken}"[:300])
 
 
@@ -53,6 +67,8 @@ def measures_of(page: Decoded, folder: Path, started: float) -> Measures:
         channels=channels,
         frame_count=page.frame_count,
         bytes_after_end=page.bytes_after_end,
+        copy_width=seen.reduced.width,
+        copy_height=seen.reduced.height,
         jpeg_quality=page.jpeg_quality,
         complaints=page.complaints,
         seconds_decode=round(decoded_at - started, 4),
@@ -81,7 +97,9 @@ def main() -> None:
     say(json.dumps({"walls": walls}))
     for line in sys.stdin:
         allow_processor_time(seconds)
-        say(measured(spool / line.strip(), memory).model_dump_json())
+        asked = Question.model_validate_json(line)
+        answer = cut(spool, asked.cutting, memory) if asked.cutting else measured(spool / PAGE, memory)
+        say(answer.model_dump_json())
 
 
 def say(answer: str) -> None:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from shared.imaging.confinement import WALLS
 from shared.imaging.keeper import seen_of
+from shared.imaging.measurement import Question
 from shared.imaging.sandbox import Sandbox
 from shared.imaging.spool import PAGE, READING_COPY, Fill, NotAPicture, Spool, sweep_orphans
 from tests.hostile import empty_png, page, saved, slow_page
@@ -133,7 +134,7 @@ def asked(
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
-    said, _none = worker.communicate(f"{PAGE}\n".encode(), timeout=60)
+    said, _none = worker.communicate(f"{Question().model_dump_json()}\n".encode(), timeout=60)
     answers = said.splitlines()
     return json.loads(answers[1]) if len(answers) > 1 else worker.returncode
 
@@ -288,5 +289,5 @@ def test_only_a_plain_small_jpeg_is_taken_for_a_picture(plant: object, tmp_path:
 def test_an_answer_that_is_none_is_not_believed(answer: bytes) -> None:
     spool = Spool()
     with pytest.raises(ValidationError):
-        seen_of(answer, spool)
+        seen_of(answer, spool, Question())
     spool.remove()

@@ -1,0 +1,87 @@
+"""A page for viewers that zoom: IIIF Image API 3.0, level 1 (iiif.io/api/image/3.0).
+
+It is cut from the reading copy, and from the master where a page is larger than A3, as maps and drawings are. What is
+cut is cut in the sandbox, for the copy too was written by a process that had decoded a stranger's file.
+"""
+
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+
+from services.qc.api.pages import newest_check
+from services.qc.context import Context
+from services.qc.domain.iiif import Size, cutting_of, information
+from services.qc.domain.paper import paper_of
+from services.qc.models import PageCheck
+from services.qc.operations.looking import picture_key
+from shared.auth.guard import guarded_router
+from shared.edge import Reading
+from shared.errors import NotFound
+from shared.imaging.measurement import Measures
+from shared.service import context_of
+
+router: APIRouter = guarded_router()
+Here = Annotated[Context, Depends(context_of)]
+
+LARGEST_FROM_COPY = 2  # A4 equivalents: A3
+OPEN = {"Access-Control-Allow-Origin": "*"}  # a token is needed all the same, and no cookie goes with it
+PROFILE = 'application/ld+json;profile="http://iiif.io/api/image/3/context.json"'
+
+
+@router.get("/iiif/{page_id}", response_class=RedirectResponse, status_code=303)
+async def redirect_to_image(page_id: UUID, request: Request) -> RedirectResponse:
+    """Lead to the image's information."""
+    return RedirectResponse(f"{request.url.path.rstrip('/')}/info.json", status_code=303, headers=OPEN)
+
+
+@router.get("/iiif/{page_id}/info.json", response_class=JSONResponse)
+async def describe_image(page_id: UUID, request: Request, session: Reading) -> JSONResponse:
+    """Tell a viewer how large the newest image of a page is and what it may ask for."""
+    address = str(request.url.replace(query="")).removesuffix("/info.json")
+    wants_linked = "application/ld+json" in request.headers.get("accept", "")
+    check = await newest_check(session, page_id)
+    told = information(address, size_of(measures_of(check)))
+    headers = {**OPEN, "Content-Type": PROFILE if wants_linked else "application/json", "Vary": "Accept"}
+    return JSONResponse(told, headers=headers)
+
+
+@router.get("/iiif/{page_id}/{region}/{size}/{rotation}/{quality}", response_class=Response)
+async def read_image(  # noqa: PLR0913 - the address has so many parts
+    page_id: UUID, region: str, size: str, rotation: str, quality: str, session: Reading, here: Here
+) -> Response:
+    """Give a part of the newest image of a page, in a size, as JPEG."""
+    check = await newest_check(session, page_id)
+    measures = measures_of(check)
+    cutting = cutting_of(size_of(measures), region, size, rotation, quality)
+    if is_large(measures):
+        fill = partial(here.incoming.copy_to, check.key)
+    else:
+        fill = partial(here.derived.copy_to, picture_key(check, "reading"))
+    seen = await here.viewing.cut(fill, cutting)
+    if seen.cutting is None:
+        raise NotFound("there is no picture of this page")
+    headers = {**OPEN, "X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=86400"}
+    return Response(seen.cutting, media_type="image/jpeg", headers=headers)
+
+
+def measures_of(check: PageCheck) -> Measures:
+    """Give what was measured of a page. Raises NotFound for one whose picture nobody has."""
+    if check.measures is None:
+        raise NotFound("there is no picture of this page")
+    return Measures.model_validate(check.measures)
+
+
+def is_large(measures: Measures) -> bool:
+    """Say whether a page is larger than A3."""
+    dpi = (measures.dpi_x, measures.dpi_y) if measures.dpi_x and measures.dpi_y else None
+    return paper_of(measures.width, measures.height, dpi)[1] > LARGEST_FROM_COPY
+
+
+def size_of(measures: Measures) -> Size:
+    """Give the size of the image that parts are cut from."""
+    if is_large(measures):
+        return measures.width, measures.height
+    return measures.copy_width, measures.copy_height

@@ -1,0 +1,84 @@
+"""A viewer looks at a page through the IIIF Image API."""
+
+import io
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import httpx
+from PIL import Image
+
+from shared.auth.policy import Role
+from tests.facts import approved
+from tests.grounds import Ground
+from tests.harness import Bench
+from tests.hostile import page, saved
+from tests.service.conftest import Set
+from tests.service.test_qc_inspection import checked, master, scanned
+
+
+async def looked_at(system: Bench, ground: Ground, content: bytes) -> str:
+    """Have one page checked; gives its address."""
+    event, page_id = approved(pages=1), uuid4()
+    stored = await master(ground, event.dossier_id, 1, content, page=page_id)
+    await system.tell("qc", [event, stored, scanned(event.dossier_id, 1)])
+    await checked(system.caller(Role.INSPECTOR), UUID(str(event.dossier_id)), 1)
+    return f"/qc/iiif/{page_id}"
+
+
+def picture(answer: httpx.Response) -> Image.Image:
+    """Open the picture of an answer."""
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "image/jpeg"
+    return Image.open(io.BytesIO(answer.content))
+
+
+async def test_a_viewer_learns_the_size_and_cuts_parts_out_of_the_reading_copy(
+    at_work: Set, ground: Ground, made_pages: list[Path]
+) -> None:
+    async with at_work("qc") as system:
+        address = await looked_at(system, ground, made_pages[0].read_bytes())
+        viewer = system.caller(Role.INSPECTOR)
+        led = await viewer.get(address)
+        assert (led.status_code, led.headers["location"]) == (303, f"{address}/info.json")
+        told = await viewer.get(f"{address}/info.json")
+        assert told.headers["access-control-allow-origin"] == "*"
+        information = told.json()
+        assert information["profile"] == "level1"
+        assert information["id"].endswith(address)
+        full = information["width"], information["height"]
+        assert picture(await viewer.get(f"{address}/full/max/0/default.jpg")).size == full
+        part = picture(await viewer.get(f"{address}/100,200,300,400/150,/0/default.jpg"))
+        assert part.size == (150, 200)
+        linked = await viewer.get(f"{address}/info.json", headers={"Accept": "application/ld+json"})
+        assert linked.headers["content-type"].startswith("application/ld+json")
+        wrong = await viewer.get(f"{address}/full/max/90/default.jpg")
+        assert (wrong.status_code, wrong.json()["code"]) == (400, "qc.picture_asked_wrongly")
+
+
+async def test_a_large_drawing_is_cut_from_its_master_and_what_nobody_can_see_has_no_picture(
+    at_work: Set, ground: Ground
+) -> None:
+    async with at_work("qc") as system:
+        drawing = page(4961, 7016)  # A2 at 300 dpi
+        address = await looked_at(system, ground, saved(drawing, "PNG", dpi=(300, 300)))
+        viewer = system.caller(Role.ARCHIVIST)
+        assert (await viewer.get(f"{address}/info.json")).json()["width"] == 4961
+        part = picture(await viewer.get(f"{address}/1000,1000,500,500/max/0/default.jpg")).convert("RGB")
+        colours = (
+            part.resize((1, 1)).getpixel((0, 0)),
+            drawing.crop((1000, 1000, 1500, 1500)).resize((1, 1)).getpixel((0, 0)),
+        )
+        assert max(abs(a - b) for a, b in zip(*colours, strict=True)) < 6  # type: ignore[arg-type]
+        broken = await looked_at(system, ground, b"\xff\xd8\xff nothing")
+        assert (await viewer.get(f"{broken}/info.json")).status_code == 404
+        assert (await viewer.get(f"{broken}/full/max/0/default.jpg")).status_code == 404
+
+
+async def test_only_those_who_may_read_see_a_picture(at_work: Set, ground: Ground, made_pages: list[Path]) -> None:
+    async with at_work("qc") as system:
+        address = await looked_at(system, ground, made_pages[0].read_bytes())
+        for role in (Role.RECEIVER, Role.AGENCY, Role.STATION, Role.MONITOR):
+            for path in ("", "/info.json", "/full/max/0/default.jpg"):
+                assert (await system.caller(role).get(address + path)).status_code == 403
+        unknown = await system.caller(Role.INSPECTOR).get(f"/qc/iiif/{uuid4()}/full/max/0/default.jpg")
+        assert unknown.status_code == 404
