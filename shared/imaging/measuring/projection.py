@@ -16,26 +16,24 @@ class Projection:
     row cost no more than whole ones and nothing is ever interpolated.
     """
 
-    def __init__(self, tones: Tones, paper: Tones, strip: int) -> None:
+    def __init__(self, tones: Tones, paper: Tones, strip: int, row: int = 1) -> None:
+        """Cut tones into strips of so many pixels and rows of so many; `paper` may be smaller than `tones`."""
         height, width = tones.shape
-        count = width // strip
-        left = (width - count * strip) // 2
-
-        def strips(whole: Tones) -> Numbers:
-            part = whole[:, left : left + count * strip].astype(np.float32)
-            return np.asarray(cv2.resize(part, (count, height), interpolation=cv2.INTER_AREA).T, np.float32)
-
-        seen, shares = strips(tones), strips(paper)
-        mean = seen.sum() / max(float(shares.sum()), 1.0)
-        self.strip = strip
-        self.rows = int(cv2.getOptimalDFTSize(height + height // 10))
+        size = count, rows = width // strip, height // row
+        seen = cv2.resize(tones, size, interpolation=cv2.INTER_AREA).T.astype(np.float32)
+        shares = cv2.resize(paper.astype(np.float32), size, interpolation=cv2.INTER_LINEAR).T
         # Beyond the paper nothing is known: as dark as paper is in the mean, its edge draws no line of its own.
-        self.waves = np.fft.rfft(seen - mean * shares, self.rows, axis=1) / max(count, 1)
+        seen -= seen.sum() / max(float(shares.sum()), 1.0) * shares
+        self.row = row
+        self.slant = width / count / row
+        self.rows = int(cv2.getOptimalDFTSize(rows + rows // 10))
+        self.waves = np.fft.rfft(seen, self.rows, axis=1) / count
 
     def profiles(self, degrees: NDArray[np.float64], shortest: float, longest: float) -> Numbers:
-        """Give a profile for each angle, of what repeats within `shortest` to `longest` rows."""
-        first, last = max(1, int(self.rows / longest)), min(self.waves.shape[1], int(self.rows / shortest) + 1)
-        moves = self.strip / self.rows * np.outer(np.tan(np.radians(degrees)), np.arange(first, last))
+        """Give a profile for each angle, of what repeats within `shortest` to `longest` pixels."""
+        length = self.rows * self.row
+        first, last = max(1, int(length / longest)), min(self.waves.shape[1], int(length / shortest) + 1)
+        moves = self.slant / self.rows * np.outer(np.tan(np.radians(degrees)), np.arange(first, last))
         factors = np.exp(-2j * np.pi * moves).astype(np.complex64)
         sums = np.zeros((len(degrees), self.rows // 2 + 1), np.complex64)
         band = np.zeros_like(factors)

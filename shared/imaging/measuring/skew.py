@@ -15,7 +15,7 @@ WIDEST_SKEW = 15.0
 ROUGHLY = np.arange(-17.0, 17.01, 0.5)
 NEARBY = np.arange(-0.5, 0.501, 0.05)
 CLEAR = 1.7  # lines stand out so many times more at their own angle than at others; noise and drawings reach 1.6
-LEAST_INK = 0.0005
+LEAST_INK = 0.0015
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,13 @@ def sought(strokes: Tones, paper: Tones) -> Lines:
     """Look for lines of text: strokes that follow each other, which rules, folds and edges do not."""
     texture = np.zeros_like(strokes)
     texture[:, 1:-1] = cv2.absdiff(strokes[:, 2:], strokes[:, :-2])
-    profiles = np.abs(Projection(texture, paper, 16).profiles(ROUGHLY, 14, 60))
-    inked = np.abs(Projection(strokes, paper, 16).profiles(ROUGHLY, 14, 60))
-    evens = np.sqrt(profiles).mean(axis=1) ** 2  # many lines count for more than a few strong ones
+    lettered, inked = (
+        np.abs(Projection(tones, paper, 16, 2).profiles(ROUGHLY, 14, 60)) for tones in (texture, strokes)
+    )
+    roots = np.sqrt(lettered)
+    evens = roots.mean(axis=1) ** 2  # many lines count for more than a few strong ones
     strength = float(evens.max()) * float((np.sqrt(inked).mean(axis=1) ** 2).max())
-    degrees = float(ROUGHLY[int(np.argmax((profiles**1.5).sum(axis=1)))])
+    degrees = float(ROUGHLY[int(np.argmax((lettered * roots).sum(axis=1)))])
     return Lines(strokes, paper, degrees, strength**0.5, float(evens.max() / max(float(np.median(evens)), 1e-9)))
 
 
@@ -77,7 +79,7 @@ def refined(lines: Lines) -> float:
     """Find the angle to a hundredth of a degree near the one that is roughly known."""
     angles = lines.degrees + NEARBY
     profiles = np.abs(Projection(lines.strokes, lines.paper, 8).profiles(angles, 6, 100))
-    return peak(angles, (profiles**1.5).sum(axis=1))
+    return peak(angles, (profiles * np.sqrt(profiles)).sum(axis=1))
 
 
 def peak(angles: NDArray[np.float64], heights: NDArray[np.float32]) -> float:
