@@ -20,12 +20,13 @@ class Projection:
         """Cut tones into strips of so many pixels and rows of so many; `paper` may be smaller than `tones`."""
         height, width = tones.shape
         size = count, rows = width // strip, height // row
-        seen = cv2.resize(tones, size, interpolation=cv2.INTER_AREA).T.astype(np.float32)
+        whole = tones[: rows * row, : count * strip]  # OpenCV is four times as fast where the cells are of one size
+        seen = cv2.resize(whole, size, interpolation=cv2.INTER_AREA).T.astype(np.float32)
         shares = cv2.resize(paper.astype(np.float32), size, interpolation=cv2.INTER_LINEAR).T
         # Beyond the paper nothing is known: as dark as paper is in the mean, its edge draws no line of its own.
         seen -= seen.sum() / max(float(shares.sum()), 1.0) * shares
         self.row = row
-        self.slant = width / count / row
+        self.slant = strip / row
         self.rows = int(cv2.getOptimalDFTSize(rows + rows // 10))
         self.waves = np.fft.rfft(seen, self.rows, axis=1) / count
 
