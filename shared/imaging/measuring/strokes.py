@@ -11,7 +11,7 @@ Tones = NDArray[np.uint8]
 WIDEST = 15  # pixels: at 150 dpi the stems of a headline; shadows, photographs and steps to a dark surround are wider
 FAINTEST = 8  # tones: grain of paper and traces of JPEG
 DARKEST = 88  # a stamp or a rule in black counts for no more than typed letters
-BORDER = 3  # cells of the paper's mask: its edge and the shadow beside it
+BORDER = 4  # cells of the paper's mask: its edge and the shadow beside it
 DARKNESS = (np.clip((np.arange(256) - FAINTEST) / (DARKEST - FAINTEST), 0, 1) * 255).astype(np.uint8)
 
 
