@@ -15,6 +15,7 @@ WIDEST_SKEW = 15.0
 ROUGHLY = np.arange(-17.0, 17.01, 0.5)
 NEARBY = np.arange(-0.5, 0.501, 0.05)
 CLEAR = 1.85  # lines stand out so many times more at their own angle than at others; noise and drawings reach 1.75
+UNDECIDED = 0.9  # as strong both ways: a plan or a grid rather than text
 LEAST_INK = 0.0015
 
 
@@ -49,7 +50,7 @@ def skew_of(page: Page) -> Skew:
         return Skew(None)
     across, down = sought(strokes, paper), sought(on_side(strokes), on_side(paper))
     lines, other = (across, down) if across.strength >= down.strength else (down, across)
-    if lines.clearness < CLEAR or abs(lines.degrees) > WIDEST_SKEW + 1:
+    if lines.clearness < CLEAR or other.strength > UNDECIDED * lines.strength or abs(lines.degrees) > WIDEST_SKEW + 1:
         return Skew(None)
     confidence = min(1 - 1 / lines.clearness, 1 - other.strength / lines.strength)
     degrees = float(np.clip(refined(lines), -WIDEST_SKEW, WIDEST_SKEW))
