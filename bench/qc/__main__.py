@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench.qc.pages import Sound, sound_pages
+from bench.qc.skew import measure_skew
 from bench.qc.speed import measure_speed
 
 Measurement = Callable[[list[Sound], int], Iterator[str]]  # pages and seed to lines of Markdown
 
-MEASUREMENTS: dict[str, Measurement] = {"speed": measure_speed}
+MEASUREMENTS: dict[str, Measurement] = {"skew": measure_skew, "speed": measure_speed}
 
 
 def main() -> None:
