@@ -55,7 +55,7 @@ class Page:
     @cached_property
     def paper(self) -> Paper:
         """Where the paper lies in the image."""
-        return paper_of(self.grey)
+        return paper_of(self.colour if self.reduced.mode == "RGB" else self.grey)
 
     @cached_property
     def ink(self) -> NDArray[np.bool_]:
