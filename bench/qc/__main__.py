@@ -7,12 +7,18 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bench.qc.blank import measure_blank
+from bench.qc.cut import measure_cut
 from bench.qc.pages import Sound, sound_pages
 from bench.qc.speed import measure_speed
 
 Measurement = Callable[[list[Sound], int], Iterator[str]]  # pages and seed to lines of Markdown
 
-MEASUREMENTS: dict[str, Measurement] = {"speed": measure_speed}
+MEASUREMENTS: dict[str, Measurement] = {
+    "speed": measure_speed,
+    "blank": measure_blank,
+    "cut": measure_cut,
+}
 
 
 def main() -> None:
