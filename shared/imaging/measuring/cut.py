@@ -68,7 +68,9 @@ def strokes_cut(edge: Edge, darkest: float, mm: float) -> float:
         contrast = PAPER - float(edge.tones[box][own].mean())
         length = max(1.0, float(around.sum())) / 2
         step = float(steps[box][around].mean()) - grain if around.any() else 0.0
-        if is_letter(width / mm, height / mm, length / mm, area / mm / mm, touch / mm, len(edge.tones) / mm):
+        meets_rule = bool(along[y + height : y + height + 2, x : x + width].any())
+        deep = height if meets_rule else len(edge.tones)
+        if is_letter(width / mm, height / mm, length / mm, area / mm / mm, touch / mm, deep / mm):
             total += int(starts[label]) * float(
                 np.clip((step / contrast - 0.3) / 0.4, 0, 1) * np.clip(contrast / PAPER / 0.3, 0, 1)
             )
@@ -76,9 +78,10 @@ def strokes_cut(edge: Edge, darkest: float, mm: float) -> float:
 
 
 def is_letter(width: float, height: float, length: float, area: float, touch: float, deep: float) -> bool:
-    """Tell letters from specks, rules that run to the edge or along it, and blots; all in millimetres."""
+    """Tell letters from specks, frayed borders, rules that run to the edge, and blots; all in millimetres."""
     across = math.hypot(width, height)
-    is_speck = height < 0.25 or across < 0.7
-    is_rule = height > 0.95 * deep and length < 1.25 * across and width < deep
+    is_speck = height < 0.3 or across < 0.7
+    is_frayed = height < 1 and width > 3 * height
+    is_rule = height > 0.95 * deep and length < 1.25 * across and (width < 0.5 * height or width < 1)
     is_blot = area / length > 3 or (touch > RULE and touch > 0.6 * width)
-    return not (is_speck or is_rule or is_blot)
+    return not (is_speck or is_frayed or is_rule or is_blot)
