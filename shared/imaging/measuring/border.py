@@ -14,6 +14,7 @@ STROKE = 5  # closing by as much takes the text away and leaves what is broad: 3
 DARK = (0.3, 0.6)  # what is darker than this share of the paper's tone is none; the split of tones decides between
 APART = 10  # tones by which a lid differs from the paper
 SOLID = 0.93  # share of its convex hull that a sheet fills at least
+LEAST_OF_LARGEST = 0.3
 RING = 3
 LEAST_OF_RING = 0.04
 GUTTER_WITHIN = 0.15  # of the width: further in lies a second page, not the margin of a neighbour
@@ -42,9 +43,7 @@ def paper_of(pixels: Tones) -> Paper:
     size = max(1, pixels.shape[1] // STEP), max(1, pixels.shape[0] // STEP)
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     darkest = small if small.ndim == 2 else cv2.min(cv2.min(small[..., 0], small[..., 1]), small[..., 2])
-    closed = cv2.morphologyEx(darkest, cv2.MORPH_CLOSE, np.ones((STROKE, STROKE), np.uint8)).astype(
-        np.uint8, copy=False
-    )
+    closed = np.asarray(cv2.morphologyEx(darkest, cv2.MORPH_CLOSE, np.ones((STROKE, STROKE), np.uint8)), np.uint8)
     tone, dark = tone_of(closed)
     outside = surround_of(closed, tone, dark)
     for lid in tones_of_ring(closed, outside, tone):
@@ -52,7 +51,7 @@ def paper_of(pixels: Tones) -> Paper:
         if is_sheet(~with_lid):
             outside = with_lid
     outside |= beyond_gutter(closed, outside)
-    mask = ~outside
+    mask = largest_of(~outside)
     return Paper(mask, round(1 - float(mask.mean()), 4), tone)
 
 
@@ -86,6 +85,15 @@ def is_sheet(mask: Mask) -> bool:
     corners = np.concatenate([np.stack([first, rows], 1), np.stack([last, rows], 1)]).astype(np.int32)
     hull = float(cv2.contourArea(cv2.convexHull(corners)))
     return hull > 0 and float(mask.sum()) >= SOLID * hull
+
+
+def largest_of(mask: Mask) -> Mask:
+    """Give the largest sheet, and others nearly as large; a strip beyond a black gap is a neighbour."""
+    _, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
+    areas = np.bincount(labels.ravel())
+    areas[0] = 0
+    is_sheet_of_its_own = (areas >= LEAST_OF_LARGEST * areas.max()) & (areas > 0)
+    return np.asarray(is_sheet_of_its_own[labels], bool)
 
 
 def from_edges(region: Mask) -> Mask:
