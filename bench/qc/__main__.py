@@ -7,13 +7,20 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bench.qc.blank import measure_blank
+from bench.qc.cut import measure_cut
 from bench.qc.pages import Sound, sound_pages
 from bench.qc.skew import measure_skew
 from bench.qc.speed import measure_speed
 
 Measurement = Callable[[list[Sound], int], Iterator[str]]  # pages and seed to lines of Markdown
 
-MEASUREMENTS: dict[str, Measurement] = {"skew": measure_skew, "speed": measure_speed}
+MEASUREMENTS: dict[str, Measurement] = {
+    "skew": measure_skew,
+    "blank": measure_blank,
+    "cut": measure_cut,
+    "speed": measure_speed,
+}
 
 
 def main() -> None:

@@ -26,9 +26,9 @@ def sharpness(image: Image.Image) -> float | None:
     return sharpness_of(Page(image)).sharpness
 
 
-def ink_share(image: Image.Image) -> float:
-    """Measure an image's share of ink."""
-    return emptiness_of(Page(image)).ink_share
+def blank(image: Image.Image) -> float:
+    """Measure how likely an image is of a blank page."""
+    return emptiness_of(Page(image)).blank_probability
 
 
 @pytest.mark.parametrize("degrees", [-14.0, -5.3, -1.0, 0.0, 0.4, 2.0, 7.7, 14.0])
@@ -59,7 +59,7 @@ def test_a_page_that_moved_while_it_was_scanned_is_blurred_although_it_is_sharp_
 
 def test_a_page_with_one_line_of_text_is_neither_blank_nor_blurred() -> None:
     one_line = page(1654, 2339, lines=1)
-    assert ink_share(one_line) > LEGAL.blank_ink_share
+    assert blank(one_line) < LEGAL.most_blank_probability
     measured = sharpness(one_line)
     assert measured is not None
     assert measured > LEGAL.least_sharpness
@@ -68,7 +68,7 @@ def test_a_page_with_one_line_of_text_is_neither_blank_nor_blurred() -> None:
 def test_an_empty_page_is_blank_also_with_grain_and_a_black_scanner_border() -> None:
     empty = Image.effect_noise((1654, 2339), 12).point(lambda tone: min(255, tone + 90))
     ImageDraw.Draw(empty).rectangle((0, 0, 30, 2339), fill=0)
-    assert ink_share(empty) < LEGAL.blank_ink_share
+    assert blank(empty) > LEGAL.most_blank_probability
     assert sharpness(empty) is None
 
 

@@ -22,7 +22,9 @@ class Profile(BaseModel):
     least_bit_depth: int
     needs_color: bool
     least_pixels: int
-    blank_ink_share: float
+    most_blank_probability: float
+    most_cut_probability: float
+    most_border_share: float
     most_skew_degrees: float
     least_sharpness: float
 

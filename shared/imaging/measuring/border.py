@@ -6,8 +6,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+Tones = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+
 STEP = 4
-BLACK = 60
+STROKE = 5  # closing by as much takes the text away and leaves what is broad: 3 mm of an A4 page
+DARK = (0.3, 0.6)  # what is darker than this share of the paper's tone is none; the split of tones decides between
+APART = 10  # tones by which a lid differs from the paper
+SOLID = 0.93  # share of its convex hull that a sheet fills at least
+LEAST_OF_LARGEST = 0.3
+RING = 3
+LEAST_OF_RING = 0.04
+GUTTER_WITHIN = 0.15  # of the width: further in lies a second page, not the margin of a neighbour
+BANDS = 24
+GUTTER_DEPTH = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,17 +27,148 @@ class Paper:
     """The paper in a page's image.
 
     `mask` is true on paper, at a quarter of the reduced page's size each way; `border_share` is the share of the image
-    outside it.
+    outside it; `tone` is the paper's tone in its darkest channel.
     """
 
-    mask: NDArray[np.bool_]
+    mask: Mask
     border_share: float
+    tone: float
 
 
-def paper_of(grey: NDArray[np.uint8]) -> Paper:
-    """Find the paper: everything but the dark that touches an edge of the image."""
-    small = cv2.resize(grey, None, fx=1 / STEP, fy=1 / STEP, interpolation=cv2.INTER_AREA)
-    dark = cv2.copyMakeBorder((small < BLACK).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
-    cv2.floodFill(dark, None, (0, 0), 2)
-    mask = np.asarray(dark[1:-1, 1:-1] != 2)
-    return Paper(mask, round(1 - float(mask.mean()), 4))
+def paper_of(pixels: Tones) -> Paper:
+    """Find the paper in a reduced page, RGB or grey: all that is neither dark nor lid from an edge inwards.
+
+    Paper is light in all of its channels, tables and covers are not, and a white lid is whiter than paper in blue.
+    """
+    size = max(1, pixels.shape[1] // STEP), max(1, pixels.shape[0] // STEP)
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    darkest = small if small.ndim == 2 else cv2.min(cv2.min(small[..., 0], small[..., 1]), small[..., 2])
+    closed = np.asarray(cv2.morphologyEx(darkest, cv2.MORPH_CLOSE, np.ones((STROKE, STROKE), np.uint8)), np.uint8)
+    tone, dark = tone_of(closed)
+    outside = surround_of(closed, tone, dark)
+    for lid in tones_of_ring(closed, outside, tone):
+        with_lid = outside | lid_of(closed, lid, tone)
+        if is_sheet(~with_lid):
+            outside = with_lid
+    outside |= beyond_gutter(closed, outside)
+    mask = largest_of(~outside)
+    return Paper(mask, round(1 - float(mask.mean()), 4), tone)
+
+
+def tone_of(closed: Tones) -> tuple[float, float]:
+    """Give the paper's tone, and the tone below which something cannot be paper."""
+    split, _ = cv2.threshold(closed, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    height, width = closed.shape
+    tone = float(np.median(closed[height // 5 : height * 4 // 5, width // 5 : width * 4 // 5]))
+    light, rest = closed[closed > split], closed[closed <= split]
+    if rest.size and light.size > 0.1 * closed.size and float(np.median(light)) * DARK[1] > float(np.mean(rest)):
+        tone = float(np.median(light))  # much dark, and no mere lamp or window beside it: the light is the paper
+    return tone, float(np.clip(split, DARK[0] * tone, DARK[1] * tone))
+
+
+def surround_of(closed: Tones, tone: float, dark: float) -> Mask:
+    """Give the dark from the edges inwards; in a dim photograph only as dark as leaves a sheet with straight sides."""
+    outside = np.zeros(closed.shape, dtype=bool)
+    for limit in (dark, (dark + DARK[0] * tone) / 2, DARK[0] * tone):
+        outside = from_edges(closed < limit)
+        if is_sheet(~outside):
+            return outside
+    return outside if not outside.all() else np.zeros_like(outside)
+
+
+def is_sheet(mask: Mask) -> bool:
+    """Say whether a region fills its convex hull, as sheets of paper do and parts of one do not."""
+    rows = np.flatnonzero(mask.any(axis=1))
+    if len(rows) < 2:
+        return False
+    first, last = mask[rows].argmax(axis=1), mask.shape[1] - 1 - mask[rows][:, ::-1].argmax(axis=1)
+    corners = np.concatenate([np.stack([first, rows], 1), np.stack([last, rows], 1)]).astype(np.int32)
+    hull = float(cv2.contourArea(cv2.convexHull(corners)))
+    return hull > 0 and float(mask.sum()) >= SOLID * hull
+
+
+def largest_of(mask: Mask) -> Mask:
+    """Give the largest sheet, and others nearly as large; a strip beyond a black gap is a neighbour."""
+    _, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
+    areas = np.bincount(labels.ravel())
+    areas[0] = 0
+    is_sheet_of_its_own = (areas >= LEAST_OF_LARGEST * areas.max()) & (areas > 0)
+    return np.asarray(is_sheet_of_its_own[labels], bool)
+
+
+def from_edges(region: Mask) -> Mask:
+    """Give the part of a region that touches an edge of the image."""
+    padded = cv2.copyMakeBorder(region.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    cv2.floodFill(padded, None, (0, 0), 2)
+    return np.asarray(padded[1:-1, 1:-1] == 2)
+
+
+def tones_of_ring(closed: Tones, outside: Mask, tone: float) -> list[int]:
+    """Give the tones that are frequent along the edges of the image and are not the paper's."""
+    ring = np.ones(closed.shape, dtype=bool)
+    ring[RING:-RING, RING:-RING] = False
+    tones = closed[ring & ~outside]
+    counts = np.convolve(np.bincount(tones, minlength=256), np.ones(7), "same")
+    found: list[int] = []
+    while True:
+        peak = int(np.argmax(counts))
+        if counts[peak] < LEAST_OF_RING * ring.sum():
+            return found
+        if abs(peak - tone) >= APART:
+            found.append(peak)
+        counts[max(0, peak - APART) : peak + APART + 1] = 0
+
+
+def lid_of(closed: Tones, lid: int, tone: float) -> Mask:
+    """Give what has a lid's tone from an edge inwards if it ends in a step: light that fades is the paper's own."""
+    reach = min(20.0, abs(lid - tone) / 2)
+    region = from_edges(cv2.absdiff(closed, np.full_like(closed, lid)) <= reach)
+    kernel = np.ones((3, 3), np.uint8)
+    as_bytes = region.astype(np.uint8)
+    inner = region & (cv2.erode(as_bytes, kernel, iterations=2) == 0)
+    outer = ~region & (cv2.dilate(as_bytes, kernel, iterations=2) == 1)
+    if region.mean() > 0.7 or not inner.any() or not outer.any():
+        return np.zeros_like(region)
+    step = abs(float(np.mean(closed[inner])) - float(np.mean(closed[outer])))
+    return region if step >= abs(lid - tone) / 2 else np.zeros_like(region)
+
+
+def beyond_gutter(closed: Tones, outside: Mask) -> Mask:
+    """Give what lies beyond a gutter near the left or right edge: a valley of shadow that runs from top to bottom."""
+    beyond = np.zeros_like(outside)
+    height, width = closed.shape
+    reach, rows = max(3, width // 40), height // BANDS
+    if rows < 2:
+        return beyond
+    bands = cv2.resize(closed, (width, BANDS), interpolation=cv2.INTER_AREA)
+    covered = cv2.resize(outside.astype(np.uint8) * 255, (width, BANDS), interpolation=cv2.INTER_AREA) > 64
+    near = np.where(covered, 0, bands).astype(np.uint8)
+    wide = np.ones((1, reach), np.uint8)
+    left = cv2.dilate(near, wide, anchor=(reach - 1, 0), borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    right = cv2.dilate(near, wide, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    depth = np.where(covered, 0, np.minimum(left, right).astype(np.int16) - bands)
+    within = int(width * GUTTER_WITHIN)
+    for side in (slice(reach, within), slice(width - within, width - reach)):
+        line = gutter_in(depth[:, side], max(1.0, GUTTER_DEPTH * float(np.median(closed))))
+        if line is None:
+            continue
+        at = line[0] + line[1] * (np.arange(height) / rows - 0.5) + side.start
+        columns = np.arange(width)
+        beyond |= (columns < at[:, None]) if side.start == reach else (columns > at[:, None])
+    return beyond
+
+
+def gutter_in(depth: NDArray[np.int16], least: float) -> tuple[float, float] | None:
+    """Give a straight line through the valley: its column at the first band and how far it moves a band."""
+    if not depth.size:
+        return None
+    places = np.argmax(depth, axis=1)
+    deep = depth.max(axis=1) >= least
+    bands = np.arange(len(depth))
+    if deep.mean() < 0.75:
+        return None
+    slopes = [(places[j] - places[i]) / (j - i) for i in bands[deep] for j in bands[deep] if j > i]
+    slope = float(np.median(slopes))  # Theil and Sen: some bands hold stains
+    start = float(np.median(places[deep] - slope * bands[deep]))
+    off = np.abs(places - start - slope * bands) > max(2.0, 0.04 * depth.shape[1])
+    return (start, slope) if (deep & ~off).mean() >= 0.75 and abs(slope) < 2 else None

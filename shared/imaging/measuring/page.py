@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from shared.imaging.measuring.border import Paper, paper_of
-from shared.imaging.measuring.ink import ink_of
+from shared.imaging.measuring.ink import Tones, ink_of, tones_on
 
 Pixels = NDArray[np.uint8]
 Box = tuple[int, int, int, int]
 REDUCED = 2000
+A4 = 297.0
+LEAST_DPI = 50  # reduced; 72 is what cameras write down without knowing
 LEAST = 32  # a file may hold a single pixel, and no measure needs to know
 
 cv2.setNumThreads(1)  # pages are measured side by side in processes, never by threads
@@ -32,6 +34,11 @@ class Page:
         self.factor = max(1, math.ceil(max(image.size) / REDUCED))
         self.reduced = image if self.factor == 1 else image.reduce(self.factor)
         self.dpi = dpi / self.factor if dpi else None
+
+    @property
+    def millimetre(self) -> float:
+        """How many reduced pixels make a millimetre; without a believable resolution as if the page were A4."""
+        return self.dpi / 25.4 if self.dpi and self.dpi >= LEAST_DPI else max(self.grey.shape) / A4
 
     @cached_property
     def colour(self) -> Pixels:
@@ -55,12 +62,17 @@ class Page:
     @cached_property
     def paper(self) -> Paper:
         """Where the paper lies in the image."""
-        return paper_of(self.grey)
+        return paper_of(self.colour if self.reduced.mode == "RGB" else self.grey)
 
     @cached_property
     def ink(self) -> NDArray[np.bool_]:
         """What is darker than the paper round it."""
-        return ink_of(self.grey)
+        return ink_of(self.tones)
+
+    @cached_property
+    def tones(self) -> Tones:
+        """How dark everything is beside the paper round it."""
+        return tones_on(self.grey, self.paper)
 
 
 def at_least(size: tuple[int, int]) -> tuple[int, int]:

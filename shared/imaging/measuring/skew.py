@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from shared.imaging.measuring.page import Page
 from shared.imaging.measuring.projection import Projection, Tones
-from shared.imaging.measuring.strokes import strokes_of
+from shared.imaging.measuring.hollows import hollows_of
 
 WIDEST_SKEW = 15.0
 ROUGHLY = np.arange(-17.0, 17.01, 0.5)
@@ -45,7 +45,7 @@ class Lines:
 
 def skew_of(page: Page) -> Skew:
     """Find the angle at which the rows of a page differ most from each other: text on one, paper on the next."""
-    strokes, paper = strokes_of(page)
+    strokes, paper = hollows_of(page)
     if cv2.mean(strokes)[0] < LEAST_INK:
         return Skew(None)
     across, down = sought(strokes, paper), sought(on_side(strokes), on_side(paper))

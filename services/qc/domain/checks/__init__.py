@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable
 
 from services.qc.domain.checks.blank import check_blank
 from services.qc.domain.checks.blur import check_blur
+from services.qc.domain.checks.border import check_border
 from services.qc.domain.checks.color import check_color
 from services.qc.domain.checks.container import check_container
+from services.qc.domain.checks.cut import check_cut
 from services.qc.domain.checks.resolution import check_resolution
 from services.qc.domain.checks.size import check_size
 from services.qc.domain.checks.skew import check_skew
@@ -23,6 +25,8 @@ CHECKS: tuple[Check, ...] = (
     check_blank,
     check_skew,
     check_blur,
+    check_cut,
+    check_border,
 )
 
 

@@ -8,7 +8,7 @@ from services.qc.domain.profile import Profile
 
 
 def check_blank(page: LookedAt, profile: Profile) -> Iterator[Finding]:
-    """Ask a person to look when next to nothing is darker than the paper."""
-    if page.measures.ink_share < profile.blank_ink_share:
-        share = round(page.measures.ink_share, 6)
-        yield Finding("content.blank", Severity.REVIEW, share, profile.blank_ink_share)
+    """Ask a person to look when there are next to no strokes of a pen or a press on the paper."""
+    probability = page.measures.blank_probability
+    if probability > profile.most_blank_probability:
+        yield Finding("content.blank", Severity.REVIEW, probability, profile.most_blank_probability)
