@@ -25,6 +25,12 @@ class Profile(BaseModel):
     blank_ink_share: float
     most_skew_degrees: float
     least_sharpness: float
+    most_exposure_probability: float
+    most_clipped_share: float
+    least_contrast: float
+    most_colour_cast: float
+    most_uneven_light: float
+    most_noise: float
 
     @classmethod
     def load(cls, name: str) -> Self:

@@ -26,7 +26,7 @@ def passages_of(page: Page) -> list[Pixels]:
 def places_of(page: Page) -> list[tuple[int, int]]:
     """Give the left and top, in full pixels, of the block with most edges in each part of the page that has many."""
     side = max(1, SIDE // page.factor)
-    richness = edges_of(page, side)
+    richness = edges_of(page, side, GRAIN)
     found = []
     for rows in np.array_split(np.arange(richness.shape[0]), ROWS):
         for columns in np.array_split(np.arange(richness.shape[1]), COLUMNS):
@@ -39,17 +39,19 @@ def places_of(page: Page) -> list[tuple[int, int]]:
     return [(column * full, row * full) for worth, column, row in found if worth >= least]
 
 
-def edges_of(page: Page, side: int) -> NDArray[np.float32]:
-    """Give how many edges the blocks of a page have: the mean step that is no grain, in tones; none off the paper."""
+def edges_of(page: Page, side: int, grain: float) -> NDArray[np.float32]:
+    """Give how many edges the blocks of a page have: the mean step in tones beyond `grain` times the median one.
+
+    Off the paper it is -1.
+    """
     grey = page.grey
     rows, columns = max(1, grey.shape[0] // side), max(1, grey.shape[1] // side)
     steps = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, SQUARE)
-    grain = GRAIN * float(np.median(steps[::4, ::4]))
-    strokes = cv2.subtract(cv2.min(steps, float(STEEP)), grain)[: rows * side, : columns * side]
+    strokes = cv2.subtract(cv2.min(steps, float(STEEP)), grain * float(np.median(steps[::4, ::4])))[: rows * side, : columns * side]
     richness = cv2.resize(strokes.astype(np.float32, copy=False), (columns, rows), interpolation=cv2.INTER_AREA)
     on_paper = cv2.resize(page.paper.mask.astype(np.float32), (grey.shape[1], grey.shape[0]))
     on_paper = cv2.resize(on_paper[: rows * side, : columns * side], (columns, rows), interpolation=cv2.INTER_AREA)
-    return np.asarray(np.where(on_paper >= ON_PAPER, richness, 0), dtype=np.float32)
+    return np.asarray(np.where(on_paper >= ON_PAPER, richness, -1), dtype=np.float32)
 
 
 def filled(cut: Pixels) -> Pixels:

@@ -1,14 +1,12 @@
 """How sharp the page is, judged by its text."""
 
-import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from shared.imaging.measuring.fineness import fineness_of, shares_of
+from shared.imaging.measuring.odds import logistic
 from shared.imaging.measuring.page import Page
 from shared.imaging.measuring.passages import passages_of
-from shared.imaging.measuring.steepness import Edges, edges_in, steepness_of
+from shared.imaging.measuring.steepness import edges_in, steepness_of
 
 # Taught by `python -m bench.qc.blur_teaching`: real pages of 20 sources and made ones, blurred or not, half of them
 # saved as JPEG after that; odds for blur fall with each of the three.
@@ -52,8 +50,3 @@ def odds_of(signs: tuple[float, float, float]) -> float:
     """Give the logarithm of the odds that a page is blurred."""
     finest, fall, steepness = signs
     return START + FINEST * finest + FALL * fall + STEEPNESS * steepness
-
-
-def logistic(odds: float) -> float:
-    """Turn the logarithm of odds into a probability."""
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))

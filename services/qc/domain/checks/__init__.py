@@ -6,6 +6,10 @@ from services.qc.domain.checks.blank import check_blank
 from services.qc.domain.checks.blur import check_blur
 from services.qc.domain.checks.color import check_color
 from services.qc.domain.checks.container import check_container
+from services.qc.domain.checks.contrast import check_contrast
+from services.qc.domain.checks.exposure import check_exposure
+from services.qc.domain.checks.light import check_light
+from services.qc.domain.checks.noise import check_noise
 from services.qc.domain.checks.resolution import check_resolution
 from services.qc.domain.checks.size import check_size
 from services.qc.domain.checks.skew import check_skew
@@ -23,6 +27,10 @@ CHECKS: tuple[Check, ...] = (
     check_blank,
     check_skew,
     check_blur,
+    check_exposure,
+    check_contrast,
+    check_light,
+    check_noise,
 )
 
 
