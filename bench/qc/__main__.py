@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench.qc.blur import measure_blur
+from bench.qc.exposure import measure_exposure
 from bench.qc.pages import Sound, sound_pages
 from bench.qc.speed import measure_speed
 
 Measurement = Callable[[list[Sound], int], Iterator[str]]  # pages and seed to lines of Markdown
 
-MEASUREMENTS: dict[str, Measurement] = {"speed": measure_speed, "blur": measure_blur}
+MEASUREMENTS: dict[str, Measurement] = {"speed": measure_speed, "blur": measure_blur, "exposure": measure_exposure}
 
 
 def main() -> None:
