@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench.qc.blank import measure_blank
+from bench.qc.blur import measure_blur
 from bench.qc.cut import measure_cut
+from bench.qc.exposure import measure_exposure
 from bench.qc.pages import Sound, sound_pages
 from bench.qc.skew import measure_skew
 from bench.qc.speed import measure_speed
@@ -17,8 +19,10 @@ Measurement = Callable[[list[Sound], int], Iterator[str]]  # pages and seed to l
 
 MEASUREMENTS: dict[str, Measurement] = {
     "skew": measure_skew,
+    "blur": measure_blur,
     "blank": measure_blank,
     "cut": measure_cut,
+    "exposure": measure_exposure,
     "speed": measure_speed,
 }
 

@@ -14,7 +14,8 @@ class PixelMeasures(BaseModel):
     or 270, with a confidence from 0 to 1; `skew_degrees` the rest, within ±15, or None when no lines of text say it.
     Probabilities and shares from 0 to 1, `sharpness` and `contrast` likewise (higher = more of it), tones from 0
     (black) to 255, `noise` a standard deviation in tones. `sharpness` and `blur_probability` are None without ink.
-    `hash` is the page's fingerprint in hexadecimal digits.
+    `colour_cast` is how far the paper's colour lies from any paper's, in CIE L*a*b* units, `uneven_light` the range
+    of the paper's brightness as a share of it. `hash` is the page's fingerprint in hexadecimal digits.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -32,7 +33,10 @@ class PixelMeasures(BaseModel):
     clipped_dark: float
     clipped_light: float
     overexposed_probability: float
+    underexposed_probability: float = 0.0
     contrast: float
+    colour_cast: float = 0.0
+    uneven_light: float = 0.0
     noise: float
     border_share: float
     cut_probability: float

@@ -73,8 +73,8 @@ def test_an_empty_page_is_blank_also_with_grain_and_a_black_scanner_border() -> 
 
 
 def test_tones_say_where_the_dark_the_middle_and_the_light_lie() -> None:
-    image = Image.new("L", (1000, 100), 200)
-    ImageDraw.Draw(image).rectangle((0, 0, 99, 99), fill=0)
+    image = Image.new("L", (1000, 200), 200)
+    ImageDraw.Draw(image).rectangle((100, 50, 299, 149), fill=0)
     tones = tones_of(Page(image))
     assert (tones.p01, tones.p50, tones.p99) == (0, 200, 200)
     assert tones.clipped_dark == pytest.approx(0.1)

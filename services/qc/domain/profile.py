@@ -27,6 +27,12 @@ class Profile(BaseModel):
     most_border_share: float
     most_skew_degrees: float
     least_sharpness: float
+    most_exposure_probability: float
+    most_clipped_share: float
+    least_contrast: float
+    most_colour_cast: float
+    most_uneven_light: float
+    most_noise: float
 
     @classmethod
     def load(cls, name: str) -> Self:

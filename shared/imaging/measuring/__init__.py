@@ -3,6 +3,7 @@
 from shared.imaging.measurement import PixelMeasures
 from shared.imaging.measuring.blank import emptiness_of
 from shared.imaging.measuring.cut import cut_probability_of
+from shared.imaging.measuring.light import light_of
 from shared.imaging.measuring.likeness import fingerprint_of
 from shared.imaging.measuring.noise import noise_of
 from shared.imaging.measuring.orientation import orientation_of
@@ -17,7 +18,7 @@ __all__ = ["Page", "measure"]
 def measure(page: Page) -> PixelMeasures:
     """Take every measure of a page."""
     skew, tones, emptiness, sharpness = skew_of(page), tones_of(page), emptiness_of(page), sharpness_of(page)
-    orientation = orientation_of(page, skew)
+    orientation, light = orientation_of(page, skew), light_of(page)
     return PixelMeasures(
         skew_degrees=skew.degrees,
         orientation_degrees=orientation.degrees,
@@ -32,7 +33,10 @@ def measure(page: Page) -> PixelMeasures:
         clipped_dark=tones.clipped_dark,
         clipped_light=tones.clipped_light,
         overexposed_probability=tones.overexposed_probability,
+        underexposed_probability=tones.underexposed_probability,
         contrast=tones.contrast,
+        colour_cast=light.colour_cast,
+        uneven_light=light.uneven_light,
         noise=noise_of(page),
         border_share=page.paper.border_share,
         cut_probability=cut_probability_of(page),

@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.imaging.measuring.hollows import hollows_of
 from shared.imaging.measuring.page import Page
 from shared.imaging.measuring.projection import Projection, Tones
-from shared.imaging.measuring.hollows import hollows_of
 
 WIDEST_SKEW = 15.0
 ROUGHLY = np.arange(-17.0, 17.01, 0.5)

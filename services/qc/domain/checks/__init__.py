@@ -7,7 +7,11 @@ from services.qc.domain.checks.blur import check_blur
 from services.qc.domain.checks.border import check_border
 from services.qc.domain.checks.color import check_color
 from services.qc.domain.checks.container import check_container
+from services.qc.domain.checks.contrast import check_contrast
 from services.qc.domain.checks.cut import check_cut
+from services.qc.domain.checks.exposure import check_exposure
+from services.qc.domain.checks.light import check_light
+from services.qc.domain.checks.noise import check_noise
 from services.qc.domain.checks.resolution import check_resolution
 from services.qc.domain.checks.size import check_size
 from services.qc.domain.checks.skew import check_skew
@@ -27,6 +31,10 @@ CHECKS: tuple[Check, ...] = (
     check_blur,
     check_cut,
     check_border,
+    check_exposure,
+    check_contrast,
+    check_light,
+    check_noise,
 )
 
 

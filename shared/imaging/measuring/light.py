@@ -1,0 +1,67 @@
+"""The light that fell on the paper: its colour, and how evenly it fell."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from shared.imaging.measuring.border import STEP
+from shared.imaging.measuring.page import Page, Pixels
+
+# Paper, in CIE L*a*b*: from white to brown it turns yellow, and red with it. What lies beyond is light, not age.
+GREENEST, REDDEST, REDDER_BY_YELLOW = -4.0, 5.0, 0.4
+BLUEST, YELLOWEST = -5.0, 42.0
+STROKE = 9  # samples; strokes narrower than this are closed before the paper's brightness is read
+DOWN, ACROSS = 12, 9  # parts of a page that are compared
+MOSTLY = 0.9  # of a part must be paper
+EXTREMES = (5, 95)  # per cent of the parts, so that a stamp or a picture does not count
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """`colour_cast`: how far the paper's colour is from any paper's, in CIE L*a*b* units, 0 of a page in grey.
+
+    `uneven_light`: the range of the paper's brightness over the page as a share of the brightest, 0 to 1.
+    """
+
+    colour_cast: float
+    uneven_light: float
+
+
+def light_of(page: Page) -> Light:
+    """Measure the paper between the strokes."""
+    grey = page.grey[::STEP, ::STEP]
+    mask = page.paper.mask
+    height, width = min(grey.shape[0], mask.shape[0]), min(grey.shape[1], mask.shape[1])
+    grey, mask = np.ascontiguousarray(grey[:height, :width]), mask[:height, :width]
+    cast = 0.0
+    if page.reduced.mode != "L" and mask.any():
+        light = mask & (grey >= np.median(grey[mask]))
+        colours = page.colour[::STEP, ::STEP][:height, :width][light]
+        cast = cast_of(np.median(colours, axis=0).astype(np.uint8))
+    return Light(cast, unevenness(grey, mask.astype(np.float32)))
+
+
+def cast_of(paper: Pixels) -> float:
+    """Give how far a colour, in RGB, lies from those that paper has."""
+    _, red, yellow = (
+        float(value) for value in cv2.cvtColor(paper.reshape(1, 1, 3).astype(np.float32) / 255, LAB)[0, 0]
+    )
+    reddest = REDDEST + REDDER_BY_YELLOW * max(0.0, yellow)
+    beyond = (max(0.0, GREENEST - red, red - reddest), max(0.0, BLUEST - yellow, yellow - YELLOWEST))
+    return round(float(np.hypot(*beyond)), 2)
+
+
+def unevenness(grey: Pixels, mask: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> float:
+    """Compare the parts of the page that are paper."""
+    paper = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones((STROKE, STROKE), np.uint8)).astype(np.float32)
+    parts = cv2.resize(paper, (ACROSS, DOWN), interpolation=cv2.INTER_AREA)
+    share = cv2.resize(mask, (ACROSS, DOWN), interpolation=cv2.INTER_AREA)
+    tones = parts[share >= MOSTLY]
+    if tones.size < 2:
+        return 0.0
+    darkest, brightest = np.percentile(tones, EXTREMES)
+    return round(float((brightest - darkest) / max(1.0, brightest)), 4)
+
+
+LAB = cv2.COLOR_RGB2Lab

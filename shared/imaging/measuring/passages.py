@@ -1,0 +1,64 @@
+"""Passages: the places of a page with most edges, cut out at full resolution, where sharpness can be judged."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.imaging.measuring.page import Page, Pixels
+
+SIDE = 128  # full pixels: two lines of text at 300 dpi, and quick to transform
+ROWS, COLUMNS = 4, 3  # of the page, one passage from each, so that a soft stamp or a curled corner is one of many
+STEEP = 80  # tones within three pixels; steeper counts no more, or the rim of a photograph would win over text
+GRAIN = 3  # steps below so many times the median one are paper, not strokes
+WORTH = 0.25  # of the third best passage's edges a passage must have; the best two may be rims
+LEAST = 0.5  # tones of edge a pixel in the best passage; less is a blank page
+ON_PAPER = 0.98
+SQUARE = np.ones((3, 3), np.uint8)
+
+
+def passages_of(page: Page) -> list[Pixels]:
+    """Cut out the passages of a page, SIDE by SIDE full pixels each; none of a blank page."""
+    width, height = page.image.size
+    boxes = [(left, top, min(left + SIDE, width), min(top + SIDE, height)) for left, top in places_of(page)]
+    return [filled(page.grey_at(box)) for box in boxes]
+
+
+def places_of(page: Page) -> list[tuple[int, int]]:
+    """Give the left and top, in full pixels, of the block with most edges in each part of the page that has many."""
+    side = max(1, SIDE // page.factor)
+    richness = edges_of(page, side, GRAIN)
+    found = []
+    for rows in np.array_split(np.arange(richness.shape[0]), ROWS):
+        for columns in np.array_split(np.arange(richness.shape[1]), COLUMNS):
+            part = richness[np.ix_(rows, columns)]
+            if part.size:
+                row, column = np.unravel_index(int(part.argmax()), part.shape)
+                found.append((float(part.max()), int(columns[column]), int(rows[row])))
+    least = max(LEAST, WORTH * sorted(worth for worth, _, _ in found)[-3:][0])
+    full = side * page.factor
+    return [(column * full, row * full) for worth, column, row in found if worth >= least]
+
+
+def edges_of(page: Page, side: int, grain: float) -> NDArray[np.float32]:
+    """Give how many edges the blocks of a page have: the mean step in tones beyond `grain` times the median one.
+
+    Off the paper it is -1.
+    """
+    grey = page.grey
+    rows, columns = max(1, grey.shape[0] // side), max(1, grey.shape[1] // side)
+    steps = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, SQUARE)
+    strokes = cv2.subtract(cv2.min(steps, float(STEEP)), grain * float(np.median(steps[::4, ::4])))[
+        : rows * side, : columns * side
+    ]
+    richness = cv2.resize(strokes.astype(np.float32, copy=False), (columns, rows), interpolation=cv2.INTER_AREA)
+    on_paper = cv2.resize(page.paper.mask.astype(np.float32), (grey.shape[1], grey.shape[0]))
+    on_paper = cv2.resize(on_paper[: rows * side, : columns * side], (columns, rows), interpolation=cv2.INTER_AREA)
+    return np.asarray(np.where(on_paper >= ON_PAPER, richness, -1), dtype=np.float32)
+
+
+def filled(cut: Pixels) -> Pixels:
+    """Bring a passage of a page that ends before it to full size, by mirroring it."""
+    below, right = SIDE - cut.shape[0], SIDE - cut.shape[1]
+    if not below and not right:
+        return cut
+    return np.asarray(cv2.copyMakeBorder(cut, 0, below, 0, right, cv2.BORDER_REFLECT), dtype=np.uint8)
