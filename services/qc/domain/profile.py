@@ -24,6 +24,7 @@ class Profile(BaseModel):
     least_pixels: int
     blank_ink_share: float
     most_skew_degrees: float
+    least_orientation_confidence: float
     least_sharpness: float
 
     @classmethod

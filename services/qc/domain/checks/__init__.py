@@ -6,6 +6,7 @@ from services.qc.domain.checks.blank import check_blank
 from services.qc.domain.checks.blur import check_blur
 from services.qc.domain.checks.color import check_color
 from services.qc.domain.checks.container import check_container
+from services.qc.domain.checks.orientation import check_orientation
 from services.qc.domain.checks.resolution import check_resolution
 from services.qc.domain.checks.size import check_size
 from services.qc.domain.checks.skew import check_skew
@@ -21,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     check_resolution,
     check_color,
     check_blank,
+    check_orientation,
     check_skew,
     check_blur,
 )
