@@ -19,6 +19,7 @@ Evidence = NDArray[np.float64]
 QUARTERS: tuple[Quarter, ...] = (0, 90, 180, 270)
 CLEARLY = 8.0  # times as strong: then lines cannot run the other way, not even in a ruled table
 LEAST_WINDOWS = 3
+VARIED = 1.5  # spread of the log odds over the windows of a text
 UNSURE = 0.5
 NOTHING = -30.0  # log odds of a way up for which there is nothing to read
 
@@ -80,9 +81,14 @@ def evidence_of(looks: Sequence[Look], learned: Weights) -> list[Evidence]:
 
 
 def summed(up: Floats, over: Floats, stronger: float) -> Evidence:
-    """Sum up one way up: what speaks for it, its lead over its reverse, and the strength of its lines."""
-    root = math.sqrt(len(up))  # windows of one page are alike: twice as many do not say twice as much
-    return np.array([root * np.logaddexp(0, up).mean(), root * (up - over).mean(), stronger], dtype=np.float64)
+    """Sum up one way up: what speaks for it, its lead over its reverse, and the strength of its lines.
+
+    Windows of one page are alike, so twice as many do not say twice as much; and those of a pattern say all the same,
+    where letters vary: what is repeated counts for little.
+    """
+    lead = up - over
+    worth = math.sqrt(len(up)) * min(1.0, float(lead.std()) / VARIED)
+    return np.array([worth * np.logaddexp(0, up).mean(), worth * lead.mean(), stronger], dtype=np.float64)
 
 
 def shares_of(evidence: Sequence[Evidence], judging: Floats) -> NDArray[np.float64]:
