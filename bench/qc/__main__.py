@@ -11,6 +11,7 @@ from bench.qc.blank import measure_blank
 from bench.qc.blur import measure_blur
 from bench.qc.cut import measure_cut
 from bench.qc.exposure import measure_exposure
+from bench.qc.orientation import measure_orientation
 from bench.qc.pages import Sound, sound_pages
 from bench.qc.skew import measure_skew
 from bench.qc.speed import measure_speed
@@ -19,6 +20,7 @@ Measurement = Callable[[list[Sound], int], Iterator[str]]  # pages and seed to l
 
 MEASUREMENTS: dict[str, Measurement] = {
     "skew": measure_skew,
+    "orientation": measure_orientation,
     "blur": measure_blur,
     "blank": measure_blank,
     "cut": measure_cut,

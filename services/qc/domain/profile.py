@@ -26,6 +26,7 @@ class Profile(BaseModel):
     most_cut_probability: float
     most_border_share: float
     most_skew_degrees: float
+    least_orientation_confidence: float
     least_sharpness: float
     most_exposure_probability: float
     most_clipped_share: float

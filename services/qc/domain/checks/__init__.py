@@ -12,6 +12,7 @@ from services.qc.domain.checks.cut import check_cut
 from services.qc.domain.checks.exposure import check_exposure
 from services.qc.domain.checks.light import check_light
 from services.qc.domain.checks.noise import check_noise
+from services.qc.domain.checks.orientation import check_orientation
 from services.qc.domain.checks.resolution import check_resolution
 from services.qc.domain.checks.size import check_size
 from services.qc.domain.checks.skew import check_skew
@@ -27,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     check_resolution,
     check_color,
     check_blank,
+    check_orientation,
     check_skew,
     check_blur,
     check_cut,
