@@ -14,7 +14,7 @@ class PixelMeasures(BaseModel):
     or 270, with a confidence from 0 to 1; `skew_degrees` the rest, within ±15, or None when no lines of text say it.
     Probabilities and shares from 0 to 1, `sharpness` and `contrast` likewise (higher = more of it), tones from 0
     (black) to 255, `noise` a standard deviation in tones. `sharpness` and `blur_probability` are None without ink.
-    `hash` is the page's fingerprint in hexadecimal digits.
+    `hash` is the page's fingerprint, see shared/imaging/fingerprint.py.
     """
 
     model_config = ConfigDict(frozen=True)
