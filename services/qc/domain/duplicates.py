@@ -18,13 +18,16 @@ LIKELY = 0.5
 Views = tuple[tuple[int, int], ...]  # frames in which two pages look alike, the best first, with the sense of each
 
 
-def likely_pairs(fingerprints: Mapping[str, str]) -> Iterator[tuple[str, str, float]]:
-    """Give pairs by name, with how alike they are, 0 to 1; `fingerprints` are of the pages of one dossier."""
+def likely_pairs(fingerprints: Mapping[str, str], newcomer: str | None = None) -> Iterator[tuple[str, str, float]]:
+    """Give pairs by name, with how alike they are, 0 to 1; `fingerprints` are of the pages of one dossier.
+
+    If there is a newcomer, the others were compared before, and only pairs with it are wanted.
+    """
     layouts = {name: Layout.of(unpacked(fingerprint)) for name, fingerprint in fingerprints.items()}
     written = [(name, layout) for name, layout in layouts.items() if layout is not None]
     for a, b, views in candidates([layout for _, layout in written]):
         (one, here), (other, there) = written[a], written[b]
-        score = likeness_of(here, there, views)
+        score = likeness_of(here, there, views) if newcomer in (None, one, other) else 0.0
         if score >= LIKELY:
             yield one, other, score
 
