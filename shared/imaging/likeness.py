@@ -18,7 +18,7 @@ WINDOW = (19, 9)  # cells: a word or two
 RIM = 17  # cells at the rim of each image: lids, cut edges and neighbouring pages differ from scan to scan
 WRITTEN = 0.02  # variance in a window that holds ink
 BARE = 0.008
-LEAST_WINDOWS = 150
+LEAST_WINDOWS = 800  # about five centimetres of writing: with less there is nothing to know a page by
 FAINT = 0.006
 TOLERATED, STEEP = 0.105, 80.0  # of the windows one in ninety may hardly correlate; in square roots, as shares spread
 

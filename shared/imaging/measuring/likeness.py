@@ -15,6 +15,8 @@ RULE = 201  # pixels: letters touch, but words end before this (62 mm of A4); ru
 WHOLE = 0.999  # of a run must be dark
 NEARBY = 7.5  # cells over which the strength of ink is compared
 DARK = 0.45  # of the tone of light paper: what is darker is no paper, and its grain no ink
+HOLE = (4, 10)  # cells across
+MARGIN = 30  # cells from an edge in which holes are punched
 EDGE = 4  # cells at the rim of the image, where lids and cut paper are seen
 
 
@@ -72,4 +74,17 @@ def inked(darkness: NDArray[np.float32]) -> Cells:
     nearby = cv2.GaussianBlur(weighted, (0, 0), NEARBY) / np.maximum(cv2.GaussianBlur(ink, (0, 0), NEARBY), 0.05)
     cells = np.asarray(above > np.maximum(np.maximum(5 * grain + 5, 0.4 * nearby), 0.12 * strength))
     cells[:EDGE], cells[-EDGE:], cells[:, :EDGE], cells[:, -EDGE:] = False, False, False, False
-    return cells
+    return cells & ~holes_of(cells)
+
+
+def holes_of(cells: Cells) -> Cells:
+    """Mark the holes of punches: round, solid, close to an edge; blank pages have them too."""
+    height, width = cells.shape
+    _, labels, parts, middles = cv2.connectedComponentsWithStats(cells.astype(np.uint8))
+    sides = parts[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    least, most = sides.min(axis=1), sides.max(axis=1)
+    is_round = (least >= HOLE[0]) & (most <= HOLE[1]) & (most - least <= 2)
+    is_solid = parts[:, cv2.CC_STAT_AREA] >= 0.6 * least * most
+    x, y = middles.T
+    is_outside = np.minimum(np.minimum(x, width - x), np.minimum(y, height - y)) < MARGIN
+    return np.asarray((is_round & is_solid & is_outside)[labels])
