@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.qc.blank import measure_blank
 from bench.qc.blur import measure_blur
 from bench.qc.cut import measure_cut
+from bench.qc.duplicates import measure_duplicates
 from bench.qc.exposure import measure_exposure
 from bench.qc.orientation import measure_orientation
 from bench.qc.pages import Sound, sound_pages
@@ -23,6 +24,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "orientation": measure_orientation,
     "blur": measure_blur,
     "blank": measure_blank,
+    "duplicates": measure_duplicates,
     "cut": measure_cut,
     "exposure": measure_exposure,
     "speed": measure_speed,

@@ -15,7 +15,7 @@ class PixelMeasures(BaseModel):
     Probabilities and shares from 0 to 1, `sharpness` and `contrast` likewise (higher = more of it), tones from 0
     (black) to 255, `noise` a standard deviation in tones. `sharpness` and `blur_probability` are None without ink.
     `colour_cast` is how far the paper's colour lies from any paper's, in CIE L*a*b* units, `uneven_light` the range
-    of the paper's brightness as a share of it. `hash` is the page's fingerprint in hexadecimal digits.
+    of the paper's brightness as a share of it. `hash` is the page's fingerprint (fingerprint.py).
     """
 
     model_config = ConfigDict(frozen=True)

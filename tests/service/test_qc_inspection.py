@@ -110,7 +110,8 @@ async def test_an_unreadable_page_is_never_accepted_but_rescanned_or_rejected(
     assert event_out.reason == ordered.json()["reason"], "the station reads words, not codes"
     twice = await inspector.post(orders, json={"version": 1, "reason": "cụt"})
     assert (twice.status_code, twice.json()["code"]) == (409, "qc.rescan_open")
-    new = await master(ground, event.dossier_id, 2, whole, page=UUID(str(page["page_id"])), version=2)
+    again = made_pages[1].read_bytes()
+    new = await master(ground, event.dossier_id, 2, again, page=UUID(str(page["page_id"])), version=2)
     await system.tell("qc", [new])
     assert (await checked(inspector, event.dossier_id, 2))[1]["judgement"] == "pass"
 

@@ -3,8 +3,10 @@
 from functools import partial
 
 from services.qc.context import Context
+from services.qc.domain.inspection import DossierState
 from services.qc.domain.judging import Opinion, judge
 from services.qc.models import InspectedDossier, InspectedPage, PageCheck
+from services.qc.operations.comparing import compare_one
 from services.qc.operations.sampling import draw_when_ready
 from shared.clock import now
 from shared.events.qc import PageChecked
@@ -61,15 +63,18 @@ async def write_down(uow: UnitOfWork, check: PageCheck, seen: Seen, opinion: Opi
     page = await uow.session.get(InspectedPage, check.page_id, with_for_update=True)
     if page is not None and page.version == check.version:
         page.judgement, page.findings, page.is_readable = opinion.judgement, row.findings, measures is not None
-        await draw_when_ready(uow, dossier)
+        if dossier.seed is None:
+            await draw_when_ready(uow, dossier)
+        elif dossier.state == DossierState.SCANNED:
+            await compare_one(uow, page)
     uow.publish(
         PageChecked(
             page_id=PageId(check.page_id),
             version=check.version,
             dossier_id=DossierId(check.dossier_id),
             page_number=check.number,
-            judgement=opinion.judgement,
-            findings=tuple(finding.code for finding in opinion.findings),
+            judgement=row.judgement,
+            findings=tuple(str(finding["code"]) for finding in row.findings),
             profile=profile,
             width=measures.width if measures else None,
             height=measures.height if measures else None,

@@ -8,11 +8,12 @@ from sqlmodel import col, select
 
 from services.qc.domain.inspection import SHARE, DossierState, drawn, may_draw
 from services.qc.models import InspectedDossier, InspectedPage
+from services.qc.operations.comparing import compare_all
 from shared.uow import UnitOfWork
 
 
 async def draw_when_ready(uow: UnitOfWork, dossier: InspectedDossier) -> None:
-    """Draw a dossier's sample if it is closed, wholly checked and not drawn yet; the seed is kept."""
+    """Compare a dossier's pages and draw its sample if it is closed, wholly checked, not drawn yet; keeps the seed."""
     if dossier.seed is not None or dossier.state != DossierState.SCANNED:
         return
     await uow.session.flush()
@@ -24,6 +25,7 @@ async def draw_when_ready(uow: UnitOfWork, dossier: InspectedDossier) -> None:
     pages = await pages_of(uow, dossier.dossier_id)
     if not may_draw([page.judgement for page in pages], dossier.scanned_count):
         return
+    await compare_all(uow, dossier.dossier_id)  # first, for what is found is looked at anyhow
     dossier.seed = secrets.randbits(62)
     sample = drawn([page.page_id for page in pages if page.judgement == "pass"], dossier.seed)
     for page in pages:

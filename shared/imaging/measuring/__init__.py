@@ -40,5 +40,5 @@ def measure(page: Page) -> PixelMeasures:
         noise=noise_of(page),
         border_share=page.paper.border_share,
         cut_probability=cut_probability_of(page),
-        hash=fingerprint_of(page),
+        hash=fingerprint_of(page, skew.degrees),
     )

@@ -1,0 +1,125 @@
+"""How alike two pages are: two scans of one sheet, or two sheets that share a form?
+
+Of two scans all ink meets, of two sheets of a form only what is printed: so what tells is where the ink does not meet.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.imaging.layout import Layout, Map
+from shared.imaging.registration import Turn, laid, registered
+
+WINDOW = (19, 9)  # cells: a word or two
+RIM = 17  # cells at the rim of each image: lids, cut edges and neighbouring pages differ from scan to scan
+WRITTEN = 0.02  # variance in a window that holds ink
+BARE = 0.008
+LEAST_WINDOWS = 800  # about five centimetres of writing: with less there is nothing to know a page by
+FAINT = 0.006
+TOLERATED, STEEP = 0.105, 80.0  # of the windows one in ninety may hardly correlate; in square roots, as shares spread
+
+CERTAIN = 0.9
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """How the ink of two pages meets where they overlap, window by window.
+
+    `quarter` and `middle` are of the correlations of windows with ink in both; `poor` and `other` the shares of them
+    that hardly or do not correlate, `largest` the largest connected part of the latter; `bare` the share of windows
+    with ink on one page only, `largest_bare` their largest connected part.
+    """
+
+    quarter: float
+    middle: float
+    poor: float
+    other: float
+    largest: int
+    bare: float
+    largest_bare: int
+
+    @property
+    def likeness(self) -> float:
+        """Say how likely it is that the two are one sheet, 0 to 1."""
+        odds = STEEP * (TOLERATED - math.sqrt(self.poor))
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
+
+
+def likeness_of(one: Layout, other: Layout, frames: Iterable[tuple[int, int]]) -> float:
+    """Say how alike two pages are, 0 to 1, laid over each other where one of `frames` meets; a sense is -1 or 1."""
+    best = 0.0
+    for frame, sense in frames:
+        meeting = meeting_of(one, other, frame, sense)
+        best = max(best, meeting.likeness if meeting else 0.0)
+        if best > CERTAIN:
+            break
+    return round(best, 4)
+
+
+def meeting_of(one: Layout, other: Layout, frame: int, sense: int) -> Meeting | None:
+    """Lay a page over another, beginning where their frames meet, and see how their ink does; None if it does not."""
+    turn = registered(one, other, frame, sense)
+    return None if turn is None else met(one.ink, other.ink, turn)
+
+
+def met(ink: Map, other: Map, turn: Turn) -> Meeting | None:
+    """See how the ink of two pages meets; None when there is too little of it."""
+    match, least, most = matches(ink, laid(other, turn, ink))
+    inside = overlap(ink, other, turn)
+    has, both = inside & (most > WRITTEN), inside & (least > WRITTEN)
+    count, count_both = int(has.sum()), int(both.sum())
+    if count_both < LEAST_WINDOWS:
+        return None
+    values = match[both]
+    bare = has & (least < BARE)
+    quarter, middle = np.percentile(values, (25, 50))
+    return Meeting(
+        quarter=float(quarter),
+        middle=float(middle),
+        poor=float(np.mean(values < 0.5)),
+        other=float(np.mean(values < 0.3)),
+        largest=largest_part(both & (match < 0.3)),
+        bare=float(bare.sum()) / count,
+        largest_bare=largest_part(bare),
+    )
+
+
+def matches(ink: Map, over: Map) -> tuple[Map, Map, Map]:
+    """Correlate windows of two pages, each moved by up to a cell; with it the lesser and the greater variance."""
+
+    def mean(cells: Map) -> Map:
+        return np.asarray(cv2.boxFilter(cells, cv2.CV_32F, WINDOW, borderType=cv2.BORDER_CONSTANT), np.float32)
+
+    mean_ink, mean_over = mean(ink), mean(over)
+    spread = np.maximum(mean(ink * ink) - mean_ink * mean_ink, 0)
+    spread_over = np.maximum(mean(over * over) - mean_over * mean_over, 0)
+    height, width = ink.shape
+    wider = cv2.copyMakeBorder(over, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
+    product = mean(ink * over)
+    for down in range(3):
+        for across in range(3):
+            moved = np.asarray(wider[down : down + height, across : across + width], np.float32)
+            product = np.maximum(product, mean(ink * moved))
+    match = (product - mean_ink * mean_over) / (np.sqrt(spread * spread_over) + FAINT)
+    return match, np.minimum(spread, spread_over), np.maximum(spread, spread_over)
+
+
+def overlap(ink: Map, other: Map, turn: Turn) -> Mask:
+    """Mark what both pages show, away from the rim of either."""
+    whole = np.zeros(other.shape, np.float32)
+    whole[RIM:-RIM, RIM:-RIM] = 1
+    inside = laid(whole, turn, ink) > 0.5
+    inside[:RIM], inside[-RIM:], inside[:, :RIM], inside[:, -RIM:] = False, False, False, False
+    return np.asarray(inside)
+
+
+def largest_part(mask: Mask) -> int:
+    """Count the cells of the largest connected part."""
+    _, _, parts, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    return int(parts[1:, cv2.CC_STAT_AREA].max(initial=0))

@@ -1,0 +1,117 @@
+"""Lay one page over another: how must it be shifted, turned and scaled so that most of their ink meets?"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.imaging.layout import Layout, Map
+
+Turn = NDArray[np.float64]  # 2 x 3: where a place of one page lies on the other
+Place = tuple[int, int]
+
+FIRST, FIRST_REACH, FIRST_GRID = 24, 15, (5, 6)  # patches searched after a guess: cells a side, and cells round it
+FEW = 10
+THEN, THEN_REACH, THEN_GRID = 18, 3, (7, 9)  # and once they are roughly placed
+LEAST_STRUCTURE = 0.12
+LEAST_SHARE = 0.45  # of the patches must agree on one way of laying the page
+
+
+def registered(one: Layout, other: Layout, frame: int, sense: int) -> Turn | None:
+    """Lay `other` over `one`, beginning where their frames meet; None if their patches do not agree on a way."""
+    guess = meeting(one, other, frame, sense)
+    patches = patches_of(one.ink, FIRST, FIRST_GRID)
+    few = patches[:: max(1, len(patches) // FEW)]
+    if len(few) < len(patches) and agreed(one, other, guess, few, 3, 0.3) is None:
+        return None
+    rough = agreed(one, other, guess, patches, 3, LEAST_SHARE)
+    return None if rough is None else refined(one, other, rough)
+
+
+def meeting(one: Layout, other: Layout, frame: int, sense: int) -> Turn:
+    """Guess how two pages lie on each other: as their frames do."""
+    here, there = one.frames[frame], other.frames[frame]
+    scale = sense * there.reach / here.reach
+    return np.array([[scale, 0, there.x - scale * here.x], [0, scale, there.y - scale * here.y]])
+
+
+def patches_of(ink: Map, size: int, grid: Place) -> list[Place]:
+    """Choose the patches with most structure, one of each part of the page that has any."""
+    mean = cv2.boxFilter(ink, cv2.CV_32F, (size, size), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
+    square = cv2.boxFilter(ink * ink, cv2.CV_32F, (size, size), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
+    structure = np.sqrt(np.maximum(square - mean * mean, 0))[: -size or None, : -size or None]
+    height, width = structure.shape
+    places: list[Place] = []
+    for row in range(grid[1]):
+        for column in range(grid[0]):
+            top, left = row * height // grid[1], column * width // grid[0]
+            part = structure[top : (row + 1) * height // grid[1], left : (column + 1) * width // grid[0]]
+            if part.size:
+                y, x = divmod(int(part.argmax()), part.shape[1])
+                if part[y, x] > LEAST_STRUCTURE:
+                    places.append((left + x, top + y))
+    return places
+
+
+def agreed(one: Layout, other: Layout, guess: Turn, patches: list[Place], least: int, share: float) -> Turn | None:
+    """Better a guess by where patches are found; None if fewer than `least` or a `share` of them agree."""
+    here, there, likeness = found(one.ink, laid(other.ink, guess, one.ink), patches, FIRST, FIRST_REACH)
+    clear = likeness > 0.4
+    if int(clear.sum()) < max(least, share * len(patches)):
+        return None
+    cv2.setRNGSeed(1)
+    step, agrees = cv2.estimateAffinePartial2D(
+        here[clear], there[clear], method=cv2.RANSAC, ransacReprojThreshold=2.5, maxIters=300
+    )
+    return joined(guess, step) if int(np.sum(agrees)) >= max(least, share * len(patches)) else None
+
+
+def refined(one: Layout, other: Layout, rough: Turn) -> Turn:
+    """Better a rough placing by smaller patches; sides may stretch differently, as scanners' do."""
+    patches = patches_of(one.ink, THEN, THEN_GRID)
+    here, there, likeness = found(one.ink, laid(other.ink, rough, one.ink), patches, THEN, THEN_REACH)
+    clear = likeness > 0.5
+    if int(clear.sum()) < 4:
+        return rough
+    cv2.setRNGSeed(1)
+    step, agrees = cv2.estimateAffine2D(
+        here[clear], there[clear], method=cv2.RANSAC, ransacReprojThreshold=1.2, maxIters=200
+    )
+    return joined(rough, step) if int(np.sum(agrees)) >= 4 else rough
+
+
+def found(
+    ink: Map, over: Map, patches: list[Place], size: int, reach: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Find each patch of a page nearby on the page laid over it: middles here and there, and how alike they are."""
+    height, width = ink.shape
+    there: list[tuple[float, float, float]] = []
+    for x, y in patches:
+        left, top = max(0, x - reach), max(0, y - reach)
+        nearby = over[top : min(height, y + size + reach), left : min(width, x + size + reach)]
+        likeness = cv2.matchTemplate(nearby, ink[y : y + size, x : x + size], cv2.TM_CCOEFF_NORMED)
+        _, best, _, (across, down) = cv2.minMaxLoc(likeness)
+        beside, below = vertex(likeness[down], across), vertex(likeness[:, across], down)
+        there.append((left + across + beside + size / 2, top + down + below + size / 2, best))
+    table = np.array(there, np.float64).reshape(-1, 3)
+    here = np.array(patches, np.float64).reshape(-1, 2) + size / 2
+    return here, table[:, :2], table[:, 2]
+
+
+def vertex(line: cv2.typing.MatLike, best: int) -> float:
+    """Say how far beside the best of a line its true peak lies, by a parabola."""
+    if not 0 < best < len(line) - 1:
+        return 0.0
+    before, at, after = (float(value) for value in line[best - 1 : best + 2])
+    bend = before - 2 * at + after
+    return 0.5 * (before - after) / bend if bend < 0 else 0.0
+
+
+def laid(ink: Map, turn: Turn, over: Map) -> Map:
+    """Lay a page's ink over another page."""
+    size = (over.shape[1], over.shape[0])
+    return np.asarray(cv2.warpAffine(ink, turn, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP), np.float32)
+
+
+def joined(first: Turn, step: cv2.typing.MatLike) -> Turn:
+    """Put a step before a turn: where `step` sends a place, `first` goes on from."""
+    return np.asarray(first @ np.vstack([step, (0.0, 0.0, 1.0)]), np.float64)

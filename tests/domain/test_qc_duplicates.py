@@ -1,0 +1,122 @@
+"""Which pages are likely two scans of one sheet, and which only look alike."""
+
+import base64
+import random
+import zlib
+
+import pytest
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+from services.qc.domain.duplicates import likely_pairs
+from shared.imaging.fingerprint import VERSION, packed, unpacked
+from shared.imaging.measuring import Page
+from shared.imaging.measuring.likeness import fingerprint_of
+from shared.imaging.measuring.skew import skew_of
+
+SIZE = (1240, 1754)  # A4 at 150 dpi
+PAPER = (236, 231, 218)
+SYLLABLES = ("ng", "uy", "tr", "an", "ho", "le", "ph", "uc", "vi", "em", "so", "da", "kh", "oi", "ba", "th")
+
+
+def words(chance: random.Random, count: int) -> str:
+    """Invent some words."""
+    return " ".join("".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(count))
+
+
+def letter(seed: int, lines: int = 30) -> Image.Image:
+    """Draw a typed page."""
+    chance, image = random.Random(seed), Image.new("RGB", SIZE, PAPER)
+    pen, font = ImageDraw.Draw(image), ImageFont.load_default(26)
+    for line in range(lines):
+        pen.text((140, 180 + 46 * line), words(chance, chance.randint(4, 9)), fill=(45, 42, 50), font=font)
+    return image
+
+
+def form(seed: int, *, ruled_only: bool = False) -> Image.Image:
+    """Draw a printed form whose labels and rules are always the same, with entries by seed."""
+    printed, entered = random.Random(0), random.Random(seed)
+    image = Image.new("RGB", SIZE, PAPER)
+    pen, small, large = ImageDraw.Draw(image), ImageFont.load_default(22), ImageFont.load_default(28)
+    for row in range(14):
+        y = 260 + 90 * row
+        pen.line((120, y + 40, 1120, y + 40), fill=(90, 90, 90), width=3)
+        if not ruled_only:
+            pen.text((120, y), words(printed, 3), fill=(60, 60, 60), font=small)
+            pen.text((520, y - 2), words(entered, entered.randint(2, 4)), fill=(30, 30, 90), font=large)
+    for x in (110, 500, 1130):
+        pen.line((x, 220, x, 1520), fill=(90, 90, 90), width=3)
+    return image
+
+
+def again(image: Image.Image, degrees: float = 0.0, width: int = 1240, upside_down: bool = False) -> Image.Image:
+    """Scan a page again: laid elsewhere, darker, softer, grainier, with a wider margin."""
+    wider = Image.new("RGB", (SIZE[0] + 60, SIZE[1] + 40), PAPER)
+    wider.paste(image, (38, 9))
+    turned = wider.rotate(degrees + (180 if upside_down else 0), Image.Resampling.BICUBIC, fillcolor=PAPER)
+    sized = turned.resize((width, turned.height * width // turned.width)).filter(ImageFilter.GaussianBlur(0.7))
+    darker = sized.point(lambda tone: round(255 * (tone / 255) ** 1.3))
+    return Image.blend(darker, Image.effect_noise(darker.size, 60).convert("RGB"), 0.06)
+
+
+def pairs(**pages: Image.Image) -> list[tuple[str, str]]:
+    """Give the likely pairs."""
+    seen = {name: Page(image) for name, image in pages.items()}
+    return [(a, b) for a, b, _ in likely_pairs({n: fingerprint_of(p, skew_of(p).degrees) for n, p in seen.items()})]
+
+
+@pytest.mark.parametrize(
+    ("degrees", "width", "upside_down"), [(0.0, 1240, False), (2.8, 900, False), (-3.0, 1700, False), (0.6, 1000, True)]
+)
+@pytest.mark.parametrize("sheet", [letter(1), form(1), letter(3, lines=4)], ids=["letter", "form", "few lines"])
+def test_a_sheet_is_known_again(sheet: Image.Image, degrees: float, width: int, upside_down: bool) -> None:
+    assert pairs(first=sheet, again=again(sheet, degrees, width, upside_down)) == [("first", "again")]
+
+
+def test_sheets_of_one_form_with_other_entries_are_not_the_same() -> None:
+    sheets = {f"sheet{seed}": form(seed) for seed in range(5)}
+    assert pairs(**sheets, again3=again(sheets["sheet3"], 1.0)) == [("sheet3", "again3")]
+
+
+def test_pages_of_one_typescript_are_not_the_same() -> None:
+    pages = {f"page{seed}": letter(seed) for seed in range(5)}
+    assert pairs(**pages, again0=again(pages["page0"], -0.7, 1100)) == [("page0", "again0")]
+
+
+def test_blank_pages_and_pages_with_nothing_but_rules_are_never_the_same() -> None:
+    blank, lines = Image.new("RGB", SIZE, PAPER), form(1, ruled_only=True)
+    assert pairs(a=blank, b=again(blank), c=again(blank, 2.0), d=lines, e=again(lines, 1.5)) == []
+    holes = blank.copy()
+    for y in (600, 1150):
+        ImageDraw.Draw(holes).ellipse((40, y, 80, y + 40), fill=(20, 20, 20))
+    assert pairs(a=holes, b=again(holes), c=again(holes, 1.0)) == []
+
+
+def test_only_pairs_with_a_newcomer_are_given_when_there_is_one() -> None:
+    page, other = letter(1), letter(2)
+    seen = {"a": page, "b": again(page), "c": other, "d": again(other)}
+    prints = {name: fingerprint_of(Page(image)) for name, image in seen.items()}
+    assert [(a, b) for a, b, _ in likely_pairs(prints, "d")] == [("c", "d")]
+
+
+def test_a_fingerprint_is_short_and_unfolds_to_what_was_packed() -> None:
+    fingerprint = fingerprint_of(Page(letter(1)))
+    assert len(fingerprint) < 5000
+    cells = unpacked(fingerprint)
+    assert cells is not None
+    assert packed(cells) == fingerprint
+
+
+def bomb() -> str:
+    """Give a fingerprint that would unfold to a gigabyte."""
+    packer = zlib.compressobj(9)
+    zeros = b"".join(packer.compress(bytes(1 << 20)) for _ in range(256)) + packer.flush()
+    return VERSION + base64.b85encode(zeros).decode()
+
+
+@pytest.mark.parametrize(
+    "string",
+    ["", "00", "1", "1\x00", "1é", "1zzzz", "9" + packed(unpacked(fingerprint_of(Page(letter(1))))), bomb()],  # type: ignore[arg-type]
+)
+def test_what_is_no_fingerprint_is_like_nothing(string: str) -> None:
+    assert unpacked(string) is None
+    assert list(likely_pairs({"a": string, "b": string})) == []
