@@ -4,7 +4,17 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Fault = Literal["unreadable", "truncated", "too_large", "took_too_long", "worker_died", "not_an_image"]
+Fault = Literal["unreadable", "truncated", "unsupported", "too_large", "took_too_long", "worker_died", "not_an_image"]
+FlawKind = Literal["damaged", "data_missing", "data_left", "hole", "shifted", "odd_structure"]
+
+
+class Flaw(BaseModel):
+    """Something wrong in a file that decodes all the same; `detail` says what and where, for those who know formats."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: FlawKind
+    detail: str = ""
 
 
 class PixelMeasures(BaseModel):
@@ -44,7 +54,8 @@ class Measures(PixelMeasures):
 
     Sizes in pixels, `dpi_x`/`dpi_y` from the file's tag or None, `bit_depth` per pixel over all channels,
     `frame_count` 1 or 2 (2 means several), `jpeg_quality` on the scale of the IJG library or None, `complaints` what
-    the decoder warned of although it could decode. Seconds: to decode, to measure beside that, to write the copies.
+    the decoder warned of although it could decode, `flaws` what the outside's walk found,
+    `is_turned` that its EXIF turns it: everything here is as it is then seen. Seconds: to decode, to measure beside that, to write the copies.
     """
 
     media_type: str
@@ -59,6 +70,8 @@ class Measures(PixelMeasures):
     bytes_after_end: int
     jpeg_quality: int | None = None
     complaints: tuple[str, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
+    is_turned: bool = False
     seconds_decode: float
     seconds_measure: float
     seconds_copies: float

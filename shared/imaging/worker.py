@@ -12,11 +12,11 @@ from pathlib import Path
 from PIL import Image
 
 from shared.imaging.confinement import allow_processor_time, confine, die_with_parent
-from shared.imaging.container import Undecodable
 from shared.imaging.copies import write_copies
 from shared.imaging.decoding import Decoded, decode
 from shared.imaging.measurement import Measurement, Measures
 from shared.imaging.measuring import Page, measure
+from shared.imaging.outside import Undecodable
 from shared.imaging.plain import plain
 
 
@@ -51,10 +51,12 @@ def measures_of(page: Decoded, folder: Path, started: float) -> Measures:
         color_mode=image.mode,
         bit_depth=page.sample_bits * channels,
         channels=channels,
-        frame_count=page.frame_count,
-        bytes_after_end=page.bytes_after_end,
+        frame_count=page.outside.frame_count,
+        bytes_after_end=page.outside.bytes_after_end,
         jpeg_quality=page.jpeg_quality,
         complaints=page.complaints,
+        flaws=page.outside.flaws,
+        is_turned=page.is_turned,
         seconds_decode=round(decoded_at - started, 4),
         seconds_measure=round(measured_at - decoded_at, 4),
         seconds_copies=round(time.perf_counter() - measured_at, 4),

@@ -11,11 +11,11 @@ import services.qc.domain.checks as checks
 from services.qc.domain.finding import Finding, Severity
 from services.qc.domain.profile import PROFILES, Profile
 from services.qc.domain.wording import texts, worded
-from shared.imaging.measurement import Fault
+from shared.imaging.measurement import Fault, FlawKind
 
 SHIPPED = sorted(path.stem for path in PROFILES.glob("*.toml"))
 CODES = sorted(
-    {f"integrity.{fault}" for fault in get_args(Fault)}
+    {f"integrity.{kind}" for kind in (*get_args(Fault), *get_args(FlawKind))}
     | {
         code
         for path in Path(checks.__file__).parent.glob("*.py")

@@ -6,6 +6,7 @@ from services.qc.domain.checks.blank import check_blank
 from services.qc.domain.checks.blur import check_blur
 from services.qc.domain.checks.color import check_color
 from services.qc.domain.checks.container import check_container
+from services.qc.domain.checks.integrity import check_integrity
 from services.qc.domain.checks.resolution import check_resolution
 from services.qc.domain.checks.size import check_size
 from services.qc.domain.checks.skew import check_skew
@@ -16,6 +17,7 @@ from services.qc.domain.profile import Profile
 Check = Callable[[LookedAt, Profile], Iterable[Finding]]
 
 CHECKS: tuple[Check, ...] = (
+    check_integrity,
     check_container,
     check_size,
     check_resolution,
