@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bench.qc.integrity import measure_integrity
 from bench.qc.pages import Sound, sound_pages
 from bench.qc.speed import measure_speed
 
 Measurement = Callable[[list[Sound], int], Iterator[str]]  # pages and seed to lines of Markdown
 
-MEASUREMENTS: dict[str, Measurement] = {"speed": measure_speed}
+MEASUREMENTS: dict[str, Measurement] = {"speed": measure_speed, "integrity": measure_integrity}
 
 
 def main() -> None:
