@@ -72,8 +72,11 @@ def swapped(content: bytes, chance: Random) -> bytes:
     size = min(4096, len(content) // 8)
     one, other = sorted((place(content, chance, 2 * size), place(content, chance, 2 * size)))
     other = max(other, one + size)
-    return content[:one] + content[other : other + size] + content[one + size : other] + (
-        content[one : one + size] + content[other + size :]
+    return (
+        content[:one]
+        + content[other : other + size]
+        + content[one + size : other]
+        + (content[one : one + size] + content[other + size :])
     )
 
 

@@ -3,6 +3,7 @@
 import warnings
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from math import isfinite
 from pathlib import Path
 
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
@@ -35,6 +36,7 @@ class Decoded:
     jpeg_quality: int | None
     complaints: tuple[str, ...]
     is_turned: bool = False
+    has_color_profile: bool = False
 
 
 def decode(path: Path, memory: int) -> Decoded:
@@ -72,7 +74,8 @@ def decoded(path: Path, media_type: str, memory: int, head: bytes, heard: list[w
         seen = as_seen(image)
         if dpi and seen.size != image.size:
             dpi = dpi[::-1]
-        return Decoded(seen, media_type, dpi, bits, outside, quality, complaints, is_turned=seen is not image)
+        has_profile = bool(image.info.get("icc_profile"))
+        return Decoded(seen, media_type, dpi, bits, outside, quality, complaints, seen is not image, has_profile)
 
 
 def opened(path: Path, media_type: str) -> Image.Image:
@@ -122,13 +125,13 @@ def demand_room(image: Image.Image, media_type: str, memory: int) -> None:
 
 
 def resolution_of(image: Image.Image) -> tuple[float, float] | None:
-    """Give the resolution tag in dots per inch, if there is a usable one."""
+    """Give the resolution tag in dots per inch, true or not, if there is one."""
     dpi = image.info.get("dpi")
     try:
         x, y = float(dpi[0]), float(dpi[1])  # type: ignore[index]
     except (TypeError, ValueError, IndexError, ZeroDivisionError):
         return None
-    return (x, y) if 1 < x < 20_000 and 1 < y < 20_000 else None
+    return (x, y) if x > 0 and y > 0 and isfinite(x) and isfinite(y) else None
 
 
 def sample_bits_of(image: Image.Image, media_type: str, head: bytes) -> int:

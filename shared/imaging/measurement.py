@@ -54,8 +54,9 @@ class Measures(PixelMeasures):
 
     Sizes in pixels, `dpi_x`/`dpi_y` from the file's tag or None, `bit_depth` per pixel over all channels,
     `frame_count` 1 or 2 (2 means several), `jpeg_quality` on the scale of the IJG library or None, `complaints` what
-    the decoder warned of although it could decode, `flaws` what the outside's walk found,
-    `is_turned` that its EXIF turns it: everything here is as it is then seen. Seconds: to decode, to measure beside that, to write the copies.
+    the decoder warned of although it could decode, `flaws` what the walk over the file found. `is_turned` says that
+    the file's EXIF turns it: everything here is as it is then seen; `was_jpeg` that a file of another format shows the
+    blocks of a JPEG. Seconds: to decode, to measure beside that, to write the copies.
     """
 
     media_type: str
@@ -72,6 +73,8 @@ class Measures(PixelMeasures):
     complaints: tuple[str, ...] = ()
     flaws: tuple[Flaw, ...] = ()
     is_turned: bool = False
+    was_jpeg: bool = False
+    has_color_profile: bool = False
     seconds_decode: float
     seconds_measure: float
     seconds_copies: float

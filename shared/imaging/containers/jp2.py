@@ -90,7 +90,7 @@ def area_of(content: "mmap | bytes", code: Box) -> tuple[int, ...]:
 
 def tile_flaws(content: "mmap | bytes", code: Box) -> Iterator[Flaw]:
     """Go from tile-part to tile-part and see that each tile is there and the end too. Raises Undecodable."""
-    left, top, right, bottom, width, height, tile_left, tile_top = area_of(content, code)
+    _left, _top, right, bottom, width, height, tile_left, tile_top = area_of(content, code)
     expected = ceil((right - tile_left) / width) * ceil((bottom - tile_top) / height)
     seen, at = set[int](), first_tile_part(content, code)
     while content[at : at + 2] == TILE_PART:

@@ -4,12 +4,13 @@ import math
 from collections.abc import Iterator
 from mmap import mmap
 
-from shared.imaging.containers.jpeg_layout import BASELINE, Layout, Scan
 from shared.imaging.containers.jpeg_counting import count_flaws
+from shared.imaging.containers.jpeg_layout import BASELINE, Layout, Scan
 from shared.imaging.containers.runs import runs_of
 from shared.imaging.measurement import Flaw
 
-END_OF_BLOCK = 0x0F  # symbols up to here in the low part: with none of it, nothing follows the code
+VALUE_BITS = 0x0F  # how many bits of a value follow a code
+STANDARD_FIRST_CODES = ((0x01,), (0x01, 0x00))  # of T.81 K.3: grey, and colour
 
 
 def flaws_of(content: "mmap | bytes", layout: Layout) -> Iterator[Flaw]:
@@ -30,14 +31,11 @@ def holes_in(content: "mmap | bytes", scan: Scan) -> Iterator[Flaw]:
     """
     if scan.refines:
         return  # plain bits, of which a page may have any number alike
-    flat = any(symbol & END_OF_BLOCK == 0 for symbol in scan.first_codes) or not scan.first_codes
+    flat = all(symbol & VALUE_BITS == 0 for symbol in scan.first_codes)
     for at, byte in runs_of(content, scan.start, scan.end):
-        if not flat or (byte != 0 and scan.first_codes == STANDARD_FIRST_CODES):
+        if (byte == 0 and not flat) or (byte != 0 and scan.first_codes in STANDARD_FIRST_CODES):
             yield Flaw(kind="hole", detail=f"the byte {byte:02x} over and over from byte {at} on")
             return
-
-
-STANDARD_FIRST_CODES = (0x01, 0x00)
 
 
 def restart_flaws(layout: Layout, scan: Scan) -> Iterator[Flaw]:

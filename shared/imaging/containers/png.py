@@ -69,14 +69,9 @@ def row_flaws(content: "mmap | bytes", data: list[tuple[int, int]], header: byte
     wanted = rows_length(header)
     if wanted > MOST_UNPACKED:
         return
-    packed, length = zlib.decompressobj(), 0
+    packed = zlib.decompressobj()
     try:
-        for start, end in data:
-            for at in range(start, end, PIECE):
-                piece = content[at : min(end, at + PIECE)]
-                while piece and length <= wanted:
-                    length += len(packed.decompress(piece, 4 * PIECE))
-                    piece = packed.unconsumed_tail
+        length = unpacked_length(content, data, packed, wanted)
     except zlib.error as broken:
         raise Undecodable("unreadable", f"the PNG's image data is broken: {broken}"[:300]) from broken
     if length < wanted:
@@ -85,6 +80,20 @@ def row_flaws(content: "mmap | bytes", data: list[tuple[int, int]], header: byte
         yield Flaw(kind="data_left", detail="the PNG has more image data than its size needs")
     elif not packed.eof:
         yield Flaw(kind="data_missing", detail="the PNG's image data ends without its checksum")
+
+
+def unpacked_length(
+    content: "mmap | bytes", data: list[tuple[int, int]], packed: "zlib._Decompress", wanted: int
+) -> int:
+    """Count the bytes unpacked, a piece at a time, until there are more than wanted. Raises zlib.error."""
+    length = 0
+    for start, end in data:
+        for at in range(start, end, PIECE):
+            piece = content[at : min(end, at + PIECE)]
+            while piece and length <= wanted:
+                length += len(packed.decompress(piece, 4 * PIECE))
+                piece = packed.unconsumed_tail
+    return length
 
 
 def rows_length(header: bytes) -> int:

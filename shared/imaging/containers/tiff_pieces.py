@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from math import ceil
 
-from shared.imaging.containers.runs import runs_of, zero_run
+from shared.imaging.containers.runs import LEAST_RUN, runs_of, zero_run
 from shared.imaging.containers.tiff_directories import Directory, TiffFile
 from shared.imaging.measurement import Flaw
 from shared.imaging.outside import Undecodable
@@ -16,6 +16,7 @@ STRIPS, STRIP_SIZES, TILES, TILE_SIZES, TILE_WIDTH, TILE_HEIGHT = 273, 279, 324,
 OLD_JPEG, OLD_JPEG_LENGTH = 513, 514
 PLAIN, LZW, JPEG, DEFLATE, OLD_DEFLATE = 1, 5, 7, 8, 32946
 PACKED = frozenset({LZW, DEFLATE, OLD_DEFLATE, 34712, 34887, 34925, 50000, 50001})
+FAX, LEAST_FAX_RUN = frozenset({2, 3, 4}), 8
 SEPARATE = 2
 
 
@@ -96,26 +97,39 @@ def place_flaws(file: TiffFile, pieces: Pieces) -> Iterator[Flaw]:
 
 def content_flaws(file: TiffFile, pieces: Pieces) -> Iterator[Flaw]:
     """Look into them: lengths and sums where they have some, else runs that packed data does not hold."""
-    spans = [(at, at + size) for at, size in zip(pieces.offsets, pieces.sizes, strict=False)]
     if pieces.compression == PLAIN and not pieces.subsampled:
-        for place, size in enumerate(pieces.sizes[: pieces.needed]):
-            wanted = pieces.unpacked(place)
-            if size < wanted:
-                raise Undecodable("truncated", f"strip or tile {place} has {size} of {wanted} bytes")
-            if size > wanted and size - wanted > pieces.unpacked(0):
-                yield Flaw(kind="data_left", detail=f"strip or tile {place} has {size} bytes instead of {wanted}")
-                return
+        yield from plain_flaws(pieces)
     elif pieces.compression in (DEFLATE, OLD_DEFLATE):
-        yield from deflate_flaws(file, pieces, spans)
-    elif pieces.compression in PACKED:
-        for start, end in spans:
-            if (at := zero_run(file.content, start, end)) is not None or any(runs_of(file.content, start, end)):
-                yield Flaw(kind="hole", detail=f"one byte over and over in packed data, near byte {at or start}")
-                return
+        yield from deflate_flaws(file, pieces)
+    elif pieces.compression in PACKED | FAX:
+        yield from hole_flaws(file, pieces)
 
 
-def deflate_flaws(file: TiffFile, pieces: Pieces, spans: list[tuple[int, int]]) -> Iterator[Flaw]:
+def plain_flaws(pieces: Pieces) -> Iterator[Flaw]:
+    """Compare the lengths of pixels that are not packed. Raises Undecodable."""
+    for place, size in enumerate(pieces.sizes[: pieces.needed]):
+        wanted = pieces.unpacked(place)
+        if size < wanted:
+            raise Undecodable("truncated", f"strip or tile {place} has {size} of {wanted} bytes")
+        if size - wanted > pieces.unpacked(0):
+            yield Flaw(kind="data_left", detail=f"strip or tile {place} has {size} bytes instead of {wanted}")
+            return
+
+
+def hole_flaws(file: TiffFile, pieces: Pieces) -> Iterator[Flaw]:
+    """Find runs of one byte in packed data; in facsimile data of zeros, which stand for nothing but their end."""
+    is_fax = pieces.compression in FAX
+    for at, size in zip(pieces.offsets, pieces.sizes, strict=False):
+        end = at + size if not is_fax else at + len(file.content[at : at + size].rstrip(b"\0"))
+        zeros = zero_run(file.content, at, end, LEAST_FAX_RUN if is_fax else LEAST_RUN)
+        if zeros is not None or (not is_fax and any(runs_of(file.content, at, end))):
+            yield Flaw(kind="hole", detail=f"one byte over and over in packed data, near byte {zeros or at}")
+            return
+
+
+def deflate_flaws(file: TiffFile, pieces: Pieces) -> Iterator[Flaw]:
     """Unpack each, which proves its own sum, and compare its length. Raises Undecodable."""
+    spans = [(at, at + size) for at, size in zip(pieces.offsets, pieces.sizes, strict=False)]
     for place, (start, end) in enumerate(spans[: pieces.needed]):
         wanted, packed = pieces.unpacked(place), zlib.decompressobj()
         try:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from services.qc.domain.checks.blank import check_blank
 from services.qc.domain.checks.blur import check_blur
 from services.qc.domain.checks.color import check_color
+from services.qc.domain.checks.compression import check_compression
 from services.qc.domain.checks.container import check_container
 from services.qc.domain.checks.integrity import check_integrity
 from services.qc.domain.checks.resolution import check_resolution
@@ -22,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     check_size,
     check_resolution,
     check_color,
+    check_compression,
     check_blank,
     check_skew,
     check_blur,

@@ -9,9 +9,11 @@ from services.qc.domain.profile import Profile
 PADDING = 16  # bytes with which writers fill up a file
 
 
-def check_container(page: LookedAt, _profile: Profile) -> Iterator[Finding]:
+def check_container(page: LookedAt, profile: Profile) -> Iterator[Finding]:
     """Compare content, declaration and name; count images and bytes after the end; pass on what the decoder said."""
     found = page.measures
+    if profile.formats and found.media_type not in profile.formats:
+        yield Finding("format.not_allowed", Severity.ERROR, found.media_type, ", ".join(profile.formats))
     if found.media_type != page.declared_type:
         yield Finding("format.declared_differs", Severity.REVIEW, page.declared_type, found.media_type)
     if page.named_type is not None and found.media_type != page.named_type:
