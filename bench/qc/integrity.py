@@ -4,6 +4,7 @@ import random
 import tempfile
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 
 from PIL import Image
@@ -54,7 +55,7 @@ def measure_integrity(pages: list[Sound], seed: int) -> Iterator[str]:
     yield "|---" * (len(WRITERS) + 2) + "|"
     for damage in DAMAGES:
         each = [noticed.get((damage, writer), []) for writer in WRITERS]
-        yield f"| {damage} | " + " | ".join(shares(seen) for seen in [*each, sum(each, [])]) + " |"
+        yield f"| {damage} | " + " | ".join(shares(seen) for seen in [*each, list(chain(*each))]) + " |"
     every = [seen for all_seen in noticed.values() for seen in all_seen]
     yield f"| valid refused | {' | '.join(str(count) for count in refused.values())} | {sum(refused.values())} |"
     yield ""

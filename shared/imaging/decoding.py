@@ -9,10 +9,11 @@ from pathlib import Path
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from shared.imaging.container import jpeg_quality_of, outside_of, png_sample_bits
-from shared.imaging.formats import JP2, PNG, TIFF, sniff
+from shared.imaging.formats import JP2, JPEG, PNG, TIFF, sniff
 from shared.imaging.hearing import hearing
 from shared.imaging.measurement import Flaw
 from shared.imaging.outside import Outside, Undecodable
+from shared.imaging.seams import seam_flaws
 
 FORMATS = ("TIFF", "JPEG", "PNG", "JPEG2000")
 MOST_PIXELS = 450_000_000  # A0 at 400 dpi is 248 million
@@ -67,9 +68,10 @@ def decoded(path: Path, media_type: str, memory: int, head: bytes, heard: list[w
         dpi, bits = resolution_of(image), sample_bits_of(image, media_type, head)
         outside = outside_of(path, media_type)
         quality = jpeg_quality_of(tables_of(image)[0]) if tables_of(image) else None
-        said = loaded(image)
-        if said:
-            outside = replace(outside, flaws=(*outside.flaws, Flaw(kind="damaged", detail=said[0][:200])))
+        flaws = [Flaw(kind="damaged", detail=line[:200]) for line in loaded(image)[:1]]
+        if media_type == JPEG and not outside.flaws:
+            flaws += seam_flaws(image)
+        outside = replace(outside, flaws=(*outside.flaws, *flaws))
         complaints = tuple(dict.fromkeys(str(warning.message)[:200] for warning in heard))[:5]
         seen = as_seen(image)
         if dpi and seen.size != image.size:

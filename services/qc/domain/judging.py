@@ -10,6 +10,8 @@ from services.qc.domain.profile import Profile
 from shared.imaging.measurement import Measurement
 from shared.imaging.resolution import Resolution
 
+UNKNOWN = Resolution(None, "none")
+
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
@@ -19,7 +21,7 @@ class Opinion:
     judgement: str
     paper: str
     a4_equivalents: int
-    resolution: Resolution = Resolution(None, "none")
+    resolution: Resolution = UNKNOWN
 
 
 def judge(seen: Measurement, profile: Profile, declared_type: str, named_type: str | None) -> Opinion:

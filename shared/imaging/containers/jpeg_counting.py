@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.imaging.containers.jpeg_layout import BASELINE, PROGRESSIVE, Frame, Layout
-from shared.imaging.containers.jpeg_shift import shift_flaws
 from shared.imaging.hearing import hearing
 from shared.imaging.measurement import Flaw
 
@@ -41,7 +40,7 @@ def count_flaws(content: "mmap | bytes", layout: Layout) -> Iterator[Flaw]:
     blocks, said = decoded_blocks(content[: layout.end], frame, taller)
     flaws = told(said) if taller == frame.height else list(counted(blocks, said, frame))
     if any(flaw.kind == "data_missing" for flaw in flaws) and taller != frame.height:
-        flaws = told(decoded_blocks(content[: layout.end], frame, frame.height)[1])  # it may have been a grey corner
+        flaws = told(decoded_blocks(content[: layout.end], frame, frame.height)[1])  # it says whether it missed any
     yield from flaws
 
 
@@ -68,14 +67,11 @@ def counted(blocks: NDArray[np.uint8] | None, said: tuple[str, ...], frame: Fram
     if blocks is None:
         return
     across, down = frame.unit
-    page = blocks[:-down]
     untouched = (blocks == UNTOUCHED).all(axis=2)
-    extra, last = untouched[-down:], untouched[-2 * down : -down]
+    extra = untouched[-down:]
     if said and not said[0].startswith(SAID_AT_THE_END):
         yield from told(said)
     elif not extra[:, across:].all():
         yield Flaw(kind="data_left", detail="the JPEG has more data than its size needs")
-    elif extra.all() and (not last[-1, -1] or last[:, -2 * across :].all()):
+    elif extra.all():
         yield Flaw(kind="data_missing", detail="the JPEG's data ends before its last block")
-    else:
-        yield from shift_flaws(page, frame.unit)
