@@ -14,6 +14,7 @@ from shared.imaging.hearing import hearing
 from shared.imaging.measurement import Flaw
 from shared.imaging.outside import Outside, Undecodable
 from shared.imaging.seams import seam_flaws
+from shared.imaging.streaks import streak_flaws
 
 FORMATS = ("TIFF", "JPEG", "PNG", "JPEG2000")
 MOST_PIXELS = 450_000_000  # A0 at 400 dpi is 248 million
@@ -71,6 +72,8 @@ def decoded(path: Path, media_type: str, memory: int, head: bytes, heard: list[w
         flaws = [Flaw(kind="damaged", detail=line[:200]) for line in loaded(image)[:1]]
         if media_type == JPEG and not outside.flaws:
             flaws += seam_flaws(image)
+        elif image.info.get("compression") == "raw":
+            flaws += streak_flaws(image)
         outside = replace(outside, flaws=(*outside.flaws, *flaws))
         complaints = tuple(dict.fromkeys(str(warning.message)[:200] for warning in heard))[:5]
         seen = as_seen(image)

@@ -6,7 +6,8 @@ from mmap import mmap
 
 from shared.imaging.containers.tiff_directories import SIZES, Directory, Tag, TiffFile
 from shared.imaging.containers.tiff_jpeg import jpeg_flaws
-from shared.imaging.containers.tiff_pieces import piece_flaws, pieces_end
+from shared.imaging.containers.tiff_pieces import Pieces, piece_flaws, pieces_end
+from shared.imaging.containers.tiff_sectors import sector_flaws
 from shared.imaging.formats import sniff
 from shared.imaging.measurement import Flaw
 from shared.imaging.outside import Outside, Undecodable
@@ -28,7 +29,7 @@ def walk_tiff(content: mmap) -> Outside:
         end = max(end, pieces_end(file, directory), nested_end(file, directory))
     if first is None:
         raise Undecodable("unreadable", "the TIFF has no directory")
-    file.flaws += [*piece_flaws(file, first), *jpeg_flaws(file, first)]
+    file.flaws += [*piece_flaws(file, first), *jpeg_flaws(file, first), *sector_flaws(file, Pieces(file, first))]
     behind = max(0, len(content) - end)
     is_another = sniff(content[end : end + 64]) is not None
     return Outside(behind, 2 if is_another or pages > 1 else 1, tuple(dict.fromkeys(file.flaws)))
