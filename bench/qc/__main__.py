@@ -12,6 +12,7 @@ from bench.qc.blur import measure_blur
 from bench.qc.cut import measure_cut
 from bench.qc.duplicates import measure_duplicates
 from bench.qc.exposure import measure_exposure
+from bench.qc.integrity import measure_integrity
 from bench.qc.orientation import measure_orientation
 from bench.qc.pages import Sound, sound_pages
 from bench.qc.skew import measure_skew
@@ -27,6 +28,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "duplicates": measure_duplicates,
     "cut": measure_cut,
     "exposure": measure_exposure,
+    "integrity": measure_integrity,
     "speed": measure_speed,
 }
 

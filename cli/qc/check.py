@@ -13,7 +13,7 @@ from cli.language import is_english, say
 from cli.qc.looking import SeenFile, files_in, look_at_files
 from cli.qc.telling import told
 from services.qc.domain.judging import Opinion, judge
-from services.qc.domain.profile import Profile
+from services.qc.domain.profile import Profile, UnknownProfile, shipped
 from services.qc.domain.wording import worded
 from shared.imaging.formats import sniff_name
 
@@ -32,10 +32,20 @@ def check(
     ] = False,
 ) -> None:
     """Judge files; a line each. Exits 0 when every file was judged, whatever the judgement, else 1."""
-    judged_by = Profile.load(profile)
+    judged_by = profile_named(profile)
     files = list(files_in(paths))
     was_judged = asyncio.run(run(files, judged_by, jobs or os.cpu_count() or 1, as_json))
     raise typer.Exit(0 if was_judged and files else 1)
+
+
+def profile_named(name: str) -> Profile:
+    """Load a profile. Raises BadParameter, which names those there are."""
+    try:
+        return Profile.load(name)
+    except UnknownProfile:
+        known = ", ".join(shipped())
+        text = say(f"Không có bộ tiêu chuẩn {name!r}; hiện có: {known}", f"No profile {name!r}; there are: {known}")
+        raise typer.BadParameter(text, param_hint="--profile") from None
 
 
 async def run(files: Sequence[Path], profile: Profile, jobs: int, as_json: bool) -> bool:

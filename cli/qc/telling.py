@@ -13,7 +13,7 @@ def told(file: SeenFile, opinion: Opinion) -> dict[str, object]:
     measures = file.seen.measures
     findings = [finding.told() for finding in opinion.findings]
     head = {"file": str(file.path), "judgement": opinion.judgement}
-    outside = outside_of(measures) if measures else dict.fromkeys(OUTSIDE)
+    outside = outside_of(measures, opinion) if measures else dict.fromkeys(OUTSIDE)
     return {
         **head,
         **outside,
@@ -25,20 +25,21 @@ def told(file: SeenFile, opinion: Opinion) -> dict[str, object]:
     }
 
 
-OUTSIDE = ("format", "width", "height", "dpi", "dpi_source", "color_mode", "bit_depth")
+OUTSIDE = ("format", "width", "height", "dpi", "dpi_source", "color_mode", "bit_depth", "color_profile")
 
 
-def outside_of(measures: Measures) -> dict[str, object]:
-    """Give what the file says of itself."""
-    dpi = [measures.dpi_x, measures.dpi_y] if measures.dpi_x is not None else None
+def outside_of(measures: Measures, opinion: Opinion) -> dict[str, object]:
+    """Give what the file says of itself, and its resolution as it is believed to be."""
+    found = opinion.resolution
     shown = (
         KINDS[measures.media_type],
         measures.width,
         measures.height,
-        dpi,
-        "tag" if dpi else None,
+        list(found.dpi) if found.dpi else None,
+        found.source,
         measures.color_mode,
         measures.bit_depth,
+        measures.has_color_profile,
     )
     return dict(zip(OUTSIDE, shown, strict=True))
 

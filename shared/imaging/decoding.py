@@ -1,17 +1,25 @@
 """Decode a file to its last row, or say why not; runs only inside the sandbox."""
 
 import warnings
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from math import isfinite
 from pathlib import Path
 
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
-from shared.imaging.container import Undecodable, after_end, jpeg_quality_of, png_sample_bits
-from shared.imaging.formats import JP2, PNG, TIFF, sniff
+from shared.imaging.container import jpeg_quality_of, outside_of, png_sample_bits
+from shared.imaging.formats import JP2, JPEG, PNG, TIFF, sniff
+from shared.imaging.hearing import hearing
+from shared.imaging.measurement import Flaw
+from shared.imaging.outside import Outside, Undecodable
+from shared.imaging.seams import seam_flaws
+from shared.imaging.streaks import streak_flaws
 
 FORMATS = ("TIFF", "JPEG", "PNG", "JPEG2000")
 MOST_PIXELS = 450_000_000  # A0 at 400 dpi is 248 million
 BITS_PER_SAMPLE = 258  # TIFF 6.0 §8
+ORIENTATION, UPRIGHT = 274, 1
 BYTES_PER_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}
 HIDDEN_BITS = {"1": 1, "I;16": 16, "I;16B": 16, "I;16L": 16, "I": 32, "F": 32}
 Image.MAX_IMAGE_PIXELS = None  # demand_room below is stricter, and as early
@@ -26,10 +34,11 @@ class Decoded:
     media_type: str
     dpi: tuple[float, float] | None
     sample_bits: int
-    frame_count: int
-    bytes_after_end: int
+    outside: Outside
     jpeg_quality: int | None
     complaints: tuple[str, ...]
+    is_turned: bool = False
+    has_color_profile: bool = False
 
 
 def decode(path: Path, memory: int) -> Decoded:
@@ -46,8 +55,6 @@ def decode(path: Path, memory: int) -> Decoded:
             return decoded(path, media_type, memory, head, heard)
     except Undecodable:
         raise
-    except UnidentifiedImageError as unknown:
-        raise Undecodable("unreadable", "the header cannot be read") from unknown
     except MemoryError as full:
         raise Undecodable("too_large", "the image does not fit into the memory it is given") from full
     except Exception as broken:
@@ -57,15 +64,54 @@ def decode(path: Path, memory: int) -> Decoded:
 
 def decoded(path: Path, media_type: str, memory: int, head: bytes, heard: list[warnings.WarningMessage]) -> Decoded:
     """Open, check the header against the limits, walk the container, decode every row."""
-    with Image.open(path, formats=FORMATS) as image:
+    with opened(path, media_type) as image:
         demand_room(image, media_type, memory)
         dpi, bits = resolution_of(image), sample_bits_of(image, media_type, head)
-        behind, is_another = after_end(path, media_type)
-        frames = 2 if is_another else frames_of(path, image, media_type)
+        outside = outside_of(path, media_type)
         quality = jpeg_quality_of(tables_of(image)[0]) if tables_of(image) else None
-        image.load()
+        flaws = [Flaw(kind="damaged", detail=line[:200]) for line in loaded(image)[:1]]
+        if media_type == JPEG and not outside.flaws:
+            flaws += seam_flaws(image)
+        elif image.info.get("compression") == "raw":
+            flaws += streak_flaws(image)
+        outside = replace(outside, flaws=(*outside.flaws, *flaws))
         complaints = tuple(dict.fromkeys(str(warning.message)[:200] for warning in heard))[:5]
-        return Decoded(image, media_type, dpi, bits, frames, behind, quality, complaints)
+        seen = as_seen(image)
+        if dpi and seen.size != image.size:
+            dpi = dpi[::-1]
+        has_profile = bool(image.info.get("icc_profile"))
+        return Decoded(seen, media_type, dpi, bits, outside, quality, complaints, seen is not image, has_profile)
+
+
+def opened(path: Path, media_type: str) -> Image.Image:
+    """Read the header. Raises Undecodable: of a broken file, or of one that is whole but of a kind nobody decodes."""
+    try:
+        return Image.open(path, formats=FORMATS)
+    except UnidentifiedImageError as unknown:
+        outside_of(path, media_type)
+        fault = "unsupported" if media_type == TIFF else "unreadable"
+        raise Undecodable(fault, "nothing here can read this kind of header") from unknown
+
+
+def loaded(image: Image.Image) -> tuple[str, ...]:
+    """Decode every row, and give what the decoder said of damage. Raises OSError, with the decoder's own words."""
+    with hearing() as heard:
+        try:
+            image.load()
+            failure = None
+        except OSError as broken:
+            failure = broken
+    if failure is not None:
+        raise OSError(f"{failure} {'; '.join(heard.lines[:2])}".strip()) from failure
+    return heard.lines
+
+
+def as_seen(image: Image.Image) -> Image.Image:
+    """Turn a page as its EXIF says, as every viewer does; Pillow has done so already for TIFF."""
+    with suppress(Exception):  # broken metadata leave the page as it was scanned
+        if image.getexif().get(ORIENTATION, UPRIGHT) != UPRIGHT:
+            return ImageOps.exif_transpose(image)
+    return image
 
 
 def demand_room(image: Image.Image, media_type: str, memory: int) -> None:
@@ -84,13 +130,13 @@ def demand_room(image: Image.Image, media_type: str, memory: int) -> None:
 
 
 def resolution_of(image: Image.Image) -> tuple[float, float] | None:
-    """Give the resolution tag in dots per inch, if there is a usable one."""
+    """Give the resolution tag in dots per inch, true or not, if there is one."""
     dpi = image.info.get("dpi")
     try:
         x, y = float(dpi[0]), float(dpi[1])  # type: ignore[index]
     except (TypeError, ValueError, IndexError, ZeroDivisionError):
         return None
-    return (x, y) if 1 < x < 20_000 and 1 < y < 20_000 else None
+    return (x, y) if x > 0 and y > 0 and isfinite(x) and isfinite(y) else None
 
 
 def sample_bits_of(image: Image.Image, media_type: str, head: bytes) -> int:
@@ -109,15 +155,3 @@ def tables_of(image: Image.Image) -> dict[int, list[int]]:
     """Give a JPEG's quantisation tables, or none."""
     tables: dict[int, list[int]] = getattr(image, "quantization", {})
     return tables if 0 in tables else {}
-
-
-def frames_of(path: Path, image: Image.Image, media_type: str) -> int:
-    """Count images in the file, 1 or 2: more than one is all that matters, and chains of them may loop."""
-    if media_type != TIFF:
-        return min(2, int(getattr(image, "n_frames", 1)))
-    with Image.open(path, formats=FORMATS) as again:
-        try:
-            again.seek(1)
-        except (EOFError, OSError, ValueError, SyntaxError, KeyError, TypeError):
-            return 1
-    return 2

@@ -4,7 +4,17 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Fault = Literal["unreadable", "truncated", "too_large", "took_too_long", "worker_died", "not_an_image"]
+Fault = Literal["unreadable", "truncated", "unsupported", "too_large", "took_too_long", "worker_died", "not_an_image"]
+FlawKind = Literal["damaged", "data_missing", "data_left", "hole", "shifted", "odd_structure"]
+
+
+class Flaw(BaseModel):
+    """Something wrong in a file that decodes all the same; `detail` says what and where, for those who know formats."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: FlawKind
+    detail: str = ""
 
 
 class PixelMeasures(BaseModel):
@@ -47,9 +57,10 @@ class Measures(PixelMeasures):
     """The measures of a page that could be decoded to its last row.
 
     Sizes in pixels, `dpi_x`/`dpi_y` from the file's tag or None, `bit_depth` per pixel over all channels,
-    `frame_count` 1 or 2 (2 means several), `copy_width`/`copy_height` the reading copy's, `jpeg_quality` on the scale
-    of the IJG library or None, `complaints` what the decoder warned of although it could decode. Seconds: to decode,
-    to measure beside that, to write the copies.
+    `frame_count` 1 or 2 (2 means several), `copy_width`/`copy_height` the reading copy's, `jpeg_quality` on the scale of the IJG library or None, `complaints` what
+    the decoder warned of although it could decode, `flaws` what the walk over the file found. `is_turned` says that
+    the file's EXIF turns it: everything here is as it is then seen; `was_jpeg` that a file of another format shows the
+    blocks of a JPEG. Seconds: to decode, to measure beside that, to write the copies.
     """
 
     media_type: str
@@ -66,6 +77,10 @@ class Measures(PixelMeasures):
     copy_height: int
     jpeg_quality: int | None = None
     complaints: tuple[str, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
+    is_turned: bool = False
+    was_jpeg: bool = False
+    has_color_profile: bool = False
     seconds_decode: float
     seconds_measure: float
     seconds_copies: float

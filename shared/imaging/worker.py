@@ -14,13 +14,18 @@ from pathlib import Path
 from PIL import Image
 
 from shared.imaging.confinement import allow_processor_time, confine, die_with_parent
-from shared.imaging.container import Undecodable
 from shared.imaging.copies import write_copies, write_cutting
 from shared.imaging.decoding import Decoded, decode
+from shared.imaging.formats import PNG, TIFF
 from shared.imaging.measurement import Cutting, Measurement, Measures, Question
 from shared.imaging.measuring import Page, measure
+from shared.imaging.measuring.blocks import was_jpeg
+from shared.imaging.outside import Undecodable
 from shared.imaging.plain import plain
+from shared.imaging.resolution import true_resolution
 from shared.imaging.spool import PAGE
+
+LOSSLESS = frozenset({TIFF, PNG})
 
 
 def measured(path: Path, memory: int) -> Measurement:
@@ -51,8 +56,10 @@ def cut(spool: Path, cutting: Cutting, memory: int) -> Measurement:
 def measures_of(page: Decoded, folder: Path, started: float) -> Measures:
     """Measure a decoded page and write its copies; `started` is of the performance counter."""
     decoded_at = time.perf_counter()
-    seen = Page(plain(page.image), min(page.dpi) if page.dpi else None)
+    resolution = true_resolution(page.dpi, *page.image.size)
+    seen = Page(plain(page.image), min(resolution.dpi) if resolution.dpi else None)
     pixels = measure(seen)
+    is_old_jpeg = page.media_type in LOSSLESS and was_jpeg(seen)
     measured_at = time.perf_counter()
     write_copies(seen.reduced, folder)
     image, channels = page.image, len(page.image.getbands())
@@ -65,12 +72,16 @@ def measures_of(page: Decoded, folder: Path, started: float) -> Measures:
         color_mode=image.mode,
         bit_depth=page.sample_bits * channels,
         channels=channels,
-        frame_count=page.frame_count,
-        bytes_after_end=page.bytes_after_end,
+        frame_count=page.outside.frame_count,
+        bytes_after_end=page.outside.bytes_after_end,
         copy_width=seen.reduced.width,
         copy_height=seen.reduced.height,
         jpeg_quality=page.jpeg_quality,
         complaints=page.complaints,
+        flaws=page.outside.flaws,
+        is_turned=page.is_turned,
+        was_jpeg=is_old_jpeg,
+        has_color_profile=page.has_color_profile,
         seconds_decode=round(decoded_at - started, 4),
         seconds_measure=round(measured_at - decoded_at, 4),
         seconds_copies=round(time.perf_counter() - measured_at, 4),

@@ -45,6 +45,7 @@ GOOD = Measures(
     cut_probability=0.01,
     hash="00",
     jpeg_quality=90,
+    has_color_profile=True,
     seconds_decode=0.1,
     seconds_measure=0.1,
     seconds_copies=0.1,

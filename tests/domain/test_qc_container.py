@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from shared.imaging.container import Undecodable, after_end, jpeg_quality_of
+from shared.imaging.container import jpeg_quality_of, outside_of
 from shared.imaging.decoding import decode
 from shared.imaging.formats import JP2, JPEG, PNG, TIFF, sniff, sniff_name
+from shared.imaging.outside import Undecodable
 from tests.hostile import chunk, page, png_header, saved, with_flaw, with_segment
 
 ROOM = 3 << 29
@@ -20,7 +21,8 @@ def behind(content: bytes, media_type: str, folder: Path) -> tuple[int, bool]:
     """Ask for what follows the end of an image."""
     file = folder / "image"
     file.write_bytes(content)
-    return after_end(file, media_type)
+    outside = outside_of(file, media_type)
+    return outside.bytes_after_end, outside.frame_count > 1
 
 
 @pytest.mark.parametrize(

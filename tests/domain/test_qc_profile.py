@@ -9,13 +9,14 @@ from pydantic import ValidationError
 
 import services.qc.domain.checks as checks
 from services.qc.domain.finding import Finding, Severity
-from services.qc.domain.profile import PROFILES, Profile
+from services.qc.domain.profile import PROFILES, Profile, UnknownProfile
 from services.qc.domain.wording import texts, worded
-from shared.imaging.measurement import Fault
+from shared.imaging.formats import JPEG, PNG, TIFF
+from shared.imaging.measurement import Fault, FlawKind
 
 SHIPPED = sorted(path.stem for path in PROFILES.glob("*.toml"))
 CODES = sorted(
-    {f"integrity.{fault}" for fault in get_args(Fault)}
+    {f"integrity.{kind}" for kind in (*get_args(Fault), *get_args(FlawKind))}
     | {
         code
         for path in Path(checks.__file__).parent.glob("*.py")
@@ -24,8 +25,20 @@ CODES = sorted(
 )
 
 
-def test_both_profiles_are_shipped() -> None:
-    assert {"tt05-2025", "preservation"} <= set(SHIPPED)
+def test_three_profiles_are_shipped() -> None:
+    assert {"tt05-2025", "preservation", "photo"} <= set(SHIPPED)
+
+
+def test_photographs_may_be_jpeg_tiff_or_png_of_at_least_200_dpi() -> None:
+    profile = Profile.load("photo")
+    assert set(profile.formats) == {JPEG, TIFF, PNG}
+    assert profile.least_dpi >= 200
+
+
+@pytest.mark.parametrize("name", ["", "legal", "../profiles/photo", "photo.toml"])
+def test_a_profile_that_is_not_shipped_is_refused_by_name(name: str) -> None:
+    with pytest.raises(UnknownProfile):
+        Profile.load(name)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -35,8 +48,8 @@ def test_a_shipped_profile_says_its_name_version_and_source(name: str) -> None:
     assert profile.source
 
 
-@pytest.mark.parametrize("name", SHIPPED)
-def test_no_profile_falls_below_the_legal_minimum(name: str) -> None:
+@pytest.mark.parametrize("name", [name for name in SHIPPED if name != "photo"])
+def test_no_profile_of_paper_falls_below_the_legal_minimum(name: str) -> None:
     """Circular 05/2025/TT-BNV, article 8: colour, 24 bit, 200 dpi, maps and drawings 300 dpi."""
     profile = Profile.load(name)
     assert profile.needs_color

@@ -8,16 +8,20 @@ from services.qc.domain.page import LookedAt
 from services.qc.domain.paper import paper_of
 from services.qc.domain.profile import Profile
 from shared.imaging.measurement import Measurement
+from shared.imaging.resolution import Resolution
+
+UNKNOWN = Resolution(None, "none")
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """Findings, the judgement they come to (pass, review or fail), and the paper with its A4 equivalents."""
+    """Findings, the judgement they come to (pass, review or fail), and the paper with its A4 equivalents and dpi."""
 
     findings: tuple[Finding, ...]
     judgement: str
     paper: str
     a4_equivalents: int
+    resolution: Resolution = UNKNOWN
 
 
 def judge(seen: Measurement, profile: Profile, declared_type: str, named_type: str | None) -> Opinion:
@@ -27,5 +31,6 @@ def judge(seen: Measurement, profile: Profile, declared_type: str, named_type: s
         return Opinion(findings, judgement_of(findings), "unknown", 1)
     page = LookedAt(seen.measures, declared_type, named_type)
     findings = checked(page, profile)
-    paper, a4_equivalents = paper_of(seen.measures.width, seen.measures.height, page.dpi)
-    return Opinion(findings, judgement_of(findings), paper, a4_equivalents)
+    resolution, measures = page.resolution, seen.measures
+    paper, a4_equivalents = paper_of(measures.width, measures.height, resolution.dpi, profile.paper_tolerance)
+    return Opinion(findings, judgement_of(findings), paper, a4_equivalents, resolution)

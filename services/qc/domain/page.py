@@ -1,11 +1,13 @@
 """What the checks look at: the measures of a page and what was said of it when it was sent."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from shared.imaging.measurement import Measures
+from shared.imaging.resolution import Dpi, Resolution, true_resolution
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LookedAt:
     """A decoded page: its measures, the media type its sender declared, the type its file name says (or None).
 
@@ -18,9 +20,14 @@ class LookedAt:
     is_drawing: bool = False
 
     @property
-    def dpi(self) -> tuple[float, float] | None:
-        """Give the resolution, where the file has one."""
+    def tagged_dpi(self) -> Dpi | None:
+        """Give the resolution that the file tells, true or not."""
         measures = self.measures
         if measures.dpi_x is None or measures.dpi_y is None:
             return None
         return measures.dpi_x, measures.dpi_y
+
+    @cached_property
+    def resolution(self) -> Resolution:
+        """Give the true resolution as far as it can be known, and where it is from."""
+        return true_resolution(self.tagged_dpi, self.measures.width, self.measures.height)

@@ -10,8 +10,8 @@ SHORT_SIDES = {"A4": 210.0, "A3": 297.0, "A2": 420.0, "A1": 594.0, "A0": 841.0}
 
 
 def paper_of(width: int, height: int, dpi: tuple[float, float] | None, tolerance: float = 0.1) -> tuple[str, int]:
-    """Give the paper's name and its A4 equivalents; without a believable resolution a page counts as one A4."""
-    if dpi is None or min(dpi) < 100:
+    """Give the paper's name and its A4 equivalents; without a resolution a page counts as one A4."""
+    if dpi is None or min(dpi) <= 1:
         return "unknown", 1
     sides = sorted((width / dpi[0] * MM_PER_INCH, height / dpi[1] * MM_PER_INCH))
     for name, long_side, count in LONG_SIDES:

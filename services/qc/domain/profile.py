@@ -9,8 +9,21 @@ from pydantic import BaseModel, ConfigDict
 PROFILES = Path(__file__).parents[1] / "profiles"
 
 
+class UnknownProfile(ValueError):
+    """No profile of this name is shipped."""
+
+
+def shipped() -> list[str]:
+    """Give the names of the shipped profiles."""
+    return sorted(path.stem for path in PROFILES.glob("*.toml"))
+
+
 class Profile(BaseModel):
-    """Limits of one profile; `source` says which rule asks for them. Resolutions in dots per inch."""
+    """Limits of one profile; `source` says which rule asks for them. Resolutions in dots per inch.
+
+    A page up to `paper_tolerance` (a share) longer than a paper size still counts as that size. `formats` are the media
+    types that are allowed, all four if none is named.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -25,6 +38,7 @@ class Profile(BaseModel):
     most_blank_probability: float
     most_cut_probability: float
     most_border_share: float
+    paper_tolerance: float = 0.1
     most_skew_degrees: float
     least_orientation_confidence: float
     least_sharpness: float
@@ -34,10 +48,15 @@ class Profile(BaseModel):
     most_colour_cast: float
     most_uneven_light: float
     most_noise: float
+    formats: tuple[str, ...] = ()
+    least_jpeg_quality: int = 0
+    wants_color_profile: bool = False
 
     @classmethod
     def load(cls, name: str) -> Self:
-        """Load a shipped profile by name."""
+        """Load a shipped profile by name. Raises UnknownProfile."""
+        if name not in shipped():
+            raise UnknownProfile(name)
         return cls.model_validate(tomllib.loads((PROFILES / f"{name}.toml").read_text("utf-8")))
 
     @property

@@ -6,10 +6,12 @@ from services.qc.domain.checks.blank import check_blank
 from services.qc.domain.checks.blur import check_blur
 from services.qc.domain.checks.border import check_border
 from services.qc.domain.checks.color import check_color
+from services.qc.domain.checks.compression import check_compression
 from services.qc.domain.checks.container import check_container
 from services.qc.domain.checks.contrast import check_contrast
 from services.qc.domain.checks.cut import check_cut
 from services.qc.domain.checks.exposure import check_exposure
+from services.qc.domain.checks.integrity import check_integrity
 from services.qc.domain.checks.light import check_light
 from services.qc.domain.checks.noise import check_noise
 from services.qc.domain.checks.orientation import check_orientation
@@ -23,10 +25,12 @@ from services.qc.domain.profile import Profile
 Check = Callable[[LookedAt, Profile], Iterable[Finding]]
 
 CHECKS: tuple[Check, ...] = (
+    check_integrity,
     check_container,
     check_size,
     check_resolution,
     check_color,
+    check_compression,
     check_blank,
     check_orientation,
     check_skew,

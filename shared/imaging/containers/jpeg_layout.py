@@ -1,0 +1,150 @@
+"""The markers of a JPEG (ITU-T T.81 annex B): frame, tables, scans, restarts, end."""
+
+from dataclasses import dataclass, field
+from mmap import mmap
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.imaging.outside import Undecodable
+
+END_OF_IMAGE, START_OF_SCAN, HUFFMAN_TABLES, RESTART_INTERVAL, LINES = 0xD9, 0xDA, 0xC4, 0xDD, 0xDC
+RESTARTS = range(0xD0, 0xD8)
+STANDALONE = frozenset({0x01, 0xD8, *RESTARTS})
+FRAMES = frozenset({*range(0xC0, 0xD0)} - {HUFFMAN_TABLES, 0xC8, 0xCC})
+BASELINE, PROGRESSIVE = frozenset({0xC0, 0xC1}), frozenset({0xC2})
+# T.81 B.1.1.2: inside and between scans only tables, comments, application data, DNL and the end may follow
+AFTER_FIRST_SCAN = frozenset(
+    {HUFFMAN_TABLES, 0xCC, END_OF_IMAGE, START_OF_SCAN, 0xDB, LINES, RESTART_INTERVAL, 0xFE, *range(0xE0, 0xF0)}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame's header: where it lies, its kind, its size in pixels, how finely each component is sampled."""
+
+    at: int
+    kind: int
+    height: int
+    width: int
+    sampling: tuple[tuple[int, int], ...]
+
+    @property
+    def unit(self) -> tuple[int, int]:
+        """The width and height, in blocks of 8 by 8 pixels, of what is coded together (the MCU)."""
+        if len(self.sampling) == 1:
+            return 1, 1
+        return max(across for across, _ in self.sampling), max(down for _, down in self.sampling)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Compressed data from `start` to `end`; `first_codes` are the symbols of the shortest codes, `refines` says
+    that it only adds bits to coefficients that another scan began."""
+
+    start: int
+    end: int
+    first_codes: tuple[int, ...]
+    refines: bool
+    restarts: tuple[int, ...]
+    restart_interval: int
+
+
+@dataclass(slots=True)
+class Layout:
+    """What the markers say of a JPEG."""
+
+    frame: Frame | None = None
+    scans: list[Scan] = field(default_factory=list)
+    stray_bytes: int = 0
+    end: int = 0
+
+
+def layout_of(content: "mmap | bytes") -> Layout:
+    """Walk the markers up to the end of the first image. Raises Undecodable."""
+    layout, first_codes, interval, at = Layout(), {}, 0, 2
+    marks = Marks(content)
+    while (found := marks.next(at)) is not None:
+        layout.stray_bytes += stray(content, at, found)
+        marker, body = content[found + 1], found + 2
+        if marker == END_OF_IMAGE:
+            layout.end = body
+            return layout
+        if layout.scans and marker not in AFTER_FIRST_SCAN:
+            raise Undecodable("unreadable", f"a broken scan: marker {marker:02x} inside it")
+        at = body if marker in STANDALONE else body + int.from_bytes(content[body : body + 2])
+        segment = content[body + 2 : at]
+        if marker in FRAMES:
+            layout.frame = frame_of(found, marker, segment)
+        elif marker == HUFFMAN_TABLES:
+            first_codes.update(first_codes_of(segment))
+        elif marker == RESTART_INTERVAL:
+            interval = int.from_bytes(segment[:2])
+        elif marker == START_OF_SCAN:
+            end, restarts = marks.scan(at)
+            layout.scans.append(Scan(at, end, codes_used(segment, first_codes), refines(segment), restarts, interval))
+            at = end
+    raise Undecodable("truncated", "the JPEG has no end")
+
+
+class Marks:
+    """Where a JPEG has the byte ff before anything but a stuffed zero or another ff."""
+
+    def __init__(self, content: "mmap | bytes") -> None:
+        pixels = np.frombuffer(content, np.uint8)
+        places = np.flatnonzero(pixels[:-1] == 0xFF)
+        follows = pixels[places + 1]
+        is_mark = (follows != 0) & (follows != 0xFF)
+        self._at: NDArray[np.intp] = places[is_mark]
+        self._kinds = follows[is_mark]
+        self._breaks = np.flatnonzero((self._kinds & 0xF8) != 0xD0)
+
+    def next(self, at: int) -> int | None:
+        """Give the place of the first mark from `at` on that is no restart."""
+        index = int(np.searchsorted(self._at[self._breaks], at))
+        return int(self._at[self._breaks[index]]) if index < len(self._breaks) else None
+
+    def scan(self, at: int) -> tuple[int, tuple[int, ...]]:
+        """Give where the scan that begins at `at` ends, and the numbers of the restarts in it."""
+        first = int(np.searchsorted(self._at, at))
+        after = int(np.searchsorted(self._breaks, first))
+        last = int(self._breaks[after]) if after < len(self._breaks) else len(self._at)
+        end = int(self._at[last]) if last < len(self._at) else at
+        return end, tuple((self._kinds[first:last] & 7).tolist())
+
+
+def stray(content: "mmap | bytes", at: int, mark: int) -> int:
+    """Count what lies between two parts of a JPEG and is not just ff before a mark."""
+    return mark - at - content[at:mark].count(b"\xff") if mark > at else 0
+
+
+def frame_of(at: int, kind: int, segment: bytes) -> Frame:
+    """Read a frame's header. Raises Undecodable."""
+    if len(segment) < 6 or len(segment) < 6 + 3 * segment[5]:
+        raise Undecodable("unreadable", "the JPEG's frame header is too short")
+    sampling = tuple((segment[7 + 3 * part] >> 4, segment[7 + 3 * part] & 15) for part in range(segment[5]))
+    return Frame(at, kind, int.from_bytes(segment[1:3]), int.from_bytes(segment[3:5]), sampling)
+
+
+def first_codes_of(segment: bytes) -> dict[int, int]:
+    """Give the symbol that only zeros stand for, by table (class and number as T.81 B.2.4.2 writes them)."""
+    found, at = {}, 0
+    while at + 17 < len(segment):
+        count = sum(segment[at + 1 : at + 17])
+        found[segment[at]] = segment[at + 17]
+        at += 17 + count
+    return found
+
+
+def codes_used(segment: bytes, first_codes: dict[int, int]) -> tuple[int, ...]:
+    """Give the symbols that zeros stand for in a scan: of its AC tables, of its DC tables if it has no AC."""
+    parts = segment[0] if segment else 0
+    chosen = [segment[2 + 2 * part] for part in range(parts) if 2 + 2 * part < len(segment)]
+    has_ac = len(segment) >= 3 and segment[-2] > 0
+    tables = {0x10 | choice & 15 for choice in chosen} if has_ac else {choice >> 4 for choice in chosen}
+    return tuple(first_codes[table] for table in sorted(tables) if table in first_codes)
+
+
+def refines(segment: bytes) -> bool:
+    """Say whether a scan only refines (T.81 G.1.1.1.2: the high part of its last byte is not zero)."""
+    return bool(segment) and segment[-1] >> 4 != 0

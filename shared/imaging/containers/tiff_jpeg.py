@@ -1,0 +1,30 @@
+"""The JPEG streams inside a TIFF (TIFF Technical Note 2), each looked into like a JPEG of its own."""
+
+from collections.abc import Iterator
+
+from shared.imaging.containers.jpeg_layout import layout_of
+from shared.imaging.containers.jpeg_scans import flaws_of
+from shared.imaging.containers.tiff_directories import Directory, TiffFile
+from shared.imaging.containers.tiff_pieces import JPEG, Pieces
+from shared.imaging.measurement import Flaw
+from shared.imaging.outside import Undecodable
+
+TABLES = 347
+
+
+def jpeg_flaws(file: TiffFile, directory: Directory) -> Iterator[Flaw]:
+    """Look into the stream of every strip or tile, if they are JPEG; the first flaw is enough. Raises Undecodable."""
+    pieces = Pieces(file, directory)
+    if pieces.compression != JPEG:
+        return
+    tag = directory.tags.get(TABLES)
+    tables = bytes(file.content[tag.at : tag.end])[2:-2] if tag else b""
+    for place, (at, size) in enumerate(zip(pieces.offsets, pieces.sizes, strict=False)):
+        stream = file.content[at : at + size]
+        if stream[:2] != b"\xff\xd8":
+            raise Undecodable("unreadable", f"strip or tile {place} is no JPEG")
+        whole = stream[:2] + tables + stream[2:]
+        flaw = next(iter(flaws_of(whole, layout_of(whole))), None)
+        if flaw is not None:
+            yield Flaw(kind=flaw.kind, detail=f"strip or tile {place}: {flaw.detail}")
+            return
