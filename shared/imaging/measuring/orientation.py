@@ -23,6 +23,8 @@ VARIED = 1.5  # spread of the log odds over the windows of a text
 UNSURE = 0.5
 NOTHING = -30.0  # log odds of a way up for which there is nothing to read
 
+weights()  # read now: once its sandbox is shut, a worker may open no file
+
 
 @dataclass(frozen=True, slots=True)
 class Orientation:
