@@ -73,7 +73,8 @@ def main() -> None:
     unseen = read(held_out, reader)
     reader["judging"] = judging = fitted([*unseen, *apart])
     for name, pages in (("invented", unseen), ("real", apart)):
-        print(f"\n{name}", *judged(pages, judging), sep="\n")
+        if pages:
+            print(f"\n{name}", *judged(pages, judging), sep="\n")
     shipped: dict[str, Any] = {name: value.astype(np.float16) for name, value in reader.items()}
     np.savez_compressed(told.out, **shipped)
 

@@ -20,8 +20,10 @@ QUARTERS: tuple[Quarter, ...] = (0, 90, 180, 270)
 CLEARLY = 8.0  # times as strong: then lines cannot run the other way, not even in a ruled table
 LEAST_WINDOWS = 3
 VARIED = 1.5  # spread of the log odds over the windows of a text
-UNSURE = 0.5
+LEAST_SAID = 0.3  # below, the page counts as upright: below 0.5 it is a guess, though mostly a right one
 NOTHING = -30.0  # log odds of a way up for which there is nothing to read
+
+weights()  # read now: once its sandbox is shut, a worker may open no file
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def orientation_of(page: Page, _skew: Skew) -> Orientation:
     shares = shares_of(evidence, learned["judging"])
     best = int(shares[:4].argmax())
     confidence = round(float(shares[best]), 4)
-    return Orientation(QUARTERS[best] if confidence >= UNSURE else 0, confidence)
+    return Orientation(QUARTERS[best] if confidence >= LEAST_SAID else 0, confidence)
 
 
 def looks_at(darkness: Darkness, clearly: float = CLEARLY) -> list[Look]:

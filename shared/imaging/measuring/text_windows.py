@@ -116,8 +116,12 @@ def windows_of(darkness: Darkness, way: Direction, most: int = MOST_WINDOWS) -> 
 
 def places_of(level: NDArray[np.uint8], contrast: float) -> Floats:
     """Find x-heights: rows x, y, height at half size of what is dark in a strip, between what is lighter."""
-    strips = max(1, level.shape[1] // STRIP)
-    inked = cv2.resize(level, (strips, level.shape[0]), interpolation=cv2.INTER_AREA).astype(np.float32)
+    rows, columns = level.shape
+    strip = min(STRIP, columns)
+    strips = columns // strip
+    left = (columns - strips * strip) // 2
+    within = level[:, left : left + strips * strip]
+    inked = cv2.resize(within, (strips, rows), interpolation=cv2.INTER_AREA).astype(np.float32)
     profile = cv2.blur(inked, (1, 3))
     reach = np.ones((2 * 20 + 1, 1), np.uint8)
     top, low = cv2.dilate(profile, reach), cv2.erode(profile, reach)
@@ -126,7 +130,7 @@ def places_of(level: NDArray[np.uint8], contrast: float) -> Floats:
     starts, ends = np.nonzero(edges.T == 1), np.nonzero(edges.T == -1)
     heights = (ends[1] - starts[1]).astype(np.float32)
     centres = (ends[1] + starts[1] - 1).astype(np.float32) / 2
-    across = (starts[0].astype(np.float32) + 0.5) * (level.shape[1] / strips) - 0.5
+    across = (starts[0].astype(np.float32) + 0.5) * strip + (left - 0.5)
     found: Floats = np.stack([across, centres, heights], axis=1)
     return found[(heights >= LEAST_CORE) & (heights <= MOST_CORE)]
 

@@ -45,7 +45,8 @@ def uprightness_of(windows: Floats, learned: Weights) -> Floats:
     for number, layer in enumerate(LAYERS):
         seen = seen_by(maps, *layer)
         weighed = learned[f"kernels{number}"].T @ seen.reshape(len(seen), -1)
-        maps = np.maximum(weighed + learned[f"offsets{number}"][:, None], 0).reshape(-1, *seen.shape[1:])
+        weighed += learned[f"offsets{number}"][:, None]
+        maps = np.maximum(weighed, 0, out=weighed).reshape(-1, *seen.shape[1:])
     along = maps[:, :, 0]
     pooled = np.concatenate([along.mean(axis=2), along.max(axis=2)])
     odds: Floats = learned["weighing"] @ pooled + learned["offset"]
