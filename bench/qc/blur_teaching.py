@@ -1,10 +1,9 @@
 """Teach the constants of `measuring/sharpness.py`: `python -m bench.qc.blur_teaching --pages DIR`; prints them.
 
 Odds are fitted to the signs of the middle of real pages from a folder and of made ones, as they are and reduced (which
-stands for sharper scanners), blurred in every way and not, half of them saved as JPEG afterwards. Each source of pages weighs as the root of their
-number; Weights may
-only say that less detail means more blur. The figures told with them come from models taught without the source that
-they judge.
+stands for sharper scanners), blurred in every way and not, as they are after that and saved as a JPEG. Each source of
+pages weighs as the root of its cases, and weights may only say that less detail is more blur. The figures told last
+come from models taught without the source that they judge.
 """
 
 import argparse
@@ -36,7 +35,7 @@ Numbers = NDArray[np.float64]
 
 def cases_of(page: Sound, seed: int) -> list[Case]:
     """Blur a page in every way and take the signs."""
-    chance = Random(f"{seed} {page.name}")
+    chance = Random(f"{seed} {page.name}")  # noqa: S311 - damage, not a secret
     grey = middle_of(page.image.convert("L"))
     share = chance.uniform(0.5, 0.85)
     small = grey.resize((round(grey.width * share), round(grey.height * share)), Image.Resampling.LANCZOS)
@@ -91,7 +90,8 @@ def main() -> None:
     signs = np.array([case[4] for case in cases])
     is_blurred = np.array([float(case[1] != SOUND) for case in cases])
     weights = weights_of(sources, is_blurred)
-    print("sources:", ", ".join(f"{name} {count}" for name, count in zip(*np.unique(sources, return_counts=True))))
+    for name, count in zip(*np.unique(sources, return_counts=True), strict=True):
+        print(f"{count} cases of {name}")
     model = taught(signs, is_blurred, weights)
     print("FINEST, FALL, STEEPNESS, START =", ", ".join(f"{value:.2f}" for value in model))
     unseen = np.zeros(len(cases))

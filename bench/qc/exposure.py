@@ -20,7 +20,8 @@ def measure_exposure(pages: list[Sound], seed: int) -> Iterator[str]:
     """Give the areas under the curve for each way that light is too strong, at a page's own strength, and too weak."""
     scores: dict[str, list[tuple[float, float, float]]] = {}
     for page in pages:
-        chance, image = Random(f"{seed} {page.name}"), page.image
+        chance = Random(f"{seed} {page.name}")  # noqa: S311 - damage, not a secret
+        image = page.image
         paper = float(np.median(np.asarray(image.convert("L"))))
         for kind in ("none", *BURNS, *DIMS):
             lit = image if kind == "none" else exposed(image, kind, paper, chance)

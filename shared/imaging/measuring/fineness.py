@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.imaging.measuring.passages import SIDE
 from shared.imaging.measuring.page import Pixels
+from shared.imaging.measuring.passages import SIDE
 
 WAYS = 8  # directions over the half turn
 BANDS = ((0.22, 0.29), (0.29, 0.36), (0.36, 0.43), (0.43, 0.5))  # cycles a pixel: from four pixels to two

@@ -44,7 +44,9 @@ def light_of(page: Page) -> Light:
 
 def cast_of(paper: Pixels) -> float:
     """Give how far a colour, in RGB, lies from those that paper has."""
-    _, red, yellow = (float(value) for value in cv2.cvtColor(paper.reshape(1, 1, 3).astype(np.float32) / 255, LAB)[0, 0])
+    _, red, yellow = (
+        float(value) for value in cv2.cvtColor(paper.reshape(1, 1, 3).astype(np.float32) / 255, LAB)[0, 0]
+    )
     reddest = REDDEST + REDDER_BY_YELLOW * max(0.0, yellow)
     beyond = (max(0.0, GREENEST - red, red - reddest), max(0.0, BLUEST - yellow, yellow - YELLOWEST))
     return round(float(np.hypot(*beyond)), 2)

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.imaging.measuring.page import Box, Page, Pixels
+from shared.imaging.measuring.page import Page, Pixels
 
 SIDE = 128  # full pixels: two lines of text at 300 dpi, and quick to transform
 ROWS, COLUMNS = 4, 3  # of the page, one passage from each, so that a soft stamp or a curled corner is one of many
@@ -47,7 +47,9 @@ def edges_of(page: Page, side: int, grain: float) -> NDArray[np.float32]:
     grey = page.grey
     rows, columns = max(1, grey.shape[0] // side), max(1, grey.shape[1] // side)
     steps = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, SQUARE)
-    strokes = cv2.subtract(cv2.min(steps, float(STEEP)), grain * float(np.percentile(steps[::4, ::4], 10)))[: rows * side, : columns * side]
+    strokes = cv2.subtract(cv2.min(steps, float(STEEP)), grain * float(np.percentile(steps[::4, ::4], 10)))[
+        : rows * side, : columns * side
+    ]
     richness = cv2.resize(strokes.astype(np.float32, copy=False), (columns, rows), interpolation=cv2.INTER_AREA)
     on_paper = cv2.resize(page.paper.mask.astype(np.float32), (grey.shape[1], grey.shape[0]))
     on_paper = cv2.resize(on_paper[: rows * side, : columns * side], (columns, rows), interpolation=cv2.INTER_AREA)
