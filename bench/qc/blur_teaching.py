@@ -65,7 +65,7 @@ def taught(signs: Numbers, is_blurred: Numbers, weights: Numbers) -> Numbers:
     """Fit odds of blur: a weight for each sign, none above nought, and the start; by projected descent."""
     middle, spread = signs.mean(axis=0), signs.std(axis=0)
     scaled = np.column_stack([(signs - middle) / spread, np.ones(len(signs))])
-    model, first, second = np.zeros(scaled.shape[1]), 0.0, 0.0
+    model, first, second = (np.zeros(scaled.shape[1]) for _ in range(3))
     for step in range(1, STEPS + 1):
         wrong = 1 / (1 + np.exp(-scaled @ model)) - is_blurred
         slope = scaled.T @ (wrong * weights) + KEEP_SMALL * np.append(model[:-1], 0)

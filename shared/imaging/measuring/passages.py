@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.imaging.measuring.border import STEP
 from shared.imaging.measuring.page import Page, Pixels
 
 SIDE = 128  # full pixels: two lines of text at 300 dpi, and quick to transform
@@ -47,12 +48,12 @@ def edges_of(page: Page, side: int, grain: float) -> NDArray[np.float32]:
     grey = page.grey
     rows, columns = max(1, grey.shape[0] // side), max(1, grey.shape[1] // side)
     steps = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, SQUARE)
-    strokes = cv2.subtract(cv2.min(steps, float(STEEP)), grain * float(np.percentile(steps[::4, ::4], 10)))[
-        : rows * side, : columns * side
-    ]
-    richness = cv2.resize(strokes.astype(np.float32, copy=False), (columns, rows), interpolation=cv2.INTER_AREA)
-    on_paper = cv2.resize(page.paper.mask.astype(np.float32), (grey.shape[1], grey.shape[0]))
-    on_paper = cv2.resize(on_paper[: rows * side, : columns * side], (columns, rows), interpolation=cv2.INTER_AREA)
+    least = grain * float(np.percentile(steps[::4, ::4], 10))
+    beyond = np.clip(np.minimum(np.arange(256), STEEP) - least, 0, None).astype(np.uint8)
+    strokes = cv2.LUT(steps, beyond)[: rows * side, : columns * side].astype(np.float32)
+    richness = cv2.resize(strokes, (columns, rows), interpolation=cv2.INTER_AREA)
+    mask = page.paper.mask[: max(1, rows * side // STEP), : max(1, columns * side // STEP)].astype(np.float32)
+    on_paper = cv2.resize(mask, (columns, rows), interpolation=cv2.INTER_AREA)
     return np.asarray(np.where(on_paper >= ON_PAPER, richness, -1), dtype=np.float32)
 
 

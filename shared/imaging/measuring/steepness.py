@@ -43,7 +43,8 @@ def edges_in(passage: Pixels) -> Edges:
     is_edge = is_edge[inner]
     near = cv2.morphologyEx(passage, cv2.MORPH_GRADIENT, NEAR)[inner][is_edge]
     facing = np.degrees(np.arctan2(down[inner][is_edge], across[inner][is_edge])) % 180
-    return Edges(step[inner][is_edge] / np.maximum(near, 1), facing.astype(np.float32, copy=False))
+    steepness = step[inner][is_edge] / np.maximum(near, 1)
+    return Edges(steepness.astype(np.float32, copy=False), facing.astype(np.float32, copy=False))
 
 
 def steepness_of(edges: list[Edges]) -> float | None:
