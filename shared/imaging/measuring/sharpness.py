@@ -12,8 +12,8 @@ from shared.imaging.measuring.passages import passages_of
 from shared.imaging.measuring.steepness import edges_in, steepness_of
 
 # Fitted as `python -m bench.qc.blur_teaching` does: on passages of real pages of 20 sources and of made ones, blurred
-# by gaussians and paths and not, half of them saved as JPEG after that. Of sources that a model never saw it tells blurred
-# from sound by an area under the curve of 0.975 (gaussian 0.6: 0.88, path of 5 pixels: 0.997), saved as JPEG 0.95.
+# by gaussians and paths and not, half of them saved as JPEG after that. Pages of sources that a model never saw are
+# told by an area under the curve of 0.975 (gaussian 0.6: 0.88, path of 5 pixels: 0.997), saved as JPEG of 0.95.
 FINEST, FALL, STEEPNESS, START = -1.94, -2.57, -21.1, 1.13
 WIDE, WIDER = 0.35, -40.0  # edges wider than on any soft but sound scan are blurred, however fine the grain on them
 LEAST_INK, EDGELESS = 0.0005, 0.2  # ink that has no edge at all is blurred as much as can be; other stains are none
