@@ -20,7 +20,8 @@ def measure_blur(pages: list[Sound], seed: int) -> Iterator[str]:
     """Give the areas under the curve, of pages as they are after the blur and of pages saved as a JPEG after it."""
     scores: dict[tuple[str, bool], list[tuple[float, float]]] = {}
     for page in pages:
-        chance, grey = Random(f"{seed} {page.name}"), page.image.convert("L")
+        chance = Random(f"{seed} {page.name}")  # noqa: S311 - damage, not a secret
+        grey = page.image.convert("L")
         for kind in ("none", *kinds()):
             soft = grey if kind == "none" else blurred(grey, kind, chance)
             for is_saved, seen in ((False, soft), (True, saved(soft, chance))):

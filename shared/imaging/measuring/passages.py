@@ -4,16 +4,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.imaging.measuring.border import STEP
 from shared.imaging.measuring.page import Page, Pixels
 
 SIDE = 128  # full pixels: two lines of text at 300 dpi, and quick to transform
 ROWS, COLUMNS = 4, 3  # of the page, one passage from each, so that a soft stamp or a curled corner is one of many
-STEEP = 80  # tones within three pixels; steeper counts no more, or the rim of a photograph would win over text
-GRAIN = 3  # steps below so many times the median one are paper, not strokes
+STEEP = 80  # tones within five pixels; steeper counts no more, or the rim of a photograph would win over text
+GRAIN = 2.5  # steps below so many times those of the quietest tenth are paper, not strokes
 WORTH = 0.25  # of the third best passage's edges a passage must have; the best two may be rims
 LEAST = 0.5  # tones of edge a pixel in the best passage; less is a blank page
 ON_PAPER = 0.98
-SQUARE = np.ones((3, 3), np.uint8)
+SQUARE = np.ones((5, 5), np.uint8)
 
 
 def passages_of(page: Page) -> list[Pixels]:
@@ -40,19 +41,19 @@ def places_of(page: Page) -> list[tuple[int, int]]:
 
 
 def edges_of(page: Page, side: int, grain: float) -> NDArray[np.float32]:
-    """Give how many edges the blocks of a page have: the mean step in tones beyond `grain` times the median one.
+    """Give how many edges the blocks of a page have: the mean step in tones beyond `grain` times the quietest tenth's.
 
     Off the paper it is -1.
     """
     grey = page.grey
     rows, columns = max(1, grey.shape[0] // side), max(1, grey.shape[1] // side)
     steps = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, SQUARE)
-    strokes = cv2.subtract(cv2.min(steps, float(STEEP)), grain * float(np.median(steps[::4, ::4])))[
-        : rows * side, : columns * side
-    ]
-    richness = cv2.resize(strokes.astype(np.float32, copy=False), (columns, rows), interpolation=cv2.INTER_AREA)
-    on_paper = cv2.resize(page.paper.mask.astype(np.float32), (grey.shape[1], grey.shape[0]))
-    on_paper = cv2.resize(on_paper[: rows * side, : columns * side], (columns, rows), interpolation=cv2.INTER_AREA)
+    least = grain * float(np.percentile(steps[::4, ::4], 10))
+    beyond = np.clip(np.minimum(np.arange(256), STEEP) - least, 0, None).astype(np.uint8)
+    strokes = cv2.LUT(steps, beyond)[: rows * side, : columns * side].astype(np.float32)
+    richness = cv2.resize(strokes, (columns, rows), interpolation=cv2.INTER_AREA)
+    mask = page.paper.mask[: max(1, rows * side // STEP), : max(1, columns * side // STEP)].astype(np.float32)
+    on_paper = cv2.resize(mask, (columns, rows), interpolation=cv2.INTER_AREA)
     return np.asarray(np.where(on_paper >= ON_PAPER, richness, -1), dtype=np.float32)
 
 

@@ -14,6 +14,7 @@ AROUND = np.ones((15, 15), np.uint8)  # whose contrast says that there is a stro
 LEAST_CONTRAST = 16.0  # tones; grain stays below
 STROKE = 0.5  # of a passage's strongest contrast an edge of its strokes has
 LEAST_STEP = 0.06  # of the contrast; flatter is no edge, and a path of 25 pixels still leaves one
+GRAIN = 4.5  # flatter than so many times the step that a quarter of the passage stays below is grain, not edge
 RIM = 8
 ENOUGH = 30  # edges in a direction to say anything of it
 STEEPEST = 90  # per cent: the sharp edges of a direction, for ink has soft ones on any page
@@ -35,12 +36,15 @@ def edges_in(passage: Pixels) -> Edges:
     step = cv2.magnitude(across, down)
     contrast = cv2.morphologyEx(passage, cv2.MORPH_GRADIENT, AROUND).astype(np.float32)
     strong = max(LEAST_CONTRAST, STROKE * float(np.percentile(contrast[::4, ::4], 95)))
+    grain = GRAIN * float(np.percentile(step[::4, ::4], 25))
     is_edge = (step >= cv2.dilate(step, NEAR[:3, :3])) & (contrast > strong) & (step > LEAST_STEP * contrast)
+    is_edge &= step > np.minimum(grain, contrast / 4)  # a blurred passage full of strokes has no quarter without
     inner = (slice(RIM, -RIM), slice(RIM, -RIM))
     is_edge = is_edge[inner]
     near = cv2.morphologyEx(passage, cv2.MORPH_GRADIENT, NEAR)[inner][is_edge]
     facing = np.degrees(np.arctan2(down[inner][is_edge], across[inner][is_edge])) % 180
-    return Edges(step[inner][is_edge] / np.maximum(near, 1), facing.astype(np.float32, copy=False))
+    steepness = step[inner][is_edge] / np.maximum(near, 1)
+    return Edges(steepness.astype(np.float32, copy=False), facing.astype(np.float32, copy=False))
 
 
 def steepness_of(edges: list[Edges]) -> float | None:
