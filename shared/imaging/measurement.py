@@ -14,6 +14,8 @@ class PixelMeasures(BaseModel):
     or 270, with a confidence from 0 to 1; `skew_degrees` the rest, within ±15, or None when no lines of text say it.
     Probabilities and shares from 0 to 1, `sharpness` and `contrast` likewise (higher = more of it), tones from 0
     (black) to 255, `noise` a standard deviation in tones. `sharpness` and `blur_probability` are None without ink.
+    `least_margin` is the narrowest margin in millimetres, None when it is wide enough not to matter; `gutter` is where
+    one parts the image into two pages, as a share of its width, or None.
     `hash` is the page's fingerprint in hexadecimal digits.
     """
 
@@ -36,6 +38,8 @@ class PixelMeasures(BaseModel):
     noise: float
     border_share: float
     cut_probability: float
+    least_margin: float | None = None
+    gutter: float | None = None
     hash: str
 
 

@@ -10,7 +10,7 @@ PROFILES = Path(__file__).parents[1] / "profiles"
 
 
 class Profile(BaseModel):
-    """Limits of one profile; `source` says which rule asks for them. Resolutions in dots per inch."""
+    """Limits of one profile; `source` says which rule asks for them. Resolutions in dots per inch, margins in mm."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -25,6 +25,7 @@ class Profile(BaseModel):
     most_blank_probability: float
     most_cut_probability: float
     most_border_share: float
+    least_margin: float
     most_skew_degrees: float
     least_sharpness: float
 

@@ -8,9 +8,11 @@ from services.qc.domain.checks.border import check_border
 from services.qc.domain.checks.color import check_color
 from services.qc.domain.checks.container import check_container
 from services.qc.domain.checks.cut import check_cut
+from services.qc.domain.checks.margin import check_margin
 from services.qc.domain.checks.resolution import check_resolution
 from services.qc.domain.checks.size import check_size
 from services.qc.domain.checks.skew import check_skew
+from services.qc.domain.checks.two_pages import check_two_pages
 from services.qc.domain.finding import Finding, Severity
 from services.qc.domain.page import LookedAt
 from services.qc.domain.profile import Profile
@@ -27,6 +29,8 @@ CHECKS: tuple[Check, ...] = (
     check_blur,
     check_cut,
     check_border,
+    check_margin,
+    check_two_pages,
 )
 
 
