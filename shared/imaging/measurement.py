@@ -26,6 +26,8 @@ class PixelMeasures(BaseModel):
     (black) to 255, `noise` a standard deviation in tones. `sharpness` and `blur_probability` are None without ink.
     `colour_cast` is how far the paper's colour lies from any paper's, in CIE L*a*b* units, `uneven_light` the range
     of the paper's brightness as a share of it. `hash` is the page's fingerprint (fingerprint.py).
+    `least_margin` is the narrowest margin in millimetres, None when it is wide enough not to matter; `gutter` is where
+    one parts the image into two pages, as a share of its width, or None.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -50,6 +52,8 @@ class PixelMeasures(BaseModel):
     noise: float
     border_share: float
     cut_probability: float
+    least_margin: float | None = None
+    gutter: float | None = None
     hash: str
 
 
@@ -57,10 +61,11 @@ class Measures(PixelMeasures):
     """The measures of a page that could be decoded to its last row.
 
     Sizes in pixels, `dpi_x`/`dpi_y` from the file's tag or None, `bit_depth` per pixel over all channels,
-    `frame_count` 1 or 2 (2 means several), `copy_width`/`copy_height` the reading copy's, `jpeg_quality` on the scale of the IJG library or None, `complaints` what
-    the decoder warned of although it could decode, `flaws` what the walk over the file found. `is_turned` says that
-    the file's EXIF turns it: everything here is as it is then seen; `was_jpeg` that a file of another format shows the
-    blocks of a JPEG. Seconds: to decode, to measure beside that, to write the copies.
+    `frame_count` 1 or 2 (2 means several), `copy_width`/`copy_height` the reading copy's, `jpeg_quality` on the scale
+    of the IJG library or None, `complaints` what the decoder warned of although it could decode, `flaws` what the walk
+    over the file found. `is_turned` says that the file's EXIF turns it: everything here is as it is then seen;
+    `was_jpeg` that a file of another format shows the blocks of a JPEG. Seconds: to decode, to measure beside that,
+    to write the copies.
     """
 
     media_type: str

@@ -110,3 +110,14 @@ def test_ink_share_counts_what_is_darker_than_the_paper_and_no_border() -> None:
     paper[:40] = 5
     found = emptiness_of(Page(Image.fromarray(paper))).ink_share
     assert found == pytest.approx(30 * 100 / paper.size, rel=0.15)
+
+
+@pytest.mark.parametrize("softness", [2, 6, 15, None])
+def test_a_photograph_or_a_black_field_is_never_blank(softness: int | None) -> None:
+    paper = sheet()
+    cloud = np.random.default_rng(2).normal(0, 1, (480, 600))
+    if softness is not None:
+        cloud = np.asarray(cv2.GaussianBlur(cloud, (0, 0), softness), np.float64)
+    tones = 30 + 180 * (cloud - cloud.min()) / np.ptp(cloud)
+    paper[500:980, 300:900] = 40 if softness is None else tones.astype(np.uint8)
+    assert blank(paper) < LIMIT

@@ -56,3 +56,17 @@ def test_the_neighbour_beyond_the_gutter_is_not_paper() -> None:
 @pytest.mark.parametrize("tone", [0, 90, 255])
 def test_an_image_of_one_tone_is_all_paper(tone: int) -> None:
     assert paper(Image.new("L", (800, 1000), tone)).border_share == 0
+
+
+def open_book(depth: float) -> Image.Image:
+    """Draw an open book, its gutter in shadow, slightly askew."""
+    rows, columns = np.mgrid[0:1000, 0:1500]
+    gutter = np.exp(-(((columns - 740 - rows * 0.01) / 12.0) ** 2))
+    return Image.fromarray((225 * (1 - depth * gutter)).astype(np.uint8))
+
+
+def test_the_gutter_of_an_open_book_is_found_and_none_on_a_wide_sheet() -> None:
+    assert paper(open_book(0.15)).gutter == pytest.approx(0.5, abs=0.01)
+    assert paper(open_book(0)).gutter is None
+    assert paper(page(1500, 1000)).gutter is None
+    assert paper(page(1000, 1500)).gutter is None

@@ -77,6 +77,8 @@ def test_a_good_page_has_no_findings_under_either_profile() -> None:
         ({"blank_probability": 0.98, "skew_degrees": None, "sharpness": None}, "content.blank", Severity.REVIEW),
         ({"cut_probability": 0.9}, "geometry.cut", Severity.REVIEW),
         ({"border_share": 0.4}, "geometry.border", Severity.NOTE),
+        ({"least_margin": 0.8}, "geometry.margin_missing", Severity.NOTE),
+        ({"gutter": 0.5}, "geometry.two_pages", Severity.REVIEW),
         ({"skew_degrees": -4.2}, "geometry.skewed", Severity.REVIEW),
         ({"sharpness": 0.1}, "sharpness.blurred", Severity.REVIEW),
         ({"frame_count": 2}, "format.several_images", Severity.REVIEW),
@@ -100,6 +102,7 @@ def test_each_shortcoming_is_found_with_its_weight(measures: dict[str, object], 
         {"skew_degrees": -2.9},
         {"skew_degrees": None},
         {"sharpness": None},
+        {"least_margin": 3.0},
     ],
 )
 def test_what_keeps_within_the_legal_limits_is_not_a_finding(measures: dict[str, object]) -> None:
@@ -138,3 +141,7 @@ def test_a_page_that_nobody_can_see_is_an_integrity_error_and_fails() -> None:
 )
 def test_the_heaviest_finding_judges(severities: tuple[Severity, ...], judgement: str) -> None:
     assert judgement_of(tuple(Finding("any.code", severity) for severity in severities)) == judgement
+
+
+def test_where_text_is_cut_nothing_is_said_of_the_missing_margin() -> None:
+    assert found({"cut_probability": 0.95, "least_margin": 0.0}) == {"geometry.cut": Severity.REVIEW}

@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 from services.qc.domain.profile import Profile
 from shared.imaging.measuring import Page
 from shared.imaging.measuring.cut import cut_probability_of
+from shared.imaging.measuring.margin import least_margin_of
 
 LIMIT = Profile.load("tt05-2025").most_cut_probability
 PAPER = (232, 226, 210)
@@ -65,3 +66,20 @@ def test_the_cut_words_of_a_neighbour_beyond_a_black_gap_are_not_this_pages() ->
     both.paste(lettered(), (0, 0))
     both.paste(lettered().crop((140, 0, 260, 1754)), (1280, 0))
     assert cut(both) < LIMIT
+
+
+def test_the_narrowest_margin_is_told_in_millimetres_where_it_is_narrow() -> None:
+    page = lettered()
+    assert least_margin_of(Page(page, 150)) is None
+    ink = np.asarray(page.convert("L")) < 120
+    first = int(np.flatnonzero(ink.any(axis=1))[0])
+    narrow = least_margin_of(Page(page.crop((0, first - 6, 1240, 1754)), 150))
+    assert narrow == pytest.approx(6 / 150 * 25.4, abs=0.8)
+
+
+def test_a_frayed_black_border_is_no_text_without_a_margin() -> None:
+    page = lettered()
+    pen = ImageDraw.Draw(page)
+    for x in range(0, 1240, 9):
+        pen.rectangle((x, 1750, x + 4, 1754), fill=0)
+    assert least_margin_of(Page(page, 150)) is None

@@ -19,7 +19,7 @@ def shipped() -> list[str]:
 
 
 class Profile(BaseModel):
-    """Limits of one profile; `source` says which rule asks for them. Resolutions in dots per inch.
+    """Limits of one profile; `source` says which rule asks for them. In dots per inch and millimetres.
 
     A page up to `paper_tolerance` (a share) longer than a paper size still counts as that size. `formats` are the media
     types that are allowed, all four if none is named.
@@ -39,6 +39,7 @@ class Profile(BaseModel):
     most_cut_probability: float
     most_border_share: float
     paper_tolerance: float = 0.1
+    least_margin: float
     most_skew_degrees: float
     least_orientation_confidence: float
     least_sharpness: float

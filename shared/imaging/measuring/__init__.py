@@ -5,6 +5,7 @@ from shared.imaging.measuring.blank import emptiness_of
 from shared.imaging.measuring.cut import cut_probability_of
 from shared.imaging.measuring.light import light_of
 from shared.imaging.measuring.likeness import fingerprint_of
+from shared.imaging.measuring.margin import least_margin_of
 from shared.imaging.measuring.noise import noise_of
 from shared.imaging.measuring.orientation import orientation_of
 from shared.imaging.measuring.page import Page
@@ -40,5 +41,7 @@ def measure(page: Page) -> PixelMeasures:
         noise=noise_of(page),
         border_share=page.paper.border_share,
         cut_probability=cut_probability_of(page),
+        least_margin=least_margin_of(page),
+        gutter=page.paper.gutter,
         hash=fingerprint_of(page, skew.degrees),
     )

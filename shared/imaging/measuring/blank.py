@@ -16,6 +16,7 @@ NOTES_ASK = (0.35, 0.65), (0.40, 0.085)
 DOUBT = 0.02
 NEAR, NEXT, WORD, DOT = 6.0, 2.0, 25.0, 2.5  # millimetres
 CROWD = 500  # so many strokes are not asked for their company
+PICTURE = 25.0  # millimetres
 DRAWN, PEN, NOTE = 6.0, 1.2, 450.0  # millimetres: a pen's stroke is so long and so thin, a note so long in all
 
 
@@ -77,7 +78,14 @@ def certainty_of(strokes: Strokes) -> NDArray[np.float64]:
     is_drawn = (strokes.length > DRAWN) & (strokes.thickness < PEN) & (strokes.contrast < CLEAR)
     is_note = is_drawn & (np.sum(strokes.length[is_drawn]) < NOTE)
     asked = np.where(is_note, np.interp(strokes.sharpness, *NOTES_ASK), np.interp(strokes.sharpness, *ASKED))
-    return 1 / (1 + np.exp(-np.clip((strokes.contrast - asked) / DOUBT, -50, 50)))
+    sure = 1 / (1 + np.exp(-np.clip((strokes.contrast - asked) / DOUBT, -50, 50)))
+    return np.where(is_picture(strokes), 1.0, sure)
+
+
+def is_picture(strokes: Strokes) -> NDArray[np.bool_]:
+    """Tell photographs by their size and their tangled outline; they may have neither sharp nor thin parts."""
+    shorter = np.minimum(strokes.width, strokes.height)
+    return (shorter > PICTURE) & (strokes.contrast > 0.18) & (strokes.length > 4 * strokes.across)
 
 
 def is_writing(strokes: Strokes) -> NDArray[np.bool_]:
@@ -87,6 +95,6 @@ def is_writing(strokes: Strokes) -> NDArray[np.bool_]:
     is_hole = (shorter > 3) & (shorter > 0.7 * longer) & (strokes.thickness > 0.36 * shorter)
     is_blot = strokes.thickness > 4
     is_fold = (strokes.across > 20) & (strokes.length < 1.12 * strokes.across)
-    is_outline = (shorter > 60) & (strokes.length < 3.2 * strokes.across)
+    is_outline = (shorter > 140) & (strokes.length < 3.2 * strokes.across)
     at_side = strokes.beside > np.where(strokes.contrast < CLEAR, 0.0, 0.15)
-    return ~(is_speck | is_hole | is_blot | is_fold | is_outline | at_side)
+    return is_picture(strokes) | ~(is_speck | is_hole | is_blot | is_fold | is_outline | at_side)

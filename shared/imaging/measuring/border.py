@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.imaging.measuring.gutter import beyond_gutter, middle_gutter
+
 Tones = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
@@ -17,9 +19,6 @@ SOLID = 0.93  # share of its convex hull that a sheet fills at least
 LEAST_OF_LARGEST = 0.3
 RING = 3
 LEAST_OF_RING = 0.04
-GUTTER_WITHIN = 0.15  # of the width: further in lies a second page, not the margin of a neighbour
-BANDS = 24
-GUTTER_DEPTH = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +26,14 @@ class Paper:
     """The paper in a page's image.
 
     `mask` is true on paper, at a quarter of the reduced page's size each way; `border_share` is the share of the image
-    outside it; `tone` is the paper's tone in its darkest channel.
+    outside it; `tone` is the paper's tone in its darkest channel; `gutter` is where it parts the image into two pages,
+    as a share of the width, or None.
     """
 
     mask: Mask
     border_share: float
     tone: float
+    gutter: float | None = None
 
 
 def paper_of(pixels: Tones) -> Paper:
@@ -52,7 +53,7 @@ def paper_of(pixels: Tones) -> Paper:
             outside = with_lid
     outside |= beyond_gutter(closed, outside)
     mask = largest_of(~outside)
-    return Paper(mask, round(1 - float(mask.mean()), 4), tone)
+    return Paper(mask, round(1 - float(mask.mean()), 4), tone, middle_gutter(closed, outside))
 
 
 def tone_of(closed: Tones) -> tuple[float, float]:
@@ -131,44 +132,3 @@ def lid_of(closed: Tones, lid: int, tone: float) -> Mask:
         return np.zeros_like(region)
     step = abs(float(np.mean(closed[inner])) - float(np.mean(closed[outer])))
     return region if step >= abs(lid - tone) / 2 else np.zeros_like(region)
-
-
-def beyond_gutter(closed: Tones, outside: Mask) -> Mask:
-    """Give what lies beyond a gutter near the left or right edge: a valley of shadow that runs from top to bottom."""
-    beyond = np.zeros_like(outside)
-    height, width = closed.shape
-    reach, rows = max(3, width // 40), height // BANDS
-    if rows < 2:
-        return beyond
-    bands = cv2.resize(closed, (width, BANDS), interpolation=cv2.INTER_AREA)
-    covered = cv2.resize(outside.astype(np.uint8) * 255, (width, BANDS), interpolation=cv2.INTER_AREA) > 64
-    near = np.where(covered, 0, bands).astype(np.uint8)
-    wide = np.ones((1, reach), np.uint8)
-    left = cv2.dilate(near, wide, anchor=(reach - 1, 0), borderType=cv2.BORDER_CONSTANT, borderValue=0)
-    right = cv2.dilate(near, wide, anchor=(0, 0), borderType=cv2.BORDER_CONSTANT, borderValue=0)
-    depth = np.where(covered, 0, np.minimum(left, right).astype(np.int16) - bands)
-    within = int(width * GUTTER_WITHIN)
-    for side in (slice(reach, within), slice(width - within, width - reach)):
-        line = gutter_in(depth[:, side], max(1.0, GUTTER_DEPTH * float(np.median(closed))))
-        if line is None:
-            continue
-        at = line[0] + line[1] * (np.arange(height) / rows - 0.5) + side.start
-        columns = np.arange(width)
-        beyond |= (columns < at[:, None]) if side.start == reach else (columns > at[:, None])
-    return beyond
-
-
-def gutter_in(depth: NDArray[np.int16], least: float) -> tuple[float, float] | None:
-    """Give a straight line through the valley: its column at the first band and how far it moves a band."""
-    if not depth.size:
-        return None
-    places = np.argmax(depth, axis=1)
-    deep = depth.max(axis=1) >= least
-    bands = np.arange(len(depth))
-    if deep.mean() < 0.75:
-        return None
-    slopes = [(places[j] - places[i]) / (j - i) for i in bands[deep] for j in bands[deep] if j > i]
-    slope = float(np.median(slopes))  # Theil and Sen: some bands hold stains
-    start = float(np.median(places[deep] - slope * bands[deep]))
-    off = np.abs(places - start - slope * bands) > max(2.0, 0.04 * depth.shape[1])
-    return (start, slope) if (deep & ~off).mean() >= 0.75 and abs(slope) < 2 else None

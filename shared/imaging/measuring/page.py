@@ -15,7 +15,7 @@ Pixels = NDArray[np.uint8]
 Box = tuple[int, int, int, int]
 REDUCED = 2000
 A4 = 297.0
-LEAST_DPI = 50  # reduced; 72 is what cameras write down without knowing
+LEAST_DPI = 100  # 72 and 96 are what cameras and programs write down without knowing
 LEAST = 32  # a file may hold a single pixel, and no measure needs to know
 
 cv2.setNumThreads(1)  # pages are measured side by side in processes, never by threads
@@ -38,7 +38,7 @@ class Page:
     @property
     def millimetre(self) -> float:
         """How many reduced pixels make a millimetre; without a believable resolution as if the page were A4."""
-        return self.dpi / 25.4 if self.dpi and self.dpi >= LEAST_DPI else max(self.grey.shape) / A4
+        return self.dpi / 25.4 if self.dpi and self.dpi * self.factor >= LEAST_DPI else max(self.grey.shape) / A4
 
     @cached_property
     def colour(self) -> Pixels:

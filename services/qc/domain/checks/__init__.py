@@ -13,11 +13,13 @@ from services.qc.domain.checks.cut import check_cut
 from services.qc.domain.checks.exposure import check_exposure
 from services.qc.domain.checks.integrity import check_integrity
 from services.qc.domain.checks.light import check_light
+from services.qc.domain.checks.margin import check_margin
 from services.qc.domain.checks.noise import check_noise
 from services.qc.domain.checks.orientation import check_orientation
 from services.qc.domain.checks.resolution import check_resolution
 from services.qc.domain.checks.size import check_size
 from services.qc.domain.checks.skew import check_skew
+from services.qc.domain.checks.two_pages import check_two_pages
 from services.qc.domain.finding import Finding, Severity
 from services.qc.domain.page import LookedAt
 from services.qc.domain.profile import Profile
@@ -41,6 +43,8 @@ CHECKS: tuple[Check, ...] = (
     check_contrast,
     check_light,
     check_noise,
+    check_margin,
+    check_two_pages,
 )
 
 
