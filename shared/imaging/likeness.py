@@ -21,10 +21,11 @@ BARE = 0.008
 LEAST_WINDOWS = 800  # about five centimetres of writing: with less there is nothing to know a page by
 FAINT = 0.006
 POOR = 0.5
+LETTER = 25  # windows, less than those that hold one letter: so few say nothing
 LINE, THICK, WIDE = 30, 3, 5  # cells: how long and how thick lines are, and how far their ink reaches
 HALF = 0.4
 BARE_WEIGHT = 0.35
-TOLERATED, STEEP = 0.135, 80.0  # chosen so that letters of one text with other dates and numbers are told apart
+TOLERATED, STEEP = 0.14, 80.0  # chosen so that letters of one text with other dates and numbers are told apart
 
 CERTAIN = 0.9
 
@@ -73,11 +74,11 @@ def met(ink: Map, other: Map, turn: Turn) -> Meeting | None:
     match, least, most = matches(np.where(straight, np.float32(0), ink), np.where(straight, np.float32(0), over))
     inside = overlap(ink, other, turn)
     has, both = inside & (most > WRITTEN), inside & (least > WRITTEN)
-    count, count_both = np.count_nonzero(has), np.count_nonzero(both)
+    count, count_both = int(np.count_nonzero(has)), int(np.count_nonzero(both))
     if count_both < LEAST_WINDOWS:
         return None
-    poor = np.count_nonzero(both & (match < POOR)) / count_both
-    return Meeting(poor, np.count_nonzero(has & (least < BARE)) / count)
+    poor = max(0, int(np.count_nonzero(both & (match < POOR))) - LETTER)
+    return Meeting(poor / count_both, int(np.count_nonzero(has & (least < BARE))) / count)
 
 
 def lines_of(ink: Map) -> Mask:
