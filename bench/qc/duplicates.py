@@ -20,7 +20,7 @@ from shared.imaging.measuring.skew import skew_of
 RESCANS = 2
 ENTRIES = (6, 15)  # places of the size of words that differ between two sheets of a form
 MANY = 1000
-ROUNDS = 5
+ROUNDS = 3
 
 
 def measure_duplicates(pages: list[Sound], seed: int) -> Iterator[str]:

@@ -9,8 +9,9 @@ from shared.imaging.fingerprint import unpacked
 from shared.imaging.layout import Layout
 from shared.imaging.likeness import likeness_of
 
-ALIKE_FROM_AFAR = 0.55
-NEAREST = 8
+ALIKE_FROM_AFAR = 0.6
+AS_GOOD = 0.15  # a way of looking that shows less likeness than the best by more than this is not tried
+NEAREST = 16
 WAYS = tuple((frame, sense) for frame in range(3) for sense in (1, -1))
 
 LIKELY = 0.5
@@ -43,7 +44,8 @@ def candidates(pages: Sequence[Layout]) -> Iterator[tuple[int, int, Views]]:
     nearest = np.argpartition(-best, count - 1, axis=1)[:, :count]
     for a, b in sorted({(min(a, int(b)), max(a, int(b))) for a, row in enumerate(nearest) for b in row}):
         ways = sorted(range(len(WAYS)), key=lambda way: -float(likeness[way, a, b]))
-        views = tuple(WAYS[way] for way in ways if likeness[way, a, b] > ALIKE_FROM_AFAR)
+        least = max(ALIKE_FROM_AFAR, float(best[a, b]) - AS_GOOD)
+        views = tuple(WAYS[way] for way in ways if likeness[way, a, b] > least)
         if views:
             yield a, b, views
 

@@ -12,7 +12,6 @@ Pixels = NDArray[np.uint8]
 CELL = 3  # pixels of the working image a side
 STROKE = 17  # pixels: what is darker than its surroundings and narrower than this (5 mm of A4) is ink
 RULE = 201  # pixels: letters touch, but words end before this (62 mm of A4); rules and edges of paper do not
-WHOLE = 0.999  # of a run must be dark
 NEARBY = 7.5  # cells over which the strength of ink is compared
 DARK = 0.45  # of the tone of light paper: what is darker is no paper, and its grain no ink
 HOLE = (4, 10)  # cells across
@@ -52,13 +51,17 @@ def rules_of(darker: Pixels) -> Pixels:
     """Mark, with 255, the long straight lines: rules of a form, edges of paper."""
     above = max(20.0, 2.5 * float(np.median(darker[::8, ::8])) + 10)
     _, dark = cv2.threshold(darker, above, 1, cv2.THRESH_BINARY)
-    return np.maximum(runs_of(dark, (RULE, 1)), runs_of(dark, (1, RULE)))
+    across = runs_of(dark[:, ::CELL], (RULE // CELL, 1))
+    down = runs_of(dark[::CELL], (1, RULE // CELL))
+    return np.maximum(
+        *(cv2.resize(each, darker.shape[::-1], interpolation=cv2.INTER_NEAREST) for each in (across, down))
+    )
 
 
 def runs_of(dark: cv2.typing.MatLike, run: tuple[int, int]) -> Pixels:
     """Mark, with 255, what lies in or close to a dark run that is as long; sums cost the same however long it is."""
     whole = cv2.boxFilter(dark, cv2.CV_32F, run, normalize=False, borderType=cv2.BORDER_CONSTANT)
-    _, middles = cv2.threshold(whole, WHOLE * RULE, 1, cv2.THRESH_BINARY)
+    _, middles = cv2.threshold(whole, max(run) - 0.5, 1, cv2.THRESH_BINARY)
     near = (max(run[0], 7), max(run[1], 7))
     marked = cv2.boxFilter(middles, cv2.CV_32F, near, normalize=False, borderType=cv2.BORDER_CONSTANT)
     return np.asarray(cv2.threshold(marked, 0.5, 255, cv2.THRESH_BINARY)[1].astype(np.uint8))
@@ -66,8 +69,8 @@ def runs_of(dark: cv2.typing.MatLike, run: tuple[int, int]) -> Pixels:
 
 def inked(darkness: NDArray[np.float32]) -> Cells:
     """Say which cells hold ink: clear of the paper's grain, and not much fainter than the ink nearby or elsewhere."""
-    above = darkness - np.median(darkness)
-    grain = 1.4826 * float(np.median(np.abs(above)))
+    above = darkness - np.median(darkness[::2, ::2])
+    grain = 1.4826 * float(np.median(np.abs(above[::2, ::2])))
     ink = np.where(above > 4 * grain + 3, above, np.float32(0))
     weighted = ink * ink
     strength = float(weighted.sum()) / max(float(ink.sum()), 1.0)
