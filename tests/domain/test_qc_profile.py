@@ -19,8 +19,8 @@ CODES = sorted(
     {f"integrity.{kind}" for kind in (*get_args(Fault), *get_args(FlawKind))}
     | {
         code
-        for path in Path(checks.__file__).parent.glob("*.py")
-        for code in re.findall(r'Finding\(\s*"([a-z_.]+)"', path.read_text("utf-8"))
+        for path in Path(checks.__file__).parents[1].rglob("*.py")
+        for code in re.findall(r'(?:Finding\(\s*|CODE = )"([a-z_.]+)"', path.read_text("utf-8"))
     }
 )
 
