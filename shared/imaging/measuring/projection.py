@@ -22,7 +22,9 @@ class Projection:
         size = count, rows = width // strip, height // row
         whole = tones[: rows * row, : count * strip]  # OpenCV is four times as fast where the cells are of one size
         seen = cv2.resize(whole, size, interpolation=cv2.INTER_AREA).T.astype(np.float32)
-        shares = cv2.resize(paper.astype(np.float32), size, interpolation=cv2.INTER_LINEAR).T
+        cells = paper[:, : round(paper.shape[1] * count * strip / width)].astype(np.float32)
+        across = cv2.resize(cells, (count, len(cells)), interpolation=cv2.INTER_AREA)
+        shares = cv2.resize(across, size, interpolation=cv2.INTER_NEAREST).T
         # Beyond the paper nothing is known: as dark as paper is in the mean, its edge draws no line of its own.
         seen -= seen.sum() / max(float(shares.sum()), 1.0) * shares
         self.row = row
