@@ -13,7 +13,8 @@ from shared.imaging.measuring.strokes import strokes_of
 
 WIDEST_SKEW = 15.0
 ROUGHLY = np.arange(-17.0, 17.01, 0.5)
-NEARBY = np.arange(-0.75, 0.751, 0.05)
+NEARBY = np.arange(-1.25, 1.251, 0.05)
+PULLED = 0.6  # degrees: hands that do not keep their lines straight differ by less
 CLEAR = 1.57  # lines stand out so many times more at their own angle than at others; noise and drawings reach 1.75
 UNDECIDED = 0.9  # as strong both ways: a plan or a grid rather than text
 LEAST_INK = 0.03
@@ -78,10 +79,19 @@ def sought(strokes: Tones, paper: Tones) -> Lines:
 
 
 def refined(lines: Lines) -> float:
-    """Find the angle to a hundredth of a degree near the one that is roughly known."""
-    angles = lines.degrees + NEARBY
-    profiles = np.abs(Projection(lines.strokes, lines.paper, 8).profiles(angles, 6, 100))
-    return peak(angles, (profiles * np.sqrt(profiles)).sum(axis=1))
+    """Find the angle to a hundredth of a degree near the one that is roughly known.
+
+    The whole width tells it best, unless columns side by side, whose lines are not at one height, pull it away from
+    what narrower parts say.
+    """
+    projection = Projection(lines.strokes, lines.paper, 8)
+
+    def highest(angles: NDArray[np.float64], parts: int) -> float:
+        profiles = np.abs(projection.profiles(angles, 6, 100, parts))
+        return peak(angles, (profiles * np.sqrt(profiles)).sum(axis=1))
+
+    of_whole, of_parts = highest(lines.degrees + NEARBY, 1), highest(lines.degrees + NEARBY, 4)
+    return of_parts if abs(of_whole - of_parts) > PULLED else of_whole
 
 
 def peak(angles: NDArray[np.float64], heights: NDArray[np.float32]) -> float:
