@@ -9,7 +9,7 @@ from shared.imaging.measuring import Page
 from shared.imaging.measuring.skew import Skew, skew_of
 
 PAPER = 228
-WORDS = "Ủy ban nhân dân tỉnh báo cáo về việc lưu trữ tài liệu của các cơ quan trong năm qua và kế hoạch".split()
+SENTENCE = "Ủy ban nhân dân tỉnh báo cáo về việc lưu trữ tài liệu của các cơ quan trong năm qua và kế hoạch"
 
 
 def text_page(size: tuple[int, int] = (1240, 1754), *, lines: int = 40, ink: int = 50, columns: int = 1) -> Image.Image:
@@ -22,7 +22,7 @@ def text_page(size: tuple[int, int] = (1240, 1754), *, lines: int = 40, ink: int
         for line in range(lines):
             x, y = column * width + 90, 130 + line * 36 + column * 11
             while x < (column + 1) * width - 150:
-                word = chance.choice(WORDS)
+                word = chance.choice(SENTENCE.split())
                 pen.text((x, y), word, ink, font)
                 x += round(pen.textlength(word + " ", font))
     return image
