@@ -60,10 +60,10 @@ def drawing(kind: str, dice: Random) -> Image.Image:
         return dice.uniform(0, A4[0]), dice.uniform(0, A4[1])
 
     if kind == "scrawl":
-        points = [anywhere()]
+        points = [(A4[0] / 2, A4[1] / 2)]
         for _ in range(2000):
-            points.append((points[-1][0] + dice.gauss(0, 25), points[-1][1] + dice.gauss(0, 25)))
-        pen.line([(x % A4[0], y % A4[1]) for x, y in points], fill=50, width=2)
+            points.append((points[-1][0] + dice.gauss(0, 20), points[-1][1] + dice.gauss(0, 20)))
+        pen.line(points, fill=50, width=2)
     for _ in range({"lines": 60, "rings": 50, "dots": 4000}.get(kind, 0)):
         (x, y), reach = anywhere(), dice.uniform(1, 5) if kind == "dots" else dice.uniform(10, 250)
         if kind == "lines":

@@ -22,7 +22,9 @@ class Projection:
         size = count, rows = width // strip, height // row
         whole = tones[: rows * row, : count * strip]  # OpenCV is four times as fast where the cells are of one size
         seen = cv2.resize(whole, size, interpolation=cv2.INTER_AREA).T.astype(np.float32)
-        shares = cv2.resize(paper.astype(np.float32), size, interpolation=cv2.INTER_LINEAR).T
+        cells = paper[:, : round(paper.shape[1] * count * strip / width)].astype(np.float32)
+        across = cv2.resize(cells, (count, len(cells)), interpolation=cv2.INTER_AREA)
+        shares = cv2.resize(across, size, interpolation=cv2.INTER_NEAREST).T
         # Beyond the paper nothing is known: as dark as paper is in the mean, its edge draws no line of its own.
         seen -= seen.sum() / max(float(shares.sum()), 1.0) * shares
         self.row = row
@@ -30,16 +32,21 @@ class Projection:
         self.rows = int(cv2.getOptimalDFTSize(rows + rows // 10))
         self.waves = np.fft.rfft(seen, self.rows, axis=1) / count
 
-    def profiles(self, degrees: NDArray[np.float64], shortest: float, longest: float) -> Numbers:
-        """Give a profile for each angle, of what repeats within `shortest` to `longest` pixels."""
+    def profiles(self, degrees: NDArray[np.float64], shortest: float, longest: float, parts: int = 1) -> Numbers:
+        """Give a profile for each angle, of what repeats within `shortest` to `longest` pixels.
+
+        Of several parts side by side it gives their profiles one after the other.
+        """
         length = self.rows * self.row
         first, last = max(1, int(length / longest)), min(self.waves.shape[1], int(length / shortest) + 1)
         moves = self.slant / self.rows * np.outer(np.tan(np.radians(degrees)), np.arange(first, last))
         factors = np.exp(-2j * np.pi * moves).astype(np.complex64)
-        sums = np.zeros((len(degrees), self.rows // 2 + 1), np.complex64)
-        band = np.zeros_like(factors)
-        for waves in self.waves[::-1, first:last]:
-            band *= factors
-            band += waves
-        sums[:, first:last] = band
-        return np.asarray(np.fft.irfft(sums, self.rows, axis=1), np.float32)
+        strips = self.waves[: len(self.waves) // parts * parts, first:last].reshape(parts, -1, last - first)
+        sums = np.zeros((len(degrees), parts, self.rows // 2 + 1), np.complex64)
+        band = np.zeros((len(degrees), parts, last - first), np.complex64)
+        for strip in range(strips.shape[1])[::-1]:
+            band *= factors[:, np.newaxis]
+            band += strips[:, strip]
+        sums[:, :, first:last] = band
+        profiles = np.fft.irfft(sums, self.rows, axis=2)
+        return np.asarray(profiles.reshape(len(degrees), -1), np.float32)

@@ -13,10 +13,11 @@ from shared.imaging.measuring.projection import Projection, Tones
 
 WIDEST_SKEW = 15.0
 ROUGHLY = np.arange(-17.0, 17.01, 0.5)
-NEARBY = np.arange(-0.5, 0.501, 0.05)
-CLEAR = 1.85  # lines stand out so many times more at their own angle than at others; noise and drawings reach 1.75
+NEARBY = np.arange(-1.25, 1.251, 0.05)
+PULLED = 0.6  # degrees: hands that do not keep their lines straight differ by less
+CLEAR = 1.57  # lines stand out so many times more at their own angle than at others; noise and drawings reach 1.75
 UNDECIDED = 0.9  # as strong both ways: a plan or a grid rather than text
-LEAST_INK = 0.0015
+LEAST_INK = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +66,32 @@ def on_side(tones: Tones) -> Tones:
 def sought(strokes: Tones, paper: Tones) -> Lines:
     """Look for lines of text: strokes that follow each other, which rules, folds and edges do not."""
     texture = np.zeros_like(strokes)
-    texture[:, 1:-1] = cv2.absdiff(strokes[:, 2:], strokes[:, :-2])
+    texture[:, :-2] = cv2.subtract(strokes[:, :-2], cv2.dilate(strokes, np.ones((3, 1), np.uint8))[:, 2:])
     lettered, inked = (
         np.abs(Projection(tones, paper, 16, 2).profiles(ROUGHLY, 14, 60)) for tones in (texture, strokes)
     )
     roots, evens = np.sqrt(lettered), lettered.mean(axis=1)
     # A root makes many lines count for more than a few strong ones, as rules are.
     strength = float(roots.mean(axis=1).max() * np.sqrt(inked).mean(axis=1).max())
-    degrees = float(ROUGHLY[int(np.argmax((lettered * roots).sum(axis=1)))])
+    uneven = (lettered * roots).sum(axis=1) * (inked * np.sqrt(inked)).sum(axis=1)
+    degrees = float(ROUGHLY[int(np.argmax(uneven))])
     return Lines(strokes, paper, degrees, strength, float(evens.max() / max(float(np.median(evens)), 1e-9)))
 
 
 def refined(lines: Lines) -> float:
-    """Find the angle to a hundredth of a degree near the one that is roughly known."""
-    angles = lines.degrees + NEARBY
-    profiles = np.abs(Projection(lines.strokes, lines.paper, 8).profiles(angles, 6, 100))
-    return peak(angles, (profiles * np.sqrt(profiles)).sum(axis=1))
+    """Find the angle to a hundredth of a degree near the one that is roughly known.
+
+    The whole width tells it best, unless columns side by side, whose lines are not at one height, pull it away from
+    what narrower parts say.
+    """
+    projection = Projection(lines.strokes, lines.paper, 8)
+
+    def highest(angles: NDArray[np.float64], parts: int) -> float:
+        profiles = np.abs(projection.profiles(angles, 6, 100, parts))
+        return peak(angles, (profiles * np.sqrt(profiles)).sum(axis=1))
+
+    of_whole, of_parts = highest(lines.degrees + NEARBY, 1), highest(lines.degrees + NEARBY, 4)
+    return of_parts if abs(of_whole - of_parts) > PULLED else of_whole
 
 
 def peak(angles: NDArray[np.float64], heights: NDArray[np.float32]) -> float:
