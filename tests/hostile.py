@@ -105,6 +105,7 @@ def hostile_files() -> Iterator[Hostile]:
     yield from too_large()
     yield from no_images()
     yield from broken_inside()
+    yield from hostile_structures()
     yield from strange_pixels()
     yield from strange_outsides()
 
@@ -183,6 +184,36 @@ def broken_inside() -> Iterator[Hostile]:
     yield Hostile("text-bomb.png", stuffed, BROKEN | TOO_LARGE)
     profile = png[:33] + chunk(b"iCCP", b"ICC\0\0" + text) + png[33:]
     yield Hostile("profile-bomb.png", profile, BROKEN | TOO_LARGE)
+
+
+def hostile_structures() -> Iterator[Hostile]:
+    """Give files whose tables and lengths lie, to lead whoever walks them astray."""
+    strips = ((273, 4, 2**31, 8), (279, 4, 2**31, 8))
+    facts = ((256, 4, 1, 64), (257, 4, 1, 64), (258, 4, 1, 8), (259, 4, 1, 1), (262, 4, 1, 1), (278, 4, 1, 1))
+    yield Hostile("endless-strip-list.tif", tiff(*facts, *strips, rest=bytes(9000)), BROKEN)
+    inner = (330, 4, 1, 8)  # a directory inside itself
+    tags = grey_tags(64, 64, 8 + 2 + 10 * 12 + 4)
+    yield Hostile("inside-itself.tif", tiff(*tags, inner, rest=bytes(range(256)) * 16), SIGHTED)
+    deep = ((256, 4, 1, 64), (257, 4, 1, 64), (258, 4, 1, 8), (259, 4, 1, 8), (262, 4, 1, 1), (278, 4, 1, 64))
+    bomb = zlib.compress(bytes(60_000_000), 9)
+    at = 8 + 2 + 8 * 12 + 4
+    yield Hostile("deflate-bomb.tif", tiff(*deep, (273, 4, 1, at), (279, 4, 1, len(bomb)), rest=bomb), SIGHTED)
+    big = b"II+\0\x08\0\0\0" + struct.pack("<Q", 2**63 - 1) + bytes(64)
+    yield Hostile("far-directory-big.tif", big, BROKEN)
+    jp2 = saved(page(200, 280), "JPEG2000")
+    code = jp2.index(b"jp2c") - 4
+    yield Hostile("box-without-length.jp2", with_flaw(jp2, code, b"\0\0\0\0"), SIGHTED)
+    endless = jp2[:code] + b"\0\0\0\x01jp2c" + struct.pack(">Q", 2**62) + jp2[code + 8 :]
+    yield Hostile("endless-box.jp2", endless, BROKEN)
+    yield Hostile("box-of-one-byte.jp2", with_flaw(jp2, code, b"\0\0\0\x02"), BROKEN)
+    png, empty = saved(page(), "PNG"), chunk(b"IDAT", b"")
+    first = png.index(b"IDAT") - 4
+    yield Hostile("many-empty-chunks.png", png[:first] + empty * 20_000 + png[first:], SIGHTED)
+    jpeg = saved(page(), "JPEG")
+    yield Hostile("many-comments.jpg", jpeg[:2] + (b"\xff\xfe\0\x04no" * 50_000) + jpeg[2:], SIGHTED)
+    progressive = saved(page(200, 280), "JPEG", progressive=True)
+    last = progressive.rindex(b"\xff\xda")
+    yield Hostile("thousand-scans.jpg", progressive[:last] + progressive[last:-2] * 1000 + b"\xff\xd9", SIGHTED)
 
 
 def strange_pixels() -> Iterator[Hostile]:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cli.language import is_english, say
-from cli.qc.looking import SeenFile, files_in, look_at_files
+from cli.qc.looking import MEMORY, SeenFile, files_in, look_at_files
 from cli.qc.telling import told
 from services.qc.domain.judging import Opinion, judge
 from services.qc.domain.profile import Profile, UnknownProfile, shipped
@@ -27,6 +27,9 @@ def check(
     paths: Annotated[list[Path], typer.Argument(help=say("Tệp ảnh hoặc thư mục", "Image files or folders"))],
     profile: Annotated[str, typer.Option(help=say("Bộ tiêu chuẩn", "The profile"))] = "tt05-2025",
     jobs: Annotated[int | None, typer.Option(min=1, help=say("Số tiến trình", "Processes side by side"))] = None,
+    memory: Annotated[
+        int, typer.Option(min=1024, help=say("MiB bộ nhớ mỗi tiến trình", "MiB of memory for each process"))
+    ] = MEMORY >> 20,
     as_json: Annotated[
         bool, typer.Option("--json", help=say("Mỗi tệp một dòng JSON", "A line of JSON a file"))
     ] = False,
@@ -34,7 +37,7 @@ def check(
     """Judge files; a line each. Exits 0 when every file was judged, whatever the judgement, else 1."""
     judged_by = profile_named(profile)
     files = list(files_in(paths))
-    was_judged = asyncio.run(run(files, judged_by, jobs or os.cpu_count() or 1, as_json))
+    was_judged = asyncio.run(run(files, judged_by, jobs or os.cpu_count() or 1, as_json, memory << 20))
     raise typer.Exit(0 if was_judged and files else 1)
 
 
@@ -48,10 +51,10 @@ def profile_named(name: str) -> Profile:
         raise typer.BadParameter(text, param_hint="--profile") from None
 
 
-async def run(files: Sequence[Path], profile: Profile, jobs: int, as_json: bool) -> bool:
+async def run(files: Sequence[Path], profile: Profile, jobs: int, as_json: bool, memory: int = MEMORY) -> bool:
     """Judge files and print a line for each; says whether all could be opened."""
     was_judged = True
-    async for file in look_at_files(files, jobs):
+    async for file in look_at_files(files, jobs, memory):
         named_type = sniff_name(file.path.name)
         opinion = judge(file.seen, profile, named_type or "", named_type)
         print(json.dumps(told(file, opinion), ensure_ascii=False) if as_json else in_words(file, opinion), flush=True)

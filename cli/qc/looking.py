@@ -34,11 +34,11 @@ def files_in(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-async def look_at_files(paths: Sequence[Path], jobs: int) -> AsyncIterator[SeenFile]:
-    """Look at files, `jobs` at a time."""
+async def look_at_files(paths: Sequence[Path], jobs: int, memory: int = MEMORY) -> AsyncIterator[SeenFile]:
+    """Look at files, `jobs` at a time, each process with so many bytes of memory."""
     waiting = iter(paths)
     looking: list[asyncio.Task[SeenFile]] = []
-    async with Sandbox(jobs, memory=MEMORY) as sandbox, asyncio.TaskGroup() as group:
+    async with Sandbox(jobs, memory=memory) as sandbox, asyncio.TaskGroup() as group:
         while True:
             while len(looking) < jobs * AHEAD and (path := next(waiting, None)) is not None:
                 looking.append(group.create_task(look_at_file(sandbox, path)))

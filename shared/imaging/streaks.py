@@ -26,7 +26,7 @@ def streak_flaws(image: Image.Image) -> Iterator[Flaw]:
         return
     for top in range(0, image.height - 2, BAND):
         band = np.asarray(image.crop((0, top, image.width, min(image.height, top + BAND + 2))))
-        row = streak_in(band if band.ndim == 2 else cv2.extractChannel(band, 1))
+        row = streak_in(band if band.ndim == 2 else np.ascontiguousarray(band[:, :, 1]))
         if row is not None:
             yield Flaw(kind="damaged", detail=f"a streak of noise in pixel row {top + row}")
             return

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from shared.imaging.sandbox import Sandbox
+from shared.imaging.sandbox import MEMORY, Sandbox
 from shared.imaging.spool import Fill
-from tests.hostile import Hostile, hostile_files, page, saved, slow_page
+from tests.hostile import Hostile, empty_png, hostile_files, page, saved, slow_page
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT.parent / "shared" / "samples"  # outside the repository; tests that use it make their own without it
@@ -136,6 +136,14 @@ async def test_the_copies_are_small_jpegs_without_the_metadata_of_the_page() -> 
     assert secret not in seen.reading_copy + seen.thumbnail
     assert 1000 <= max(Image.open(io.BytesIO(seen.reading_copy)).size) <= 2000
     assert max(Image.open(io.BytesIO(seen.thumbnail)).size) == 300
+
+
+async def test_a_map_of_a0_at_300_dpi_is_measured_within_the_memory_given_when_nothing_is_said() -> None:
+    """9933 by 14043 pixels are 418 MB raw and 558 MB as Pillow keeps them."""
+    async with Sandbox(1, memory=MEMORY) as sandbox:
+        seen = await sandbox.look_at(whole(empty_png(9933, 14_043, 8, 3)))
+    assert seen.measurement.measures, seen.measurement
+    assert seen.measurement.measures.seconds_measure < 20
 
 
 async def test_the_deadline_holds_while_the_decoder_is_busy() -> None:

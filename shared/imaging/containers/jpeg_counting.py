@@ -19,7 +19,7 @@ from shared.imaging.measurement import Flaw
 UNTOUCHED = 128
 TALLEST = 65_500  # libjpeg's own limit
 SAID_AT_THE_END, TOO_MUCH = "premature end of data", "extraneous bytes"
-CV_FLAGS = {1: cv2.IMREAD_REDUCED_GRAYSCALE_8, 3: cv2.IMREAD_REDUCED_COLOR_8}
+COMPONENTS = (1, 3)  # of others OpenCV makes no grey
 
 cv2.setNumThreads(1)
 
@@ -31,7 +31,7 @@ def count_flaws(content: "mmap | bytes", layout: Layout) -> Iterator[Flaw]:
     of several scans it tells at each end.
     """
     frame = layout.frame
-    if frame is None or len(frame.sampling) not in CV_FLAGS or frame.kind not in BASELINE | PROGRESSIVE:
+    if frame is None or len(frame.sampling) not in COMPONENTS or frame.kind not in BASELINE | PROGRESSIVE:
         return
     unit = 8 * frame.unit[1]
     rows = -(-frame.height // unit)
@@ -50,15 +50,15 @@ def told(said: tuple[str, ...]) -> list[Flaw]:
 
 
 def decoded_blocks(content: bytes, frame: Frame, height: int) -> tuple[NDArray[np.uint8] | None, tuple[str, ...]]:
-    """Give the mean tones of a JPEG's blocks (rows, columns, components), and what the decoder complained of."""
+    """Give the mean tones of a JPEG's blocks, and what the decoder complained of."""
     changed = bytearray(content)
     changed[frame.at + 5 : frame.at + 7] = height.to_bytes(2)
-    flags = CV_FLAGS[len(frame.sampling)] | cv2.IMREAD_IGNORE_ORIENTATION
+    flags = cv2.IMREAD_REDUCED_GRAYSCALE_8 | cv2.IMREAD_IGNORE_ORIENTATION  # colours are decoded too, but not kept
     with hearing() as heard:
         pixels = cv2.imdecode(np.frombuffer(changed, np.uint8), flags)
     if pixels is None:
         return None, heard.lines
-    blocks: NDArray[np.uint8] = pixels.reshape(pixels.shape[0], pixels.shape[1], -1).astype(np.uint8, copy=False)
+    blocks: NDArray[np.uint8] = pixels.astype(np.uint8, copy=False)
     return blocks, tuple(line.removeprefix("Corrupt JPEG data: ") for line in heard.lines if "JPEG" in line)
 
 
@@ -67,8 +67,7 @@ def counted(blocks: NDArray[np.uint8] | None, said: tuple[str, ...], frame: Fram
     if blocks is None:
         return
     across, down = frame.unit
-    untouched = (blocks == UNTOUCHED).all(axis=2)
-    extra = untouched[-down:]
+    extra = blocks[-down:] == UNTOUCHED
     if said and not said[0].startswith(SAID_AT_THE_END):
         yield from told(said)
     elif not extra[:, across:].all():

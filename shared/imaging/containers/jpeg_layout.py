@@ -39,13 +39,15 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Compressed data from `start` to `end`; `first_codes` are the symbols of the shortest codes, `refines` says
-    that it only adds bits to coefficients that another scan began."""
+    """Compressed data from `start` to `end`.
+
+    `first_codes` are the symbols that zeros stand for; `is_plain_bits` says that there are no codes in it at all.
+    """
 
     start: int
     end: int
     first_codes: tuple[int, ...]
-    refines: bool
+    is_plain_bits: bool
     restarts: tuple[int, ...]
     restart_interval: int
 
@@ -82,7 +84,9 @@ def layout_of(content: "mmap | bytes") -> Layout:
             interval = int.from_bytes(segment[:2])
         elif marker == START_OF_SCAN:
             end, restarts = marks.scan(at)
-            layout.scans.append(Scan(at, end, codes_used(segment, first_codes), refines(segment), restarts, interval))
+            layout.scans.append(
+                Scan(at, end, codes_used(segment, first_codes), is_plain_bits(segment), restarts, interval)
+            )
             at = end
     raise Undecodable("truncated", "the JPEG has no end")
 
@@ -145,6 +149,6 @@ def codes_used(segment: bytes, first_codes: dict[int, int]) -> tuple[int, ...]:
     return tuple(first_codes[table] for table in sorted(tables) if table in first_codes)
 
 
-def refines(segment: bytes) -> bool:
-    """Say whether a scan only refines (T.81 G.1.1.1.2: the high part of its last byte is not zero)."""
-    return bool(segment) and segment[-1] >> 4 != 0
+def is_plain_bits(segment: bytes) -> bool:
+    """Say whether a scan is only one more bit of each block's mean (T.81 G.1.2.1.2)."""
+    return len(segment) >= 3 and segment[-1] >> 4 != 0 and segment[-2] == 0

@@ -29,8 +29,8 @@ def holes_in(content: "mmap | bytes", scan: Scan) -> Iterator[Flaw]:
     which in each of many blocks no page has. Another byte repeats only for codes of 2, 4 or 8 bits a block, which
     needs tables made for flat pages.
     """
-    if scan.refines:
-        return  # plain bits, of which a page may have any number alike
+    if scan.is_plain_bits:
+        return  # of them a page may have any number alike
     flat = all(symbol & VALUE_BITS == 0 for symbol in scan.first_codes)
     for at, byte in runs_of(content, scan.start, scan.end):
         if (byte == 0 and not flat) or (byte != 0 and scan.first_codes in STANDARD_FIRST_CODES):

@@ -16,7 +16,7 @@ STRIPS, STRIP_SIZES, TILES, TILE_SIZES, TILE_WIDTH, TILE_HEIGHT = 273, 279, 324,
 OLD_JPEG, OLD_JPEG_LENGTH = 513, 514
 PLAIN, LZW, JPEG, DEFLATE, OLD_DEFLATE = 1, 5, 7, 8, 32946
 PACKED = frozenset({LZW, DEFLATE, OLD_DEFLATE, 34712, 34887, 34925, 50000, 50001})
-FAX, LEAST_FAX_RUN = frozenset({2, 3, 4}), 8
+LEAST_ZEROS = {2: 8, 3: 8, 4: 8, 32773: 160}
 SEPARATE = 2
 
 
@@ -101,7 +101,7 @@ def content_flaws(file: TiffFile, pieces: Pieces) -> Iterator[Flaw]:
         yield from plain_flaws(pieces)
     elif pieces.compression in (DEFLATE, OLD_DEFLATE):
         yield from deflate_flaws(file, pieces)
-    elif pieces.compression in PACKED | FAX:
+    elif pieces.compression in PACKED or pieces.compression in LEAST_ZEROS:
         yield from hole_flaws(file, pieces)
 
 
@@ -117,12 +117,16 @@ def plain_flaws(pieces: Pieces) -> Iterator[Flaw]:
 
 
 def hole_flaws(file: TiffFile, pieces: Pieces) -> Iterator[Flaw]:
-    """Find runs of one byte in packed data; in facsimile data of zeros, which stand for nothing but their end."""
-    is_fax = pieces.compression in FAX
+    """Find runs of one byte in packed data.
+
+    Of zeros in facsimile data, where they stand for nothing but its end, and in PackBits, whose plain stretches are of
+    128 bytes at most and hold no runs if their writer is not lazy.
+    """
+    least = LEAST_ZEROS.get(pieces.compression, LEAST_RUN)
     for at, size in zip(pieces.offsets, pieces.sizes, strict=False):
-        end = at + size if not is_fax else at + len(file.content[at : at + size].rstrip(b"\0"))
-        zeros = zero_run(file.content, at, end, LEAST_FAX_RUN if is_fax else LEAST_RUN)
-        if zeros is not None or (not is_fax and any(runs_of(file.content, at, end))):
+        end = at + size if pieces.compression in PACKED else at + len(file.content[at : at + size].rstrip(b"\0"))
+        zeros = zero_run(file.content, at, end, least)
+        if zeros is not None or (pieces.compression in PACKED and any(runs_of(file.content, at, end))):
             yield Flaw(kind="hole", detail=f"one byte over and over in packed data, near byte {zeros or at}")
             return
 
