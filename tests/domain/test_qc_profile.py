@@ -19,7 +19,7 @@ CODES = sorted(
     {f"integrity.{kind}" for kind in (*get_args(Fault), *get_args(FlawKind))}
     | {
         code
-        for path in Path(checks.__file__).parents[1].rglob("*.py")
+        for path in Path(checks.__file__).parents[2].rglob("*.py")
         for code in re.findall(r'(?:Finding\(\s*|CODE = )"([a-z_.]+)"', path.read_text("utf-8"))
     }
 )
