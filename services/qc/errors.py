@@ -9,7 +9,8 @@ ArchiveError
 ├── DossierStillScanning 409  the operator has not closed it, or pages are still on their way
 ├── VerdictsMissing      409  pages wait for a person's verdict
 ├── NothingAccepted      409  a dossier without an accepted page is rejected, not accepted
-└── PagesAccepted        409  a dossier with accepted pages is not rejected as a whole
+├── PagesAccepted        409  a dossier with accepted pages is not rejected as a whole
+└── LotGoesBackwards     409  the lot's state does not allow this
 """
 
 from shared.errors import Conflict, Unprocessable
@@ -67,3 +68,9 @@ class PagesAccepted(Conflict):
     """Some pages of this dossier can be accepted, so it is not rejected as a whole."""
 
     code = "qc.pages_accepted"
+
+
+class LotGoesBackwards(Conflict):
+    """The state of this lot does not allow this."""
+
+    code = "qc.lot_goes_backwards"
