@@ -37,3 +37,10 @@ def advance(present: str, wanted: LotState) -> LotState:
     if wanted not in NEXT[LotState(present)]:
         raise LotGoesBackwards(f"{present} → {wanted}")
     return wanted
+
+
+class Leave(StrEnum):
+    """What the responsible authority allows: reduced inspection that was earned, or a discontinued series to resume."""
+
+    REDUCED = "reduced"
+    RESUMED = "resumed"
