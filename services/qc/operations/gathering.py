@@ -44,7 +44,9 @@ async def create_lot(
     await put_into(uow, [row.dossier_id for row in rows], lot.id)
     for lot_id in sorted(lot_id for lot_id in before if lot_id is not None):
         await end_rejected_lot(uow, lot_id)
-    uow.record("lot.created", lot.id, name=name, series=series, terms=lot.terms, dossiers=[str(d) for d in dossiers])
+    uow.record(
+        "lot.created", lot.id, name=name, series=series, terms=lot.terms, dossiers=[str(row.dossier_id) for row in rows]
+    )
     return lot
 
 

@@ -3,7 +3,7 @@
 import secrets
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from services.qc.domain.lot import LotState, advance
@@ -31,12 +31,11 @@ async def start_lot(uow: UnitOfWork, lot_id: UUID) -> Lot:
     seed = secrets.randbits(62)
     pages = await pages_to_draw(uow, lot_id)
     drawn = sample_of((page_id for page_id, (_, is_seen) in pages.items() if not is_seen), plan.size, seed)
-    if drawn:
-        rows = [
-            {"lot_id": lot_id, "place": place, "page_id": page_id, "version": pages[page_id][0]}
-            for place, page_id in enumerate(drawn, 1)
-        ]
-        await uow.session.execute(insert(SampledPage), rows)
+    uow.session.add_all(
+        SampledPage(lot_id=lot_id, place=place, page_id=page_id, version=pages[page_id][0])
+        for place, page_id in enumerate(drawn, 1)
+    )
+    await uow.session.flush()
     await mark_sample(uow, lot_id)
     lot.state, lot.plan, lot.seed = state, plan.model_dump(mode="json"), seed
     lot.drawn_at, lot.drawn_by = now(), uow.caller.name
