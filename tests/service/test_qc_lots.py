@@ -80,7 +80,9 @@ async def test_a_lot_with_more_defects_than_its_plan_allows_is_inspected_page_by
     await desk.order_rescan(sample[0])
     assert (await desk.read(lot))["result"]["is_accepted"] is False
     await desk.rescan(sample[0])
-    for page in await desk.waiting(lot):
+    waiting = await desk.waiting(lot)
+    assert [page["version"] for page in waiting if page["page_id"] == sample[0]["page_id"]] == [2], "still of the lot"
+    for page in waiting:
         await desk.say(page, "accepted")
     seen = await desk.read(lot)
     assert (seen["result"]["is_accepted"], seen["waiting_count"]) == (False, 0), "a page scanned anew stays a defect"
@@ -209,6 +211,17 @@ async def test_two_people_who_start_a_lot_at_once_draw_one_sample(desk: LotDesk)
     seen = await desk.read(lot)
     started = next(answer.json() for answer in answers if answer.status_code == 200)
     assert (seen["seed"], seen["drawn_by"]) == (started["seed"], started["drawn_by"])
+
+
+async def test_verdicts_that_meet_a_start_are_given_before_or_after_it(desk: LotDesk) -> None:
+    lot = (await desk.create([await desk.laid(12)])).json()["id"]
+    pages = (await desk.inspector.get(f"/qc/lots/{lot}/pages")).json()["items"]
+    start = desk.inspector.post(f"/qc/lots/{lot}/start")
+    answers = await asyncio.gather(*(desk.say(page, "accepted") for page in pages), start)
+    assert {answer.status_code for answer in answers} == {200}
+    for page in await desk.waiting(lot):
+        await desk.say(page, "accepted")
+    assert (await desk.read(lot))["result"]["is_accepted"] is True
 
 
 async def test_a_dossier_that_is_put_into_two_lots_at_once_is_in_one(desk: LotDesk) -> None:

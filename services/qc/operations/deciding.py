@@ -9,7 +9,7 @@ from services.qc.domain.lot import LotState, advance
 from services.qc.domain.sampling.result import Result
 from services.qc.errors import LotFailed, LotUnfinished, NoteMissing, NothingAccepted, OwnLot
 from services.qc.models import GivenVerdict, InspectedPage, Lot
-from services.qc.operations.gathering import locked_lot
+from services.qc.operations.gathering import locked_dossiers, locked_lot
 from services.qc.operations.inspecting import accept_dossier, reject_dossier
 from services.qc.operations.judging_lots import present_result
 from services.qc.operations.membership import dossiers_of
@@ -25,13 +25,15 @@ async def accept_lot(uow: UnitOfWork, lot_id: UUID, note: str) -> Lot:
     """
     lot = await locked_lot(uow, lot_id)
     state = advance(lot.state, LotState.ACCEPTED)
+    dossiers = await dossiers_of(uow.session, lot_id)
+    await locked_dossiers(uow, dossiers)  # so that no verdict is on its way that the result would not know of
     result = await demand_result(uow, lot)
     if result.is_accepted is None:
         raise LotUnfinished(f"{result.judged} pages of the sample are judged")
     if not result.is_accepted:
         raise LotFailed
     await demand_another_judged(uow, lot)
-    for dossier_id in await dossiers_of(uow.session, lot_id):
+    for dossier_id in dossiers:
         try:
             await accept_dossier(uow, dossier_id, note, within=lot_id)
         except NothingAccepted:
