@@ -50,14 +50,15 @@ class InspectedPage(Table, table=True):
     """The newest version of a page, how the machine judged it and what a person said of it.
 
     `judgement`, `findings` and `verdict` are of this very version: a newer version starts without them. `is_sampled`
-    says that a person looks at it although the machine passed it; `lot_id` repeats its dossier's, so that the queue
-    and the counts of a lot are read from one index.
+    says that a person looks at it although the machine passed it; `lot_id` repeats its dossier's, so that the queue,
+    the pages and the counts of a lot need no join.
     """
 
     __tablename__ = "inspected_page"
     __table_args__ = (
         Index("ix_inspected_page_dossier_number", "dossier_id", "number"),
         Index("ix_inspected_page_lot", "lot_id", "verdict", "is_sampled", "judgement", "dossier_id", "number"),
+        Index("ix_inspected_page_lot_page", "lot_id", "page_id"),
     )
 
     page_id: UUID = Field(primary_key=True)

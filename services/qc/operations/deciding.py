@@ -25,15 +25,13 @@ async def accept_lot(uow: UnitOfWork, lot_id: UUID, note: str) -> Lot:
     """
     lot = await locked_lot(uow, lot_id)
     state = advance(lot.state, LotState.ACCEPTED)
-    dossiers = await dossiers_of(uow.session, lot_id)
-    await locked_dossiers(uow, dossiers)  # so that no verdict is on its way that the result would not know of
-    result = await demand_result(uow, lot)
+    result = await final_result(uow, lot)
     if result.is_accepted is None:
         raise LotUnfinished(f"{result.judged} pages of the sample are judged")
     if not result.is_accepted:
         raise LotFailed
     await demand_another_judged(uow, lot)
-    for dossier_id in dossiers:
+    for dossier_id in await dossiers_of(uow.session, lot_id):
         try:
             await accept_dossier(uow, dossier_id, note, within=lot_id)
         except NothingAccepted:
@@ -49,7 +47,7 @@ async def reject_lot(uow: UnitOfWork, lot_id: UUID, note: str) -> Lot:
     """
     lot = await locked_lot(uow, lot_id)
     state = advance(lot.state, LotState.REJECTED)
-    result = await demand_result(uow, lot)
+    result = await final_result(uow, lot)
     if result.is_accepted is not False and not note:
         raise NoteMissing
     every = update(InspectedPage).where(col(InspectedPage.lot_id) == lot_id).values(is_sampled=True)
@@ -58,8 +56,9 @@ async def reject_lot(uow: UnitOfWork, lot_id: UUID, note: str) -> Lot:
     return lot
 
 
-async def demand_result(uow: UnitOfWork, lot: Lot) -> Result:
-    """Give the result of a drawn lot."""
+async def final_result(uow: UnitOfWork, lot: Lot) -> Result:
+    """Give the result of a drawn lot when no verdict is on its way any more: each locks its dossier."""
+    await locked_dossiers(uow, await dossiers_of(uow.session, lot.id))
     result = await present_result(uow.session, lot)
     assert result is not None  # noqa: S101 - a drawn lot has a plan
     return result

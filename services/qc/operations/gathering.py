@@ -25,8 +25,8 @@ async def create_lot(
     Those of a rejected lot come again when every page of theirs was inspected. Raises NotFound, DossierConcluded,
     DossierStillScanning, DossierInLot, VerdictsMissing.
     """
-    pages = await locked_pages(uow, dossiers)
     rows = await locked_dossiers(uow, dossiers)
+    pages = await locked_pages(uow, dossiers)
     for row in rows:
         await demand_gatherable(uow, row, pages[row.dossier_id])
     before = {row.lot_id for row in rows}
@@ -85,7 +85,7 @@ Seen = tuple[str | None, str | None]  # a page's judgement and verdict
 
 
 async def locked_pages(uow: UnitOfWork, dossiers: Collection[UUID]) -> dict[UUID, list[Seen]]:
-    """Give what is known of the pages of dossiers; pages are locked before their dossiers, as a verdict locks them."""
+    """Give what is known of the pages of dossiers, locked after their dossiers."""
     asked = (
         select(InspectedPage.dossier_id, InspectedPage.judgement, InspectedPage.verdict)
         .where(col(InspectedPage.dossier_id).in_(dossiers))

@@ -42,7 +42,7 @@ async def words_of(session: AsyncSession, lot: Lot) -> list[Word]:
     )
     given = await standing_verdicts(session, lot)
     return [
-        word_of(given.get(place), None, [str(each["code"]) for each in findings])
+        word_of(given.get(place), None, [str(each["code"]) for each in findings])  # verdicts have words, no reason code
         for place, findings in await session.exec(drawn)
     ]
 

@@ -72,3 +72,4 @@ def upgrade() -> None:
             ["lot_id", "verdict", "is_sampled", "judgement", "dossier_id", "number"],
             unique=False,
         )
+        batch_op.create_index("ix_inspected_page_lot_page", ["lot_id", "page_id"], unique=False)
