@@ -32,6 +32,7 @@ class InspectedDossier(Table, table=True):
     __table_args__ = (Index("ix_inspected_dossier_state", "state", "dossier_id"),)
 
     dossier_id: UUID = Field(primary_key=True)
+    lot_id: UUID | None = Field(default=None, index=True)
     fonds_code: str = ""
     file_code: str = ""
     title: str = Field(default="", sa_type=Text)
@@ -40,7 +41,6 @@ class InspectedDossier(Table, table=True):
     explanation: str = Field(default="", sa_type=Text)
     state: str = DossierState.SCANNING
     seed: int | None = Field(default=None, sa_type=BigInteger)
-    lot_id: UUID | None = Field(default=None, index=True)
     concluded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     concluded_by: str = ""
     note: str = Field(default="", sa_type=Text)
@@ -63,6 +63,7 @@ class InspectedPage(Table, table=True):
 
     page_id: UUID = Field(primary_key=True)
     dossier_id: UUID
+    lot_id: UUID | None = None
     number: int
     version: int
     sha256: str
@@ -72,7 +73,6 @@ class InspectedPage(Table, table=True):
     verdict: str | None = None
     note: str = Field(default="", sa_type=Text)
     is_sampled: bool = False
-    lot_id: UUID | None = None
 
 
 class PageCheck(Table, table=True):
@@ -98,35 +98,6 @@ class PageCheck(Table, table=True):
     has_images: bool = False
     seconds: float | None = None
     checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
-
-class GivenVerdict(Table, table=True):
-    """What a person said of a version of a page; never changed, the newest counts."""
-
-    __tablename__ = "given_verdict"
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    page_id: UUID = Field(index=True)
-    version: int
-    verdict: str
-    note: str = Field(default="", sa_type=Text)
-    inspector: str
-    at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
-
-
-class RescanOrder(Table, table=True):
-    """An order to scan a page again; open until a newer version of the page is here."""
-
-    __tablename__ = "rescan_order"
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    page_id: UUID = Field(index=True)
-    dossier_id: UUID = Field(index=True)
-    page_version: int
-    reason: str = Field(sa_type=Text)
-    ordered_by: str
-    ordered_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
-    is_open: bool = True
 
 
 class Lot(Table, table=True):
@@ -182,3 +153,32 @@ class SampledPage(Table, table=True):
     place: int = Field(primary_key=True)
     page_id: UUID = Field(index=True)
     version: int
+
+
+class GivenVerdict(Table, table=True):
+    """What a person said of a version of a page; never changed, the newest counts."""
+
+    __tablename__ = "given_verdict"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    page_id: UUID = Field(index=True)
+    version: int
+    verdict: str
+    note: str = Field(default="", sa_type=Text)
+    inspector: str
+    at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class RescanOrder(Table, table=True):
+    """An order to scan a page again; open until a newer version of the page is here."""
+
+    __tablename__ = "rescan_order"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    page_id: UUID = Field(index=True)
+    dossier_id: UUID = Field(index=True)
+    page_version: int
+    reason: str = Field(sa_type=Text)
+    ordered_by: str
+    ordered_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    is_open: bool = True
