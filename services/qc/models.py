@@ -145,7 +145,10 @@ class LotDossier(Table, table=True):
 
 
 class SampledPage(Table, table=True):
-    """A page of a lot's sample as it was drawn: its place in the draw, and the version that counts."""
+    """A page of a lot's sample as it was drawn: its place in the draw, and the version that counts.
+
+    `said_before` are the verdicts on that version that were there at the draw: what counts is said after it.
+    """
 
     __tablename__ = "sampled_page"
 
@@ -153,6 +156,7 @@ class SampledPage(Table, table=True):
     place: int = Field(primary_key=True)
     page_id: UUID = Field(index=True)
     version: int
+    said_before: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
 class GivenVerdict(Table, table=True):

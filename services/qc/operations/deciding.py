@@ -65,14 +65,14 @@ async def final_result(uow: UnitOfWork, lot: Lot) -> Result:
 
 
 async def demand_another_judged(uow: UnitOfWork, lot: Lot) -> None:
-    """Raise OwnLot if who decides has judged pages of the lot since it was drawn."""
+    """Raise OwnLot if who decides has judged pages of the lot since it was gathered."""
     own = (
         select(GivenVerdict.id)
         .join(InspectedPage, col(InspectedPage.page_id) == col(GivenVerdict.page_id))
         .where(
             InspectedPage.lot_id == lot.id,
             GivenVerdict.inspector == uow.caller.name,
-            col(GivenVerdict.at) >= lot.drawn_at,
+            col(GivenVerdict.at) >= lot.created_at,
         )
     )
     if (await uow.session.exec(own.limit(1))).first() is not None:

@@ -50,17 +50,19 @@ async def words_of(session: AsyncSession, lot: Lot) -> list[Word]:
 async def standing_verdicts(session: AsyncSession, lot: Lot) -> dict[int, str]:
     """Give the verdict that stands for each drawn page, by its place; what was undone does not."""
     asked = (
-        select(SampledPage.place, GivenVerdict.verdict)
+        select(SampledPage.place, SampledPage.said_before, GivenVerdict.id, GivenVerdict.verdict)
         .join(
             GivenVerdict,
             (col(GivenVerdict.page_id) == col(SampledPage.page_id))
             & (col(GivenVerdict.version) == col(SampledPage.version)),
         )
-        .where(SampledPage.lot_id == lot.id, col(GivenVerdict.at) >= lot.drawn_at)
+        .where(SampledPage.lot_id == lot.id)
         .order_by(col(GivenVerdict.at), col(GivenVerdict.id))
     )
     given: dict[int, list[str]] = defaultdict(list)
-    for place, verdict in await session.exec(asked):
+    for place, said_before, verdict_id, verdict in await session.exec(asked):
+        if str(verdict_id) in said_before:
+            continue
         if verdict in SAID:
             given[place].append(verdict)
         elif given[place]:

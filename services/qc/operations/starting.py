@@ -1,6 +1,7 @@
 """Start a lot: its plan is fixed and its sample drawn, once, by nobody's choice."""
 
 import secrets
+from collections import defaultdict
 from uuid import UUID
 
 from sqlalchemy import update
@@ -9,7 +10,7 @@ from sqlmodel import col, select
 from services.qc.domain.lot import LotState, advance
 from services.qc.domain.sampling.drawing import is_must_see, sample_of
 from services.qc.errors import SeriesDiscontinued
-from services.qc.models import InspectedPage, Lot, SampledPage
+from services.qc.models import GivenVerdict, InspectedPage, Lot, SampledPage
 from services.qc.operations.gathering import locked_lot
 from services.qc.operations.planning import is_discontinued, plan_by, standings_of
 from shared.clock import now
@@ -31,8 +32,9 @@ async def start_lot(uow: UnitOfWork, lot_id: UUID) -> Lot:
     seed = secrets.randbits(62)
     pages = await pages_to_draw(uow, lot_id)
     drawn = sample_of((page_id for page_id, (_, is_seen) in pages.items() if not is_seen), plan.size, seed)
+    said = await said_before(uow, lot_id)
     uow.session.add_all(
-        SampledPage(lot_id=lot_id, place=place, page_id=page_id, version=pages[page_id][0])
+        SampledPage(lot_id=lot_id, place=place, page_id=page_id, version=pages[page_id][0], said_before=said[page_id])
         for place, page_id in enumerate(drawn, 1)
     )
     await uow.session.flush()
@@ -56,6 +58,22 @@ async def pages_to_draw(uow: UnitOfWork, lot_id: UUID) -> dict[UUID, tuple[int, 
         page_id: (version, is_must_see(judgement, version, verdict))
         for page_id, version, judgement, verdict in await uow.session.exec(asked)
     }
+
+
+async def said_before(uow: UnitOfWork, lot_id: UUID) -> dict[UUID, list[str]]:
+    """Give the verdicts on the pages of a lot that are there already; the pages are locked, so no other is on its way.
+
+    No clock could tell them apart as well: a verdict may have waited for the draw with its moment already taken.
+    """
+    asked = (
+        select(GivenVerdict.page_id, GivenVerdict.id)
+        .join(InspectedPage, col(InspectedPage.page_id) == col(GivenVerdict.page_id))
+        .where(InspectedPage.lot_id == lot_id)
+    )
+    said: dict[UUID, list[str]] = defaultdict(list)
+    for page_id, verdict_id in await uow.session.exec(asked):
+        said[page_id].append(str(verdict_id))
+    return said
 
 
 async def mark_sample(uow: UnitOfWork, lot_id: UUID) -> None:

@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("page_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("said_before", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_sampled_page_lot_id")),
         sa.PrimaryKeyConstraint("lot_id", "place", name=op.f("pk_sampled_page")),
     )
