@@ -1,6 +1,7 @@
 """What a lot's verdicts come to so far: the words on its sample, the result by its plan, and what still waits."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -31,20 +32,24 @@ async def words_of(session: AsyncSession, lot: Lot) -> list[Word]:
     What counts is what stands of the very version that was drawn, said since: a page that was scanned anew stays the
     defect it was found to be.
     """
-    drawn = (
+    count = select(func.count()).select_from(SampledPage).where(SampledPage.lot_id == lot.id)
+    drawn = (await session.exec(count)).one()
+    given = await standing_verdicts(session, lot)
+    found = await findings_of(session, lot, [place for place, said in given.items() if said != Verdict.ACCEPTED])
+    return [word_of(given.get(place), None, found.get(place, ())) for place in range(1, drawn + 1)]
+
+
+async def findings_of(session: AsyncSession, lot: Lot, places: Collection[int]) -> dict[int, list[str]]:
+    """Give the codes of what the machine found on the drawn versions of pages, by their places."""
+    asked = (
         select(SampledPage.place, PageCheck.findings)
         .join(
             PageCheck,
             (col(PageCheck.page_id) == col(SampledPage.page_id)) & (col(PageCheck.version) == col(SampledPage.version)),
         )
-        .where(SampledPage.lot_id == lot.id)
-        .order_by(col(SampledPage.place))
+        .where(SampledPage.lot_id == lot.id, col(SampledPage.place).in_(places))
     )
-    given = await standing_verdicts(session, lot)
-    return [
-        word_of(given.get(place), None, [str(each["code"]) for each in findings])  # verdicts have words, no reason code
-        for place, findings in await session.exec(drawn)
-    ]
+    return {place: [str(each["code"]) for each in findings] for place, findings in await session.exec(asked)}
 
 
 async def standing_verdicts(session: AsyncSession, lot: Lot) -> dict[int, str]:
