@@ -20,7 +20,7 @@ SAID = frozenset(Verdict)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the pages of a lot are: all, those a person has spoken of, those that wait for one or for a rescan."""
+    """How many pages of a lot a person has spoken of, and how many wait for one, or for a new image."""
 
     judged: int
     waiting: int
