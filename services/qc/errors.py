@@ -10,10 +10,16 @@ ArchiveError
 ├── VerdictsMissing      409  pages wait for a person's verdict
 ├── NothingAccepted      409  a dossier without an accepted page is rejected, not accepted
 ├── PagesAccepted        409  a dossier with accepted pages is not rejected as a whole
+├── DossierInLot         409  its open lot decides about it
+├── LotGoesBackwards     409  the lot's state does not allow this
+├── LotUnfinished        409  pages of its sample are not judged yet
+├── LotFailed            409  nobody accepts what the plan rejects
+├── OwnLot               403  nobody accepts a lot on their own verdicts
+├── SeriesDiscontinued   409  too many lots were rejected under tightened inspection
 └── PictureAskedWrongly  400  no part, size or kind of picture is asked for that can be given
 """
 
-from shared.errors import Conflict, Refused, Unprocessable
+from shared.errors import Conflict, Forbidden, Refused, Unprocessable
 
 
 class PageNotChecked(Conflict):
@@ -74,3 +80,39 @@ class PictureAskedWrongly(Refused):
     """The address asks for no part, size or kind of picture that can be given."""
 
     code = "qc.picture_asked_wrongly"
+
+
+class LotGoesBackwards(Conflict):
+    """The state of this lot does not allow this."""
+
+    code = "qc.lot_goes_backwards"
+
+
+class DossierInLot(Conflict):
+    """This dossier is in a lot that is not decided yet; it is concluded with the lot."""
+
+    code = "qc.dossier_in_lot"
+
+
+class LotUnfinished(Conflict):
+    """The sample of this lot is not wholly judged, so it cannot be accepted yet."""
+
+    code = "qc.lot_unfinished"
+
+
+class LotFailed(Conflict):
+    """The sample of this lot has more defects than its plan allows: it can only be rejected."""
+
+    code = "qc.lot_failed"
+
+
+class OwnLot(Forbidden):
+    """Nobody accepts a lot of which they judged pages themselves."""
+
+    code = "qc.own_lot"
+
+
+class SeriesDiscontinued(Conflict):
+    """Five lots of this series were rejected under tightened inspection: sampling resumes only with leave."""
+
+    code = "qc.series_discontinued"

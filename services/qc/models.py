@@ -8,6 +8,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from services.qc.domain.inspection import DossierState
+from services.qc.domain.lot import LotState
 from shared.clock import now
 from shared.columns import UtcDateTime
 from shared.ids import new_id
@@ -22,12 +23,16 @@ plumbing = Plumbing.under(Table)
 
 
 class InspectedDossier(Table, table=True):
-    """A dossier as qc knows it; `scanned_count` is known once it was closed, `seed` once its sample was drawn."""
+    """A dossier as qc knows it; `scanned_count` is known once it was closed, `seed` once its sample was drawn.
+
+    `lot_id` is the newest lot it was put in, until that is withdrawn.
+    """
 
     __tablename__ = "inspected_dossier"
     __table_args__ = (Index("ix_inspected_dossier_state", "state", "dossier_id"),)
 
     dossier_id: UUID = Field(primary_key=True)
+    lot_id: UUID | None = Field(default=None, index=True)
     fonds_code: str = ""
     file_code: str = ""
     title: str = Field(default="", sa_type=Text)
@@ -44,14 +49,21 @@ class InspectedDossier(Table, table=True):
 class InspectedPage(Table, table=True):
     """The newest version of a page, how the machine judged it and what a person said of it.
 
-    `judgement`, `findings` and `verdict` are of this very version: a newer version starts without them.
+    `judgement`, `findings` and `verdict` are of this very version: a newer version starts without them. `is_sampled`
+    says that a person looks at it although the machine passed it; `lot_id` repeats its dossier's, so that the queue,
+    the pages and the counts of a lot need no join.
     """
 
     __tablename__ = "inspected_page"
-    __table_args__ = (Index("ix_inspected_page_dossier_number", "dossier_id", "number"),)
+    __table_args__ = (
+        Index("ix_inspected_page_dossier_number", "dossier_id", "number"),
+        Index("ix_inspected_page_lot", "lot_id", "verdict", "is_sampled", "judgement", "dossier_id", "number"),
+        Index("ix_inspected_page_lot_page", "lot_id", "page_id"),
+    )
 
     page_id: UUID = Field(primary_key=True)
     dossier_id: UUID
+    lot_id: UUID | None = None
     number: int
     version: int
     sha256: str
@@ -86,6 +98,65 @@ class PageCheck(Table, table=True):
     has_images: bool = False
     seconds: float | None = None
     checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Lot(Table, table=True):
+    """Dossiers that are inspected together by a plan.
+
+    `terms` are what its maker chose, `plan` is what came of them when the sample was drawn with `seed`, `result` what
+    the verdicts came to when it was decided. Lots of one `series` follow one another: earlier ones decide whether the
+    next is inspected normally, tightened or reduced, the last and a series' resuming only by `leave`.
+    """
+
+    __tablename__ = "lot"
+    __table_args__ = (
+        Index("ix_lot_state", "state", "id"),
+        Index("ix_lot_series", "series", "decided_at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str
+    series: str
+    state: str = LotState.GATHERING
+    terms: dict[str, object] = Field(default_factory=dict, sa_type=JSON)
+    plan: dict[str, object] | None = Field(default=None, sa_type=JSON)
+    result: dict[str, object] | None = Field(default=None, sa_type=JSON)
+    is_resubmitted: bool = False
+    leave: str = ""
+    leave_by: str = ""
+    page_count: int
+    seed: int | None = Field(default=None, sa_type=BigInteger)
+    created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    created_by: str
+    drawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    drawn_by: str = ""
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    decided_by: str = ""
+    note: str = Field(default="", sa_type=Text)
+
+
+class LotDossier(Table, table=True):
+    """A dossier of a lot; stays when the dossier goes on to a later lot."""
+
+    __tablename__ = "lot_dossier"
+
+    lot_id: UUID = Field(primary_key=True, foreign_key="lot.id")
+    dossier_id: UUID = Field(primary_key=True, index=True)
+
+
+class SampledPage(Table, table=True):
+    """A page of a lot's sample as it was drawn: its place in the draw, and the version that counts.
+
+    `said_before` are the verdicts on that version that were there at the draw: what counts is said after it.
+    """
+
+    __tablename__ = "sampled_page"
+
+    lot_id: UUID = Field(primary_key=True, foreign_key="lot.id")
+    place: int = Field(primary_key=True)
+    page_id: UUID = Field(index=True)
+    version: int
+    said_before: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
 class GivenVerdict(Table, table=True):

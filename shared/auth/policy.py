@@ -31,6 +31,7 @@ READERS = PEOPLE - {Role.ADMIN}
 DESCRIBERS = frozenset({Role.ARCHIVIST})
 SCANNERS = frozenset({Role.STATION, Role.OPERATOR})
 INSPECTORS = frozenset({Role.INSPECTOR})
+LOT_JUDGES = frozenset({Role.INSPECTOR, Role.APPROVER})
 OFFICERS = frozenset({Role.HANDOVER_OFFICER})
 ADMINS = frozenset({Role.ADMIN})
 
@@ -95,6 +96,15 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "qc.order_rescan": INSPECTORS,
     "qc.accept_dossier": INSPECTORS,
     "qc.reject_dossier": INSPECTORS,
+    "qc.list_lots": READERS,
+    "qc.read_lot": READERS,
+    "qc.list_lot_pages": READERS,
+    "qc.create_lot": INSPECTORS,
+    "qc.start_lot": INSPECTORS,
+    "qc.withdraw_lot": INSPECTORS,
+    "qc.accept_lot": LOT_JUDGES,
+    "qc.reject_lot": LOT_JUDGES,
+    "qc.give_leave": frozenset({Role.APPROVER}),
     "handover.list_preserved": OFFICERS | {Role.AUDITOR},
     "handover.create_agreement": OFFICERS,
     "handover.list_agreements": OFFICERS | {Role.AUDITOR},

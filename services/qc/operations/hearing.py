@@ -51,6 +51,7 @@ async def note_master(uow: UnitOfWork, stored: MasterStored) -> None:
     if page is None:
         uow.session.add(newest)
     elif page.version < stored.version:
+        newest.lot_id, newest.is_sampled = page.lot_id, page.is_sampled
         await uow.session.merge(newest)
     await uow.session.exec(
         update(RescanOrder)

@@ -23,6 +23,7 @@ from services.qc.errors import (
     VerdictsMissing,
 )
 from services.qc.models import GivenVerdict, InspectedDossier, InspectedPage, RescanOrder
+from services.qc.operations.membership import demand_in_no_open_lot, end_rejected_lot
 from services.qc.operations.sampling import is_ready, pages_of
 from shared.clock import now
 from shared.errors import NotFound
@@ -79,12 +80,14 @@ async def order_rescan(uow: UnitOfWork, page_id: UUID, version: int, reason: str
     return order
 
 
-async def accept_dossier(uow: UnitOfWork, dossier_id: UUID, note: str) -> InspectedDossier:
-    """Accept a dossier as it stands, with its reservations and rejected pages.
+async def accept_dossier(
+    uow: UnitOfWork, dossier_id: UUID, note: str, *, within: UUID | None = None
+) -> InspectedDossier:
+    """Accept a dossier as it stands, with its reservations and rejected pages; `within` a lot that is accepted.
 
-    Raises NotFound, DossierConcluded, DossierStillScanning, RescanOpen, VerdictsMissing, NothingAccepted.
+    Raises NotFound, DossierConcluded, DossierInLot, DossierStillScanning, RescanOpen, VerdictsMissing, NothingAccepted.
     """
-    dossier, pages = await demand_concludable(uow, dossier_id)
+    dossier, pages = await demand_concludable(uow, dossier_id, within)
     kept = [page for page in pages if is_kept(page.judgement, page.verdict)]
     if not kept:
         raise NothingAccepted
@@ -93,7 +96,7 @@ async def accept_dossier(uow: UnitOfWork, dossier_id: UUID, note: str) -> Inspec
         for page in pages
         if page.verdict == Verdict.REJECTED
     ]
-    conclude(uow, dossier, DossierState.ACCEPTED, note)
+    await conclude(uow, dossier, DossierState.ACCEPTED, note)
     uow.publish(
         DossierAccepted(
             dossier_id=DossierId(dossier_id),
@@ -106,17 +109,20 @@ async def accept_dossier(uow: UnitOfWork, dossier_id: UUID, note: str) -> Inspec
     return dossier
 
 
-async def reject_dossier(uow: UnitOfWork, dossier_id: UUID, explanation: str) -> InspectedDossier:
-    """Set a dossier aside of which no page could be accepted.
+async def reject_dossier(
+    uow: UnitOfWork, dossier_id: UUID, explanation: str, *, within: UUID | None = None
+) -> InspectedDossier:
+    """Set a dossier aside of which no page could be accepted; `within` a lot that is accepted.
 
-    Raises NotFound, NoteMissing, DossierConcluded, DossierStillScanning, RescanOpen, VerdictsMissing, PagesAccepted.
+    Raises NotFound, NoteMissing, DossierConcluded, DossierInLot, DossierStillScanning, RescanOpen, VerdictsMissing,
+    PagesAccepted.
     """
     if not explanation:
         raise NoteMissing
-    dossier, pages = await demand_concludable(uow, dossier_id)
+    dossier, pages = await demand_concludable(uow, dossier_id, within)
     if any(is_kept(page.judgement, page.verdict) for page in pages):
         raise PagesAccepted
-    conclude(uow, dossier, DossierState.REJECTED, explanation)
+    await conclude(uow, dossier, DossierState.REJECTED, explanation)
     uow.publish(DossierRejected(dossier_id=DossierId(dossier_id), page_count=len(pages), explanation=explanation))
     return dossier
 
@@ -131,9 +137,12 @@ async def demand_open(uow: UnitOfWork, dossier_id: UUID) -> InspectedDossier:
     return dossier
 
 
-async def demand_concludable(uow: UnitOfWork, dossier_id: UUID) -> tuple[InspectedDossier, list[InspectedPage]]:
-    """Give a dossier and its pages if nothing about it is open any more."""
+async def demand_concludable(
+    uow: UnitOfWork, dossier_id: UUID, within: UUID | None
+) -> tuple[InspectedDossier, list[InspectedPage]]:
+    """Give a dossier and its pages if nothing about it is open any more, and no other lot holds it."""
     dossier = await demand_open(uow, dossier_id)
+    await demand_in_no_open_lot(uow, dossier, within)
     pages = await pages_of(uow, dossier_id)
     if not is_ready(dossier, pages):
         raise DossierStillScanning(f"{len(pages)} of {dossier.scanned_count} pages are here")
@@ -146,8 +155,9 @@ async def demand_concludable(uow: UnitOfWork, dossier_id: UUID) -> tuple[Inspect
     return dossier, pages
 
 
-def conclude(uow: UnitOfWork, dossier: InspectedDossier, state: DossierState, note: str) -> None:
-    """Move a dossier to its end."""
+async def conclude(uow: UnitOfWork, dossier: InspectedDossier, state: DossierState, note: str) -> None:
+    """Move a dossier to its end, and its lot if it was the last of a rejected one."""
     dossier.state, dossier.note = state, note
     dossier.concluded_at, dossier.concluded_by = now(), uow.caller.name
     uow.record(f"dossier.{state}", dossier.dossier_id, note=note)
+    await end_rejected_lot(uow, dossier.lot_id)

@@ -1,0 +1,53 @@
+"""The plan that holds for a lot: from its terms, its size, and the lots of its series before it."""
+
+from pydantic import TypeAdapter
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.qc.domain.lot import DECIDED
+from services.qc.domain.sampling.plan import Plan, plan_of
+from services.qc.domain.sampling.result import Result, past_of
+from services.qc.domain.sampling.switching import Past, Standing, standing
+from services.qc.domain.sampling.terms import DefectClass, PercentageTerms, StandardTerms, Terms
+from services.qc.models import Lot
+
+TERMS: TypeAdapter[StandardTerms | PercentageTerms] = TypeAdapter(Terms)
+LOOKED_BACK = 1000  # lots of a series; more than any switching rule needs
+
+
+async def standings_of(session: AsyncSession, series: str) -> dict[DefectClass, Standing]:
+    """Give where a series stands in each class, by its decided lots in their order, each at its first inspection."""
+    asked = (
+        select(Lot)
+        .where(Lot.series == series, col(Lot.state).in_(DECIDED), col(Lot.is_resubmitted).is_(False))
+        .order_by(col(Lot.decided_at).desc(), col(Lot.id).desc())
+        .limit(LOOKED_BACK)
+    )
+    history: dict[DefectClass, list[Past]] = {name: [] for name in DefectClass}
+    for lot in reversed((await session.exec(asked)).all()):
+        plan, result = Plan.model_validate(lot.plan), Result.model_validate(lot.result)
+        for each, told in zip(plan.classes, result.classes, strict=True):
+            past = past_of(each, told)
+            if past is not None and each.name != "any":
+                history[each.name].append(past)
+    return {name: standing(lots) for name, lots in history.items()}
+
+
+def plan_by(lot: Lot, standings: dict[DefectClass, Standing]) -> Plan:
+    """Give the plan of a lot that is not drawn yet."""
+    terms = TERMS.validate_python(lot.terms)
+    return plan_of(
+        terms, lot.page_count, standings, is_resubmitted=lot.is_resubmitted, has_leave=lot.leave == "reduced"
+    )
+
+
+async def present_plan(session: AsyncSession, lot: Lot) -> Plan:
+    """Give the plan that a lot was drawn by, or would be drawn by now."""
+    if lot.plan is not None:
+        return Plan.model_validate(lot.plan)
+    return plan_by(lot, await standings_of(session, lot.series))
+
+
+def is_discontinued(lot: Lot, standings: dict[DefectClass, Standing]) -> bool:
+    """Say whether nothing of a lot's series may be sampled until leave is given to resume."""
+    return lot.terms.get("scheme") == "iso2859" and any(each.is_discontinued for each in standings.values())
