@@ -20,7 +20,7 @@ async def note_seen(session: AsyncSession, account: UUID, pages: Iterable[tuple[
     rows = [{"account_id": account, "page_id": page, "version": version} for page, version in pages]
     if rows:
         insert = INSERTS[session.get_bind().dialect.name]
-        await session.execute(insert(PageSeen).values(rows).on_conflict_do_nothing())
+        await session.exec(insert(PageSeen).values(rows).on_conflict_do_nothing())
 
 
 async def has_seen(session: AsyncSession, account: UUID, page: UUID, version: int) -> bool:
