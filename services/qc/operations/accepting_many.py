@@ -34,15 +34,19 @@ async def accept_many(uow: UnitOfWork, scope_id: UUID, key: UUID) -> Sequence[Gi
     asked = select(InspectedPage.page_id).where(scope.pages, *conditions(scope, account_of(uow.caller), moment))
     found = (await uow.session.exec(asked.order_by(*ORDER).limit(AT_ONCE))).all()
     desk = await lay_out(uow, keys=(), pages=found, undone=())
-    before = select(GivenVerdict).where(GivenVerdict.bulk == key).order_by(col(GivenVerdict.id))
-    known = (await uow.session.exec(before)).all()
+    known = (await uow.session.exec(select(GivenVerdict).where(GivenVerdict.bulk == key))).all()
     if known:
         if any(row.account_id != desk.account or scope_id not in (row.dossier_id, row.lot_id) for row in known):
             raise KeyReused
-        return known
+        return sorted(known, key=by_id)
     rows = [accept(uow, desk, desk.pages[page_id], key) for page_id in found if is_still_free(desk, page_id)]
     uow.record("pages.accepted", scope_id, key=key, count=len(rows))
-    return rows
+    return sorted(rows, key=by_id)
+
+
+def by_id(row: GivenVerdict) -> UUID:
+    """Give what the verdicts of an act are sorted by."""
+    return row.id
 
 
 def conditions(scope: Scope, account: UUID, moment: datetime) -> Sequence[ColumnElement[bool]]:

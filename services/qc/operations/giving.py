@@ -83,16 +83,16 @@ def do(uow: UnitOfWork, desk: Desk, act: Act, place: int) -> GivenVerdict:
 def give(uow: UnitOfWork, desk: Desk, said: Said) -> GivenVerdict:
     """Write down what a person says of the newest version of a page.
 
-    Raises NotFound, DossierConcluded, ImageStale, RescanOpen, AlreadyJudged, PageHeld, ScopeLocked, PageNotChecked,
-    PageUnreadable, ReasonMissing, ReasonUnknown, ReasonUnexpected, NoteMissing.
+    Raises NotFound, DossierConcluded, ImageStale, PageNotChecked, PageUnreadable, ReasonMissing, ReasonUnknown,
+    ReasonUnexpected, NoteMissing, RescanOpen, AlreadyJudged, PageHeld, ScopeLocked.
     """
     page = desk.page(said.page_id)
     if page.sha256 != said.sha256:
         raise ImageStale(f"version {page.version} is the newest", version=page.version, sha256=page.sha256)
+    demand_sayable(said.verdict, said.reason, said.note, page.judgement, page.is_readable)
     if page.verdict is not None:
         raise RescanOpen if page.verdict == Verdict.RESCAN else AlreadyJudged
     desk.demand_free(page)
-    demand_sayable(said.verdict, said.reason, said.note, page.judgement, page.is_readable)
     return enter(uow, desk, page, said)
 
 
