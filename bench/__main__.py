@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.desk import measure_desk
 from bench.event_path import measure_event_path
 from bench.journey import measure_journey
 from bench.looking import measure_looking
@@ -19,6 +20,7 @@ MEASUREMENTS = (
     measure_memory,
     measure_event_path,
     measure_looking,
+    measure_desk,
     measure_journey,
 )
 

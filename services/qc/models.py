@@ -21,7 +21,7 @@ class Table(SQLModel, registry=registry()):
 plumbing = Plumbing.under(Table)
 
 # What waits for a person: an index is used only by whoever asks in its very words.
-WAITING = "verdict IS NULL AND judgement IS NOT NULL AND (judgement <> 'pass' OR is_sampled OR version > 1)"
+WAITING = "verdict IS NULL AND judgement IS NOT NULL AND (judgement <> 'pass' OR is_sampled)"
 
 
 def partial_index(name: str, *columns: str, where: str) -> Index:
@@ -36,7 +36,7 @@ class InspectedDossier(Table, table=True):
     __table_args__ = (Index("ix_inspected_dossier_state", "state", "dossier_id"),)
 
     dossier_id: UUID = Field(primary_key=True)
-    lot_id: UUID | None = None
+    lot_id: UUID | None = Field(default=None, index=True)
     fonds_code: str = ""
     file_code: str = ""
     title: str = Field(default="", sa_type=Text)
@@ -54,13 +54,14 @@ class InspectedPage(Table, table=True):
     """The newest version of a page, how the machine judged it and what a person said of it.
 
     `judgement`, `findings` and `verdict` (with its `reason`, `note` and `verdict_id`) are of this very version: a newer
-    version starts without them. `held_by` is the account that has the page on its desk.
+    version starts without them. `is_sampled` says that a person looks at it although the machine passed it: it was
+    drawn, or scanned again. `held_by` is the account that has the page on its desk.
     """
 
     __tablename__ = "inspected_page"
     __table_args__ = (
         Index("ix_inspected_page_dossier_number", "dossier_id", "number"),
-        Index("ix_inspected_page_lot_number", "lot_id", "dossier_id", "number"),
+        Index("ix_inspected_page_lot", "lot_id", "verdict", "is_sampled", "judgement", "dossier_id", "number"),
         partial_index("ix_inspected_page_waiting_dossier", "dossier_id", "number", where=WAITING),
         partial_index("ix_inspected_page_waiting_lot", "lot_id", "dossier_id", "number", where=WAITING),
         partial_index("ix_inspected_page_held", "held_by", where="held_by IS NOT NULL"),

@@ -123,6 +123,19 @@ async def test_an_unreadable_page_is_never_accepted_but_rescanned_or_rejected(
     assert (renewed["judgement"], renewed["awaits_person"], renewed["must_see"]) == ("pass", True, ["rescanned"])
 
 
+async def test_a_page_scanned_again_before_the_draw_is_seen_whatever_is_drawn(
+    system: Bench, ground: Ground, made_pages: list[Path]
+) -> None:
+    event = approved(pages=4)
+    bodies = [page.read_bytes() for page in made_pages]
+    masters = [await master(ground, event.dossier_id, n, body) for n, body in enumerate(bodies, 1)]
+    newer = await master(ground, event.dossier_id, 2, bodies[1], page=masters[1].page_id, version=2)
+    await system.tell("qc", [event, *masters, newer, scanned(event.dossier_id, 4)])
+    pages = await checked(system.caller(Role.INSPECTOR), event.dossier_id, 4)
+    assert [page["judgement"] for page in pages] == ["pass"] * 4
+    assert (pages[1]["version"], pages[1]["awaits_person"], pages[1]["must_see"]) == (2, True, ["rescanned"])
+
+
 async def test_a_dossier_of_which_nothing_can_be_read_is_rejected_with_words(system: Bench, ground: Ground) -> None:
     event = approved(pages=1)
     await system.tell(

@@ -130,6 +130,6 @@ def shown(row: InspectedPage, language: Language) -> PageOut:
         **row.model_dump(include=set(PageOut.model_fields) - {"findings"}),
         findings=told(row.findings, language),
         pictures=pictures_of(row.page_id, row.version) if row.is_readable else None,
-        must_see=tuple(must_see(row.judgement, row.is_sampled, row.version)) if row.judgement else (),
-        awaits_person=awaits_person(row.judgement, row.verdict, row.is_sampled, row.version),
+        must_see=must_see(row.judgement, row.is_sampled, row.version),
+        awaits_person=awaits_person(row.judgement, row.verdict, row.is_sampled),
     )

@@ -61,26 +61,26 @@ def drawn(passed: Sequence[UUID], seed: int, share: float = SHARE) -> frozenset[
 
 
 class MustSee(StrEnum):
-    """Why a person must look at a page: the machine did not pass it, the sample drew it, or it was scanned again."""
+    """Why a person must look at a page: the machine did not pass it, it was drawn, or it was scanned again."""
 
     FLAGGED = "flagged"
     SAMPLED = "sampled"
     RESCANNED = "rescanned"
 
 
-def must_see(judgement: str | None, is_sampled: bool, version: int) -> list[MustSee]:
+def must_see(judgement: str | None, is_sampled: bool, version: int) -> tuple[MustSee, ...]:
     """Give every reason why a person must look at a page; none for what the machine passed and nobody drew."""
     is_so = {
-        MustSee.FLAGGED: judgement != "pass",
-        MustSee.SAMPLED: is_sampled,
+        MustSee.FLAGGED: judgement not in (None, "pass"),
+        MustSee.SAMPLED: is_sampled and version == 1,
         MustSee.RESCANNED: version > 1,
     }
-    return [why for why, holds in is_so.items() if holds]
+    return tuple(why for why, holds in is_so.items() if holds)
 
 
-def awaits_person(judgement: str | None, verdict: str | None, is_sampled: bool, version: int) -> bool:
-    """Say whether a page still waits for a person, or for the new image that one ordered."""
-    return verdict == Verdict.RESCAN or (verdict is None and bool(must_see(judgement, is_sampled, version)))
+def awaits_person(judgement: str | None, verdict: str | None, is_sampled: bool) -> bool:
+    """Say whether a page still waits for a person: everything the machine did not pass, and the sample."""
+    return verdict in (None, Verdict.RESCAN) and (judgement != "pass" or is_sampled or verdict == Verdict.RESCAN)
 
 
 def is_kept(judgement: str | None, verdict: str | None) -> bool:

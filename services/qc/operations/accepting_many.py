@@ -62,7 +62,6 @@ def conditions(scope: Scope, account: UUID, moment: datetime) -> Sequence[Column
         col(InspectedPage.judgement) == "pass",
         col(InspectedPage.is_readable).is_(True),
         ~col(InspectedPage.is_sampled),
-        col(InspectedPage.version) == 1,
         col(InspectedPage.dossier_id).not_in(undrawn),
         col(InspectedPage.dossier_id).not_in(closed_to(scope, account, moment)),
         is_free_for(account, moment),
@@ -74,7 +73,7 @@ def is_still_free(desk: Desk, page_id: UUID) -> bool:
     """Say whether nothing happened to a page before it was locked."""
     page = desk.pages[page_id]
     is_held = is_held_by_another(page.held_by, page.held_until, desk.account, desk.moment)
-    return page.verdict is None and page.judgement == "pass" and page.version == 1 and not is_held
+    return page.verdict is None and page.judgement == "pass" and not page.is_sampled and not is_held
 
 
 def accept(uow: UnitOfWork, desk: Desk, page: InspectedPage, key: UUID) -> GivenVerdict:

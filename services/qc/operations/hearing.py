@@ -66,10 +66,11 @@ async def note_master(uow: UnitOfWork, stored: MasterStored) -> None:
 
 
 def begin_anew(page: InspectedPage, stored: MasterStored) -> None:
-    """Let a newer version be the page: what was found and said of the older one stays in its check and its verdicts."""
+    """Let a newer version be the page, and a must-see; what was found and said of the older one stays beside it."""
     page.number, page.version, page.sha256 = stored.page_number, stored.version, stored.sha256
     page.is_readable, page.judgement, page.findings = None, None, []
     page.verdict, page.reason, page.note, page.verdict_id = None, "", "", None
+    page.is_sampled = True
     page.held_by = page.held_until = None
 
 

@@ -86,9 +86,7 @@ async def demand_concludable(uow: UnitOfWork, dossier_id: UUID) -> tuple[Inspect
     is_open = select(RescanOrder.id).where(RescanOrder.dossier_id == dossier_id, col(RescanOrder.is_open))
     if (await uow.session.exec(is_open)).first() is not None:
         raise RescanOpen
-    waiting = [
-        page.number for page in pages if awaits_person(page.judgement, page.verdict, page.is_sampled, page.version)
-    ]
+    waiting = [page.number for page in pages if awaits_person(page.judgement, page.verdict, page.is_sampled)]
     if waiting:
         raise VerdictsMissing(f"pages {waiting[:20]}", pages=waiting[:500])
     return dossier, pages

@@ -10,6 +10,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for table in ("inspected_dossier", "inspected_page"):
-        with op.batch_alter_table(table, schema=None) as batch_op:
-            batch_op.add_column(sa.Column("lot_id", sa.Uuid(), nullable=True))
+    with op.batch_alter_table("inspected_dossier", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("lot_id", sa.Uuid(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_inspected_dossier_lot_id"), ["lot_id"], unique=False)
+
+    with op.batch_alter_table("inspected_page", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("lot_id", sa.Uuid(), nullable=True))
+        batch_op.create_index(
+            "ix_inspected_page_lot",
+            ["lot_id", "verdict", "is_sampled", "judgement", "dossier_id", "number"],
+            unique=False,
+        )

@@ -10,7 +10,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-WAITING = "verdict IS NULL AND judgement IS NOT NULL AND (judgement <> 'pass' OR is_sampled OR version > 1)"
+WAITING = "verdict IS NULL AND judgement IS NOT NULL AND (judgement <> 'pass' OR is_sampled)"
 
 
 def add_columns(table: str, *columns: sa.Column) -> None:
@@ -86,7 +86,7 @@ def change_pages() -> None:
         " WHERE given_verdict.page_id = inspected_page.page_id AND given_verdict.version = inspected_page.version"
         ' ORDER BY "at" DESC LIMIT 1) WHERE verdict IS NOT NULL'
     )
-    op.create_index("ix_inspected_page_lot_number", "inspected_page", ["lot_id", "dossier_id", "number"])
+    op.execute("UPDATE inspected_page SET is_sampled = true WHERE version > 1 AND verdict IS NULL")
     partial("ix_inspected_page_waiting_dossier", "inspected_page", ["dossier_id", "number"], WAITING)
     partial("ix_inspected_page_waiting_lot", "inspected_page", ["lot_id", "dossier_id", "number"], WAITING)
     partial("ix_inspected_page_held", "inspected_page", ["held_by"], "held_by IS NOT NULL")
