@@ -129,6 +129,16 @@ async def test_a_page_that_somebody_else_holds_is_not_judged(desk: Desk) -> None
     assert (await desk.say("lan", page)).status_code == 200
 
 
+async def test_a_verdict_that_meets_a_taking_comes_before_or_after_it(desk: Desk) -> None:
+    dossier = await desk.dossier("r" * 30)
+    for page in await desk.pages(dossier):
+        said, taken = await asyncio.gather(desk.say("lan", page), desk.take("minh", dossier, 1))
+        is_taken = page["page_id"] in {each["page_id"] for each in taken}
+        assert code_of(said) == ((409, "qc.page_held") if is_taken else (200, "None")), "never both"
+        await desk.inspector("minh").delete("/qc/holds")
+        await desk.say("lan", page)
+
+
 async def test_a_locked_scope_gives_its_pages_to_one_inspector(desk: Desk, clock: Clock) -> None:
     lot = uuid4()
     dossier, other = await desk.dossier("rr", lot=lot), await desk.dossier("r", lot=lot)

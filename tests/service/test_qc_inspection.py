@@ -124,8 +124,9 @@ async def test_an_unreadable_page_is_never_accepted_but_rescanned_or_rejected(
 
 
 async def test_a_page_scanned_again_before_the_draw_is_seen_whatever_is_drawn(
-    system: Bench, ground: Ground, made_pages: list[Path]
+    system: Bench, ground: Ground, made_pages: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("services.qc.operations.sampling.drawn", lambda *_: frozenset())
     event = approved(pages=4)
     bodies = [page.read_bytes() for page in made_pages]
     masters = [await master(ground, event.dossier_id, n, body) for n, body in enumerate(bodies, 1)]

@@ -147,6 +147,23 @@ async def test_nothing_is_undone_in_a_dossier_that_is_concluded(desk: Desk) -> N
     assert code_of(await desk.undo("lan", given["key"])) == (409, "qc.dossier_concluded")
 
 
+async def test_an_undoing_that_meets_an_acceptance_comes_before_or_after_it(desk: Desk) -> None:
+    for _ in range(8):
+        dossier = await desk.dossier("r" * 30)
+        pages = await desk.take("lan", dossier, 30)
+        queue = [queued(page) for page in pages]
+        await send(desk, "lan", *queue)
+        undone, accepted = await asyncio.gather(
+            desk.undo("lan", queue[0]["key"]),
+            desk.inspector("minh").post(f"/qc/dossiers/{dossier}/acceptance", json={}),
+        )
+        both = (code_of(undone), code_of(accepted))
+        assert both in (
+            ((200, "None"), (409, "qc.verdicts_missing")),
+            ((409, "qc.dossier_concluded"), (200, "None")),
+        )
+
+
 async def test_a_rescan_undone_withdraws_its_order_and_nothing_is_accepted_until_ingest_has_let_go(desk: Desk) -> None:
     dossier = await desk.dossier("r")
     (page,) = await desk.take("lan", dossier)
