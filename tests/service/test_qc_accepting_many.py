@@ -54,6 +54,9 @@ async def test_a_picture_that_was_fetched_has_been_seen_by_whoever_fetched_it(de
         *(desk.inspector("lan").get(path) for path in (small, small, large)), auditor.get(small)
     )
     assert [answer.content for answer in fetched] == [b"\xff\xd8\xff"] * 4
+    assert "max-age" in fetched[0].headers["cache-control"]
+    newest = await auditor.get(small.partition("?")[0])
+    assert newest.headers["cache-control"] == "private, no-cache", "another version may be the newest tomorrow"
     assert (await accept_many(desk, "minh", dossier)).json()["accepted_count"] == 0
     assert (await accept_many(desk, "lan", dossier)).json()["accepted_count"] == 2
 

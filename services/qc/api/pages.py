@@ -72,9 +72,8 @@ async def read_thumbnail(
     page_id: UUID, session: Reading, here: Here, caller: Calling, version: AskedVersion = None
 ) -> StreamingResponse:
     """Show a page small (JPEG, at most 300 px): the newest version, or the one that is asked for."""
-    return await picture(
-        here, await seen_by(here, caller, await checked_version(session, page_id, version)), "thumbnail"
-    )
+    check = await seen_by(here, caller, await checked_version(session, page_id, version))
+    return await picture(here, check, "thumbnail", lasts=version is not None)
 
 
 @router.get("/pages/{page_id}/reading-copy", response_class=StreamingResponse)
@@ -82,7 +81,8 @@ async def read_reading_copy(
     page_id: UUID, session: Reading, here: Here, caller: Calling, version: AskedVersion = None
 ) -> StreamingResponse:
     """Show a page large enough to read (JPEG, at most 2000 px): the newest version, or the one that is asked for."""
-    return await picture(here, await seen_by(here, caller, await checked_version(session, page_id, version)), "reading")
+    check = await seen_by(here, caller, await checked_version(session, page_id, version))
+    return await picture(here, check, "reading", lasts=version is not None)
 
 
 async def checked_version(session: Reading, page_id: UUID, version: int | None) -> PageCheck:
@@ -109,9 +109,10 @@ async def seen_by(here: Context, caller: Caller, check: PageCheck) -> PageCheck:
     return check
 
 
-async def picture(here: Context, check: PageCheck, kind: str) -> StreamingResponse:
-    """Stream a picture from the derived store."""
-    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=86400"}
+async def picture(here: Context, check: PageCheck, kind: str, *, lasts: bool) -> StreamingResponse:
+    """Stream a picture from the derived store; kept by browsers if a newer version will not change it."""
+    kept = "private, max-age=86400" if lasts else "private, no-cache"
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": kept}
     chunks = here.derived.read(picture_key(check, kind))
     return StreamingResponse(chunks, media_type="image/jpeg", headers=headers)
 

@@ -67,4 +67,4 @@ async def read_old_image(rescan_order_id: UUID, session: Reading, here: Here) ->
     order = await session.get(RescanOrder, rescan_order_id)
     if order is None:
         raise NotFound("no rescan order has this id")
-    return await picture(here, await checked_version(session, order.page_id, order.page_version), "reading")
+    return await picture(here, await checked_version(session, order.page_id, order.page_version), "reading", lasts=True)

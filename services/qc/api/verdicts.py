@@ -1,6 +1,8 @@
 """What inspectors say of pages: one verdict under its key, or the queue of a client that was offline."""
 
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -122,7 +124,7 @@ async def give_verdict(key: UUID, body: VerdictIn | UndoIn, uow: Uow) -> GivenOu
 async def give_queue(body: QueueIn, uow: Uow, service: Itself, reader: Reader) -> AnswersOut:
     """Give up to 500 verdicts in their order; each is answered by itself, one that is refused stops no other."""
     acts = [each.under(each.key) for each in body.verdicts]
-    texts = Texts.of_service(service.folder)
+    texts = texts_in(service.folder)
     answers = zip(acts, await give_verdicts(uow, acts), strict=True)
     return AnswersOut(
         answers=[
@@ -132,6 +134,12 @@ async def give_queue(body: QueueIn, uow: Uow, service: Itself, reader: Reader) -
             for act, answer in answers
         ]
     )
+
+
+@cache
+def texts_in(folder: Path) -> Texts:
+    """Give the words of this service's errors, read once."""
+    return Texts.of_service(folder)
 
 
 def given(row: GivenVerdict) -> GivenOut:
