@@ -61,6 +61,15 @@ async def test_a_picture_that_was_fetched_has_been_seen_by_whoever_fetched_it(de
     assert (await accept_many(desk, "lan", dossier)).json()["accepted_count"] == 2
 
 
+async def test_many_pictures_at_once_do_not_wait_for_each_other(desk: Desk) -> None:
+    pages = await desk.pages(await desk.dossier("p" * 30))
+    for page in pages:
+        await desk.ground.store("derived").lay(f"{page['dossier_id']}/{page['page_id']}/v1-thumbnail.jpg", b"\xff\xd8")
+    async with asyncio.timeout(10):  # whoever held one connection and waited for a second would wait longer
+        fetched = await asyncio.gather(*(desk.inspector("lan").get(page["pictures"]["thumbnail"]) for page in pages))
+    assert {answer.status_code for answer in fetched} == {200}
+
+
 async def test_many_are_not_accepted_before_the_sample_is_drawn(desk: Desk) -> None:
     dossier = await desk.dossier("pp")
     async with desk.system.services["qc"].context.database.writing() as uow:

@@ -72,7 +72,7 @@ async def read_thumbnail(
     page_id: UUID, session: Reading, here: Here, caller: Calling, version: AskedVersion = None
 ) -> StreamingResponse:
     """Show a page small (JPEG, at most 300 px): the newest version, or the one that is asked for."""
-    check = await seen_by(here, caller, await checked_version(session, page_id, version))
+    check = await seen_by(here, caller, session, await checked_version(session, page_id, version))
     return await picture(here, check, "thumbnail", lasts=version is not None)
 
 
@@ -81,7 +81,7 @@ async def read_reading_copy(
     page_id: UUID, session: Reading, here: Here, caller: Calling, version: AskedVersion = None
 ) -> StreamingResponse:
     """Show a page large enough to read (JPEG, at most 2000 px): the newest version, or the one that is asked for."""
-    check = await seen_by(here, caller, await checked_version(session, page_id, version))
+    check = await seen_by(here, caller, session, await checked_version(session, page_id, version))
     return await picture(here, check, "reading", lasts=version is not None)
 
 
@@ -96,13 +96,16 @@ async def checked_version(session: Reading, page_id: UUID, version: int | None) 
     return check
 
 
-async def seen_by(here: Context, caller: Caller, check: PageCheck) -> PageCheck:
-    """Remember that an inspector has seen a version of a page; each is written down once."""
+async def seen_by(here: Context, caller: Caller, session: Reading, check: PageCheck) -> PageCheck:
+    """Remember that an inspector has seen a version of a page; each is written down once.
+
+    The session is given back first: many that hold one connection and wait for another would wait for each other.
+    """
     account = caller.account_id
     if account is None or Role.INSPECTOR not in caller.roles:
         return check
-    async with here.database.reading() as session:
-        is_known = await has_seen(session, account, check.page_id, check.version)
+    is_known = await has_seen(session, account, check.page_id, check.version)
+    await session.close()
     if not is_known:
         async with here.database.writing(caller) as uow:
             await note_seen(uow.session, account, [(check.page_id, check.version)])
