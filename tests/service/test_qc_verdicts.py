@@ -101,6 +101,16 @@ async def test_a_queue_is_answered_one_by_one_in_order_and_may_be_sent_again(des
     assert results(half)[3] == "accepted"
 
 
+async def test_a_key_counts_once_within_a_queue_too(desk: Desk) -> None:
+    dossier = await desk.dossier("rr")
+    one, two = await desk.take("lan", dossier)
+    first = queued(one)
+    answers = await send(
+        desk, "lan", first, first, {**queued(two), "key": first["key"]}, {"key": first["key"], "undoes": first["key"]}
+    )
+    assert results(answers) == ["accepted", "accepted", "qc.key_reused", "qc.key_reused"]
+
+
 async def test_a_queue_that_arrives_twice_at_once_is_done_once(desk: Desk) -> None:
     dossier = await desk.dossier("r" * 40)
     pages = await desk.take("lan", dossier, 40)

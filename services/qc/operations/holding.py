@@ -77,24 +77,19 @@ def closed_to(scope: Scope, account: UUID, moment: datetime) -> CompoundSelect[U
 
 async def renew_holds(uow: UnitOfWork) -> tuple[int, datetime]:
     """Hold on to every page that is still the caller's; gives how many, and until when."""
-    account, until = account_of(uow.caller), now() + HOLD
-    # what another request has in hand is being judged, and must not be waited for
-    mine = select(InspectedPage.page_id).where(InspectedPage.held_by == account).with_for_update(skip_locked=True)
-    held = (await uow.session.exec(mine)).all()
-    await uow.session.exec(
-        update(InspectedPage)
-        .where(col(InspectedPage.page_id).in_(held))
-        .values(held_until=until)
-        .execution_options(synchronize_session=False)
-    )
-    return len(held), until
+    until = now() + HOLD
+    return await change_holds(uow, held_until=until), until
 
 
 async def release_holds(uow: UnitOfWork) -> None:
     """Give every page back that the caller holds."""
-    await uow.session.exec(
-        update(InspectedPage)
-        .where(col(InspectedPage.held_by) == account_of(uow.caller))
-        .values(held_by=None, held_until=None)
-        .execution_options(synchronize_session=False)
-    )
+    await change_holds(uow, held_by=None, held_until=None)
+
+
+async def change_holds(uow: UnitOfWork, **change: object) -> int:
+    """Change every hold of the caller, but of what another request is judging at the moment; gives how many."""
+    mine = select(InspectedPage.page_id).where(InspectedPage.held_by == account_of(uow.caller))
+    held = (await uow.session.exec(mine.with_for_update(skip_locked=True))).all()
+    changed = update(InspectedPage).where(col(InspectedPage.page_id).in_(held)).values(**change)
+    await uow.session.exec(changed.execution_options(synchronize_session=False))
+    return len(held)
