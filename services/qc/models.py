@@ -61,7 +61,8 @@ class InspectedPage(Table, table=True):
     __tablename__ = "inspected_page"
     __table_args__ = (
         Index("ix_inspected_page_dossier_number", "dossier_id", "number"),
-        Index("ix_inspected_page_lot", "lot_id", "verdict", "is_sampled", "judgement", "dossier_id", "number"),
+        # in the order in which pages are handed out, with what a lot's pages are counted by
+        Index("ix_inspected_page_lot", "lot_id", "dossier_id", "number", "verdict", "is_sampled", "judgement"),
         partial_index("ix_inspected_page_waiting_dossier", "dossier_id", "number", where=WAITING),
         partial_index("ix_inspected_page_waiting_lot", "lot_id", "dossier_id", "number", where=WAITING),
         partial_index("ix_inspected_page_held", "held_by", where="held_by IS NOT NULL"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, or_, text, tuple_, update
+from sqlalchemy import ColumnElement, CompoundSelect, or_, text, true, tuple_, update
 from sqlmodel import col, select
 
 from services.qc.domain.holds import HOLD
@@ -46,7 +46,7 @@ async def take_pages(
     for page in pages:
         page.held_by, page.held_until = account, until
     await uow.session.flush()
-    await renew_holds(uow)
+    await change_holds(uow, col(InspectedPage.held_until) < until, held_until=until)
     await note_seen(uow.session, account, [(page.page_id, page.version) for page in pages])
     return pages, until
 
@@ -78,18 +78,19 @@ def closed_to(scope: Scope, account: UUID, moment: datetime) -> CompoundSelect[U
 async def renew_holds(uow: UnitOfWork) -> tuple[int, datetime]:
     """Hold on to every page that is still the caller's; gives how many, and until when."""
     until = now() + HOLD
-    return await change_holds(uow, held_until=until), until
+    return await change_holds(uow, col(InspectedPage.held_until) < until, held_until=until), until
 
 
 async def release_holds(uow: UnitOfWork) -> None:
     """Give every page back that the caller holds."""
-    await change_holds(uow, held_by=None, held_until=None)
+    await change_holds(uow, true(), held_by=None, held_until=None)
 
 
-async def change_holds(uow: UnitOfWork, **change: object) -> int:
+async def change_holds(uow: UnitOfWork, further: ColumnElement[bool], **change: object) -> int:
     """Change every hold of the caller, but of what another request is judging at the moment; gives how many."""
-    mine = select(InspectedPage.page_id).where(InspectedPage.held_by == account_of(uow.caller))
+    mine = select(InspectedPage.page_id).where(InspectedPage.held_by == account_of(uow.caller), further)
     held = (await uow.session.exec(mine.with_for_update(skip_locked=True))).all()
-    changed = update(InspectedPage).where(col(InspectedPage.page_id).in_(held)).values(**change)
-    await uow.session.exec(changed.execution_options(synchronize_session=False))
+    if held:
+        changed = update(InspectedPage).where(col(InspectedPage.page_id).in_(held)).values(**change)
+        await uow.session.exec(changed.execution_options(synchronize_session=False))
     return len(held)

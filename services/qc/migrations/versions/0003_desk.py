@@ -87,6 +87,12 @@ def change_pages() -> None:
         ' ORDER BY "at" DESC LIMIT 1) WHERE verdict IS NOT NULL'
     )
     op.execute("UPDATE inspected_page SET is_sampled = true WHERE version > 1 AND verdict IS NULL")
+    op.drop_index("ix_inspected_page_lot", "inspected_page")
+    op.create_index(
+        "ix_inspected_page_lot",
+        "inspected_page",
+        ["lot_id", "dossier_id", "number", "verdict", "is_sampled", "judgement"],
+    )
     partial("ix_inspected_page_waiting_dossier", "inspected_page", ["dossier_id", "number"], WAITING)
     partial("ix_inspected_page_waiting_lot", "inspected_page", ["lot_id", "dossier_id", "number"], WAITING)
     partial("ix_inspected_page_held", "inspected_page", ["held_by"], "held_by IS NOT NULL")
