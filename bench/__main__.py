@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from bench.checking import measure_checking
+from bench.desk import measure_desk
 from bench.event_path import measure_event_path
 from bench.journey import measure_journey
 from bench.looking import measure_looking
@@ -21,6 +22,7 @@ MEASUREMENTS = (
     measure_event_path,
     measure_looking,
     measure_checking,
+    measure_desk,
     measure_journey,
 )
 

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from cli.client import ApiClient, ApiProblem
 from cli.demo.waiting import until
 from cli.language import say
 from cli.scan.agent import ScanAgent
+
+AT_ONCE = 500
 
 
 @dataclass
@@ -51,9 +54,7 @@ async def pages(inspector: ApiClient, dossier_id: str) -> list[dict[str, Any]]:
 async def order_rescans(inspector: ApiClient, dossier_id: str) -> int:
     """Send back what cannot be read; gives how many pages."""
     unreadable = [page for page in await pages(inspector, dossier_id) if not page["is_readable"]]
-    for page in unreadable:
-        told = {"version": page["version"], "reason": words(page)}
-        await inspector.post(f"/qc/pages/{page['page_id']}/rescan-orders", told)
+    await give(inspector, [said(page, "rescan", "unreadable") for page in unreadable])
     return len(unreadable)
 
 
@@ -71,9 +72,7 @@ async def rescanned(inspector: ApiClient, dossier_id: str, agent: ScanAgent) -> 
 
 async def judge_until_concluded(inspector: ApiClient, dossier_id: str, told: Inspected) -> None:
     """Give every verdict that is asked for, and conclude."""
-    for page in await pages(inspector, dossier_id):
-        if page["awaits_person"]:
-            await inspector.put(f"/qc/pages/{page['page_id']}/verdict", verdict(page))
+    await give(inspector, [verdict(page) for page in await pages(inspector, dossier_id) if page["awaits_person"]])
     try:
         await inspector.post(f"/qc/dossiers/{dossier_id}/acceptance", {})
     except ApiProblem as problem:
@@ -89,10 +88,25 @@ async def judge_until_concluded(inspector: ApiClient, dossier_id: str, told: Ins
 def verdict(page: dict[str, Any]) -> dict[str, Any]:
     """Say what an inspector would: rejected, accepted, or accepted with the shortcomings written down."""
     if not page["is_readable"]:
-        return {"version": page["version"], "verdict": "rejected", "note": words(page)}
+        return said(page, "rejected", "unreadable", words(page))
     if page["judgement"] == "pass":
-        return {"version": page["version"], "verdict": "accepted"}
-    return {"version": page["version"], "verdict": "accepted_with_reservation", "note": words(page)}
+        return said(page, "accepted")
+    return said(page, "accepted_with_reservation", "other", words(page))
+
+
+def said(page: dict[str, Any], verdict: str, reason: str = "", note: str = "") -> dict[str, Any]:
+    """Make a verdict on the image that was looked at, under a key of its own."""
+    told = {"page_id": page["page_id"], "sha256": page["sha256"], "verdict": verdict, "reason": reason, "note": note}
+    return {"key": str(uuid4()), **told}
+
+
+async def give(inspector: ApiClient, verdicts: list[dict[str, Any]]) -> None:
+    """Send verdicts. Raises RuntimeError when one of them is refused."""
+    for begin in range(0, len(verdicts), AT_ONCE):
+        told = await inspector.post("/qc/verdicts", {"verdicts": verdicts[begin : begin + AT_ONCE]})
+        refused = [answer["refused"] for answer in told["answers"] if answer["refused"]]
+        if refused:
+            raise RuntimeError(f"{refused[0]['code']}: {refused[0]['title']}")
 
 
 def words(page: dict[str, Any]) -> str:

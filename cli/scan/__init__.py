@@ -18,6 +18,7 @@ from cli.scan.agent import ScanAgent
 from cli.scan.folder import dossier_folders
 from cli.scan.journal import Journal
 from cli.scan.matching import ScanOrder, match
+from cli.scan.old_images import fetch_old_images
 from cli.scan.round import Round
 from cli.scan.telling import list_orders, tell
 
@@ -39,6 +40,13 @@ def scan(  # noqa: PLR0913 - a command has as many parameters as options
     close: Annotated[
         bool, typer.Option("--close", help=say("Đóng hồ sơ đã gửi đủ trang", "Close dossiers that are all there"))
     ] = False,
+    old_images: Annotated[
+        Path | None,
+        typer.Option(
+            file_okay=False,
+            help=say("Thư mục để ảnh cũ của trang cần quét lại", "Folder for old images of pages to be scanned again"),
+        ),
+    ] = None,
     journal: Annotated[Path | None, typer.Option(help=say("Tệp nhật ký của trạm", "The station's journal"))] = None,
     ca: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help=say("Chứng thư gốc (PEM)", "Root certificate"))
@@ -60,11 +68,13 @@ def scan(  # noqa: PLR0913 - a command has as many parameters as options
         asyncio.run(show_orders(client, folder))
         return
     with Journal(journal or journal_of(folder)) as kept:
-        ended = asyncio.run(run(client, folder, kept, watch=watch, close=close))
+        ended = asyncio.run(run(client, folder, kept, watch=watch, close=close, old_images=old_images))
     raise typer.Exit(0 if ended.is_good else 1)
 
 
-async def run(client: ApiClient, folder: Path, journal: Journal, *, watch: bool, close: bool) -> Round:
+async def run(
+    client: ApiClient, folder: Path, journal: Journal, *, watch: bool, close: bool, old_images: Path | None
+) -> Round:
     """Go over the folder once, or for ever, and tell what happened."""
     console = Console()
     async with client:
@@ -73,6 +83,8 @@ async def run(client: ApiClient, folder: Path, journal: Journal, *, watch: bool,
         )
         if not watch:
             done = await agent.run_once(close_whole=close)
+            if old_images:
+                await fetch_old_images(client, old_images, done)
             tell(console, done)
             return done
         before: Round | None = None
@@ -84,6 +96,8 @@ async def run(client: ApiClient, folder: Path, journal: Journal, *, watch: bool,
                 console.print(words_of(failure), markup=False, highlight=False)
             else:
                 if done.is_news_after(before):
+                    if old_images:
+                        await fetch_old_images(client, old_images, done)
                     tell(console, done)
                 before = done
             await asyncio.sleep(PAUSE)

@@ -18,7 +18,7 @@ from cli.scan.lookout import QUIET_SECONDS, Lookout
 from cli.scan.matching import ScanOrder, match
 from cli.scan.plan import NEEDS_A_PERSON, Act, Found, Permission, Step, must_be_read, numbers_given, plan
 from cli.scan.renumbering import settle
-from cli.scan.round import Round
+from cli.scan.round import Round, Wanted
 from cli.scan.sending import StillWritten, look_at, send_page
 
 AT_ONCE = 4
@@ -46,6 +46,7 @@ class ScanAgent:
         self._lookout = Lookout(quiet)
         self._hands = asyncio.Semaphore(AT_ONCE)
         self._held: dict[str, Held] = {}
+        self._wanted: dict[str, Wanted] = {}
 
     async def run_once(self, *, patience: float = PATIENCE, close_whole: bool = False) -> Round:
         """Wait until the scanner has finished every file, at most `patience` seconds, then go over the folder."""
@@ -80,10 +81,11 @@ class ScanAgent:
         return done
 
     async def _rescans(self, dossier_id: str | None) -> dict[str, dict[int, str]]:
-        """Give the rescan orders that wait, by dossier and page number."""
+        """Give the rescan orders that wait, by dossier and page number, and remember why each was given."""
         rescans: dict[str, dict[int, str]] = {}
         async for told in self._client.items("/ingest/rescan-orders", limit=500, dossier_id=dossier_id):
             rescans.setdefault(told["dossier_id"], {})[told["page_number"]] = told["id"]
+            self._wanted[told["id"]] = Wanted(told["id"], told["page_version"], told["reason"])
         return rescans
 
     async def _treat(
@@ -101,7 +103,7 @@ class ScanAgent:
         self._journal.give_numbers(order.dossier_id, numbers_given(steps, known))
         wanted = {Act.SEND, Act.RESCAN, Act.SCAN_AGAIN} if unchanged_too else {Act.SEND, Act.RESCAN}
         due = [step for step in steps if step.act in wanted]
-        note(done, [step for step in steps if step.act not in wanted])
+        note(done, [step for step in steps if step.act not in wanted], self._wanted)
         async with asyncio.TaskGroup() as group:
             for step in due:
                 group.create_task(self._send(order, step, done))
@@ -167,7 +169,7 @@ def is_left_out(file: Found, known: Remembered) -> bool:
     return bool(file.seen.left_out) and file.is_complete and known.sent_as(file.name) is None
 
 
-def note(done: Round, steps: Sequence[Step]) -> None:
+def note(done: Round, steps: Sequence[Step], wanted: Mapping[str, Wanted]) -> None:
     """Enter what there is nothing to send for."""
     for step in steps:
         path = step.file.seen.path
@@ -178,6 +180,7 @@ def note(done: Round, steps: Sequence[Step]) -> None:
         elif step.act == Act.SCAN_AGAIN:
             done.known += 1
             done.to_scan_again.append(path)
+            done.wanted[path] = wanted[step.rescan_order_id]
         elif step.act in NEEDS_A_PERSON:
             done.for_a_person.append((path, step.act))
 

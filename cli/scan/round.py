@@ -8,6 +8,15 @@ from cli.scan.matching import ScanOrder
 from cli.scan.plan import Act
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Why a page is to be scanned again, by which order, and which version of it was not good enough."""
+
+    rescan_order_id: str
+    page_version: int
+    reason: str
+
+
 @dataclass
 class Round:
     """Counts of pages, and lists of what is not as it should be; `unreached` says that nobody answered any more."""
@@ -17,6 +26,8 @@ class Round:
     rescanned: int = 0
     waiting: list[Path] = field(default_factory=list)
     to_scan_again: list[Path] = field(default_factory=list)
+    wanted: dict[Path, Wanted] = field(default_factory=dict)
+    old_images: dict[Path, Path] = field(default_factory=dict)
     refused: list[tuple[Path, str]] = field(default_factory=list)
     for_a_person: list[tuple[Path, Act]] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)

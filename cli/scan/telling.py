@@ -73,8 +73,7 @@ def lines_of(done: Round) -> Iterator[str]:
         yield f"✗ {path}: {WHY[act]}"
     for path in done.waiting:
         yield "… " + say(f"{path}: chưa gửi, chờ lượt sau", f"{path}: not sent yet, waits for the next round")
-    for path in done.to_scan_again:
-        yield "↻ " + say(f"{path}: cần quét lại", f"{path}: to be scanned again")
+    yield from lines_of_rescans(done)
     for left in done.left_out:
         yield f"- {left.path}: {NO_PAGE.get(left.reason, left.reason)}"
     for path in done.unknown_folders:
@@ -83,6 +82,15 @@ def lines_of(done: Round) -> Iterator[str]:
             f"{path}: matches no scan order (--list shows the names)",
         )
     yield from lines_of_dossiers(done)
+
+
+def lines_of_rescans(done: Round) -> Iterator[str]:
+    """Give a line for each page that is to be scanned again: why, and where its old image is."""
+    for path in done.to_scan_again:
+        why = done.wanted[path].reason
+        yield "↻ " + say(f"{path}: cần quét lại: {why}", f"{path}: to be scanned again: {why}")
+        if path in done.old_images:
+            yield "  " + say(f"ảnh cũ: {done.old_images[path]}", f"the old image: {done.old_images[path]}")
 
 
 def lines_of_dossiers(done: Round) -> Iterator[str]:

@@ -5,6 +5,7 @@ ArchiveError
 ├── DossierClosed          409  no further pages
 ├── PageDiffers            409  the page is there with other bytes
 ├── RescanFulfilled        409  the order has its page already, with other bytes
+├── RescanWithdrawn        409  the inspector took the order back
 ├── CountsDiffer           409  the caller counts other pages than we do
 ├── NothingScanned         409  an empty dossier cannot be closed
 ├── ExplanationMissing     422  expected and scanned differ, and nobody says why
@@ -51,6 +52,12 @@ class RescanFulfilled(Conflict):
     """This rescan order has its page already, with other bytes."""
 
     code = "ingest.rescan_fulfilled"
+
+
+class RescanWithdrawn(Conflict):
+    """The inspector took this rescan order back: no new image is wanted."""
+
+    code = "ingest.rescan_withdrawn"
 
 
 class CountsDiffer(Conflict):

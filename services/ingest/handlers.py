@@ -1,10 +1,10 @@
 """What ingest does when another service reports a fact."""
 
 from services.ingest.operations.accepting import accept
-from services.ingest.operations.ordering import open_rescan_order, open_scan_order, set_aside
+from services.ingest.operations.ordering import open_rescan_order, open_scan_order, set_aside, withdraw_rescan_order
 from shared.auth.disabled import heed_disabled_accounts
 from shared.events.catalog import DossierApproved
-from shared.events.qc import DossierAccepted, DossierRejected, RescanOrdered
+from shared.events.qc import DossierAccepted, DossierRejected, RescanOrdered, RescanWithdrawn
 from shared.inbox import Subscriptions
 from shared.uow import UnitOfWork
 
@@ -22,6 +22,12 @@ async def order_scan(event: DossierApproved, uow: UnitOfWork) -> None:
 async def order_rescan(event: RescanOrdered, uow: UnitOfWork) -> None:
     """Let the station send the page once more."""
     await open_rescan_order(uow, event)
+
+
+@subscriptions.on(RescanWithdrawn)
+async def withdraw_rescan(event: RescanWithdrawn, uow: UnitOfWork) -> None:
+    """Take no page for it any more."""
+    await withdraw_rescan_order(uow, event)
 
 
 @subscriptions.on(DossierAccepted)

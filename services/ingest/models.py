@@ -83,7 +83,7 @@ class Master(Table, table=True):
 
 
 class RescanOrder(Table, table=True):
-    """An inspector's order to scan one page again; fulfilled by the version it brought."""
+    """An inspector's order to scan one page again; fulfilled by the version it brought, or withdrawn."""
 
     __tablename__ = "rescan_order"
     __table_args__ = (Index("ix_rescan_order_open", "fulfilled_version", "dossier_id"),)
@@ -96,6 +96,7 @@ class RescanOrder(Table, table=True):
     reason: str = Field(sa_type=Text)
     ordered_at: datetime = Field(sa_type=UtcDateTime)
     fulfilled_version: int | None = None
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Upload(Table, table=True):

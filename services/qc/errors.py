@@ -3,7 +3,17 @@
 ArchiveError
 ├── PageNotChecked       409  the machine has not looked at it yet
 ├── PageUnreadable       409  nobody can accept what nobody can see
-├── NoteMissing          422  a reservation or a rejection needs its reason
+├── ImageStale           409  the verdict is about an older image than the newest
+├── AlreadyJudged        409  the page has a verdict, which can be undone
+├── PageHeld             409  another inspector has the page on the desk
+├── ScopeLocked          409  another inspector works through this dossier or lot
+├── KeyReused            409  the same key came with something else
+├── VerdictSuperseded    409  what is to be undone does not stand any more
+├── RescanFulfilled      409  the new image is here: the order cannot be taken back
+├── ReasonMissing        422  whatever is not simply accepted needs a reason
+├── ReasonUnknown        422  no reason has this code
+├── ReasonUnexpected     422  an accepted page needs none
+├── NoteMissing          422  this cannot be said without words
 ├── RescanOpen           409  a rescan of this page is ordered already
 ├── DossierConcluded     409  accepted or rejected already
 ├── DossierStillScanning 409  the operator has not closed it, or pages are still on their way
@@ -34,8 +44,68 @@ class PageUnreadable(Conflict):
     code = "qc.page_unreadable"
 
 
+class ImageStale(Conflict):
+    """A newer image of this page is here than the one that was judged."""
+
+    code = "qc.image_stale"
+
+
+class AlreadyJudged(Conflict):
+    """This page has a verdict already; undo it first."""
+
+    code = "qc.already_judged"
+
+
+class PageHeld(Conflict):
+    """Another inspector has this page on the desk."""
+
+    code = "qc.page_held"
+
+
+class ScopeLocked(Conflict):
+    """Another inspector works through this dossier or lot."""
+
+    code = "qc.scope_locked"
+
+
+class KeyReused(Conflict):
+    """This key came before, with something else."""
+
+    code = "qc.key_reused"
+
+
+class VerdictSuperseded(Conflict):
+    """This verdict does not stand any more."""
+
+    code = "qc.verdict_superseded"
+
+
+class RescanFulfilled(Conflict):
+    """The new image that was ordered is here already."""
+
+    code = "qc.rescan_fulfilled"
+
+
+class ReasonMissing(Unprocessable):
+    """A verdict other than accepted needs a reason."""
+
+    code = "qc.reason_missing"
+
+
+class ReasonUnknown(Unprocessable):
+    """No reason has this code."""
+
+    code = "qc.reason_unknown"
+
+
+class ReasonUnexpected(Unprocessable):
+    """An accepted page needs no reason; with one it is accepted with a reservation."""
+
+    code = "qc.reason_unexpected"
+
+
 class NoteMissing(Unprocessable):
-    """A reservation or a rejection needs its reason in words."""
+    """This needs a note in words."""
 
     code = "qc.note_missing"
 

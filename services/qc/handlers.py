@@ -1,9 +1,9 @@
 """What qc does when another service reports a fact."""
 
-from services.qc.operations.hearing import note_closing, note_description, note_master
+from services.qc.operations.hearing import note_closing, note_description, note_letting_go, note_master
 from shared.auth.disabled import heed_disabled_accounts
 from shared.events.catalog import DossierApproved
-from shared.events.ingest import DossierScanned, MasterStored
+from shared.events.ingest import DossierScanned, MasterStored, RescanClosed
 from shared.inbox import Subscriptions
 from shared.uow import UnitOfWork
 
@@ -27,3 +27,9 @@ async def order_look(event: MasterStored, uow: UnitOfWork) -> None:
 async def remember_closing(event: DossierScanned, uow: UnitOfWork) -> None:
     """Know how many pages there must be."""
     await note_closing(uow, event)
+
+
+@subscriptions.on(RescanClosed)
+async def close_rescan(event: RescanClosed, uow: UnitOfWork) -> None:
+    """Know that no page will come for a withdrawn order."""
+    await note_letting_go(uow, event)

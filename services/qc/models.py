@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -20,6 +20,14 @@ class Table(SQLModel, registry=registry()):
 
 
 plumbing = Plumbing.under(Table)
+
+# What waits for a person: an index is used only by whoever asks in its very words.
+WAITING = "verdict IS NULL AND judgement IS NOT NULL AND (judgement <> 'pass' OR is_sampled)"
+
+
+def partial_index(name: str, *columns: str, where: str) -> Index:
+    """Make an index over those rows only that a condition holds for."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class InspectedDossier(Table, table=True):
@@ -49,16 +57,21 @@ class InspectedDossier(Table, table=True):
 class InspectedPage(Table, table=True):
     """The newest version of a page, how the machine judged it and what a person said of it.
 
-    `judgement`, `findings` and `verdict` are of this very version: a newer version starts without them. `is_sampled`
-    says that a person looks at it although the machine passed it; `lot_id` repeats its dossier's, so that the queue,
-    the pages and the counts of a lot need no join.
+    `judgement`, `findings` and `verdict` (with its `reason`, `note` and `verdict_id`) are of this very version: a newer
+    version starts without them. `is_sampled` says that a person looks at it although the machine passed it: it was
+    drawn, or scanned again. `lot_id` repeats its dossier's, so that a lot's queue, pages and counts need no join.
+    `held_by` is the account that has the page on its desk.
     """
 
     __tablename__ = "inspected_page"
     __table_args__ = (
         Index("ix_inspected_page_dossier_number", "dossier_id", "number"),
-        Index("ix_inspected_page_lot", "lot_id", "verdict", "is_sampled", "judgement", "dossier_id", "number"),
+        # in the order in which pages are handed out, with what a lot's pages are counted by
+        Index("ix_inspected_page_lot", "lot_id", "dossier_id", "number", "verdict", "is_sampled", "judgement"),
         Index("ix_inspected_page_lot_page", "lot_id", "page_id"),
+        partial_index("ix_inspected_page_waiting_dossier", "dossier_id", "number", where=WAITING),
+        partial_index("ix_inspected_page_waiting_lot", "lot_id", "dossier_id", "number", where=WAITING),
+        partial_index("ix_inspected_page_held", "held_by", where="held_by IS NOT NULL"),
     )
 
     page_id: UUID = Field(primary_key=True)
@@ -71,8 +84,12 @@ class InspectedPage(Table, table=True):
     judgement: str | None = None
     findings: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
     verdict: str | None = None
+    reason: str = ""
     note: str = Field(default="", sa_type=Text)
+    verdict_id: UUID | None = None
     is_sampled: bool = False
+    held_by: UUID | None = None
+    held_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class PageCheck(Table, table=True):
@@ -160,29 +177,73 @@ class SampledPage(Table, table=True):
 
 
 class GivenVerdict(Table, table=True):
-    """What a person said of a version of a page; never changed, the newest counts."""
+    """What a person said of a version of a page, or that it is taken back (`undoes`); never changed, never deleted.
+
+    `id` is the key that the inspector's client chose, so that a queue can be sent again; `bulk` is that of the act
+    that accepted many pages at once.
+    """
 
     __tablename__ = "given_verdict"
+    __table_args__ = (
+        Index("ix_given_verdict_dossier_at", "dossier_id", "at"),
+        Index("ix_given_verdict_lot_at", "lot_id", "at"),
+        partial_index("ix_given_verdict_bulk", "bulk", where="bulk IS NOT NULL"),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     page_id: UUID = Field(index=True)
+    dossier_id: UUID | None = None
+    lot_id: UUID | None = None
     version: int
+    sha256: str = ""
     verdict: str
+    reason: str = ""
     note: str = Field(default="", sa_type=Text)
+    undoes: UUID | None = None
+    bulk: UUID | None = None
+    account_id: UUID | None = None
     inspector: str
     at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
 
 class RescanOrder(Table, table=True):
-    """An order to scan a page again; open until a newer version of the page is here."""
+    """An order to scan a page again, with the reason in words for the station.
+
+    Open until a newer version of the page is here, or until ingest has let go of one that was withdrawn.
+    """
 
     __tablename__ = "rescan_order"
+    __table_args__ = (partial_index("ix_rescan_order_open", "id", where="is_open"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     page_id: UUID = Field(index=True)
     dossier_id: UUID = Field(index=True)
     page_version: int
+    verdict_id: UUID | None = Field(default=None, index=True)
     reason: str = Field(sa_type=Text)
     ordered_by: str
     ordered_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     is_open: bool = True
+    fulfilled_version: int | None = None
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PageSeen(Table, table=True):
+    """That an inspector has had a version of a page before the eyes: handed out, or its picture fetched."""
+
+    __tablename__ = "page_seen"
+
+    account_id: UUID = Field(primary_key=True)
+    page_id: UUID = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+
+
+class ScopeLock(Table, table=True):
+    """A dossier or a lot that one inspector works through alone, until the lock runs out or is given back."""
+
+    __tablename__ = "scope_lock"
+
+    scope_id: UUID = Field(primary_key=True)
+    account_id: UUID
+    inspector: str
+    until: datetime = Field(sa_type=UtcDateTime)

@@ -24,6 +24,21 @@ class MasterStored(Event):
     rescan_order_id: RescanOrderId | None = None
 
 
+class RescanClosed(Event):
+    """Ingest has let go of a rescan order that was withdrawn: no page comes for it any more.
+
+    `fulfilled_version` names the version that had come before the withdrawal was heard.
+    """
+
+    name: ClassVar[str] = "ingest.rescan.closed.v1"
+    subject: ClassVar[str] = "rescan_order_id"
+
+    rescan_order_id: RescanOrderId
+    page_id: PageId
+    dossier_id: DossierId
+    fulfilled_version: int | None = None
+
+
 class DossierScanned(Event):
     """The operator closed a dossier: every expected page was scanned, or the difference is explained."""
 

@@ -8,8 +8,8 @@ from shared.events.base import Event
 from shared.events.catalog import DossierApproved
 from shared.events.handover import PackageOffered, PackageReceived
 from shared.events.identity import AccountDisabled, AccountEnabled, AccountGranted
-from shared.events.ingest import DossierPreserved, DossierScanned, MasterStored
-from shared.events.qc import DossierAccepted, DossierRejected, PageChecked, RescanOrdered
+from shared.events.ingest import DossierPreserved, DossierScanned, MasterStored, RescanClosed
+from shared.events.qc import DossierAccepted, DossierRejected, PageChecked, RescanOrdered, RescanWithdrawn
 
 EVERY_SERVICE = ("catalog", "handover", "identity", "ingest", "qc", "reporting")
 
@@ -19,6 +19,8 @@ LISTENERS: dict[type[Event], tuple[str, ...]] = {
     DossierScanned: ("qc", "reporting"),
     PageChecked: ("reporting",),
     RescanOrdered: ("ingest", "reporting"),
+    RescanWithdrawn: ("ingest", "reporting"),
+    RescanClosed: ("qc", "reporting"),
     DossierAccepted: ("ingest", "reporting"),
     DossierRejected: ("ingest", "reporting"),
     DossierPreserved: ("handover", "reporting"),

@@ -39,6 +39,19 @@ class RescanOrdered(Event):
     reason: str
 
 
+class RescanWithdrawn(Event):
+    """An inspector takes a rescan order back: no new image of the page is wanted after all."""
+
+    name: ClassVar[str] = "qc.rescan.withdrawn.v1"
+    subject: ClassVar[str] = "rescan_order_id"
+
+    rescan_order_id: RescanOrderId
+    page_id: PageId
+    dossier_id: DossierId
+    page_number: int
+    page_version: int
+
+
 class RejectedPage(Fact):
     """A page that stayed unreadable and is left out of the package, with the reason in words."""
 

@@ -6,7 +6,7 @@ import pytest
 
 from cli.scan import folder
 from cli.scan.folder import LeftOut, files_of, hidden_of
-from cli.scan.round import Round
+from cli.scan.round import Round, Wanted
 from cli.scan.telling import lines_of
 
 REASONS = [folder.LINK, folder.NOT_A_FILE, folder.UNREADABLE, folder.EMPTY, folder.NOT_AN_IMAGE, folder.OUTSIDE]
@@ -25,3 +25,11 @@ def test_what_is_hidden_is_no_page_but_is_looked_at(tmp_path: Path) -> None:
     (tmp_path / "0099.jpg").write_bytes(b"damaged")
     assert [(seen.path.name, seen.left_out) for seen in files_of(tmp_path)] == [("0099.jpg", "not_an_image")]
     assert [(seen.path.name, seen.left_out) for seen in hidden_of(tmp_path)] == [(".0098.jpg", "")]
+
+
+def test_a_page_to_be_scanned_again_is_told_with_its_reason_and_its_old_image() -> None:
+    page, old = Path("H49/p1.jpg"), Path("old/H49/p1-v1.jpg")
+    done = Round(to_scan_again=[page], wanted={page: Wanted("order", 1, "Ảnh mờ, không nét")}, old_images={page: old})
+    told = "\n".join(lines_of(done))
+    assert "Ảnh mờ, không nét" in told
+    assert str(old) in told

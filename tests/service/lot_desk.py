@@ -19,6 +19,7 @@ from tests.grounds import Ground
 from tests.harness import Bench
 
 Told = dict[str, Any]
+REASONS = {"rescan": "blurred", "rejected": "unreadable", "accepted_with_reservation": "skewed"}
 STRICT = {"scheme": "iso2859", "level": "II", "critical": 0, "major": 1.0, "minor": 4.0}
 
 
@@ -54,7 +55,8 @@ class LotDesk:
         """Give a checked dossier of many pages that nobody had to scan: rows as the checks leave them."""
         dossier = InspectedDossier(dossier_id=uuid4(), state=DossierState.SCANNED, scanned_count=pages, seed=1)
         facts: list[Told] = [
-            {"dossier_id": dossier.dossier_id, "number": n, "version": 1, "sha256": "0"} for n in range(1, pages + 1)
+            {"dossier_id": dossier.dossier_id, "number": n, "version": 1, "sha256": "0" * 64}
+            for n in range(1, pages + 1)
         ]
         rows = [InspectedPage(page_id=uuid4(), judgement="pass", is_readable=True, **each) for each in facts]
         checks = [
@@ -75,7 +77,7 @@ class LotDesk:
         await self.ground.store("incoming").lay(key, body)
         return MasterStored(
             page_id=PageId(page or uuid4()), version=version, dossier_id=DossierId(dossier), page_number=number,
-            key=key, sha256=f"{number:064x}", size=len(body), media_type="image/jpeg", station="station-1",
+            key=key, sha256=uuid4().hex * 2, size=len(body), media_type="image/jpeg", station="station-1",
         )  # fmt: skip
 
     async def checked(self, dossier: UUID) -> None:
@@ -113,14 +115,13 @@ class LotDesk:
 
     async def say(self, page: Told, verdict: str, note: str = "") -> httpx.Response:
         """Judge the newest version of a page, as the inspector."""
-        body = {"version": page["version"], "verdict": verdict, "note": note}
-        return await self.inspector.put(f"/qc/pages/{page['page_id']}/verdict", json=body)
+        told = {"page_id": page["page_id"], "sha256": page["sha256"], "verdict": verdict, "note": note}
+        return await self.inspector.put(f"/qc/verdicts/{uuid4()}", json={**told, "reason": REASONS.get(verdict, "")})
 
     async def order_rescan(self, page: Told) -> None:
         """Order a page to be scanned again."""
-        orders = f"/qc/pages/{page['page_id']}/rescan-orders"
-        answer = await self.inspector.post(orders, json={"version": page["version"], "reason": "quét lại"})
-        assert answer.status_code == 201, answer.text
+        answer = await self.say(page, "rescan", "quét lại")
+        assert answer.status_code == 200, answer.text
 
     async def rescan(self, page: Told) -> None:
         """Send the new image of a page, and wait until it is checked."""

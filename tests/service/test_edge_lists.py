@@ -24,7 +24,7 @@ ROWS = 3
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 FONDS, DOSSIER, AGREEMENT, DELIVERY = (new_id() for _ in range(4))
 IDS = {"fonds_id": str(FONDS), "dossier_id": str(DOSSIER), "delivery_id": str(DELIVERY)}
-WHOLE = {"/catalog/criteria", "/reporting/periods"}  # short by nature: answered whole, without a cursor
+WHOLE = {"/catalog/criteria", "/reporting/periods", "/qc/reasons"}  # short by nature: answered whole, without a cursor
 
 
 def scan_order(dossier_id: UUID) -> SQLModel:
@@ -43,6 +43,10 @@ def delivery(delivery_id: UUID, number: int) -> SQLModel:
 def agreement(agreement_id: UUID) -> SQLModel:
     told = {"receiver_name": "Cục", "fonds_code": "P", "reference": "1"}
     return handover.Agreement(id=agreement_id, receiver_id=new_id(), agreed_on=date(2026, 1, 1), **told)
+
+
+def rescan_order(number: int) -> SQLModel:
+    return qc.RescanOrder(page_id=UUID(int=number), dossier_id=DOSSIER, page_version=1, reason="r", ordered_by="lan")
 
 
 FIRST: dict[str, list[Callable[[], SQLModel]]] = {  # what the rows below belong to
@@ -71,7 +75,8 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
     ],
     "qc": [
         lambda _: qc.InspectedDossier(dossier_id=new_id()),
-        lambda n: qc.InspectedPage(page_id=new_id(), dossier_id=DOSSIER, number=n, version=1, sha256="0" * 64),
+        lambda n: qc.InspectedPage(page_id=UUID(int=n), dossier_id=DOSSIER, number=n, version=1, sha256="0" * 64),
+        rescan_order,
     ],
     "handover": [
         lambda _: handover.PreservedDossier(

@@ -61,6 +61,14 @@ async def checked(inspector: httpx.AsyncClient, dossier: UUID, count: int) -> li
     raise AssertionError("the pages were not checked")
 
 
+async def say(
+    inspector: httpx.AsyncClient, page: dict[str, Any], verdict: str, reason: str = "", note: str = ""
+) -> httpx.Response:
+    """Give a verdict on a page as it was shown."""
+    told = {"page_id": page["page_id"], "sha256": page["sha256"], "verdict": verdict, "reason": reason, "note": note}
+    return await inspector.put(f"/qc/verdicts/{uuid4()}", json=told)
+
+
 async def test_good_pages_pass_and_the_dossier_is_accepted_after_its_sample(
     system: Bench, ground: Ground, made_pages: list[Path]
 ) -> None:
@@ -75,7 +83,7 @@ async def test_good_pages_pass_and_the_dossier_is_accepted_after_its_sample(
     early = await inspector.post(f"/qc/dossiers/{event.dossier_id}/acceptance", json={})
     assert (early.status_code, early.json()["code"]) == (409, "qc.verdicts_missing")
     for page in waiting:
-        await inspector.put(f"/qc/pages/{page['page_id']}/verdict", json={"version": 1, "verdict": "accepted"})
+        assert (await say(inspector, page, "accepted")).status_code == 200
     accepted = await inspector.post(f"/qc/dossiers/{event.dossier_id}/acceptance", json={})
     assert (accepted.status_code, accepted.json()["state"], accepted.json()["concluded_by"]) == (200, "accepted", "lan")
     told = await published(system, "qc.dossier.accepted.v1")
@@ -96,24 +104,38 @@ async def test_an_unreadable_page_is_never_accepted_but_rescanned_or_rejected(
     inspector = system.caller(Role.INSPECTOR)
     page = (await checked(inspector, event.dossier_id, 2))[1]
     assert (page["judgement"], page["is_readable"]) == ("fail", False)
-    verdicts = f"/qc/pages/{page['page_id']}/verdict"
-    refused = await inspector.put(verdicts, json={"version": 1, "verdict": "accepted_with_reservation", "note": "x"})
+    refused = await say(inspector, page, "accepted_with_reservation", "blurred")
     assert (refused.status_code, refused.json()["code"]) == (409, "qc.page_unreadable")
-    wordless = await inspector.put(verdicts, json={"version": 1, "verdict": "rejected"})
+    groundless = await say(inspector, page, "rejected")
+    assert (groundless.status_code, groundless.json()["code"]) == (422, "qc.reason_missing")
+    wordless = await say(inspector, page, "rejected", "other")
     assert (wordless.status_code, wordless.json()["code"]) == (422, "qc.note_missing")
-    orders = f"/qc/pages/{page['page_id']}/rescan-orders"
     words = "; ".join(str(found["text"]) for found in page["findings"] if found["severity"] != "note")
     assert words.startswith("Ảnh bị cụt")
-    ordered = await inspector.post(orders, json={"version": 1, "reason": "quét lại"})
-    assert (ordered.status_code, ordered.json()["reason"]) == (201, f"quét lại (máy kiểm tra: {words})")
+    assert (await say(inspector, page, "rescan", "cut", "quét lại")).status_code == 200
     event_out = RescanOrdered.model_validate_json((await published(system, RescanOrdered.name))[0])
-    assert event_out.reason == ordered.json()["reason"], "the station reads words, not codes"
-    twice = await inspector.post(orders, json={"version": 1, "reason": "cụt"})
+    assert event_out.reason == f"Mất chữ ở mép trang: quét lại (máy kiểm tra: {words})", "words, not codes"
+    twice = await say(inspector, page, "rescan", "cut")
     assert (twice.status_code, twice.json()["code"]) == (409, "qc.rescan_open")
     again = made_pages[1].read_bytes()
     new = await master(ground, event.dossier_id, 2, again, page=UUID(str(page["page_id"])), version=2)
     await system.tell("qc", [new])
-    assert (await checked(inspector, event.dossier_id, 2))[1]["judgement"] == "pass"
+    renewed = (await checked(inspector, event.dossier_id, 2))[1]
+    assert (renewed["judgement"], renewed["awaits_person"], renewed["must_see"]) == ("pass", True, ["rescanned"])
+
+
+async def test_a_page_scanned_again_before_the_draw_is_seen_whatever_is_drawn(
+    system: Bench, ground: Ground, made_pages: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.qc.operations.sampling.drawn", lambda *_: frozenset())
+    event = approved(pages=4)
+    bodies = [page.read_bytes() for page in made_pages]
+    masters = [await master(ground, event.dossier_id, n, body) for n, body in enumerate(bodies, 1)]
+    newer = await master(ground, event.dossier_id, 2, bodies[1], page=masters[1].page_id, version=2)
+    await system.tell("qc", [event, *masters, newer, scanned(event.dossier_id, 4)])
+    pages = await checked(system.caller(Role.INSPECTOR), event.dossier_id, 4)
+    assert [page["judgement"] for page in pages] == ["pass"] * 4
+    assert (pages[1]["version"], pages[1]["awaits_person"], pages[1]["must_see"]) == (2, True, ["rescanned"])
 
 
 async def test_a_dossier_of_which_nothing_can_be_read_is_rejected_with_words(system: Bench, ground: Ground) -> None:
@@ -123,8 +145,7 @@ async def test_a_dossier_of_which_nothing_can_be_read_is_rejected_with_words(sys
     )
     inspector = system.caller(Role.INSPECTOR)
     page = (await checked(inspector, event.dossier_id, 1))[0]
-    told = {"version": 1, "verdict": "rejected", "note": "không đọc được"}
-    await inspector.put(f"/qc/pages/{page['page_id']}/verdict", json=told)
+    assert (await say(inspector, page, "rejected", "unreadable", "không đọc được")).status_code == 200
     empty = await inspector.post(f"/qc/dossiers/{event.dossier_id}/acceptance", json={})
     assert (empty.status_code, empty.json()["code"]) == (409, "qc.nothing_accepted")
     rejected = await inspector.post(f"/qc/dossiers/{event.dossier_id}/rejection", json={"explanation": "hỏng cả"})

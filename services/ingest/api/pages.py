@@ -124,7 +124,9 @@ async def list_rescan_orders(
     session: Reading, portion: Asked, dossier_id: UUID | None = None
 ) -> Listing[RescanOrderOut]:
     """List rescan orders that still wait for their page."""
-    asked = select(RescanOrder).where(col(RescanOrder.fulfilled_version).is_(None))
+    asked = select(RescanOrder).where(
+        col(RescanOrder.fulfilled_version).is_(None), col(RescanOrder.withdrawn_at).is_(None)
+    )
     if dossier_id:
         asked = asked.where(RescanOrder.dossier_id == dossier_id)
     rows, more = await portion.of(session, asked, RescanOrder.id)

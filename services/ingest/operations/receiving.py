@@ -20,6 +20,7 @@ from services.ingest.errors import (
     PageDiffers,
     PageSwept,
     RescanFulfilled,
+    RescanWithdrawn,
 )
 from services.ingest.models import Master, Page, RescanOrder, ScanOrder
 from services.ingest.operations.straying import drop_unnamed
@@ -65,8 +66,8 @@ async def receive_page(
 ) -> Taken:
     """Take a page's bytes over. The same bytes again give the same answer; other bytes are refused.
 
-    Raises DossierNotApproved, DossierClosed, PageDiffers, RescanFulfilled, NotAnImage, LengthMismatch,
-    DigestMismatch, PageSwept, StorageFull, StoreUnavailable, DatabaseUnavailable.
+    Raises DossierNotApproved, DossierClosed, PageDiffers, RescanFulfilled, RescanWithdrawn, NotAnImage,
+    LengthMismatch, DigestMismatch, PageSwept, StorageFull, StoreUnavailable, DatabaseUnavailable.
     """
     async with context.database.reading() as session:
         known = await look_up(session, place, announced)
@@ -106,7 +107,7 @@ async def enter(
             if known is None and await context.incoming.size(key) != fixity.size:
                 raise PageSwept(key)
             return known or await add_version(uow, place, announced, key, fixity)
-    except (PageDiffers, RescanFulfilled, DossierClosed):
+    except (PageDiffers, RescanFulfilled, RescanWithdrawn, DossierClosed):
         await drop_unnamed(context, key)
         raise
 
@@ -130,9 +131,14 @@ async def look_up(session: AsyncSession, place: Place, announced: Announcement, 
 
 
 async def look_up_rescan(session: AsyncSession, order_id: UUID, announced: Announcement, *, lock: bool) -> Taken | None:
-    """Find whether a rescan order has its page already. Raises RescanFulfilled when with other bytes."""
+    """Find whether a rescan order has its page already.
+
+    Raises RescanFulfilled when with other bytes, RescanWithdrawn when none is wanted any more.
+    """
     order = await session.get_one(RescanOrder, order_id, with_for_update=lock or None)
     if order.fulfilled_version is None:
+        if order.withdrawn_at is not None:
+            raise RescanWithdrawn(f"page {order.page_number}")
         return None
     master = await master_of(session, order.page_id, order.fulfilled_version)
     if master.sha256 != announced.sha256:

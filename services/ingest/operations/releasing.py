@@ -45,7 +45,11 @@ async def release_masters(context: Context, moment: datetime) -> tuple[int, int]
                 col(ScanOrder.preserved_at) <= moment - context.keep_incoming,
                 col(ScanOrder.released_at).is_(None),
                 ~select(RescanOrder.id)  # a page may yet come, and may find the bytes of an older one
-                .where(RescanOrder.dossier_id == ScanOrder.dossier_id, col(RescanOrder.fulfilled_version).is_(None))
+                .where(
+                    RescanOrder.dossier_id == ScanOrder.dossier_id,
+                    col(RescanOrder.fulfilled_version).is_(None),
+                    col(RescanOrder.withdrawn_at).is_(None),
+                )
                 .exists(),
             )
             .order_by(col(ScanOrder.preserved_at))

@@ -5,26 +5,22 @@ cut is cut in the sandbox, for the copy too was written by a process that had de
 """
 
 from functools import partial
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
-from services.qc.api.pages import newest_check
-from services.qc.context import Context
+from services.qc.api.pages import Here, checked_version, seen_by
 from services.qc.domain.iiif import Size, cutting_of, information
 from services.qc.domain.paper import paper_of
 from services.qc.models import PageCheck
 from services.qc.operations.looking import picture_key
 from shared.auth.guard import guarded_router
-from shared.edge import Reading
+from shared.edge import Calling, Reading
 from shared.errors import NotFound
 from shared.imaging.measurement import Measures
-from shared.service import context_of
 
 router: APIRouter = guarded_router()
-Here = Annotated[Context, Depends(context_of)]
 
 LARGEST_FROM_COPY = 2  # A4 equivalents: A3
 OPEN = {"Access-Control-Allow-Origin": "*"}  # a token is needed all the same, and no cookie goes with it
@@ -42,7 +38,7 @@ async def describe_image(page_id: UUID, request: Request, session: Reading) -> J
     """Tell a viewer how large the newest image of a page is and what it may ask for."""
     address = str(request.url.replace(query="")).removesuffix("/info.json")
     wants_linked = "application/ld+json" in request.headers.get("accept", "")
-    check = await newest_check(session, page_id)
+    check = await checked_version(session, page_id, None)
     told = information(address, size_of(measures_of(check)))
     headers = {**OPEN, "Content-Type": PROFILE if wants_linked else "application/json", "Vary": "Accept"}
     return JSONResponse(told, headers=headers)
@@ -50,20 +46,21 @@ async def describe_image(page_id: UUID, request: Request, session: Reading) -> J
 
 @router.get("/iiif/{page_id}/{region}/{size}/{rotation}/{quality}", response_class=Response)
 async def read_image(  # noqa: PLR0913 - the address has so many parts
-    page_id: UUID, region: str, size: str, rotation: str, quality: str, session: Reading, here: Here
+    page_id: UUID, region: str, size: str, rotation: str, quality: str, session: Reading, here: Here, caller: Calling
 ) -> Response:
     """Give a part of the newest image of a page, in a size, as JPEG."""
-    check = await newest_check(session, page_id)
+    check = await checked_version(session, page_id, None)
     measures = measures_of(check)
     cutting = cutting_of(size_of(measures), region, size, rotation, quality)
     if is_large(measures):
         fill = partial(here.incoming.copy_to, check.key)
     else:
         fill = partial(here.derived.copy_to, picture_key(check, "reading"))
+    await seen_by(here, caller, session, check)
     seen = await here.viewing.cut(fill, cutting)
     if seen.cutting is None:
         raise NotFound("there is no picture of this page")
-    headers = {**OPEN, "X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=86400"}
+    headers = {**OPEN, "X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-cache"}
     return Response(seen.cutting, media_type="image/jpeg", headers=headers)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from uuid import UUID
 
-from services.qc.errors import NoteMissing, PageNotChecked, PageUnreadable
+from services.qc.domain.reasons import demand_reason
+from services.qc.errors import NoteMissing, PageNotChecked, PageUnreadable, ReasonUnexpected
 
 
 class DossierState(StrEnum):
@@ -29,19 +30,22 @@ class Verdict(StrEnum):
 
 SHARE = 0.05  # of the pages that passed is looked at by a person; the circular names no rate
 KEPT = frozenset({Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_RESERVATION})
-NEEDS_NOTE = frozenset({Verdict.ACCEPTED_WITH_RESERVATION, Verdict.RESCAN, Verdict.REJECTED})
 
 
-def demand_sayable(verdict: Verdict, note: str, judgement: str | None, is_readable: bool | None) -> None:
+def demand_sayable(verdict: Verdict, reason: str, note: str, judgement: str | None, is_readable: bool | None) -> None:
     """Raise unless a person may say this of a page: looked at by the machine, and kept only if it can be seen.
 
-    A page that the machine failed is kept with a reservation or not at all.
+    Whatever is not simply accepted needs a reason; a page that the machine failed is accepted with words or not at all.
     """
     if judgement is None:
         raise PageNotChecked
     if verdict in KEPT and not is_readable:
         raise PageUnreadable
-    if not note and (verdict in NEEDS_NOTE or (verdict == Verdict.ACCEPTED and judgement == "fail")):
+    if verdict != Verdict.ACCEPTED:
+        demand_reason(reason, note)
+    elif reason:
+        raise ReasonUnexpected
+    elif judgement == "fail" and not note:
         raise NoteMissing
 
 
@@ -54,6 +58,24 @@ def drawn(passed: Sequence[UUID], seed: int, share: float = SHARE) -> frozenset[
     """Draw the pages that a person looks at although the machine passed them; the same seed draws the same pages."""
     count = min(len(passed), math.ceil(len(passed) * share))
     return frozenset(random.Random(seed).sample(sorted(passed), count))  # noqa: S311 - a sample, not a secret
+
+
+class MustSee(StrEnum):
+    """Why a person must look at a page: the machine did not pass it, it was drawn, or it was scanned again."""
+
+    FLAGGED = "flagged"
+    SAMPLED = "sampled"
+    RESCANNED = "rescanned"
+
+
+def must_see(judgement: str | None, is_sampled: bool, version: int) -> tuple[MustSee, ...]:
+    """Give every reason why a person must look at a page; none for what the machine passed and nobody drew."""
+    is_so = {
+        MustSee.FLAGGED: judgement not in (None, "pass"),
+        MustSee.SAMPLED: is_sampled and version == 1,
+        MustSee.RESCANNED: version > 1,
+    }
+    return tuple(why for why, holds in is_so.items() if holds)
 
 
 def awaits_person(judgement: str | None, verdict: str | None, is_sampled: bool) -> bool:

@@ -2,14 +2,14 @@
 
 from uuid import UUID, uuid5
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlmodel import col
 
 from services.qc.domain.inspection import DossierState
 from services.qc.models import InspectedDossier, InspectedPage, PageCheck, RescanOrder
 from services.qc.operations.sampling import draw_when_ready
 from shared.events.catalog import DossierApproved
-from shared.events.ingest import DossierScanned, MasterStored
+from shared.events.ingest import DossierScanned, MasterStored, RescanClosed
 from shared.uow import UnitOfWork
 
 CHECK = "check_page"
@@ -39,25 +39,47 @@ async def note_master(uow: UnitOfWork, stored: MasterStored) -> None:
     facts = stored.model_dump(include={"page_id", "dossier_id", "version", "key", "sha256", "size", "media_type"})
     uow.session.add(PageCheck(id=check_id, number=stored.page_number, file_name=stored.file_name, **facts))
     await uow.enqueue(CHECK, check_id)
-    await dossier_row(uow, stored.dossier_id)
+    dossier = await dossier_row(uow, stored.dossier_id)
     page = await uow.session.get(InspectedPage, stored.page_id, with_for_update=True)
-    newest = InspectedPage(
-        page_id=stored.page_id,
-        dossier_id=stored.dossier_id,
-        number=stored.page_number,
-        version=stored.version,
-        sha256=stored.sha256,
-    )
     if page is None:
-        uow.session.add(newest)
+        uow.session.add(
+            InspectedPage(
+                page_id=stored.page_id,
+                dossier_id=stored.dossier_id,
+                lot_id=dossier.lot_id,
+                number=stored.page_number,
+                version=stored.version,
+                sha256=stored.sha256,
+            )
+        )
     elif page.version < stored.version:
-        newest.lot_id, newest.is_sampled = page.lot_id, page.is_sampled
-        await uow.session.merge(newest)
+        begin_anew(page, stored)
     await uow.session.exec(
         update(RescanOrder)
-        .where(col(RescanOrder.page_id) == stored.page_id, col(RescanOrder.page_version) < stored.version)
-        .values(is_open=False)
+        .where(
+            col(RescanOrder.page_id) == stored.page_id,
+            col(RescanOrder.page_version) < stored.version,
+            or_(col(RescanOrder.is_open), col(RescanOrder.id) == stored.rescan_order_id),
+        )
+        .values(is_open=False, fulfilled_version=stored.version)
     )
+
+
+def begin_anew(page: InspectedPage, stored: MasterStored) -> None:
+    """Let a newer version be the page, and a must-see; what was found and said of the older one stays beside it."""
+    page.number, page.version, page.sha256 = stored.page_number, stored.version, stored.sha256
+    page.is_readable, page.judgement, page.findings = None, None, []
+    page.verdict, page.reason, page.note, page.verdict_id = None, "", "", None
+    page.is_sampled = True
+    page.held_by = page.held_until = None
+
+
+async def note_letting_go(uow: UnitOfWork, closed: RescanClosed) -> None:
+    """Close a withdrawn order that ingest has let go of; one whose page had come before stays open until we have it."""
+    if closed.fulfilled_version is None:
+        order = await uow.session.get(RescanOrder, closed.rescan_order_id, with_for_update=True)
+        if order is not None:
+            order.is_open = False
 
 
 async def note_closing(uow: UnitOfWork, scanned: DossierScanned) -> None:

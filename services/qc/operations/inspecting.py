@@ -1,18 +1,11 @@
-"""What an inspector does: verdicts, rescans, and the conclusion of a dossier."""
+"""Conclude a dossier: accepted as it stands, or set aside, when nothing about it is open any more."""
 
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.qc.domain.finding import Finding
-from services.qc.domain.inspection import (
-    DossierState,
-    Verdict,
-    awaits_person,
-    demand_sayable,
-    is_kept,
-)
-from services.qc.domain.wording import reason_in_words
+from services.qc.domain.inspection import DossierState, Verdict, awaits_person, is_kept
+from services.qc.domain.reasons import told
 from services.qc.errors import (
     DossierConcluded,
     DossierStillScanning,
@@ -22,62 +15,15 @@ from services.qc.errors import (
     RescanOpen,
     VerdictsMissing,
 )
-from services.qc.models import GivenVerdict, InspectedDossier, InspectedPage, RescanOrder
+from services.qc.models import InspectedDossier, InspectedPage, RescanOrder
 from services.qc.operations.membership import demand_in_no_open_lot, end_rejected_lot
 from services.qc.operations.sampling import is_ready, pages_of
+from services.qc.operations.scopes import CONCLUDED
 from shared.clock import now
 from shared.errors import NotFound
-from shared.events.qc import DossierAccepted, DossierRejected, RejectedPage, RescanOrdered, pages_digest
-from shared.ids import DossierId, PageId, RescanOrderId
+from shared.events.qc import DossierAccepted, DossierRejected, RejectedPage, pages_digest
+from shared.ids import DossierId, PageId
 from shared.uow import UnitOfWork
-
-
-async def give_verdict(uow: UnitOfWork, page_id: UUID, version: int, verdict: Verdict, note: str) -> InspectedPage:
-    """Write down what a person says of the newest version of a page.
-
-    Raises NotFound, DossierConcluded, PageNotChecked, PageUnreadable, NoteMissing, RescanOpen.
-    """
-    page = await uow.session.get(InspectedPage, page_id, with_for_update=True)
-    if page is None or page.version != version:
-        raise NotFound("no page has this id and this newest version")
-    await demand_open(uow, page.dossier_id)
-    demand_sayable(verdict, note, page.judgement, page.is_readable)
-    if page.verdict == Verdict.RESCAN:
-        raise RescanOpen
-    page.verdict, page.note = verdict, note
-    uow.session.add(
-        GivenVerdict(page_id=page_id, version=version, verdict=verdict, note=note, inspector=uow.caller.name)
-    )
-    uow.record("verdict.given", page_id, version=version, verdict=verdict, note=note)
-    return page
-
-
-async def order_rescan(uow: UnitOfWork, page_id: UUID, version: int, reason: str) -> RescanOrder:
-    """Ask the station for a new image of a page, telling it also what the machine found.
-
-    Raises what give_verdict raises.
-    """
-    page = await give_verdict(uow, page_id, version, Verdict.RESCAN, reason)
-    why = reason_in_words(reason, [Finding.of(told) for told in page.findings])
-    order = RescanOrder(
-        page_id=page_id,
-        dossier_id=page.dossier_id,
-        page_version=version,
-        reason=why,
-        ordered_by=uow.caller.name,
-    )
-    uow.session.add(order)
-    uow.publish(
-        RescanOrdered(
-            rescan_order_id=RescanOrderId(order.id),
-            page_id=PageId(page_id),
-            dossier_id=DossierId(page.dossier_id),
-            page_number=page.number,
-            page_version=version,
-            reason=why,
-        )
-    )
-    return order
 
 
 async def accept_dossier(
@@ -92,7 +38,7 @@ async def accept_dossier(
     if not kept:
         raise NothingAccepted
     rejected = [
-        RejectedPage(page_id=PageId(page.page_id), page_number=page.number, explanation=page.note)
+        RejectedPage(page_id=PageId(page.page_id), page_number=page.number, explanation=told(page.reason, page.note))
         for page in pages
         if page.verdict == Verdict.REJECTED
     ]
@@ -132,7 +78,7 @@ async def demand_open(uow: UnitOfWork, dossier_id: UUID) -> InspectedDossier:
     dossier = await uow.session.get(InspectedDossier, dossier_id, with_for_update=True)
     if dossier is None:
         raise NotFound("no dossier has this id")
-    if dossier.state in (DossierState.ACCEPTED, DossierState.REJECTED):
+    if dossier.state in CONCLUDED:
         raise DossierConcluded(f"{dossier.state} by {dossier.concluded_by}")
     return dossier
 

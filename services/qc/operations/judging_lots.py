@@ -10,17 +10,20 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.qc.domain.inspection import Verdict, awaits_person
+from services.qc.domain.reasons import class_of
 from services.qc.domain.sampling.classes import word_of
 from services.qc.domain.sampling.plan import Plan
 from services.qc.domain.sampling.result import Result, Word, result_of
+from services.qc.domain.sampling.terms import DefectClass
 from services.qc.models import GivenVerdict, InspectedPage, Lot, PageCheck, SampledPage
 
 SAID = frozenset(Verdict)
+NOTHING: tuple[str | None, DefectClass | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many pages of a lot a person has spoken of, and how many wait for one, or for a new image."""
+    """How far the pages of a lot are: all, those a person has spoken of, those that wait for one or for a rescan."""
 
     judged: int
     waiting: int
@@ -35,8 +38,8 @@ async def words_of(session: AsyncSession, lot: Lot) -> list[Word]:
     count = select(func.count()).select_from(SampledPage).where(SampledPage.lot_id == lot.id)
     drawn = (await session.exec(count)).one()
     given = await standing_verdicts(session, lot)
-    found = await findings_of(session, lot, [place for place, said in given.items() if said != Verdict.ACCEPTED])
-    return [word_of(given.get(place), None, found.get(place, ())) for place in range(1, drawn + 1)]
+    found = await findings_of(session, lot, [place for place, (said, _) in given.items() if said != Verdict.ACCEPTED])
+    return [word_of(*given.get(place, NOTHING), found.get(place, ())) for place in range(1, drawn + 1)]
 
 
 async def findings_of(session: AsyncSession, lot: Lot, places: Collection[int]) -> dict[int, list[str]]:
@@ -52,10 +55,10 @@ async def findings_of(session: AsyncSession, lot: Lot, places: Collection[int]) 
     return {place: [str(each["code"]) for each in findings] for place, findings in await session.exec(asked)}
 
 
-async def standing_verdicts(session: AsyncSession, lot: Lot) -> dict[int, str]:
-    """Give the verdict that stands for each drawn page, by its place; what was undone does not."""
+async def standing_verdicts(session: AsyncSession, lot: Lot) -> dict[int, tuple[str, DefectClass | None]]:
+    """Give the verdict that stands for each drawn page, with the class of its reason; what was undone does not."""
     asked = (
-        select(SampledPage.place, SampledPage.said_before, GivenVerdict.id, GivenVerdict.verdict)
+        select(SampledPage.place, SampledPage.said_before, GivenVerdict)
         .join(
             GivenVerdict,
             (col(GivenVerdict.page_id) == col(SampledPage.page_id))
@@ -64,12 +67,12 @@ async def standing_verdicts(session: AsyncSession, lot: Lot) -> dict[int, str]:
         .where(SampledPage.lot_id == lot.id)
         .order_by(col(GivenVerdict.at), col(GivenVerdict.id))
     )
-    given: dict[int, list[str]] = defaultdict(list)
-    for place, said_before, verdict_id, verdict in await session.exec(asked):
-        if str(verdict_id) in said_before:
+    given: dict[int, list[tuple[str, DefectClass | None]]] = defaultdict(list)
+    for place, said_before, row in await session.exec(asked):
+        if str(row.id) in said_before:
             continue
-        if verdict in SAID:
-            given[place].append(verdict)
+        if row.verdict in SAID:
+            given[place].append((row.verdict, DefectClass(class_of(row.reason)) if row.reason else None))
         elif given[place]:
             given[place].pop()
     return {place: verdicts[-1] for place, verdicts in given.items() if verdicts}

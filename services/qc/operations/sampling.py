@@ -29,7 +29,7 @@ async def draw_when_ready(uow: UnitOfWork, dossier: InspectedDossier) -> None:
     dossier.seed = secrets.randbits(62)
     sample = drawn([page.page_id for page in pages if page.judgement == "pass"], dossier.seed)
     for page in pages:
-        page.is_sampled = page.page_id in sample
+        page.is_sampled = page.page_id in sample or page.version > 1  # what was scanned again is seen whatever is drawn
     uow.record("sample.drawn", dossier.dossier_id, seed=dossier.seed, share=SHARE, drawn=len(sample))
 
 

@@ -81,6 +81,7 @@ async def mark_sample(uow: UnitOfWork, lot_id: UUID) -> None:
     of_lot = col(InspectedPage.lot_id) == lot_id
     drawn = col(InspectedPage.page_id).in_(select(SampledPage.page_id).where(SampledPage.lot_id == lot_id))
     others = update(InspectedPage).where(of_lot).values(is_sampled=col(InspectedPage.version) > 1)
-    sampled = update(InspectedPage).where(of_lot, drawn).values(is_sampled=True, verdict=None, note="")
+    unsaid = {"verdict": None, "reason": "", "note": "", "verdict_id": None}
+    sampled = update(InspectedPage).where(of_lot, drawn).values(is_sampled=True, **unsaid)
     for marking in (others, sampled):
         await uow.session.exec(marking.execution_options(synchronize_session=False))

@@ -70,7 +70,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("lot_id", sa.Uuid(), nullable=True))
         batch_op.create_index(
             "ix_inspected_page_lot",
-            ["lot_id", "verdict", "is_sampled", "judgement", "dossier_id", "number"],
+            ["lot_id", "dossier_id", "number", "verdict", "is_sampled", "judgement"],
             unique=False,
         )
         batch_op.create_index("ix_inspected_page_lot_page", ["lot_id", "page_id"], unique=False)

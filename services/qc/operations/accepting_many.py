@@ -1,0 +1,84 @@
+"""Accept many pages at once: only those that the machine passed, nobody drew, and the inspector has seen."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
+
+from services.qc.domain.holds import is_held_by_another
+from services.qc.domain.inspection import Verdict
+from services.qc.errors import KeyReused
+from services.qc.models import GivenVerdict, InspectedDossier, InspectedPage, PageSeen
+from services.qc.operations.desk import Desk, lay_out
+from services.qc.operations.giving import Said, enter
+from services.qc.operations.holding import ORDER, closed_to, is_free_for
+from services.qc.operations.locking import account_of, demand_not_locked
+from services.qc.operations.scopes import Scope, open_scope
+from shared.clock import now
+from shared.ids import new_id
+from shared.uow import UnitOfWork
+
+AT_ONCE = 500
+
+
+async def accept_many(uow: UnitOfWork, scope_id: UUID, key: UUID) -> Sequence[GivenVerdict]:
+    """Accept the first pages of a scope that may be accepted many at once; the same key again gives the same answer.
+
+    Raises NotFound, DossierConcluded, ScopeLocked, KeyReused.
+    """
+    moment = now()
+    scope = await open_scope(uow.session, scope_id)
+    await demand_not_locked(uow, scope, moment)
+    asked = select(InspectedPage.page_id).where(scope.pages, *conditions(scope, account_of(uow.caller), moment))
+    found = (await uow.session.exec(asked.order_by(*ORDER).limit(AT_ONCE))).all()
+    desk = await lay_out(uow, keys=(), pages=found, undone=())
+    known = (await uow.session.exec(select(GivenVerdict).where(GivenVerdict.bulk == key))).all()
+    if known:
+        if any(row.account_id != desk.account or scope_id not in (row.dossier_id, row.lot_id) for row in known):
+            raise KeyReused
+        return sorted(known, key=by_id)
+    rows = [accept(uow, desk, desk.pages[page_id], key) for page_id in found if is_still_free(desk, page_id)]
+    uow.record("pages.accepted", scope_id, key=key, count=len(rows))
+    return sorted(rows, key=by_id)
+
+
+def by_id(row: GivenVerdict) -> UUID:
+    """Give what the verdicts of an act are sorted by."""
+    return row.id
+
+
+def conditions(scope: Scope, account: UUID, moment: datetime) -> Sequence[ColumnElement[bool]]:
+    """Give what must hold of a page: unflagged, never rescanned, left out by a sample that is drawn, and seen."""
+    undrawn = select(InspectedDossier.dossier_id).where(scope.dossiers, col(InspectedDossier.seed).is_(None))
+    seen = select(PageSeen.page_id).where(
+        PageSeen.account_id == account,
+        PageSeen.page_id == InspectedPage.page_id,
+        PageSeen.version == InspectedPage.version,
+    )
+    return (
+        col(InspectedPage.verdict).is_(None),
+        col(InspectedPage.judgement) == "pass",
+        col(InspectedPage.is_readable).is_(True),
+        ~col(InspectedPage.is_sampled),
+        col(InspectedPage.dossier_id).not_in(undrawn),
+        col(InspectedPage.dossier_id).not_in(closed_to(scope, account, moment)),
+        is_free_for(account, moment),
+        seen.exists(),
+    )
+
+
+def is_still_free(desk: Desk, page_id: UUID) -> bool:
+    """Say whether nothing happened to a page before it was locked."""
+    page = desk.pages[page_id]
+    is_held = is_held_by_another(page.held_by, page.held_until, desk.account, desk.moment)
+    return page.verdict is None and page.judgement == "pass" and not page.is_sampled and not is_held
+
+
+def accept(uow: UnitOfWork, desk: Desk, page: InspectedPage, key: UUID) -> GivenVerdict:
+    """Accept one of many pages."""
+    row = enter(uow, desk, page, Said(new_id(), page.page_id, page.sha256, Verdict.ACCEPTED))
+    row.bulk = key
+    uow.session.add(row)
+    return row

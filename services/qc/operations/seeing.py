@@ -1,0 +1,28 @@
+"""Remember which versions of pages an inspector has seen: only what was seen may be accepted many at once."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.qc.models import PageSeen
+
+INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+
+async def note_seen(session: AsyncSession, account: UUID, pages: Iterable[tuple[UUID, int]]) -> None:
+    """Write down that an account has seen versions of pages; what is known already is passed over.
+
+    An insert that yields, because the same page may be handed out and its picture fetched at once.
+    """
+    rows = [{"account_id": account, "page_id": page, "version": version} for page, version in pages]
+    if rows:
+        insert = INSERTS[session.get_bind().dialect.name]
+        await session.exec(insert(PageSeen).values(rows).on_conflict_do_nothing())
+
+
+async def has_seen(session: AsyncSession, account: UUID, page: UUID, version: int) -> bool:
+    """Say whether an account has seen a version of a page."""
+    return await session.get(PageSeen, (account, page, version)) is not None
