@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from services.qc.models import InspectedDossier, InspectedPage, PageCheck
+from services.qc.models import InspectedDossier, InspectedPage, Lot, PageCheck
 from shared.auth.policy import Role
 from shared.clock import now
 from shared.events.base import Event
@@ -62,6 +62,9 @@ class Desk:
         dossier_id = uuid4()
         words = {"p": "pass", "r": "review", "f": "fail", "-": None}
         async with self.system.services["qc"].context.database.writing() as uow:
+            if lot is not None:  # one whose sample was refused, so that its dossiers are concluded one by one
+                refused = Lot(id=lot, name="Lô mẫu", series="mẫu", state="rejected", page_count=100, created_by="lan")
+                await uow.session.merge(refused)
             uow.session.add(
                 InspectedDossier(
                     dossier_id=dossier_id, lot_id=lot, fonds_code="P01", file_code="H49.01", title="Hồ sơ mẫu",

@@ -81,7 +81,8 @@ async def mark_sample(uow: UnitOfWork, lot_id: UUID) -> None:
     of_lot = col(InspectedPage.lot_id) == lot_id
     drawn = col(InspectedPage.page_id).in_(select(SampledPage.page_id).where(SampledPage.lot_id == lot_id))
     others = update(InspectedPage).where(of_lot).values(is_sampled=col(InspectedPage.version) > 1)
-    unsaid = {"verdict": None, "reason": "", "note": "", "verdict_id": None}
+    unsaid: dict[str, object] = {"verdict": None, "reason": "", "note": "", "verdict_id": None}
+    unsaid |= {"held_by": None, "held_until": None}  # who had such a page had it before it was drawn
     sampled = update(InspectedPage).where(of_lot, drawn).values(is_sampled=True, **unsaid)
     for marking in (others, sampled):
         await uow.session.exec(marking.execution_options(synchronize_session=False))
