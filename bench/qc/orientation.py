@@ -13,7 +13,6 @@ from bench.qc.pages import Sound
 from cli.demo.chance import chance
 from shared.imaging.measuring.orientation import Orientation, orientation_of
 from shared.imaging.measuring.page import Page
-from shared.imaging.measuring.skew import skew_of
 
 QUARTERS = (0, 90, 180, 270)
 SURE, UNSURE = 0.9, 0.5
@@ -62,7 +61,7 @@ def turned(page: Sound, dice: Random) -> Iterator[tuple[str, int, Orientation]]:
 def looked(image: Image.Image) -> Orientation:
     """Measure an image's orientation."""
     page = Page(image)
-    return orientation_of(page, skew_of(page))
+    return orientation_of(page)
 
 
 def row(name: str, found: list[tuple[str, int, Orientation]]) -> str:
@@ -90,10 +89,10 @@ def misses(name: str, found: list[tuple[str, int, Orientation]]) -> str:
 def quickest(sound: Sound) -> float:
     """Give the processor seconds of the quickest of a few rounds, with what other measures share already there."""
     page = Page(sound.image)
-    skew, _ = skew_of(page), page.paper
+    _ = page.paper
     took = []
     for _ in range(ROUNDS):
         start = time.process_time()
-        orientation_of(page, skew)
+        orientation_of(page)
         took.append(time.process_time() - start)
     return min(took)

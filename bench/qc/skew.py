@@ -12,6 +12,7 @@ from PIL import Image
 
 from bench.qc.pages import Sound
 from bench.qc.turning import drawn_pages, middle_turned, unlined_sheets, whole_turned
+from shared.imaging.measuring.orientation import orientation_of
 from shared.imaging.measuring.page import Page
 from shared.imaging.measuring.skew import skew_of
 
@@ -46,10 +47,18 @@ class Errors:
         return f"| {name} | {crops} | {wholes} | {worst:.2f} | {milliseconds:.0f} | {self.silences} |"
 
 
+def ours(page: Page) -> float | None:
+    """Measure as the product does: the way lines run is told by the orientation where that is certain."""
+    return skew_of(page, orientation_of(page).lines).degrees
+
+
 def measure_skew(pages: list[Sound], seed: int) -> Iterator[str]:
     """Turn pages by chance and compare with what they were; then made pages whose angle is known, and no text."""
     dice = Random(seed)  # noqa: S311 (damage drawn by chance)
-    methods = {"saoluu": lambda page: skew_of(page).degrees, **{name: peer(*how) for name, how in PEERS.items()}}
+    methods = {
+        "saoluu": lambda page: skew_of(page, orientation_of(page).lines).degrees,
+        **{name: peer(*how) for name, how in PEERS.items()},
+    }
     yield f"Turned by up to {WIDEST:.0f}°, {TURNS} times each, against the angle of the same page not turned:\n"
     turned: list[Case] = [(page.image, [dice.uniform(-WIDEST, WIDEST) for _ in range(TURNS)], None) for page in pages]
     yield from table(methods, turned)

@@ -64,8 +64,8 @@ class Measures(PixelMeasures):
     `frame_count` 1 or 2 (2 means several), `copy_width`/`copy_height` the reading copy's, `jpeg_quality` on the scale
     of the IJG library or None, `complaints` what the decoder warned of although it could decode, `flaws` what the walk
     over the file found. `is_turned` says that the file's EXIF turns it: everything here is as it is then seen;
-    `was_jpeg` that a file of another format shows the blocks of a JPEG. Seconds: to decode, to measure beside that,
-    to write the copies.
+    `was_jpeg` that a file of another format shows the blocks of a JPEG. Seconds: to decode, to
+    measure beside that, to reduce the page and write its copies.
     """
 
     media_type: str

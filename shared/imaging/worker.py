@@ -58,10 +58,11 @@ def measures_of(page: Decoded, folder: Path, started: float) -> Measures:
     decoded_at = time.perf_counter()
     resolution = true_resolution(page.dpi, *page.image.size)
     seen = Page(plain(page.image), min(resolution.dpi) if resolution.dpi else None)
+    write_copies(seen.reduced, folder)
+    copied_at = time.perf_counter()
     pixels = measure(seen)
     is_old_jpeg = page.media_type in LOSSLESS and was_jpeg(seen)
     measured_at = time.perf_counter()
-    write_copies(seen.reduced, folder)
     image, channels = page.image, len(page.image.getbands())
     return Measures(
         media_type=page.media_type,
@@ -83,8 +84,8 @@ def measures_of(page: Decoded, folder: Path, started: float) -> Measures:
         was_jpeg=is_old_jpeg,
         has_color_profile=page.has_color_profile,
         seconds_decode=round(decoded_at - started, 4),
-        seconds_measure=round(measured_at - decoded_at, 4),
-        seconds_copies=round(time.perf_counter() - measured_at, 4),
+        seconds_measure=round(measured_at - copied_at, 4),
+        seconds_copies=round(copied_at - decoded_at, 4),
         **dict(pixels),
     )
 

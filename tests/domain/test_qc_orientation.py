@@ -17,7 +17,6 @@ from services.qc.domain.profile import Profile
 from shared.imaging.formats import JPEG
 from shared.imaging.measuring import Page
 from shared.imaging.measuring.orientation import Orientation, orientation_of
-from shared.imaging.measuring.skew import skew_of
 from tests.domain.test_qc_checks import GOOD
 
 LEGAL = Profile.load("tt05-2025")
@@ -33,7 +32,7 @@ def letter(number: int) -> Image.Image:
 def found(image: Image.Image) -> Orientation:
     """Measure an image's orientation."""
     page = Page(image)
-    return orientation_of(page, skew_of(page))
+    return orientation_of(page)
 
 
 @pytest.mark.parametrize("quarter", [0, 90, 180, 270])

@@ -18,8 +18,9 @@ __all__ = ["Page", "measure"]
 
 def measure(page: Page) -> PixelMeasures:
     """Take every measure of a page."""
-    skew, tones, emptiness, sharpness = skew_of(page), tones_of(page), emptiness_of(page), sharpness_of(page)
-    orientation, light = orientation_of(page, skew), light_of(page)
+    tones, light, emptiness, sharpness = tones_of(page), light_of(page), emptiness_of(page), sharpness_of(page)
+    orientation = orientation_of(page)
+    skew = skew_of(page, orientation.lines)
     return PixelMeasures(
         skew_degrees=skew.degrees,
         orientation_degrees=orientation.degrees,

@@ -36,13 +36,11 @@ class Paper:
     gutter: float | None = None
 
 
-def paper_of(pixels: Tones) -> Paper:
-    """Find the paper in a reduced page, RGB or grey: all that is neither dark nor lid from an edge inwards.
+def paper_of(small: Tones) -> Paper:
+    """Find the paper in a small page, RGB or grey: all that is neither dark nor lid from an edge inwards.
 
     Paper is light in all of its channels, tables and covers are not, and a white lid is whiter than paper in blue.
     """
-    size = max(1, pixels.shape[1] // STEP), max(1, pixels.shape[0] // STEP)
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     darkest = small if small.ndim == 2 else cv2.min(cv2.min(small[..., 0], small[..., 1]), small[..., 2])
     closed = np.asarray(cv2.morphologyEx(darkest, cv2.MORPH_CLOSE, np.ones((STROKE, STROKE), np.uint8)), np.uint8)
     tone, dark = tone_of(closed)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from shared.imaging.measuring.border import STEP
 from shared.imaging.measuring.page import Page, Pixels
@@ -36,10 +37,16 @@ def light_of(page: Page) -> Light:
     grey, mask = np.ascontiguousarray(grey[:height, :width]), mask[:height, :width]
     cast = 0.0
     if page.reduced.mode != "L" and mask.any():
-        light = mask & (grey >= np.median(grey[mask]))
-        colours = page.colour[::STEP, ::STEP][:height, :width][light]
-        cast = cast_of(np.median(colours, axis=0).astype(np.uint8))
+        light = (mask & (grey >= middle_of(grey, mask))).astype(np.uint8)
+        colours = np.ascontiguousarray(page.colour[::STEP, ::STEP][:height, :width])
+        cast = cast_of(np.array([middle_of(channel, light) for channel in cv2.split(colours)], np.uint8))
     return Light(cast, unevenness(grey, mask.astype(np.float32)))
+
+
+def middle_of(tones: cv2.typing.MatLike, mask: NDArray[np.bool_] | Pixels) -> int:
+    """Give the median tone where a mask says so."""
+    counts = np.cumsum(cv2.calcHist([tones], [0], mask.astype(np.uint8), [256], [0, 256]).ravel())
+    return int(np.searchsorted(counts, 0.5 * float(counts[-1])))
 
 
 def cast_of(paper: Pixels) -> float:

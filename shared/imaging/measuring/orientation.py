@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.imaging.measuring.page import Page
-from shared.imaging.measuring.skew import Skew
 from shared.imaging.measuring.text_windows import Darkness, Floats, directions_of, windows_of
 from shared.imaging.measuring.upright import Weights, uprightness_of, weights
 
@@ -21,6 +20,7 @@ CLEARLY = 8.0  # times as strong: then lines cannot run the other way, not even 
 LEAST_WINDOWS = 3
 VARIED = 1.5  # spread of the log odds over the windows of a text
 LEAST_SAID = 0.3  # below, the page counts as upright: below 0.5 it is a guess, though mostly a right one
+CERTAIN = 0.9
 NOTHING = -30.0  # log odds of a way up for which there is nothing to read
 
 weights()  # read now: once its sandbox is shut, a worker may open no file
@@ -32,6 +32,13 @@ class Orientation:
 
     degrees: Quarter
     confidence: float
+
+    @property
+    def lines(self) -> Literal["across", "down"] | None:
+        """Which way lines of text run in the image, where that is as good as certain."""
+        if self.confidence < CERTAIN:
+            return None
+        return "across" if self.degrees in (0, 180) else "down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ class Look:
     windows: Floats
 
 
-def orientation_of(page: Page, _skew: Skew) -> Orientation:
+def orientation_of(page: Page) -> Orientation:
     """Weigh what all pieces say; when that is next to nothing, the page counts as upright."""
     learned = weights()
     evidence = evidence_of(looks_at(Darkness(page)), learned)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from shared.imaging.measuring.border import Paper, paper_of
+from shared.imaging.measuring.border import STEP, Paper, paper_of
 from shared.imaging.measuring.ink import Tones, ink_of, tones_on
 
 Pixels = NDArray[np.uint8]
@@ -60,9 +60,20 @@ class Page:
         return np.asarray(part if part.mode == "L" else part.convert("L"))
 
     @cached_property
+    def small(self) -> Pixels:
+        """The reduced page at a quarter of its size each way, RGB or grey as it is."""
+        height, width = max(1, self.reduced.height // STEP), max(1, self.reduced.width // STEP)
+        return np.asarray(self.reduced.reduce(STEP))[:height, :width]
+
+    @cached_property
     def paper(self) -> Paper:
         """Where the paper lies in the image."""
-        return paper_of(self.colour if self.reduced.mode == "RGB" else self.grey)
+        return paper_of(self.small)
+
+    @cached_property
+    def steps(self) -> Pixels:
+        """How far the tones within five pixels lie apart."""
+        return np.asarray(cv2.morphologyEx(self.grey, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8)), np.uint8)
 
     @cached_property
     def ink(self) -> NDArray[np.bool_]:
@@ -72,7 +83,8 @@ class Page:
     @cached_property
     def tones(self) -> Tones:
         """How dark everything is beside the paper round it."""
-        return tones_on(self.grey, self.paper)
+        small = self.small if self.small.ndim == 2 else cv2.cvtColor(self.small, cv2.COLOR_RGB2GRAY)
+        return tones_on(self.grey, np.asarray(small, np.uint8), self.paper)
 
 
 def at_least(size: tuple[int, int]) -> tuple[int, int]:

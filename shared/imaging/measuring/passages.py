@@ -14,7 +14,6 @@ GRAIN = 2.5  # steps below so many times those of the quietest tenth are paper, 
 WORTH = 0.25  # of the third best passage's edges a passage must have; the best two may be rims
 LEAST = 0.5  # tones of edge a pixel in the best passage; less is a blank page
 ON_PAPER = 0.98
-SQUARE = np.ones((5, 5), np.uint8)
 
 
 def passages_of(page: Page) -> list[Pixels]:
@@ -47,8 +46,8 @@ def edges_of(page: Page, side: int, grain: float) -> NDArray[np.float32]:
     """
     grey = page.grey
     rows, columns = max(1, grey.shape[0] // side), max(1, grey.shape[1] // side)
-    steps = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, SQUARE)
-    least = grain * float(np.percentile(steps[::4, ::4], 10))
+    steps = page.steps
+    least = grain * float(np.percentile(steps[::8, ::8], 10)) if grain else 0.0
     beyond = np.clip(np.minimum(np.arange(256), STEEP) - least, 0, None).astype(np.uint8)
     strokes = cv2.LUT(steps, beyond)[: rows * side, : columns * side].astype(np.float32)
     richness = cv2.resize(strokes, (columns, rows), interpolation=cv2.INTER_AREA)

@@ -11,9 +11,12 @@ from shared.imaging.measuring.hollows import hollows_of
 from shared.imaging.measuring.page import Page
 from shared.imaging.measuring.projection import Projection, Tones
 
+Way = Literal["across", "down"]
+
 WIDEST_SKEW = 15.0
 ROUGHLY = np.arange(-17.0, 17.01, 0.5)
 NEARBY = np.arange(-1.25, 1.251, 0.05)
+ROUGHLY_NEARBY = NEARBY[::4]  # enough to see whether parts disagree
 PULLED = 0.6  # degrees: hands that do not keep their lines straight differ by less
 CLEAR = 1.57  # lines stand out so many times more at their own angle than at others; noise and drawings reach 1.75
 UNDECIDED = 0.9  # as strong both ways: a plan or a grid rather than text
@@ -29,7 +32,7 @@ class Skew:
     """
 
     degrees: float | None
-    lines: Literal["across", "down"] = "across"
+    lines: Way = "across"
     confidence: float = 0.0
 
 
@@ -44,16 +47,21 @@ class Lines:
     clearness: float
 
 
-def skew_of(page: Page) -> Skew:
-    """Find the angle at which the rows of a page differ most from each other: text on one, paper on the next."""
+def skew_of(page: Page, way: Way | None = None) -> Skew:
+    """Find the angle at which the rows of a page differ most from each other: text on one, paper on the next.
+
+    Lines are sought both ways, unless it is known which `way` they run.
+    """
     strokes, paper = hollows_of(page)
     if cv2.mean(strokes)[0] < LEAST_INK:
         return Skew(None)
-    across, down = sought(strokes, paper), sought(on_side(strokes), on_side(paper))
-    lines, other = (across, down) if across.strength >= down.strength else (down, across)
-    if lines.clearness < CLEAR or other.strength > UNDECIDED * lines.strength or abs(lines.degrees) > WIDEST_SKEW + 1:
+    across = sought(strokes, paper) if way != "down" else None
+    down = sought(on_side(strokes), on_side(paper)) if way != "across" else None
+    lines, *others = sorted((each for each in (across, down) if each), key=lambda each: -each.strength)
+    rivalry = max((other.strength / lines.strength for other in others), default=0.0) if lines.strength else 1.0
+    if lines.clearness < CLEAR or rivalry > UNDECIDED or abs(lines.degrees) > WIDEST_SKEW + 1:
         return Skew(None)
-    confidence = min(1 - 1 / lines.clearness, 1 - other.strength / lines.strength)
+    confidence = min(1 - 1 / lines.clearness, 1 - rivalry)
     degrees = float(np.clip(refined(lines), -WIDEST_SKEW, WIDEST_SKEW))
     return Skew(round(degrees, 2) + 0.0, "across" if lines is across else "down", round(confidence, 2))
 
@@ -90,8 +98,8 @@ def refined(lines: Lines) -> float:
         profiles = np.abs(projection.profiles(angles, 6, 100, parts))
         return peak(angles, (profiles * np.sqrt(profiles)).sum(axis=1))
 
-    of_whole, of_parts = highest(lines.degrees + NEARBY, 1), highest(lines.degrees + NEARBY, 4)
-    return of_parts if abs(of_whole - of_parts) > PULLED else of_whole
+    of_whole, of_parts = highest(lines.degrees + NEARBY, 1), highest(lines.degrees + ROUGHLY_NEARBY, 4)
+    return highest(lines.degrees + NEARBY, 4) if abs(of_whole - of_parts) > PULLED else of_whole
 
 
 def peak(angles: NDArray[np.float64], heights: NDArray[np.float32]) -> float:

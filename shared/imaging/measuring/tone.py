@@ -49,7 +49,7 @@ def tones_of(page: Page) -> Tones:
     p01, p50, p99 = (tone_at(summed, share) for share in (0.01, 0.5, 0.99))
     dark, light = float(summed[BLACK] / summed[-1]), float(1 - summed[WHITE - 1] / summed[-1])
     is_grey = page.reduced.mode == "L"
-    lightest = counts if is_grey else counted(page.colour[::STEP, ::STEP].max(axis=2), mask, step=1)
+    lightest = counts if is_grey else counted(lightest_of(page.colour[::STEP, ::STEP]), mask, step=1)
     over = START + PLATEAU * float(lightest[BURNT:].sum() / summed[-1]) + INK * ink_tone(counts, p50) + MIDDLE * p50
     under = (DIM - p99) / DIM_STEP + CRUSHED * dark
     return Tones(
@@ -62,6 +62,12 @@ def tones_of(page: Page) -> Tones:
         round(logistic(under), 5),
         round((p99 - p01) / 255, 4),
     )
+
+
+def lightest_of(colours: Pixels) -> Pixels:
+    """Give the lightest channel of each pixel."""
+    red, green, blue = cv2.split(np.ascontiguousarray(colours))
+    return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
 
 
 def counted(tones: Pixels, mask: Pixels, step: int = STEP) -> NDArray[np.float64]:
