@@ -17,6 +17,8 @@ WIDEST_SKEW = 15.0
 ROUGHLY = np.arange(-17.0, 17.01, 0.5)
 NEARBY = np.arange(-1.25, 1.251, 0.05)
 ROUGHLY_NEARBY = NEARBY[::4]  # enough to see whether parts disagree
+PARTS = 4
+ALIKE = 0.4  # degrees
 PULLED = 0.6  # degrees: hands that do not keep their lines straight differ by less
 CLEAR = 1.57  # lines stand out so many times more at their own angle than at others; noise and drawings reach 1.75
 UNDECIDED = 0.9  # as strong both ways: a plan or a grid rather than text
@@ -90,16 +92,22 @@ def refined(lines: Lines) -> float:
     """Find the angle to a hundredth of a degree near the one that is roughly known.
 
     The whole width tells it best, unless columns side by side, whose lines are not at one height, pull it away from
-    what narrower parts say.
+    what narrower parts say, and say alike.
     """
     projection = Projection(lines.strokes, lines.paper, 8)
 
-    def highest(angles: NDArray[np.float64], parts: int) -> float:
+    def heights(angles: NDArray[np.float64], parts: int) -> NDArray[np.float32]:
         profiles = np.abs(projection.profiles(angles, 6, 100, parts))
-        return peak(angles, (profiles * np.sqrt(profiles)).sum(axis=1))
+        return np.asarray((profiles * np.sqrt(profiles)).reshape(len(angles), parts, -1).sum(axis=2), np.float32)
 
-    of_whole, of_parts = highest(lines.degrees + NEARBY, 1), highest(lines.degrees + ROUGHLY_NEARBY, 4)
-    return highest(lines.degrees + NEARBY, 4) if abs(of_whole - of_parts) > PULLED else of_whole
+    angles, roughly = lines.degrees + NEARBY, lines.degrees + ROUGHLY_NEARBY
+    of_whole = peak(angles, heights(angles, 1)[:, 0])
+    of_parts = heights(roughly, PARTS)
+    together = peak(roughly, of_parts.sum(axis=1))
+    agreeing = sum(abs(peak(roughly, of_parts[:, part]) - together) < ALIKE for part in range(PARTS))
+    if abs(of_whole - together) <= PULLED or agreeing < PARTS - 1:
+        return of_whole
+    return peak(angles, heights(angles, PARTS).sum(axis=1))
 
 
 def peak(angles: NDArray[np.float64], heights: NDArray[np.float32]) -> float:
