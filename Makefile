@@ -69,7 +69,8 @@ bench: backing
 	$(BIN)/python -m bench
 
 bench-qc: install
-	$(BIN)/python -m bench.qc $(if $(PAGES),--pages $(PAGES))
+	$(BIN)/pip install --quiet --disable-pip-version-check 'jdeskew>=0.4' 'deskew>=1.6'
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.qc $(if $(PAGES),--pages $(PAGES))
 
 docs: install
 	$(BIN)/python -m shared.events.describe > docs/events.md
