@@ -25,7 +25,7 @@ class Route:
         for parameter in self.told.get("parameters", []):
             if parameter["in"] == "path":
                 form = parameter["schema"].get("format", parameter["schema"]["type"])
-                value = {"uuid": str(uuid4()), "integer": "2026"}[form]
+                value = {"uuid": str(uuid4()), "integer": "2026", "string": "full"}[form]
                 path = path.replace(f"{{{parameter['name']}}}", ids.get(parameter["name"], value))
         assert "{" not in path, f"a path that its description does not explain: {path}"
         return f"/{self.service}{path}"
