@@ -102,7 +102,7 @@ def test_right_wrong_and_missed_are_counted_and_what_says_nothing_is_left_out() 
     assert (cut.flagged_count, cut.left_out_count, cut.fault_count) == (11, 3, 0), "nothing was measured"
     assert cut.present is not None
     assert (cut.present.right, cut.present.wrong, cut.present.missed) == (6, 2, 1)
-    assert (cut.present.precision, cut.present.recall) == (pytest.approx(6 / 8), pytest.approx(6 / 7))
+    assert [cut.present.precision, cut.present.recall] == pytest.approx([6 / 8, 6 / 7])
     sampled = agreement(CUT, pages, Totals(11, 200)).present
     assert sampled is not None
     assert (sampled.right, sampled.wrong, sampled.missed) == (6, 2, 20), "a judged one of ten stands for twenty"
