@@ -12,6 +12,7 @@ import typer
 from sqlmodel import select
 from typer.testing import CliRunner
 
+from cli.credential import Credential
 from cli.qc import calibrate
 from cli.qc.proposing import as_data, in_words
 from services.qc.domain.agreeing import Totals, agreements
@@ -98,8 +99,12 @@ async def test_of_several_verdicts_from_before_they_could_be_undone_the_last_sta
     given = (await desk.say("lan", page)).json()
     async with desk.system.services["qc"].context.database.writing() as uow:
         stands = await uow.session.get_one(GivenVerdict, UUID(given["key"]))
-        told = {"page_id": stands.page_id, "version": 1, "inspector": "lan"}
-        uow.session.add(GivenVerdict(**told, verdict="rejected", reason="cut", at=stands.at - timedelta(days=1)))
+        earlier = stands.at - timedelta(days=1)
+        uow.session.add(
+            GivenVerdict(
+                page_id=stands.page_id, version=1, verdict="rejected", reason="cut", inspector="lan", at=earlier
+            )
+        )  # fmt: skip
     assert [item["verdict"] for item in await listed(desk.system)] == ["accepted"]
 
 
@@ -224,7 +229,7 @@ async def test_the_command_ends_with_1_when_there_is_nothing_to_compare_and_prin
             return judged
 
         monkeypatch.setattr(calibrate, "read", known)
-        monkeypatch.setattr(calibrate.Credential, "load", lambda _: None)
+        monkeypatch.setattr(Credential, "load", lambda _: None)
         monkeypatch.setattr(calibrate, "ApiClient", lambda *_, **__: None)
         app = typer.Typer()
         app.command()(calibrate.calibrate)
