@@ -24,6 +24,9 @@ plumbing = Plumbing.under(Table)
 # What waits for a person: an index is used only by whoever asks in its very words.
 WAITING = "verdict IS NULL AND judgement IS NOT NULL AND (judgement <> 'pass' OR is_sampled)"
 
+# What a person said of one page that was looked at by itself.
+LOOKED_AT = "undoes IS NULL AND bulk IS NULL"
+
 
 def partial_index(name: str, *columns: str, where: str) -> Index:
     """Make an index over those rows only that a condition holds for."""
@@ -96,7 +99,10 @@ class PageCheck(Table, table=True):
     """One version of a page and what the machine measured of it."""
 
     __tablename__ = "page_check"
-    __table_args__ = (UniqueConstraint("page_id", "version", name="uq_page_check_page_version"),)
+    __table_args__ = (
+        UniqueConstraint("page_id", "version", name="uq_page_check_page_version"),
+        Index("ix_page_check_profile_judgement", "profile", "judgement"),
+    )
 
     id: UUID = Field(primary_key=True)
     page_id: UUID
@@ -188,6 +194,7 @@ class GivenVerdict(Table, table=True):
         Index("ix_given_verdict_dossier_at", "dossier_id", "at"),
         Index("ix_given_verdict_lot_at", "lot_id", "at"),
         partial_index("ix_given_verdict_bulk", "bulk", where="bulk IS NOT NULL"),
+        partial_index("ix_given_verdict_looked_at", "id", where=LOOKED_AT),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -32,6 +32,7 @@ DESCRIBERS = frozenset({Role.ARCHIVIST})
 SCANNERS = frozenset({Role.STATION, Role.OPERATOR})
 INSPECTORS = frozenset({Role.INSPECTOR})
 LOT_JUDGES = frozenset({Role.INSPECTOR, Role.APPROVER})
+LIMIT_KEEPERS = frozenset({Role.INSPECTOR, Role.APPROVER, Role.AUDITOR, Role.ADMIN})
 OFFICERS = frozenset({Role.HANDOVER_OFFICER})
 ADMINS = frozenset({Role.ADMIN})
 
@@ -103,6 +104,8 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "qc.read_scope_progress": READERS,
     "qc.read_history": READERS,
     "qc.list_reasons": READERS,
+    "qc.list_judged_pages": LIMIT_KEEPERS,
+    "qc.read_judged_totals": LIMIT_KEEPERS,
     "qc.list_rescan_orders": READERS | SCANNERS,
     "qc.read_old_image": READERS | SCANNERS,
     "qc.accept_dossier": INSPECTORS,

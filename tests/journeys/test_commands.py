@@ -79,7 +79,7 @@ def run(*command: str, language: str = "en", state: Path | None = None) -> tuple
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "sign_in_refused"), ("vi", "sign_in_refused")])
-@pytest.mark.parametrize("command", ["scan", "pull", "import"])
+@pytest.mark.parametrize("command", ["scan", "pull", "import", "calibrate"])
 def test_a_wrong_credential_is_told(desk: Desk, tmp_path: Path, command: str, language: str, words: str) -> None:
     wrong = desk.credential("station-1", secret="x" * 40)
     code, said = run(*options(desk, command, tmp_path), "--credential", wrong, language=language)
@@ -87,14 +87,16 @@ def test_a_wrong_credential_is_told(desk: Desk, tmp_path: Path, command: str, la
     assert words in said
 
 
-@pytest.mark.parametrize(("command", "name"), [("scan", "national-archives"), ("pull", "station-1")])
+@pytest.mark.parametrize(
+    ("command", "name"), [("scan", "national-archives"), ("pull", "station-1"), ("calibrate", "station-1")]
+)
 def test_a_wrong_role_is_told(desk: Desk, tmp_path: Path, command: str, name: str) -> None:
     code, said = run(*options(desk, command, tmp_path), "--credential", desk.credential(name))
     assert code == 2
     assert said.startswith("403 ")
 
 
-@pytest.mark.parametrize("command", ["scan", "pull", "import"])
+@pytest.mark.parametrize("command", ["scan", "pull", "import", "calibrate"])
 @pytest.mark.parametrize(("language", "words"), [("en", "begins with http"), ("vi", "phải bắt đầu bằng http")])
 def test_an_address_without_a_scheme_is_told(
     desk: Desk, tmp_path: Path, command: str, language: str, words: str
@@ -112,7 +114,16 @@ def options(desk: Desk, command: str, place: Path) -> tuple[str, ...]:
         "scan": ("scan", str(place), "--journal", str(place / "journal.db")),
         "pull": ("pull", "--to", str(place)),
         "import": ("import", inventory, "--fonds", "P01"),
+        "calibrate": ("qc", "calibrate"),
     }[command]
+
+
+def test_where_nobody_judged_a_page_no_limit_is_proposed(desk: Desk) -> None:
+    code, said = run("qc", "calibrate", "--credential", desk.credential("auditor"), "--url", desk.url)
+    assert (code, "0 judged pages compared" in said, "proposed" in said) == (1, True, False)
+    asked = ("qc", "calibrate", "--credential", desk.credential("auditor"), "--profile", "nobody's")
+    code, said = run(*asked)
+    assert (code, "preservation" in said) == (2, True)
 
 
 def test_a_data_folder_that_is_a_file_is_told(tmp_path: Path) -> None:

@@ -77,6 +77,11 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
         lambda _: qc.InspectedDossier(dossier_id=new_id()),
         lambda n: qc.InspectedPage(page_id=UUID(int=n), dossier_id=DOSSIER, number=n, version=1, sha256="0" * 64),
         rescan_order,
+        lambda n: qc.PageCheck(
+            id=new_id(), page_id=UUID(int=n), dossier_id=DOSSIER, number=n, version=1, key="k", sha256="0", size=1,
+            media_type="image/jpeg", judgement="pass",
+        ),
+        lambda n: qc.GivenVerdict(page_id=UUID(int=n), version=1, verdict="accepted", inspector="lan"),
     ],
     "handover": [
         lambda _: handover.PreservedDossier(

@@ -25,12 +25,18 @@ class ReasonClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Stable code, class, words; some reasons say nothing without a note."""
+    """Stable code, class, words; some reasons say nothing without a note.
+
+    `findings` are the codes of the machine's findings that speak of the same fault. `is_of_original` says that the
+    image is as good as its original, so that whatever the machine found in it is no fault of the scanning.
+    """
 
     code: str
     reason_class: ReasonClass
     words: Mapping[Language, str]
     needs_note: bool = False
+    findings: frozenset[str] = frozenset()
+    is_of_original: bool = False
 
 
 @cache
@@ -43,7 +49,19 @@ def reasons() -> Mapping[str, Reason]:
 def reason_of(code: str, facts: Mapping[str, Any]) -> Reason:
     """Make a reason of what the file says."""
     words: dict[Language, str] = {"vi": facts["vi"], "en": facts["en"]}
-    return Reason(code, ReasonClass(facts["class"]), words, facts.get("needs_note", False))
+    return Reason(
+        code,
+        ReasonClass(facts["class"]),
+        words,
+        needs_note=facts.get("needs_note", False),
+        findings=frozenset(facts.get("findings", ())),
+        is_of_original=facts.get("is_of_original", False),
+    )
+
+
+def findings_named() -> frozenset[str]:
+    """Give the codes of all findings that any reason speaks of."""
+    return frozenset().union(*(reason.findings for reason in reasons().values()))
 
 
 def class_of(code: str) -> ReasonClass:
