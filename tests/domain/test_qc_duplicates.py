@@ -97,7 +97,7 @@ def test_only_pairs_with_a_newcomer_are_given_when_there_is_one() -> None:
     page, other = letter(1), letter(2)
     seen = {"a": page, "b": again(page), "c": other, "d": again(other)}
     prints = {name: fingerprint_of(Page(image)) for name, image in seen.items()}
-    assert [(a, b) for a, b, _ in likely_pairs(prints, "d")] == [("c", "d")]
+    assert [(a, b) for a, b, _ in likely_pairs(prints, {"d"})] == [("c", "d")]
 
 
 def test_a_fingerprint_is_short_and_unfolds_to_what_was_packed() -> None:
