@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -47,7 +48,12 @@ async def lay(database: Database, *seeds: int, version: int = 1) -> None:
             uow.session.add(dossier)
         for page_id, seed in zip(PAGES, seeds, strict=True):
             page = await uow.session.get(InspectedPage, page_id)
-            facts = {"page_id": page_id, "dossier_id": DOSSIER, "number": page_id.int, "sha256": "0" * 64}
+            facts: dict[str, Any] = {
+                "page_id": page_id,
+                "dossier_id": DOSSIER,
+                "number": page_id.int,
+                "sha256": "0" * 64,
+            }
             if page is None or seed != 0:
                 await uow.session.merge(InspectedPage(**facts, version=version, is_readable=True, judgement="pass"))
                 uow.session.add(
@@ -164,10 +170,10 @@ async def test_a_comparison_that_is_killed_and_done_again_comes_to_the_same(
     async with database_of(system).writing() as uow:
         await order_again(uow, comparing.COMPARE, DOSSIER)
     for _ in range(100):
-        if (again := await state(database_of(system)))[2] == "done":
+        if (await state(database_of(system)))[2] == "done":
             break
         await asyncio.sleep(0.05)
-    assert again == first
+    assert await state(database_of(system)) == first
     assert await found(system.caller(Role.INSPECTOR)) == {3: 1, 4: 2}
 
 

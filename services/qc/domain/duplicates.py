@@ -11,7 +11,8 @@ from shared.imaging.likeness import likeness_of
 
 ALIKE_FROM_AFAR = 0.6
 AS_GOOD = 0.15  # a way of looking that shows less likeness than the best by more than this is not tried
-NEAREST = 16
+NEAREST, FEWEST = 16, 4  # of each page the nearest few are looked at closely, of a large dossier fewer
+AT_ALL = 4000  # pairs or so in a dossier, so that a thousand pages of one form take no longer than a cup of tea
 WAYS = tuple((frame, sense) for frame in range(3) for sense in (1, -1))
 
 LIKELY = 0.5
@@ -75,7 +76,7 @@ def candidates(pages: Sequence[Layout]) -> Iterator[tuple[int, int, Views]]:
     likeness = np.stack([seen_from_afar(pages, *way) for way in WAYS])
     best = likeness.max(axis=0)
     np.fill_diagonal(best, -1)
-    count = min(NEAREST, len(pages) - 1)
+    count = min(max(FEWEST, min(NEAREST, AT_ALL // len(pages))), len(pages) - 1)
     nearest = np.argpartition(-best, count - 1, axis=1)[:, :count]
     for a, b in sorted({(min(a, int(b)), max(a, int(b))) for a, row in enumerate(nearest) for b in row}):
         ways = sorted(range(len(WAYS)), key=lambda way: -float(likeness[way, a, b]))
