@@ -25,7 +25,7 @@ LETTER = 6  # windows, less than those that hold one letter: so few say nothing
 LINE, THICK, WIDE = 30, 3, 5  # cells: how long and how thick lines are, and how far their ink reaches
 HALF = 0.4
 BARE_WEIGHT = 0.35
-TOLERATED, STEEP = 0.14, 80.0  # chosen so that letters of one text with other dates and numbers are told apart
+TOLERATED, STEEP = 0.12, 80.0  # chosen so that letters of one text with other dates and numbers are told apart
 
 CERTAIN = 0.9
 WELL_LAID = 0.2  # of the windows are poor: pages whose ink meets as well as this are laid rightly, be they one or not
