@@ -69,7 +69,8 @@ def sheets_of_a_form(form: str, others: list[str], seed: int) -> Iterator[tuple[
             there = donor[from_y : from_y + PLACE[0], from_x : from_x + PLACE[1]]
             sheet[y : y + PLACE[0], x : x + PLACE[1]] = there
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), chance.uniform(-0.5, 0.5), 1)
-        turn[:, 2] += chance.uniform(-4, 4, 2)
+        turn[0, 2] += float(chance.uniform(-4, 4))
+        turn[1, 2] += float(chance.uniform(-4, 4))
         yield str(number), packed(cv2.warpAffine(sheet.astype(np.float32), turn, (width, height)) > 0.5)
 
 
