@@ -201,6 +201,22 @@ def untried() -> dict[str, object]:
     return {"state": JobState.PENDING, "attempts": 0, "not_before": now(), "ended_at": None}
 
 
+async def order_again(uow: UnitOfWork, kind: str, subject_id: UUID) -> None:
+    """Order work that has more to do each time it is ordered: what ended is done anew.
+
+    What waits or runs is left alone. So whoever does such work looks, in the transaction that ends it and under a lock
+    that whoever orders it holds too, whether there is more by then.
+    """
+    job = uow.plumbing.job
+    ended = col(job.state).in_((JobState.DONE, JobState.FAILED))
+    anew = {**untried(), "progress_done": 0, "progress_total": 0, "error": None, "result": None}
+    again = update(job).where(col(job.kind) == kind, col(job.subject_id) == subject_id, ended).values(**anew)
+    if (await uow.session.exec(again.execution_options(synchronize_session=False))).rowcount:
+        uow.has_enqueued = True
+    else:
+        await uow.enqueue(kind, subject_id)
+
+
 async def try_again(uow: UnitOfWork, job_id: UUID) -> JobColumns | None:
     """Put a failed job back in the queue as if it had never been tried; None when no failed job has this id."""
     job = uow.plumbing.job

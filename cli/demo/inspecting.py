@@ -40,7 +40,7 @@ async def checked(inspector: ApiClient, dossier_id: str) -> dict[str, Any]:
             if problem.status != 404:
                 raise
             return None
-        is_done = seen["scanned_count"] is not None and seen["checked_count"] == seen["scanned_count"]
+        is_done = seen["scanned_count"] is not None and seen["compared_count"] == seen["scanned_count"]
         return seen if is_done and seen["open_rescans"] == 0 else None
 
     return await until(say(f"kiểm tra hồ sơ {dossier_id}", f"the checks of dossier {dossier_id}"), look)

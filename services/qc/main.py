@@ -10,6 +10,7 @@ from services.qc.context import Context
 from services.qc.domain.profile import Profile
 from services.qc.handlers import subscriptions
 from services.qc.models import plumbing
+from services.qc.operations.comparing import COMPARE, compare_pages
 from services.qc.operations.hearing import CHECK
 from services.qc.operations.looking import look_at_page
 from services.qc.settings import QcSettings as Settings
@@ -48,7 +49,7 @@ def assemble(settings: Settings) -> Service:
         subscriptions=subscriptions,
         context=context,
         meter=Meter("qc"),
-        kinds={CHECK: partial(look_at_page, context)},
+        kinds={CHECK: partial(look_at_page, context), COMPARE: partial(compare_pages, context)},
         hands=settings.qc_workers,
         opened=opened,
     )

@@ -63,7 +63,8 @@ class InspectedPage(Table, table=True):
     `judgement`, `findings` and `verdict` (with its `reason`, `note` and `verdict_id`) are of this very version: a newer
     version starts without them. `is_sampled` says that a person looks at it although the machine passed it: it was
     drawn, or scanned again. `lot_id` repeats its dossier's, so that a lot's queue, pages and counts need no join.
-    `held_by` is the account that has the page on its desk.
+    `held_by` is the account that has the page on its desk. `is_compared` says that this version was compared with the
+    other pages of its dossier.
     """
 
     __tablename__ = "inspected_page"
@@ -86,6 +87,7 @@ class InspectedPage(Table, table=True):
     is_readable: bool | None = None
     judgement: str | None = None
     findings: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
+    is_compared: bool = False
     verdict: str | None = None
     reason: str = ""
     note: str = Field(default="", sa_type=Text)

@@ -9,7 +9,11 @@ from shared.ids import DossierId, PageId, RescanOrderId
 
 
 class PageChecked(Event):
-    """The machine has decoded and measured a version of a page, and judged it: pass, review or fail."""
+    """The machine has decoded and measured a version of a page, and judged it: pass, review or fail.
+
+    It is judged by itself. What comparing it with the other pages of its dossier finds comes later, is told to the
+    inspectors only, and is in what they accept: the event is not sent again.
+    """
 
     name: ClassVar[str] = "qc.page.checked.v1"
     subject: ClassVar[str] = "page_id"

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from shared.imaging.fingerprint import LONG_SIDE, Cells
 
 Map = NDArray[np.float32]
+Place = tuple[int, int]
 
 SOFTNESS = 0.7  # cells: ink is smeared by about as much as a cell may be misplaced
 BLUR = 3.75  # cells: what small views keep
 VIEW = 36  # cells a side of a small view
+LEAST_STRUCTURE = 0.12
 LEAST_INK = 40  # cells; a page with fewer has nothing to be known by, so blank pages are never alike
 
 
@@ -36,6 +38,14 @@ class Layout:
         blurred: Map = cv2.GaussianBlur(ink, (0, 0), BLUR).astype(np.float32, copy=False)
         self.views = [(view(blurred, frame, 1), view(blurred, frame, -1)) for frame in self.frames]
 
+        self._patches: dict[int, list[Place]] = {}
+
+    def patches(self, size: int, grid: Place) -> list[Place]:
+        """Give the patches of this size with most structure; found once, for a page is laid over many others."""
+        if size not in self._patches:
+            self._patches[size] = patches_of(self.ink, size, grid)
+        return self._patches[size]
+
     @classmethod
     def of(cls, cells: Cells | None) -> "Layout | None":
         """Unfold the ink of a page, if there is enough of it."""
@@ -54,6 +64,24 @@ def frames_of(cells: Cells) -> tuple[Frame, ...]:
         Frame(float(left + right) / 2, float(top + bottom) / 2, max(1.0, box)),
         Frame(width / 2, height / 2, 0.3 * LONG_SIDE),
     )
+
+
+def patches_of(ink: Map, size: int, grid: Place) -> list[Place]:
+    """Choose the patches with most structure, one of each part of the page that has any."""
+    mean = cv2.boxFilter(ink, cv2.CV_32F, (size, size), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
+    square = cv2.boxFilter(ink * ink, cv2.CV_32F, (size, size), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
+    structure = np.sqrt(np.maximum(square - mean * mean, 0))[: -size or None, : -size or None]
+    height, width = structure.shape
+    places: list[Place] = []
+    for row in range(grid[1]):
+        for column in range(grid[0]):
+            top, left = row * height // grid[1], column * width // grid[0]
+            part = structure[top : (row + 1) * height // grid[1], left : (column + 1) * width // grid[0]]
+            if part.size:
+                y, x = divmod(int(part.argmax()), part.shape[1])
+                if part[y, x] > LEAST_STRUCTURE:
+                    places.append((left + x, top + y))
+    return places
 
 
 def view(blurred: Map, frame: Frame, sense: int) -> Map:

@@ -14,20 +14,21 @@ from numpy.typing import NDArray
 from shared.imaging.layout import Layout, Map
 from shared.imaging.registration import Turn, laid, registered
 
-WINDOW = (19, 9)  # cells: a word or two
+WINDOW = (9, 5)  # pairs of cells: a word or two; every other window is looked at, both ways
 RIM = 17  # cells at the rim of each image: lids, cut edges and neighbouring pages differ from scan to scan
 WRITTEN = 0.02  # variance in a window that holds ink
 BARE = 0.008
-LEAST_WINDOWS = 800  # about five centimetres of writing: with less there is nothing to know a page by
+LEAST_WINDOWS = 200  # about five centimetres of writing: with less there is nothing to know a page by
 FAINT = 0.006
 POOR = 0.5
-LETTER = 25  # windows, less than those that hold one letter: so few say nothing
+LETTER = 6  # windows, less than those that hold one letter: so few say nothing
 LINE, THICK, WIDE = 30, 3, 5  # cells: how long and how thick lines are, and how far their ink reaches
 HALF = 0.4
 BARE_WEIGHT = 0.35
-TOLERATED, STEEP = 0.14, 80.0  # chosen so that letters of one text with other dates and numbers are told apart
+TOLERATED, STEEP = 0.12, 80.0  # chosen so that letters of one text with other dates and numbers are told apart
 
 CERTAIN = 0.9
+WELL_LAID = 0.2  # of the windows are poor: pages whose ink meets as well as this are laid rightly, be they one or not
 
 Mask = NDArray[np.bool_]
 
@@ -56,8 +57,8 @@ def likeness_of(one: Layout, other: Layout, frames: Iterable[tuple[int, int]]) -
     for frame, sense in frames:
         meeting = meeting_of(one, other, frame, sense)
         best = max(best, meeting.likeness if meeting else 0.0)
-        if best > CERTAIN:
-            break
+        if best > CERTAIN or (meeting and meeting.poor < WELL_LAID):
+            break  # the other frames would lay them in the same way
     return round(best, 4)
 
 
@@ -73,6 +74,7 @@ def met(ink: Map, other: Map, turn: Turn) -> Meeting | None:
     straight = lines_of(ink) | lines_of(over)
     match, least, most = matches(np.where(straight, np.float32(0), ink), np.where(straight, np.float32(0), over))
     inside = overlap(ink, other, turn)
+    inside = inside[: 2 * len(match) : 2, : 2 * match.shape[1] : 2]
     has, both = inside & (most > WRITTEN), inside & (least > WRITTEN)
     count, count_both = int(np.count_nonzero(has)), int(np.count_nonzero(both))
     if count_both < LEAST_WINDOWS:
@@ -98,13 +100,16 @@ def runs_of(dark: NDArray[np.uint8], run: tuple[int, int], thick: tuple[int, int
 def matches(ink: Map, over: Map) -> tuple[Map, Map, Map]:
     """Correlate windows of two pages, each moved by up to a cell; with it the lesser and the greater variance."""
 
+    height, width = (side // 2 * 2 for side in ink.shape)
+    ink, over = ink[:height, :width], over[:height, :width]
+
     def mean(cells: Map) -> Map:
-        return np.asarray(cv2.boxFilter(cells, cv2.CV_32F, WINDOW, borderType=cv2.BORDER_CONSTANT), np.float32)
+        halved = cv2.resize(cells, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+        return np.asarray(cv2.boxFilter(halved, cv2.CV_32F, WINDOW, borderType=cv2.BORDER_CONSTANT), np.float32)
 
     mean_ink, mean_over = mean(ink), mean(over)
     spread = np.maximum(mean(ink * ink) - mean_ink * mean_ink, 0)
     spread_over = np.maximum(mean(over * over) - mean_over * mean_over, 0)
-    height, width = ink.shape
     wider = cv2.copyMakeBorder(over, 1, 1, 1, 1, cv2.BORDER_CONSTANT)
     product = mean(ink * over)
     for down in range(3):

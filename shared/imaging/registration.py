@@ -4,27 +4,28 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.imaging.layout import Layout, Map
+from shared.imaging.layout import Layout, Map, Place
 
 Turn = NDArray[np.float64]  # 2 x 3: where a place of one page lies on the other
-Place = tuple[int, int]
 
 FIRST, FIRST_REACH, FIRST_GRID = 24, 15, (5, 6)  # patches searched after a guess: cells a side, and cells round it
-FEW = 10
+FEW, MOST = 10, 0.7  # so many are searched first; if most of them agree, that is enough
 THEN, THEN_REACH, THEN_GRID = 18, 3, (7, 9)  # and once they are roughly placed
-LEAST_STRUCTURE = 0.12
-LEAST_SHARE = 0.45  # of the patches must agree on one way of laying the page
+LEAST_COUNT, LEAST_FEW, LEAST_SHARE = 3, 0.3, 0.45  # of patches, the few and all, that must agree on one way
 
 
 def registered(one: Layout, other: Layout, frame: int, sense: int) -> Turn | None:
     """Lay `other` over `one`, beginning where their frames meet; None if their patches do not agree on a way."""
     guess = meeting(one, other, frame, sense)
-    patches = patches_of(one.ink, FIRST, FIRST_GRID)
+    patches = one.patches(FIRST, FIRST_GRID)
     few = patches[:: max(1, len(patches) // FEW)]
-    if len(few) < len(patches) and agreed(one, other, guess, few, 3, 0.3) is None:
-        return None
-    rough = agreed(one, other, guess, patches, 3, LEAST_SHARE)
-    return None if rough is None else refined(one, other, rough)
+    over = laid(other.ink, guess, one.ink)
+    step, share = agreed(one, over, few)
+    if share < MOST and len(few) < len(patches):
+        if share < LEAST_FEW:
+            return None
+        step, share = agreed(one, over, patches)
+    return None if step is None or share < LEAST_SHARE else refined(one, other, joined(guess, step))
 
 
 def meeting(one: Layout, other: Layout, frame: int, sense: int) -> Turn:
@@ -34,40 +35,23 @@ def meeting(one: Layout, other: Layout, frame: int, sense: int) -> Turn:
     return np.array([[scale, 0, there.x - scale * here.x], [0, scale, there.y - scale * here.y]])
 
 
-def patches_of(ink: Map, size: int, grid: Place) -> list[Place]:
-    """Choose the patches with most structure, one of each part of the page that has any."""
-    mean = cv2.boxFilter(ink, cv2.CV_32F, (size, size), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
-    square = cv2.boxFilter(ink * ink, cv2.CV_32F, (size, size), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
-    structure = np.sqrt(np.maximum(square - mean * mean, 0))[: -size or None, : -size or None]
-    height, width = structure.shape
-    places: list[Place] = []
-    for row in range(grid[1]):
-        for column in range(grid[0]):
-            top, left = row * height // grid[1], column * width // grid[0]
-            part = structure[top : (row + 1) * height // grid[1], left : (column + 1) * width // grid[0]]
-            if part.size:
-                y, x = divmod(int(part.argmax()), part.shape[1])
-                if part[y, x] > LEAST_STRUCTURE:
-                    places.append((left + x, top + y))
-    return places
-
-
-def agreed(one: Layout, other: Layout, guess: Turn, patches: list[Place], least: int, share: float) -> Turn | None:
-    """Better a guess by where patches are found; None if fewer than `least` or a `share` of them agree."""
-    here, there, likeness = found(one.ink, laid(other.ink, guess, one.ink), patches, FIRST, FIRST_REACH)
+def agreed(one: Layout, over: Map, patches: list[Place]) -> tuple[Turn | None, float]:
+    """Better a guess, by which `over` was laid, by where patches are found; with it the share of them that agree."""
+    here, there, likeness = found(one.ink, over, patches, FIRST, FIRST_REACH)
     clear = likeness > 0.4
-    if int(clear.sum()) < max(least, share * len(patches)):
-        return None
+    if int(clear.sum()) < LEAST_COUNT:
+        return None, 0.0
     cv2.setRNGSeed(1)
     step, agrees = cv2.estimateAffinePartial2D(
         here[clear], there[clear], method=cv2.RANSAC, ransacReprojThreshold=2.5, maxIters=300
     )
-    return joined(guess, step) if int(np.sum(agrees)) >= max(least, share * len(patches)) else None
+    count = int(np.sum(agrees))
+    return (np.asarray(step, np.float64), count / len(patches)) if count >= LEAST_COUNT else (None, 0.0)
 
 
 def refined(one: Layout, other: Layout, rough: Turn) -> Turn:
     """Better a rough placing by smaller patches; sides may stretch differently, as scanners' do."""
-    patches = patches_of(one.ink, THEN, THEN_GRID)
+    patches = one.patches(THEN, THEN_GRID)
     here, there, likeness = found(one.ink, laid(other.ink, rough, one.ink), patches, THEN, THEN_REACH)
     clear = likeness > 0.5
     if int(clear.sum()) < 4:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from services.qc.domain.duplicates import likely_pairs
+from services.qc.domain.duplicates import Candidates, earliest_alike, likely_pairs
 from shared.imaging.fingerprint import VERSION, packed, unpacked
 from shared.imaging.measuring import Page
-from shared.imaging.measuring.likeness import fingerprint_of
+from shared.imaging.measuring.likeness import fingerprint_of, holes_of
 from shared.imaging.measuring.skew import skew_of
 
 SIZE = (1240, 1754)  # A4 at 150 dpi
@@ -93,11 +93,40 @@ def test_blank_pages_and_pages_with_nothing_but_rules_are_never_the_same() -> No
     assert pairs(a=holes, b=again(holes), c=again(holes, 1.0)) == []
 
 
+def test_a_punched_hole_is_no_ink_but_letters_near_an_edge_are() -> None:
+    cells = np.zeros((320, 226), bool)
+    cells[100:106, 12:18] = True
+    assert holes_of(cells)[100:106, 12:18].all()
+    cells[200:206, 12:18] = cells[200:206, 20:25] = cells[200:206, 27:33] = True  # the first word of a line
+    assert not holes_of(cells)[200:206].any()
+    assert holes_of(cells)[100:106, 12:18].all()
+
+
+def test_each_likely_page_names_the_first_it_is_like() -> None:
+    pairs = [("c", "b", 0.9), ("b", "a", 0.8), ("a", "c", 0.7), ("d", "c", 0.6)]
+    assert earliest_alike(pairs, "abcd") == {"b": "a", "c": "a", "d": "c"}
+
+
 def test_only_pairs_with_a_newcomer_are_given_when_there_is_one() -> None:
     page, other = letter(1), letter(2)
     seen = {"a": page, "b": again(page), "c": other, "d": again(other)}
     prints = {name: fingerprint_of(Page(image)) for name, image in seen.items()}
-    assert [(a, b) for a, b, _ in likely_pairs(prints, "d")] == [("c", "d")]
+    assert [(a, b) for a, b, _ in likely_pairs(prints, {"d"})] == [("c", "d")]
+
+
+def test_of_a_large_dossier_some_thousand_pairs_are_looked_at_and_the_true_one_is_among_them() -> None:
+    sheet, chance = unpacked(fingerprint_of(Page(form(1)))), np.random.default_rng(1)
+    assert sheet is not None
+    prints = {}
+    for number in range(400):
+        other = sheet.copy()
+        for y, x in chance.integers((20, 20), (280, 190), (12, 2)):
+            other[y : y + 8, x : x + 30] = chance.random((8, 30)) < 0.4
+        prints[f"sheet{number}"] = packed(other)
+    prints["again"] = packed(np.roll(unpacked(prints["sheet7"]), 2, axis=0))  # type: ignore[arg-type]
+    found = Candidates(prints)
+    assert len(found) < 5000
+    assert [pair[:2] for pair in Candidates(prints, {"again"}).likely(0, 5000)] == [("sheet7", "again")]
 
 
 def test_a_fingerprint_is_short_and_unfolds_to_what_was_packed() -> None:

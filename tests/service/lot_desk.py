@@ -58,7 +58,10 @@ class LotDesk:
             {"dossier_id": dossier.dossier_id, "number": n, "version": 1, "sha256": "0" * 64}
             for n in range(1, pages + 1)
         ]
-        rows = [InspectedPage(page_id=uuid4(), judgement="pass", is_readable=True, **each) for each in facts]
+        rows = [
+            InspectedPage(page_id=uuid4(), judgement="pass", is_readable=True, is_compared=True, **each)
+            for each in facts
+        ]
         checks = [
             PageCheck(
                 id=uuid4(), page_id=row.page_id, key="k", size=1, media_type="image/jpeg", judgement="pass", **each
@@ -84,7 +87,7 @@ class LotDesk:
         """Wait until every page of a dossier is judged by the machine."""
         for _ in range(600):
             seen = (await self.inspector.get(f"/qc/dossiers/{dossier}")).json()
-            if seen.get("checked_count") == len(self.pages) and seen["open_rescans"] == 0:
+            if seen.get("compared_count") == len(self.pages) and seen["open_rescans"] == 0:
                 return
             await asyncio.sleep(0.05)
         raise AssertionError("the pages were not checked")

@@ -80,7 +80,7 @@ class Desk:
                     InspectedPage(
                         page_id=page_id, dossier_id=dossier_id, lot_id=lot, number=number, version=1, sha256=sha256,
                         is_readable=None if judgement is None else True, judgement=judgement, findings=findings,
-                        is_sampled=number in sampled,
+                        is_sampled=number in sampled, is_compared=judgement is not None,
                     )
                 )  # fmt: skip
                 uow.session.add(

@@ -14,6 +14,7 @@ from services.handover import models as handover
 from services.identity import models as identity
 from services.ingest import models as ingest
 from services.qc import models as qc
+from services.qc.domain.sampling.terms import PercentageTerms
 from services.reporting import models as reporting
 from shared.auth.policy import Role
 from shared.ids import new_id
@@ -22,8 +23,8 @@ from tests.routes import Route, routes_of
 
 ROWS = 3
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-FONDS, DOSSIER, AGREEMENT, DELIVERY = (new_id() for _ in range(4))
-IDS = {"fonds_id": str(FONDS), "dossier_id": str(DOSSIER), "delivery_id": str(DELIVERY)}
+FONDS, DOSSIER, AGREEMENT, DELIVERY, LOT = (new_id() for _ in range(5))
+IDS = {"fonds_id": str(FONDS), "dossier_id": str(DOSSIER), "delivery_id": str(DELIVERY), "lot_id": str(LOT)}
 WHOLE = {"/catalog/criteria", "/reporting/periods", "/qc/reasons"}  # short by nature: answered whole, without a cursor
 
 
@@ -49,9 +50,15 @@ def rescan_order(number: int) -> SQLModel:
     return qc.RescanOrder(page_id=UUID(int=number), dossier_id=DOSSIER, page_version=1, reason="r", ordered_by="lan")
 
 
+def lot(lot_id: UUID) -> SQLModel:
+    terms = PercentageTerms(scheme="percentage").model_dump(mode="json")
+    return qc.Lot(id=lot_id, name="L", series="S", page_count=1, created_by="lan", terms=terms)
+
+
 FIRST: dict[str, list[Callable[[], SQLModel]]] = {  # what the rows below belong to
     "catalog": [lambda: catalog.Fonds(id=FONDS, code="P", title="P", kind="fonds", archive_code="A")],
     "ingest": [lambda: scan_order(DOSSIER)],
+    "qc": [lambda: lot(LOT)],
     "handover": [lambda: agreement(AGREEMENT), lambda: delivery(DELIVERY, 100)],
 }
 EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
@@ -75,7 +82,10 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
     ],
     "qc": [
         lambda _: qc.InspectedDossier(dossier_id=new_id()),
-        lambda n: qc.InspectedPage(page_id=UUID(int=n), dossier_id=DOSSIER, number=n, version=1, sha256="0" * 64),
+        lambda _: lot(new_id()),
+        lambda n: qc.InspectedPage(
+            page_id=UUID(int=n), dossier_id=DOSSIER, lot_id=LOT, number=n, version=1, sha256="0" * 64
+        ),
         rescan_order,
         lambda n: qc.PageCheck(
             id=new_id(), page_id=UUID(int=n), dossier_id=DOSSIER, number=n, version=1, key="k", sha256="0", size=1,

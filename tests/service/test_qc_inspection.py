@@ -51,10 +51,11 @@ def scanned(dossier: UUID, count: int) -> DossierScanned:
 
 
 async def checked(inspector: httpx.AsyncClient, dossier: UUID, count: int) -> list[dict[str, Any]]:
-    """Wait until every page is judged; gives the pages."""
+    """Wait until every page is judged, and of a closed dossier compared; gives the pages."""
     for _ in range(300):
         seen = (await inspector.get(f"/qc/dossiers/{dossier}")).json()
-        if seen.get("checked_count") == count and seen["open_rescans"] == 0:
+        done = "compared_count" if seen.get("scanned_count") == count else "checked_count"
+        if seen.get(done) == count and seen["open_rescans"] == 0:
             pages: list[dict[str, Any]] = (await inspector.get(f"/qc/dossiers/{dossier}/pages")).json()["items"]
             return pages
         await asyncio.sleep(0.1)

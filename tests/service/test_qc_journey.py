@@ -66,7 +66,7 @@ class Journey:
 
         async def checked() -> bool:
             seen = (await self.lan.get(f"/qc/dossiers/{self.dossier}")).json()
-            return bool(seen.get("checked_count") == PAGES and seen["state"] == "scanned")
+            return bool(seen.get("compared_count") == PAGES and seen["state"] == "scanned")
 
         await until(checked, "the checks")
 

@@ -23,7 +23,10 @@ router: APIRouter = guarded_router()
 
 
 class DossierOut(Out):
-    """A dossier in qc. `page_count` pages are here, `checked_count` of them judged by the machine."""
+    """A dossier in qc. `page_count` pages are here, `checked_count` of them judged by the machine.
+
+    `compared_count` of these were compared with the others; before all are, it cannot be concluded.
+    """
 
     dossier_id: UUID
     fonds_code: str
@@ -37,6 +40,7 @@ class DossierOut(Out):
     note: str
     page_count: int = 0
     checked_count: int = 0
+    compared_count: int = 0
     passed_count: int = 0
     failed_count: int = 0
     open_rescans: int = 0
@@ -90,17 +94,18 @@ async def reject_dossier(dossier_id: UUID, body: RejectionIn, uow: Uow) -> Dossi
 async def counted(session: AsyncSession, rows: Sequence[InspectedDossier]) -> list[DossierOut]:
     """Show dossiers with the counts of their pages, two queries for all of them."""
     ids = [row.dossier_id for row in rows]
-    judgement = col(InspectedPage.judgement)
+    judgement, is_compared = col(InspectedPage.judgement), col(InspectedPage.is_compared)
     pages = await session.exec(
-        select(InspectedPage.dossier_id, judgement, func.count())
+        select(InspectedPage.dossier_id, judgement, is_compared, func.count())
         .where(col(InspectedPage.dossier_id).in_(ids))
-        .group_by(col(InspectedPage.dossier_id), judgement)
+        .group_by(col(InspectedPage.dossier_id), judgement, is_compared)
     )
     counts: dict[UUID, Counter[str]] = {}
-    for dossier_id, judged, count in pages:
+    for dossier_id, judged, compared, count in pages:
         of_dossier = counts.setdefault(dossier_id, Counter())
         of_dossier["page_count"] += count
         of_dossier["checked_count"] += count if judged else 0
+        of_dossier["compared_count"] += count if compared else 0
         of_dossier["passed_count"] += count if judged == "pass" else 0
         of_dossier["failed_count"] += count if judged == "fail" else 0
     rescans = await session.exec(

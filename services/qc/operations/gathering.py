@@ -81,20 +81,20 @@ async def locked_lot(uow: UnitOfWork, lot_id: UUID) -> Lot:
     return lot
 
 
-Seen = tuple[str | None, str | None]  # a page's judgement and verdict
+Seen = tuple[str | None, str | None]  # a page's judgement, once it was compared with the others, and verdict
 
 
 async def locked_pages(uow: UnitOfWork, dossiers: Collection[UUID]) -> dict[UUID, list[Seen]]:
     """Give what is known of the pages of dossiers, locked after their dossiers."""
     asked = (
-        select(InspectedPage.dossier_id, InspectedPage.judgement, InspectedPage.verdict)
+        select(InspectedPage.dossier_id, InspectedPage.is_compared, InspectedPage.judgement, InspectedPage.verdict)
         .where(col(InspectedPage.dossier_id).in_(dossiers))
         .order_by(col(InspectedPage.page_id))
         .with_for_update()
     )
     pages: dict[UUID, list[Seen]] = defaultdict(list)
-    for dossier_id, judgement, verdict in await uow.session.exec(asked):
-        pages[dossier_id].append((judgement, verdict))
+    for dossier_id, is_compared, judgement, verdict in await uow.session.exec(asked):
+        pages[dossier_id].append((judgement if is_compared else None, verdict))
     return pages
 
 
@@ -115,7 +115,7 @@ async def demand_gatherable(uow: UnitOfWork, dossier: InspectedDossier, pages: S
         raise DossierConcluded(f"{who} is {dossier.state}", dossier_id=str(dossier.dossier_id))
     await demand_in_no_open_lot(uow, dossier)
     if dossier.seed is None or not may_draw([judgement for judgement, _ in pages], dossier.scanned_count):
-        raise DossierStillScanning(f"{who} is not wholly checked", dossier_id=str(dossier.dossier_id))
+        raise DossierStillScanning(f"{who} is not wholly checked and compared", dossier_id=str(dossier.dossier_id))
     if dossier.lot_id is not None and any(verdict in (None, Verdict.RESCAN) for _, verdict in pages):
         raise VerdictsMissing(f"{who} is not wholly inspected", dossier_id=str(dossier.dossier_id))
 

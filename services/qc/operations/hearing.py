@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from services.qc.domain.inspection import DossierState
 from services.qc.models import InspectedDossier, InspectedPage, PageCheck, RescanOrder
-from services.qc.operations.sampling import draw_when_ready
+from services.qc.operations.comparing import compare_when_ready
 from shared.events.catalog import DossierApproved
 from shared.events.ingest import DossierScanned, MasterStored, RescanClosed
 from shared.uow import UnitOfWork
@@ -68,7 +68,7 @@ async def note_master(uow: UnitOfWork, stored: MasterStored) -> None:
 def begin_anew(page: InspectedPage, stored: MasterStored) -> None:
     """Let a newer version be the page, and a must-see; what was found and said of the older one stays beside it."""
     page.number, page.version, page.sha256 = stored.page_number, stored.version, stored.sha256
-    page.is_readable, page.judgement, page.findings = None, None, []
+    page.is_readable, page.judgement, page.findings, page.is_compared = None, None, [], False
     page.verdict, page.reason, page.note, page.verdict_id = None, "", "", None
     page.is_sampled = True
     page.held_by = page.held_until = None
@@ -88,4 +88,4 @@ async def note_closing(uow: UnitOfWork, scanned: DossierScanned) -> None:
     if row.state == DossierState.SCANNING:
         row.state = DossierState.SCANNED
         row.scanned_count, row.explanation = scanned.scanned_count, scanned.explanation
-        await draw_when_ready(uow, row)
+        await compare_when_ready(uow, row)

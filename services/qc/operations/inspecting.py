@@ -17,7 +17,7 @@ from services.qc.errors import (
 )
 from services.qc.models import InspectedDossier, InspectedPage, RescanOrder
 from services.qc.operations.membership import demand_in_no_open_lot, end_rejected_lot
-from services.qc.operations.sampling import is_ready, pages_of
+from services.qc.operations.sampling import how_far, is_ready, pages_of
 from services.qc.operations.scopes import CONCLUDED
 from shared.clock import now
 from shared.errors import NotFound
@@ -91,7 +91,7 @@ async def demand_concludable(
     await demand_in_no_open_lot(uow, dossier, within)
     pages = await pages_of(uow, dossier_id)
     if not is_ready(dossier, pages):
-        raise DossierStillScanning(f"{len(pages)} of {dossier.scanned_count} pages are here")
+        raise DossierStillScanning(how_far(dossier, pages))
     is_open = select(RescanOrder.id).where(RescanOrder.dossier_id == dossier_id, col(RescanOrder.is_open))
     if (await uow.session.exec(is_open)).first() is not None:
         raise RescanOpen

@@ -3,11 +3,9 @@
 from functools import partial
 
 from services.qc.context import Context
-from services.qc.domain.inspection import DossierState
 from services.qc.domain.judging import Opinion, judge
 from services.qc.models import InspectedDossier, InspectedPage, PageCheck
-from services.qc.operations.comparing import compare_one
-from services.qc.operations.sampling import draw_when_ready
+from services.qc.operations.comparing import compare_when_ready
 from shared.clock import now
 from shared.events.qc import PageChecked
 from shared.ids import DossierId, PageId
@@ -63,10 +61,7 @@ async def write_down(uow: UnitOfWork, check: PageCheck, seen: Seen, opinion: Opi
     page = await uow.session.get(InspectedPage, check.page_id, with_for_update=True)
     if page is not None and page.version == check.version:
         page.judgement, page.findings, page.is_readable = opinion.judgement, row.findings, measures is not None
-        if dossier.seed is None:
-            await draw_when_ready(uow, dossier)
-        elif dossier.state == DossierState.SCANNED:
-            await compare_one(uow, page)
+        await compare_when_ready(uow, dossier)
     uow.publish(
         PageChecked(
             page_id=PageId(check.page_id),

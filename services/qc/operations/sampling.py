@@ -1,4 +1,4 @@
-"""Draw the pages that a person looks at although the machine passed them: once, when every page is checked."""
+"""Draw the pages that a person looks at although the machine passed them: once, when every page is compared."""
 
 import secrets
 from collections.abc import Sequence
@@ -6,26 +6,13 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.qc.domain.inspection import SHARE, DossierState, drawn, may_draw
+from services.qc.domain.inspection import SHARE, drawn, may_draw
 from services.qc.models import InspectedDossier, InspectedPage
-from services.qc.operations.comparing import compare_all
 from shared.uow import UnitOfWork
 
 
-async def draw_when_ready(uow: UnitOfWork, dossier: InspectedDossier) -> None:
-    """Compare a dossier's pages and draw its sample if it is closed, wholly checked, not drawn yet; keeps the seed."""
-    if dossier.seed is not None or dossier.state != DossierState.SCANNED:
-        return
-    await uow.session.flush()
-    unchecked = select(InspectedPage.page_id).where(
-        InspectedPage.dossier_id == dossier.dossier_id, col(InspectedPage.judgement).is_(None)
-    )
-    if (await uow.session.exec(unchecked.limit(1))).first() is not None:
-        return
-    pages = await pages_of(uow, dossier.dossier_id)
-    if not may_draw([page.judgement for page in pages], dossier.scanned_count):
-        return
-    await compare_all(uow, dossier.dossier_id)  # first, for what is found is looked at anyhow
+def draw(uow: UnitOfWork, dossier: InspectedDossier, pages: Sequence[InspectedPage]) -> None:
+    """Draw the sample of a dossier of which these are the pages, all checked and compared; keeps the seed."""
     dossier.seed = secrets.randbits(62)
     sample = drawn([page.page_id for page in pages if page.judgement == "pass"], dossier.seed)
     for page in pages:
@@ -34,8 +21,16 @@ async def draw_when_ready(uow: UnitOfWork, dossier: InspectedDossier) -> None:
 
 
 def is_ready(dossier: InspectedDossier, pages: Sequence[InspectedPage]) -> bool:
-    """Say whether a dossier can be concluded: its sample is drawn, and every page is here and checked."""
-    return dossier.seed is not None and may_draw([page.judgement for page in pages], dossier.scanned_count)
+    """Say whether a dossier can be concluded: its sample is drawn, and every page is here, checked and compared."""
+    is_whole = may_draw([page.judgement for page in pages], dossier.scanned_count)
+    return dossier.seed is not None and is_whole and all(page.is_compared for page in pages)
+
+
+def how_far(dossier: InspectedDossier, pages: Sequence[InspectedPage]) -> str:
+    """Say how far a dossier is that is not ready."""
+    checked = sum(page.judgement is not None for page in pages)
+    compared = sum(page.is_compared for page in pages)
+    return f"of {dossier.scanned_count} pages {len(pages)} are here, {checked} checked, {compared} compared"
 
 
 async def pages_of(uow: UnitOfWork, dossier_id: UUID) -> list[InspectedPage]:

@@ -15,6 +15,7 @@ RULE = 201  # pixels: letters touch, but words end before this (62 mm of A4); ru
 NEARBY = 7.5  # cells over which the strength of ink is compared
 DARK = 0.45  # of the tone of light paper: what is darker is no paper, and its grain no ink
 HOLE = (4, 10)  # cells across
+STRAY = 0.2  # of a hole's own area may be ink round it
 MARGIN = 30  # cells from an edge in which holes are punched
 EDGE = 4  # cells at the rim of the image, where lids and cut paper are seen
 
@@ -81,7 +82,7 @@ def inked(darkness: NDArray[np.float32]) -> Cells:
 
 
 def holes_of(cells: Cells) -> Cells:
-    """Mark the holes of punches: round, solid, close to an edge; blank pages have them too."""
+    """Mark the holes of punches: round, solid, alone, close to an edge; blank pages have them too."""
     height, width = cells.shape
     _, labels, parts, middles = cv2.connectedComponentsWithStats(cells.astype(np.uint8))
     sides = parts[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
@@ -90,4 +91,9 @@ def holes_of(cells: Cells) -> Cells:
     is_solid = parts[:, cv2.CC_STAT_AREA] >= 0.6 * least * most
     x, y = middles.T
     is_outside = np.minimum(np.minimum(x, width - x), np.minimum(y, height - y)) < MARGIN
-    return np.asarray((is_round & is_solid & is_outside)[labels])
+    holes = is_round & is_solid & is_outside
+    for each in np.flatnonzero(holes):
+        left, top, wide, high, area = (int(value) for value in parts[each])
+        nearby = cells[max(0, top - high) : top + 2 * high, max(0, left - wide) : left + 2 * wide]
+        holes[each] = int(nearby.sum()) <= (1 + STRAY) * area  # a letter has others beside it
+    return np.asarray(holes[labels])
