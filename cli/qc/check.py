@@ -15,6 +15,7 @@ from cli.qc.telling import told
 from services.qc.domain.judging import Opinion, judge
 from services.qc.domain.profile import Profile, UnknownProfile, shipped
 from services.qc.domain.wording import worded
+from shared.eark.fault import printable
 from shared.imaging.formats import sniff_name
 
 HELP = say(
@@ -34,7 +35,7 @@ def check(
         bool, typer.Option("--json", help=say("Mỗi tệp một dòng JSON", "A line of JSON a file"))
     ] = False,
 ) -> None:
-    """Judge files; a line each. Exits 0 when every file was judged, whatever the judgement, else 1."""
+    """Judge files; a line each, also for what cannot be read. Exits 0 when every file was judged, else 1."""
     judged_by = profile_named(profile)
     files = list(files_in(paths))
     was_judged = asyncio.run(run(files, judged_by, jobs or os.cpu_count() or 1, as_json, memory << 20))
@@ -52,13 +53,13 @@ def profile_named(name: str) -> Profile:
 
 
 async def run(files: Sequence[Path], profile: Profile, jobs: int, as_json: bool, memory: int = MEMORY) -> bool:
-    """Judge files and print a line for each; says whether all could be opened."""
+    """Judge files and print a line for each; says whether there was room for all."""
     was_judged = True
     async for file in look_at_files(files, jobs, memory):
         named_type = sniff_name(file.path.name)
         opinion = judge(file.seen, profile, named_type or "", named_type)
-        print(json.dumps(told(file, opinion), ensure_ascii=False) if as_json else in_words(file, opinion), flush=True)
-        was_judged = was_judged and not file.unopened
+        print(json.dumps(told(file, opinion)) if as_json else in_words(file, opinion), flush=True)
+        was_judged = was_judged and not file.has_no_room
     return was_judged
 
 
@@ -66,4 +67,4 @@ def in_words(file: SeenFile, opinion: Opinion) -> str:
     """Tell a judgement to a person."""
     judgement = {"pass": say("đạt", "pass"), "review": say("cần xem", "review"), "fail": say("không đạt", "fail")}
     findings = "; ".join(worded(finding, "en" if is_english() else "vi") for finding in opinion.findings)
-    return f"{file.path}: {judgement[opinion.judgement]}" + (f": {findings}" if findings else "")
+    return f"{printable(str(file.path))}: {judgement[opinion.judgement]}" + (f": {findings}" if findings else "")

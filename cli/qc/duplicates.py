@@ -22,13 +22,13 @@ def duplicates(
         bool, typer.Option("--json", help=say("Mỗi cặp một dòng JSON", "A line of JSON a pair"))
     ] = False,
 ) -> None:
-    """Print a line for each likely pair. Exits 0 when every file could be opened, else 1."""
+    """Print a line for each likely pair. Exits 0 when every file was looked at, else 1."""
     files = list(files_in(paths))
     seen = asyncio.run(look(files, jobs or os.cpu_count() or 1))
     hashes = {str(each.path): each.seen.measures.hash for each in seen if each.seen.measures}
     for a, b, score in likely_pairs(hashes):
-        print(json.dumps({"a": a, "b": b, "score": score}, ensure_ascii=False) if as_json else f"{a} = {b} ({score})")
-    raise typer.Exit(1 if any(each.unopened for each in seen) or not files else 0)
+        print(json.dumps({"a": a, "b": b, "score": score}) if as_json else f"{a} = {b} ({score})")
+    raise typer.Exit(1 if any(each.has_no_room for each in seen) or not files else 0)
 
 
 async def look(files: list[Path], jobs: int) -> list[SeenFile]:

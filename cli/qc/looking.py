@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import shutil
+import stat
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,11 +19,11 @@ AHEAD = 4  # files a process that wait or are done while an earlier one is still
 
 @dataclass(frozen=True, slots=True)
 class SeenFile:
-    """A file and what was seen of it; `unopened` says why nothing could be seen because it could not be opened."""
+    """A file and what was seen of it; one that `has_no_room` could not be looked at, whatever it is."""
 
     path: Path
     seen: Measurement
-    unopened: str = ""
+    has_no_room: bool = False
 
 
 def files_in(paths: Sequence[Path]) -> Iterator[Path]:
@@ -52,9 +53,8 @@ async def look_at_file(sandbox: Sandbox, path: Path) -> SeenFile:
     try:
         seen = await sandbox.look_at(partial(copy_into, path))
     except OSError as failure:
-        if failure.errno == errno.ENOSPC:
-            raise
-        return SeenFile(path, Measurement(fault="unreadable", detail=str(failure)), unopened=str(failure))
+        said = Measurement(fault="unreadable", detail=str(failure))
+        return SeenFile(path, said, has_no_room=failure.errno in (errno.ENOSPC, errno.EDQUOT))
     return SeenFile(path, seen.measurement)
 
 
@@ -65,6 +65,13 @@ async def copy_into(path: Path, descriptor: int) -> None:
 
 
 def copy(path: Path, own: int) -> None:
-    """Copy a file into an open one, which is closed. Raises OSError."""
-    with os.fdopen(own, "wb") as target, path.open("rb") as source:
+    """Copy a file into an open one, which is closed. Raises OSError, also for what is no plain file."""
+    with os.fdopen(own, "wb") as target, open(path, "rb", opener=without_waiting) as source:
+        if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "not a plain file", str(path))
         shutil.copyfileobj(source, target, 1 << 20)
+
+
+def without_waiting(path: str, flags: int) -> int:
+    """Open a file; a pipe too, which else waits for somebody to write."""
+    return os.open(path, flags | os.O_NONBLOCK)

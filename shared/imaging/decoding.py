@@ -18,6 +18,7 @@ from shared.imaging.streaks import streak_flaws
 
 FORMATS = ("TIFF", "JPEG", "PNG", "JPEG2000")
 MOST_PIXELS = 450_000_000  # A0 at 400 dpi is 248 million
+X_RESOLUTION = 282
 BITS_PER_SAMPLE = 258  # TIFF 6.0 §8
 ORIENTATION, UPRIGHT = 274, 1
 BYTES_PER_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}
@@ -131,12 +132,21 @@ def demand_room(image: Image.Image, media_type: str, memory: int) -> None:
 
 def resolution_of(image: Image.Image) -> tuple[float, float] | None:
     """Give the resolution tag in dots per inch, true or not, if there is one."""
-    dpi = image.info.get("dpi")
     try:
+        dpi = image.info.get("dpi") if tells_resolution(image) else None
         x, y = float(dpi[0]), float(dpi[1])  # type: ignore[index]
     except (TypeError, ValueError, IndexError, ZeroDivisionError):
         return None
     return (x, y) if x > 0 and y > 0 and isfinite(x) and isfinite(y) else None
+
+
+def tells_resolution(image: Image.Image) -> bool:
+    """Say whether the file itself tells a resolution: Pillow makes one up for a JPEG or TIFF that tells none."""
+    if image.format == "TIFF":
+        return X_RESOLUTION in getattr(image, "tag_v2", {})
+    if image.format != "JPEG" or image.info.get("jfif_unit") in (1, 2):
+        return True
+    return float(image.getexif().get(X_RESOLUTION) or 0) > 0
 
 
 def sample_bits_of(image: Image.Image, media_type: str, head: bytes) -> int:

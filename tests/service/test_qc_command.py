@@ -1,6 +1,7 @@
 """`saoluu qc` on files: a line a file, whatever the file is, and an exit code that says whether all were judged."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -59,15 +60,16 @@ def test_every_file_of_a_folder_gets_its_line_in_order_whatever_it_is(tmp_path: 
         assert line["measures"] or line["judgement"] == "fail", file.name
 
 
-def test_a_file_that_is_not_there_has_its_line_too_and_the_exit_code_says_that_it_was_not_judged(
-    tmp_path: Path,
-) -> None:
+def test_what_cannot_be_read_has_its_line_too_and_nothing_waits_for_it(tmp_path: Path) -> None:
     (tmp_path / "1.png").write_bytes(saved(page(), "PNG"))
-    code, told = judged(tmp_path / "1.png", tmp_path / "2.png")
-    assert code == 1
-    assert [line["judgement"] for line in told][1] == "fail"
-    assert told[1]["findings"][0]["code"] == "integrity.unreadable"
-    assert judged(tmp_path / "nothing")[0] == 1
+    os.mkfifo(tmp_path / "pipe")
+    strange = os.fsdecode(os.fsencode(tmp_path) + b"/no\xff\xfe.png")
+    code, told = judged(tmp_path / "1.png", tmp_path / "missing.png", tmp_path / "pipe", strange, "/dev/zero")
+    assert code == 0
+    assert told[3]["file"] == strange
+    assert [line["findings"][0]["code"] for line in told[1:]] == ["integrity.unreadable"] * 4
+    (tmp_path / "empty").mkdir()
+    assert judged(tmp_path / "empty") == (1, []), "nothing was judged"
 
 
 def test_the_profile_decides_and_people_read_words(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from shared.auth.guard import guarded_router
 from shared.edge import Calling, Reading
 from shared.errors import NotFound
 from shared.imaging.measurement import Measures
+from shared.imaging.resolution import true_resolution
 
 router: APIRouter = guarded_router()
 
@@ -73,7 +74,8 @@ def measures_of(check: PageCheck) -> Measures:
 
 def is_large(measures: Measures) -> bool:
     """Say whether a page is larger than A3."""
-    dpi = (measures.dpi_x, measures.dpi_y) if measures.dpi_x and measures.dpi_y else None
+    tag = (measures.dpi_x, measures.dpi_y) if measures.dpi_x and measures.dpi_y else None
+    dpi = true_resolution(tag, measures.width, measures.height).dpi
     return paper_of(measures.width, measures.height, dpi)[1] > LARGEST_FROM_COPY
 
 

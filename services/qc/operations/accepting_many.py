@@ -28,20 +28,33 @@ async def accept_many(uow: UnitOfWork, scope_id: UUID, key: UUID) -> Sequence[Gi
 
     Raises NotFound, DossierConcluded, ScopeLocked, KeyReused.
     """
+    known = await accepted_by(uow, key)
+    if known:  # also when the scope has been concluded or locked since
+        return known_to(uow, known, scope_id)
     moment = now()
     scope = await open_scope(uow.session, scope_id)
     await demand_not_locked(uow, scope, moment)
     asked = select(InspectedPage.page_id).where(scope.pages, *conditions(scope, account_of(uow.caller), moment))
     found = (await uow.session.exec(asked.order_by(*ORDER).limit(AT_ONCE))).all()
     desk = await lay_out(uow, keys=(), pages=found, undone=())
-    known = (await uow.session.exec(select(GivenVerdict).where(GivenVerdict.bulk == key))).all()
-    if known:
-        if any(row.account_id != desk.account or scope_id not in (row.dossier_id, row.lot_id) for row in known):
-            raise KeyReused
-        return sorted(known, key=by_id)
+    if known := await accepted_by(uow, key):  # by the same request, sent twice at once
+        return known_to(uow, known, scope_id)
     rows = [accept(uow, desk, desk.pages[page_id], key) for page_id in found if is_still_free(desk, page_id)]
     uow.record("pages.accepted", scope_id, key=key, count=len(rows))
     return sorted(rows, key=by_id)
+
+
+async def accepted_by(uow: UnitOfWork, key: UUID) -> Sequence[GivenVerdict]:
+    """Give what was accepted under a key."""
+    return (await uow.session.exec(select(GivenVerdict).where(GivenVerdict.bulk == key))).all()
+
+
+def known_to(uow: UnitOfWork, known: Sequence[GivenVerdict], scope_id: UUID) -> Sequence[GivenVerdict]:
+    """Give what is known under a key to whoever gave it, of the scope it was given for. Raises KeyReused."""
+    account = account_of(uow.caller)
+    if any(row.account_id != account or scope_id not in (row.dossier_id, row.lot_id) for row in known):
+        raise KeyReused
+    return sorted(known, key=by_id)
 
 
 def by_id(row: GivenVerdict) -> UUID:
