@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, null, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -10,6 +10,8 @@ from services.handover.domain.papers import DeliveredDossier, Handover
 from services.handover.domain.state import DeliveryState, PackageState
 from services.handover.errors import DeliveryCancelled, DeliveryNotReady
 from services.handover.models import Agreement, Delivery, Package, PreservedDossier
+
+PORTION = 500
 
 
 async def handover_of(session: AsyncSession, delivery: Delivery) -> Handover:
@@ -33,30 +35,26 @@ async def handover_of(session: AsyncSession, delivery: Delivery) -> Handover:
 
 async def dossiers_of(session: AsyncSession, delivery_id: UUID) -> tuple[DeliveredDossier, ...]:
     """Give the dossiers of a delivery by part, without those whose packages were withdrawn."""
+    found: list[DeliveredDossier] = []
+    while portion := await portion_of(session, delivery_id, found[-1].part if found else 0):
+        found += portion
+    return tuple(found)
+
+
+async def portion_of(session: AsyncSession, delivery_id: UUID, after: int) -> list[DeliveredDossier]:
+    """Give the next dossiers, few enough that others get their turn in between."""
     asked = (
         select(  # no whole rows: the layout of a package has a line for every page
-            *(col(Package.part), col(Package.objid), col(Package.document_count), col(Package.page_count)),
-            *(col(Package.size), col(Package.sha256), col(Package.fonds_title)),
-            *(col(PreservedDossier.file_code), col(PreservedDossier.title), col(PreservedDossier.fonds_code)),
+            *(col(Package.part), col(Package.objid), col(PreservedDossier.file_code), col(PreservedDossier.title)),
+            *(col(Package.document_count), col(Package.page_count), null()),  # no event tells of A4 equivalents
+            *(func.coalesce(Package.size, 0), func.coalesce(Package.sha256, "")),
+            *(col(PreservedDossier.fonds_code), col(Package.fonds_title)),
         )
         .join(PreservedDossier, col(PreservedDossier.dossier_id) == col(Package.dossier_id))
         .where(col(Package.delivery_id) == delivery_id, col(Package.state) != PackageState.WITHDRAWN)
+        .where(col(Package.part) > after)
         .order_by(col(Package.part))
+        .limit(PORTION)
     )
-    rows = (await (await session.connection()).execute(asked)).mappings().all()
-    return tuple(
-        DeliveredDossier(
-            part=row["part"],
-            objid=row["objid"],
-            file_code=row["file_code"],
-            title=row["title"],
-            document_count=row["document_count"],
-            page_count=row["page_count"],
-            a4_count=None,  # no event tells handover of it
-            byte_count=row["size"] or 0,
-            sha256=row["sha256"] or "",
-            fonds_code=row["fonds_code"],
-            fonds_title=row["fonds_title"],
-        )
-        for row in rows
-    )
+    rows = await (await session.connection()).execute(asked)
+    return [DeliveredDossier(*row) for row in rows.all()]
