@@ -68,7 +68,7 @@ def minutes_of(told: Handover, office: Office) -> Minutes:
         figures=figures(totals_of(told.dossiers)),
         closing=(
             "4. Tài liệu kèm theo: Danh mục thống kê tài liệu bàn giao (02 bản); Danh mục hồ sơ bàn giao (02 bản).",
-            f"5. Ghi chú: {plain(told.note) or 'không'}.".replace("..", "."),
+            sentence(f"5. Ghi chú: {plain(told.note) or 'không'}"),
             "Biên bản được lập thành 02 bản có giá trị như nhau, mỗi bên giữ 01 bản./.",
         ),
         signatures=(("ĐẠI DIỆN BÊN NHẬN", SIGNED), ("ĐẠI DIỆN BÊN GIAO", SIGNED)),
@@ -91,6 +91,11 @@ def figures(totals: Totals) -> tuple[tuple[str, str, str, str], ...]:
         (str(number), name, UNKNOWN if count is None else grouped(count), "" if count is None else said(count, unit))
         for number, (name, count, unit) in enumerate(told, start=1)
     )
+
+
+def sentence(text: str) -> str:
+    """End a text with a full stop, unless it has one."""
+    return text if text.endswith(".") else f"{text}."
 
 
 def said(count: int, unit: str) -> str:

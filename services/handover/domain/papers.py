@@ -1,13 +1,14 @@
 """What the lists of a delivery say: the statistical list by fonds and the dossier list, as tables of plain cells."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from unicodedata import category
 
 Cell = str | int | None  # None is what nobody told us: it stays empty
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+NOWHERE = frozenset("\ufffe\uffff")  # no characters, and in no XML
 LACKS = "Ô để trống: chưa có số liệu. Quy đổi A4: số trang quy về khổ A4 khi kiểm tra ảnh."
 
 
@@ -190,6 +191,6 @@ def two_digits(number: int) -> str:
 
 
 def plain(text: str) -> str:
-    """Give a text as one printable line: control characters become visible, marks that turn its direction go."""
+    """Give a text as one line: what no office file may hold becomes visible, marks that turn its direction go."""
     kept = (" " if each.isspace() else each for each in text if each not in BIDI)
-    return "".join("\ufffd" if unicodedata.category(each) in ("Cc", "Cs") else each for each in kept).strip()
+    return "".join("\ufffd" if each in NOWHERE or category(each) in ("Cc", "Cs") else each for each in kept).strip()
