@@ -131,6 +131,14 @@ def test_codes_are_printed_in_lines_and_numbers_with_points() -> None:
     ]
 
 
+def test_a_long_word_may_go_on_in_the_next_line_and_loses_nothing() -> None:
+    code = f"000.00.15.H49.2001.01-QĐ/{'9' * 40}"
+    printed = printable(dossier_list(replace(TOLD, dossiers=(replace(ONE, file_code=code),))))["rows"][0][1]
+    assert printed.replace("\u200b", "") == code
+    assert printed.startswith("000.00.15.H49.\u200b2001.01-QĐ/\u200b999"), "no more breaks than it takes"
+    assert max(len(piece) for piece in printed.split("\u200b")) <= 16
+
+
 def test_an_office_file_carries_the_moment_it_is_given_and_no_other() -> None:
     office = workbook_of(dossier_list(TOLD), AT)
     with ZipFile(BytesIO(office)) as parts:

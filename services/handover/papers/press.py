@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import sys
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
@@ -15,6 +16,8 @@ from services.handover.errors import FontMissing, PaperNotSet
 from services.handover.papers.typesetting import NO_FACE
 from shared.number_words import grouped
 
+LONGEST_WORD = 16  # characters, that surely fit into a column of text
+BREAK = "\u200b"  # a place to break, without a hyphen that nobody wrote
 DEADLINE = 300.0  # seconds; 10,000 dossiers take about five
 COMMAND = (sys.executable, "-I", "-m", "services.handover.papers.typesetting")
 
@@ -82,6 +85,21 @@ def spelled(cell: Cell, code_line: int) -> str:
     """Write a cell out; nothing is written for what is not known."""
     if isinstance(cell, int):
         return grouped(cell)
-    if cell is None or not code_line:
-        return cell or ""
-    return "\n".join(cell[start : start + code_line] for start in range(0, len(cell), code_line))
+    if not code_line:
+        return " ".join(fitted(word) for word in (cell or "").split(" "))
+    return "\n".join(parted(cell or "", code_line))
+
+
+def fitted(word: str) -> str:
+    """Let a long word (a file code, an address) go on in the next line: after a point, or where it must."""
+    lines = [""]
+    for piece in (piece for part in re.split(r"(?<=[./_])", word) for piece in parted(part, LONGEST_WORD)):
+        if len(lines[-1] + piece) > LONGEST_WORD:
+            lines.append("")
+        lines[-1] += piece
+    return BREAK.join(lines)
+
+
+def parted(text: str, length: int) -> list[str]:
+    """Cut a text into pieces of one length, the last one of what is left."""
+    return [text[start : start + length] for start in range(0, len(text), length)]
