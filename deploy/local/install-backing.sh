@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Put RabbitMQ, PostgreSQL and nginx on this machine as Debian packages, without letting them start as system services.
+# Put RabbitMQ, PostgreSQL, nginx, the face of printed papers and what reads them back (pdftotext) on this machine as
+# Debian packages, without letting them start as system services.
 # The full mode starts them by itself, in folders of its own; the S3 server comes with the Python packages.
 # Exit: 0 all there, 2 packages are missing and we are not root, otherwise what apt-get said.
 set -euo pipefail
@@ -11,6 +12,8 @@ missing() {
     [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || echo rabbitmq-server
     compgen -G "/usr/lib/postgresql/*/bin/postgres" >/dev/null || echo postgresql
     [ -x /usr/sbin/nginx ] || echo nginx-light
+    [ -f /usr/share/fonts/truetype/croscore/Tinos-Regular.ttf ] || echo fonts-croscore
+    [ -x /usr/bin/pdftotext ] || echo poppler-utils
 }
 
 refuse() {

@@ -1,7 +1,9 @@
-"""What handover's operations work with: its database and both stores, which it only reads."""
+"""What handover works with: its database, both stores, which it only reads, and the means to make papers."""
 
 from dataclasses import dataclass, field
 
+from services.handover.domain.minutes import Office
+from services.handover.papers.press import Press
 from services.handover.shelf import Shelf
 from shared.service import Context as ServiceContext
 from shared.storage.port import Store
@@ -13,4 +15,6 @@ class Context(ServiceContext):
 
     archive: Store
     reserve: Store
+    press: Press
+    office: Office
     shelf: Shelf = field(default_factory=Shelf)

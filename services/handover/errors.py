@@ -10,6 +10,7 @@ ArchiveError
 ├── NothingToDeliver      409  no preserved dossier of the fonds waits
 ├── DossiersUnavailable   409  not preserved, of another fonds, or in another delivery
 ├── DeliveryNotReady      409  its packages are not all built yet
+├── DeliveryCancelled     409  it was given up: it has no papers
 ├── StateGoesBackwards    409
 ├── NothingWouldRemain    409  the last package of a delivery is not withdrawn, the delivery is cancelled
 ├── PackageNotOffered     409  the delivery is not open
@@ -18,6 +19,8 @@ ArchiveError
 ├── RangeBeyondEnd        416  no byte of the range is there
 ├── DigestUnexpected      422  accepted, but not these bytes
 ├── ReasonMissing         422  a rejection says why
+├── FontMissing           500  the face of the printed papers is not installed
+├── PaperNotSet           500  a paper could not be typeset as it was meant
 ├── ManifestDamaged       500  the manifest in the store is not the one that was announced
 └── CopiesDamaged         500  a file is damaged in both stores
 """
@@ -79,6 +82,12 @@ class DeliveryNotReady(Conflict):
     code = "handover.delivery_not_ready"
 
 
+class DeliveryCancelled(Conflict):
+    """This delivery was given up; it has no papers."""
+
+    code = "handover.delivery_cancelled"
+
+
 class StateGoesBackwards(Conflict):
     """A delivery does not go back to an earlier state."""
 
@@ -131,6 +140,18 @@ class ReasonMissing(Unprocessable):
     """A rejected package needs its reasons."""
 
     code = "handover.reason_missing"
+
+
+class FontMissing(ArchiveError):
+    """The face that papers are printed in is not installed."""
+
+    code = "handover.font_missing"
+
+
+class PaperNotSet(ArchiveError):
+    """A paper could not be typeset as it was meant."""
+
+    code = "handover.paper_not_set"
 
 
 class ManifestDamaged(ArchiveError):

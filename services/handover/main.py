@@ -7,9 +7,11 @@ from pathlib import Path
 
 from services.handover.api import router
 from services.handover.context import Context
+from services.handover.domain.minutes import Office
 from services.handover.handlers import subscriptions
 from services.handover.models import plumbing
 from services.handover.operations.building import BUILD, build_package
+from services.handover.papers.press import Press
 from services.handover.settings import HandoverSettings as Settings
 from shared.database import Database
 from shared.metrics import Meter
@@ -25,6 +27,8 @@ def assemble(settings: Settings) -> Service:
         database=Database(settings.database_url, plumbing),
         archive=open_store(settings.store_archive_url, "archive"),
         reserve=open_store(settings.store_reserve_url, "reserve"),
+        press=Press(settings.handover_fonts),
+        office=Office(settings.handover_agency, settings.handover_superior, settings.handover_place),
     )
 
     @asynccontextmanager

@@ -82,7 +82,7 @@ class Delivery(Table, table=True):
 class Package(Table, table=True):
     """One dossier's SIP: a ZIP that exists as a layout only. `sha256` and `size` are of the ZIP, known once built.
 
-    `reason` says why it was withdrawn.
+    `document_count` and `fonds_title` are what the record in it says; `reason` says why it was withdrawn.
     """
 
     __table_args__ = (UniqueConstraint("delivery_id", "part", name="uq_package_delivery_part"),)
@@ -98,6 +98,8 @@ class Package(Table, table=True):
     size: int | None = Field(default=None, sa_type=BigInteger)
     sha256: str | None = None
     layout: str | None = Field(default=None, sa_type=Text)
+    document_count: int | None = None
+    fonds_title: str | None = Field(default=None, sa_type=Text)
     reason: str = Field(default="", sa_type=Text)
 
 

@@ -129,6 +129,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "handover.list_deliveries": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
     "handover.read_delivery": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
     "handover.list_packages": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
+    "handover.read_paper": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
     "handover.read_content": OFFICERS | {Role.RECEIVER},
     "handover.put_receipt": frozenset({Role.RECEIVER}),
     "reporting.read_progress": READERS,

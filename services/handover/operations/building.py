@@ -13,7 +13,7 @@ from services.handover.operations.readiness import become_ready
 from services.handover.operations.withdrawing import locked_package
 from shared.eark.build import build_package as build_package_files
 from shared.eark.build import zip_entries
-from shared.eark.description import DossierRecord
+from shared.eark.description import DossierContent, DossierRecord
 from shared.eark.layout import DOSSIER
 from shared.eark.manifest import Manifest, ManifestFile
 from shared.eark.names import folder_name
@@ -35,12 +35,13 @@ async def build_package(context: Context, job: JobColumns, progress: Progress) -
     if package.state != PackageState.WAITING:  # withdrawn meanwhile, or built by another who was thought dead
         return
     manifest = await read_manifest(context, dossier)
-    made = await lay_out(context, package, dossier, manifest)
+    content = await content_of(context, manifest)
+    made = lay_out(package, dossier, content)
     layout = layout_of(package, made, manifest)
     generated = {f"{folder_name(package.objid)}/{file.file.path}": file.body for file in made}
     digest, mended = await digest_of(context, layout, generated, progress)
     async with progress.concluding(Caller("handover"), {"sha256": digest, "size": layout.zip.size}) as uow:
-        await write_down(uow, package, layout.with_reserve(mended), generated, digest)
+        await write_down(uow, package, content, layout.with_reserve(mended), generated, digest)
 
 
 async def read_manifest(context: Context, dossier: PreservedDossier) -> Manifest:
@@ -52,12 +53,14 @@ async def read_manifest(context: Context, dossier: PreservedDossier) -> Manifest
     raise ManifestDamaged(dossier.manifest_key)
 
 
-async def lay_out(
-    context: Context, package: Package, dossier: PreservedDossier, manifest: Manifest
-) -> list[GeneratedFile]:
-    """Make the SIP's own files from the record that was sealed with the masters."""
+async def content_of(context: Context, manifest: Manifest) -> DossierContent:
+    """Read what a dossier holds from the record that was sealed with its masters. Raises CopiesDamaged."""
     sealed = next(file for file in manifest.masters.files if file.path == DOSSIER)
-    content = DossierRecord.from_bytes(await proven(context, sealed)).content()
+    return DossierRecord.from_bytes(await proven(context, sealed)).content()
+
+
+def lay_out(package: Package, dossier: PreservedDossier, content: DossierContent) -> list[GeneratedFile]:
+    """Make the SIP's own files."""
     archive = content.fonds.archive_code
     described = PackageDescription(
         objid=package.objid,
@@ -142,14 +145,20 @@ async def whole(store: Store, key: str) -> bytes:
 
 
 async def write_down(
-    uow: UnitOfWork, package: Package, layout: Layout, generated: dict[str, bytes], digest: str
+    uow: UnitOfWork,
+    package: Package,
+    content: DossierContent,
+    layout: Layout,
+    generated: dict[str, bytes],
+    digest: str,
 ) -> None:
     """Freeze a built package; the delivery is ready when its last package is."""
     _, row = await locked_package(uow, package.id)
     if row.state != PackageState.WAITING:
         return
     row.layout, row.sha256, row.size, row.state = layout.dump(), digest, layout.zip.size, PackageState.BUILT
-    for path, content in generated.items():
-        await uow.session.merge(PackageContent(package_id=package.id, path=path, content=content))
+    row.document_count, row.fonds_title = len(content.documents), content.fonds.title
+    for path, body in generated.items():
+        await uow.session.merge(PackageContent(package_id=package.id, path=path, content=body))
     uow.record("package.built", package.id, sha256=digest, size=row.size)
     await become_ready(uow, package.delivery_id)

@@ -1,0 +1,104 @@
+"""What the minutes of a delivery (biên bản giao nhận) say, line by line, for both of their forms."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.handover.domain.papers import Handover, Totals, day, fonds_name, plain, totals_of, two_digits
+from shared.number_words import grouped, in_words
+
+UNKNOWN = "chưa có số liệu"
+BLANK = "…………………………………"
+SHORT_BLANK = "………………"
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who hands over and where, as the settings tell; what they do not tell is written in by hand."""
+
+    agency: str = ""
+    superior: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """The minutes' text in the order of the page; `figures` are rows of number, name, figure and words."""
+
+    at: datetime
+    superior: str
+    agency: str
+    symbol: str
+    dated: str
+    title: str
+    subject: str
+    grounds: tuple[str, ...]
+    opening: str
+    parties: tuple[tuple[str, str], ...]
+    agreed: str
+    contents: tuple[str, ...]
+    figures: tuple[tuple[str, str, str, str], ...]
+    closing: tuple[str, ...]
+    signatures: tuple[tuple[str, str], ...]
+
+
+def minutes_of(told: Handover, office: Office) -> Minutes:
+    """Write the minutes of a delivery."""
+    agency, place = plain(office.agency), plain(office.place) or SHORT_BLANK
+    number, code = two_digits(told.number), plain(told.fonds_code)
+    name = fonds_name(told.dossiers)
+    fonds = f"{name} (mã phông {code})" if name else f"phông {code}"
+    return Minutes(
+        at=told.at,
+        superior=plain(office.superior).upper(),
+        agency=agency.upper() or SHORT_BLANK,
+        symbol="Số: ………/BB-………",
+        dated=f"{place}, ngày …… tháng …… năm ………",
+        title="BIÊN BẢN",
+        subject="Giao nhận tài liệu lưu trữ dự phòng",
+        grounds=(f"Căn cứ Thỏa thuận bàn giao số {plain(told.reference)} ngày {day(told.agreed_on)} giữa hai bên.",),
+        opening=f"Hôm nay, ngày …… tháng …… năm ………, tại {BLANK}, chúng tôi gồm:",
+        parties=(("BÊN GIAO", agency or BLANK), ("BÊN NHẬN", plain(told.receiver))),
+        agreed="Hai bên cùng giao, nhận tài liệu với các nội dung sau:",
+        contents=(
+            f"1. Khối tài liệu: {fonds}, đợt bàn giao số {number}.",
+            "2. Hình thức: gói tin điện tử (SIP), mỗi hồ sơ một gói; mã gói và giá trị băm SHA-256 của từng gói "
+            "ghi trong danh mục hồ sơ kèm theo. Khi đóng gói, toàn bộ nội dung đã được đọc lại và đối chiếu.",
+            "3. Số lượng:",
+        ),
+        figures=figures(totals_of(told.dossiers)),
+        closing=(
+            "4. Tài liệu kèm theo: Danh mục thống kê tài liệu bàn giao (02 bản); Danh mục hồ sơ bàn giao (02 bản).",
+            sentence(f"5. Ghi chú: {plain(told.note) or 'không'}"),
+            "Biên bản được lập thành 02 bản có giá trị như nhau, mỗi bên giữ 01 bản./.",
+        ),
+        signatures=(("ĐẠI DIỆN BÊN NHẬN", SIGNED), ("ĐẠI DIỆN BÊN GIAO", SIGNED)),
+    )
+
+
+SIGNED = "(Ký, ghi rõ họ và tên, đóng dấu)"
+
+
+def figures(totals: Totals) -> tuple[tuple[str, str, str, str], ...]:
+    """Give the table of totals, each in digits and in words."""
+    told = (
+        ("Hồ sơ (gói tin)", totals.dossiers, "hồ sơ"),
+        ("Văn bản, tài liệu", totals.documents, "văn bản"),
+        ("Trang tài liệu", totals.pages, "trang"),
+        ("Trang quy đổi A4", totals.a4, "trang A4"),
+        ("Dung lượng (byte)", totals.size, "byte"),
+    )
+    return tuple(
+        (str(number), name, UNKNOWN if count is None else grouped(count), "" if count is None else said(count, unit))
+        for number, (name, count, unit) in enumerate(told, start=1)
+    )
+
+
+def sentence(text: str) -> str:
+    """End a text with a full stop, unless it has one."""
+    return text if text.endswith(".") else f"{text}."
+
+
+def said(count: int, unit: str) -> str:
+    """Say a count in words, as a sentence begins."""
+    words = in_words(count)
+    return f"{words[0].upper()}{words[1:]} {unit}"

@@ -1,0 +1,196 @@
+"""What the lists of a delivery say: the statistical list by fonds and the dossier list, as tables of plain cells."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from unicodedata import category
+
+Cell = str | int | None  # None is what nobody told us: it stays empty
+BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+NOWHERE = frozenset("\ufffe\uffff")  # no characters, and in no XML
+LACKS = "Ô để trống: chưa có số liệu. Quy đổi A4: số trang quy về khổ A4 khi kiểm tra ảnh."
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredDossier:
+    """A dossier in a delivery, as its package was frozen; `byte_count` and `sha256` are of the package's ZIP."""
+
+    part: int
+    objid: str
+    file_code: str
+    title: str
+    document_count: int | None
+    page_count: int
+    a4_count: int | None
+    byte_count: int
+    sha256: str
+    fonds_code: str
+    fonds_title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A delivery and what was agreed about it; `at` is the fixed moment that its papers carry inside."""
+
+    number: int
+    fonds_code: str
+    receiver: str
+    reference: str
+    agreed_on: date
+    note: str
+    at: datetime
+    dossiers: tuple[DeliveredDossier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much some dossiers come to; None where it is not known of every one of them."""
+
+    dossiers: int
+    documents: int | None
+    pages: int
+    a4: int | None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a list: its heading and its width in millimetres (0: what is left).
+
+    A code has no place to break: it is printed small, `code_line` characters a line.
+    """
+
+    heading: str
+    width: int
+    code_line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListPaper:
+    """A list as it is printed or opened as a workbook."""
+
+    sheet: str
+    title: str
+    about: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    totals: tuple[Cell, ...]
+    note: str
+
+
+def totals_of(dossiers: Iterable[DeliveredDossier]) -> Totals:
+    """Add dossiers up."""
+    each = tuple(dossiers)
+    return Totals(
+        dossiers=len(each),
+        documents=sum_of([dossier.document_count for dossier in each]),
+        pages=sum(dossier.page_count for dossier in each),
+        a4=sum_of([dossier.a4_count for dossier in each]),
+        size=sum(dossier.byte_count for dossier in each),
+    )
+
+
+def sum_of(counts: Sequence[int | None]) -> int | None:
+    """Add counts up; None when one is missing: half a sum would be a wrong number."""
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
+
+
+def statistical_list(told: Handover) -> ListPaper:
+    """Count the delivery by fonds."""
+    rows: list[tuple[Cell, ...]] = []
+    by_fonds = sorted(told.dossiers, key=lambda dossier: dossier.fonds_code)
+    for code, dossiers in groupby(by_fonds, key=lambda dossier: dossier.fonds_code):
+        of_fonds = tuple(dossiers)
+        rows.append((len(rows) + 1, plain(code), fonds_name(of_fonds), *counts(totals_of(of_fonds))))
+    return ListPaper(
+        sheet="Thống kê",
+        title="DANH MỤC THỐNG KÊ TÀI LIỆU BÀN GIAO",
+        about=about(told),
+        columns=(
+            Column("STT", 12),
+            Column("Mã phông", 30),
+            Column("Tên phông, công trình, sưu tập", 0),
+            Column("Số hồ sơ", 20),
+            Column("Số văn bản", 22),
+            Column("Số trang", 22),
+            Column("Quy đổi A4", 22),
+            Column("Dung lượng (byte)", 38),
+        ),
+        rows=tuple(rows),
+        totals=(None, None, "Cộng", *counts(totals_of(told.dossiers))),
+        note=LACKS,
+    )
+
+
+def dossier_list(told: Handover) -> ListPaper:
+    """List every dossier with the package it is in."""
+    whole = totals_of(told.dossiers)
+    return ListPaper(
+        sheet="Hồ sơ",
+        title="DANH MỤC HỒ SƠ BÀN GIAO",
+        about=about(told),
+        columns=(
+            Column("STT", 12),
+            Column("Mã hồ sơ", 38),
+            Column("Tiêu đề hồ sơ", 0),
+            Column("Số văn bản", 15),
+            Column("Số trang", 15),
+            Column("Quy đổi A4", 15),
+            Column("Dung lượng (byte)", 30),
+            Column("Mã gói tin", 32, code_line=23),
+            Column("SHA-256 của gói tin", 44, code_line=32),
+        ),
+        rows=tuple(
+            (
+                dossier.part,
+                plain(dossier.file_code),
+                plain(dossier.title),
+                dossier.document_count,
+                dossier.page_count,
+                dossier.a4_count,
+                dossier.byte_count,
+                dossier.objid,
+                dossier.sha256,
+            )
+            for dossier in told.dossiers
+        ),
+        totals=(None, None, "Cộng", whole.documents, whole.pages, whole.a4, whole.size, None, None),
+        note=LACKS,
+    )
+
+
+def counts(totals: Totals) -> tuple[Cell, ...]:
+    """Give totals as the cells of a row."""
+    return totals.dossiers, totals.documents, totals.pages, totals.a4, totals.size
+
+
+def fonds_name(dossiers: Sequence[DeliveredDossier]) -> str | None:
+    """Give the name of the fonds of some dossiers, as the first that tells it does."""
+    return next((plain(dossier.fonds_title) for dossier in dossiers if dossier.fonds_title), None)
+
+
+def about(told: Handover) -> tuple[str, ...]:
+    """Say below a title which delivery a list belongs to."""
+    return (
+        f"Đợt bàn giao số {two_digits(told.number)}, phông {plain(told.fonds_code)}",
+        f"Bên nhận: {plain(told.receiver)}",
+        f"Thỏa thuận bàn giao số {plain(told.reference)} ngày {day(told.agreed_on)}",
+    )
+
+
+def day(when: date) -> str:
+    """Write a day as dd/mm/yyyy."""
+    return f"{when:%d/%m/%Y}"
+
+
+def two_digits(number: int) -> str:
+    """Write a number as Decree 30/2020/NĐ-CP wants it in a document: 05, but 12."""
+    return f"{number:02d}"
+
+
+def plain(text: str) -> str:
+    """Give a text as one line: what no office file may hold becomes visible, marks that turn its direction go."""
+    kept = (" " if each.isspace() else each for each in text if each not in BIDI)
+    return "".join("\ufffd" if each in NOWHERE or category(each) in ("Cc", "Cs") else each for each in kept).strip()

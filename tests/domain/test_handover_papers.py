@@ -1,0 +1,149 @@
+"""What the papers of a delivery say, worked out without any service."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from services.handover.domain.minutes import BLANK, Office, minutes_of
+from services.handover.domain.papers import (
+    DeliveredDossier,
+    Handover,
+    dossier_list,
+    plain,
+    statistical_list,
+    sum_of,
+    totals_of,
+)
+from services.handover.papers.document import document_of
+from services.handover.papers.fixed_dates import with_fixed_dates
+from services.handover.papers.press import printable
+from services.handover.papers.workbook import workbook_of
+
+AT = datetime(2026, 11, 25, 3, 4, 5, tzinfo=UTC)
+ONE = DeliveredDossier(
+    part=1,
+    objid="uuid-9C13E70E-0A0A-4B4B-8C8C-0123456789AB",
+    file_code="H49.2001.001",
+    title="Hồ sơ",
+    document_count=4,
+    page_count=1_005,
+    a4_count=None,
+    byte_count=1_015_004,
+    sha256="ab" * 32,
+    fonds_code="P02",
+    fonds_title="Phông mẫu",
+)
+OTHER = replace(ONE, part=2, document_count=None, fonds_code="P01", fonds_title=None)
+TOLD = Handover(5, "P02", "Cục", "01/TT", date(2026, 2, 3), "", AT, (ONE,))
+
+
+def test_half_a_sum_is_never_told() -> None:
+    assert sum_of([1, 2]) == 3
+    assert sum_of([1, None]) is None
+    both = totals_of([ONE, OTHER])
+    assert (both.dossiers, both.documents, both.pages, both.a4, both.size) == (2, None, 2_010, None, 2_030_008)
+
+
+def test_the_statistical_list_counts_by_fonds_and_leaves_empty_what_nobody_told() -> None:
+    paper = statistical_list(replace(TOLD, dossiers=(ONE, OTHER)))
+    assert paper.rows == (
+        (1, "P01", None, 1, None, 1_005, None, 1_015_004),
+        (2, "P02", "Phông mẫu", 1, 4, 1_005, None, 1_015_004),
+    )
+    assert paper.totals == (None, None, "Cộng", 2, None, 2_010, None, 2_030_008)
+    assert paper.about == (
+        "Đợt bàn giao số 05, phông P02",
+        "Bên nhận: Cục",
+        "Thỏa thuận bàn giao số 01/TT ngày 03/02/2026",
+    )
+
+
+def test_the_minutes_tell_totals_in_digits_and_in_words() -> None:
+    minutes = minutes_of(TOLD, Office("Trung tâm Lưu trữ", "Sở Nội vụ", "Đồng Nai"))
+    assert (minutes.superior, minutes.agency) == ("SỞ NỘI VỤ", "TRUNG TÂM LƯU TRỮ")
+    assert minutes.parties == (("BÊN GIAO", "Trung tâm Lưu trữ"), ("BÊN NHẬN", "Cục"))
+    assert minutes.dated.startswith("Đồng Nai, ngày ")
+    assert "1. Khối tài liệu: Phông mẫu (mã phông P02), đợt bàn giao số 05." in minutes.contents
+    assert minutes.figures == (
+        ("1", "Hồ sơ (gói tin)", "1", "Một hồ sơ"),
+        ("2", "Văn bản, tài liệu", "4", "Bốn văn bản"),
+        ("3", "Trang tài liệu", "1.005", "Một nghìn không trăm linh năm trang"),
+        ("4", "Trang quy đổi A4", "chưa có số liệu", ""),
+        (
+            "5",
+            "Dung lượng (byte)",
+            "1.015.004",
+            "Một triệu không trăm mười lăm nghìn không trăm linh bốn byte",
+        ),
+    )
+    assert "lập thành 02 bản" in minutes.closing[-1]
+
+
+def test_what_the_settings_do_not_tell_is_left_to_be_written_in() -> None:
+    minutes = minutes_of(replace(TOLD, dossiers=(OTHER,)), Office())
+    assert minutes.parties[0] == ("BÊN GIAO", BLANK)
+    assert minutes.superior == ""
+    assert "1. Khối tài liệu: phông P02, đợt bàn giao số 05." in minutes.contents
+
+
+@pytest.mark.parametrize(
+    ("note", "line"),
+    [("", "5. Ghi chú: không."), ("Kèm bản gốc.", "5. Ghi chú: Kèm bản gốc."), ("a...", "5. Ghi chú: a...")],
+)
+def test_the_note_of_an_agreement_ends_as_a_sentence(note: str, line: str) -> None:
+    assert minutes_of(replace(TOLD, note=note), Office()).closing[1] == line
+
+
+@settings(deadline=None, max_examples=30)
+@example("a\x00\x1b\ufffe\uffff\ud800\u202e\nb")
+@given(st.text())
+def test_a_text_becomes_one_line_that_every_form_can_hold(text: str) -> None:
+    line = plain(text)
+    assert not set(line) & set("\n\r\t\x00\x1b\ufffe\uffff\ud800\u202e\u2066")
+    assert plain(line) == line
+    told = replace(TOLD, note=text, dossiers=(replace(ONE, title=text, fonds_title=text),))
+    for office in (
+        workbook_of(dossier_list(told), AT),
+        workbook_of(statistical_list(told), AT),
+        document_of(minutes_of(told, Office(text, text, text))),
+    ):
+        with ZipFile(BytesIO(office)) as parts:
+            assert parts.testzip() is None
+
+
+def test_codes_are_printed_in_lines_and_numbers_with_points() -> None:
+    (row,) = printable(dossier_list(TOLD))["rows"]
+    assert row == [
+        "1",
+        "H49.2001.001",
+        "Hồ sơ",
+        "4",
+        "1.005",
+        "",
+        "1.015.004",
+        "uuid-9C13E70E-0A0A-4B4B\n-8C8C-0123456789AB",
+        f"{'ab' * 16}\n{'ab' * 16}",
+    ]
+
+
+def test_a_long_word_may_go_on_in_the_next_line_and_loses_nothing() -> None:
+    code = f"000.00.15.H49.2001.01-QĐ/{'9' * 40}"
+    printed = printable(dossier_list(replace(TOLD, dossiers=(replace(ONE, file_code=code),))))["rows"][0][1]
+    assert printed.replace("\u200b", "") == code
+    assert printed.startswith("000.00.15.H49.\u200b2001.01-QĐ/\u200b999"), "no more breaks than it takes"
+    assert max(len(piece) for piece in printed.split("\u200b")) <= 16
+
+
+def test_an_office_file_carries_the_moment_it_is_given_and_no_other() -> None:
+    office = workbook_of(dossier_list(TOLD), AT)
+    with ZipFile(BytesIO(office)) as parts:
+        assert {part.date_time for part in parts.infolist()} == {(2026, 11, 25, 3, 4, 4)}
+        properties = parts.read("docProps/core.xml")
+    assert b"2026-11-25T03:04:05Z</dcterms:modified>" in properties
+    assert b"2026-11-25T03:04:05Z</dcterms:created>" in properties
+    assert with_fixed_dates(office, AT) == office
