@@ -8,6 +8,7 @@ from io import FileIO
 
 import urllib3
 from minio import Minio
+from minio.commonconfig import CopySource
 from minio.error import MinioException, S3Error
 
 from shared.errors import StorageFull
@@ -94,6 +95,13 @@ class Bucket:
         # SeaweedFS lists an emptied folder as an object inside itself.
         below = [each for each in found if each.key != prefix or not prefix.endswith("/")]
         return [each for each in below if each.size or each.key.endswith("/") or self._is_there(each.key)]
+
+    def keep_aside(self, key: str, aside: str) -> str:
+        """Copy what lies under a key, whole or not, inside the server; gives its tag. Raises NotStored."""
+        etag = self.stat(key).etag
+        with faults_named():
+            self._client.copy_object(self._name, aside, CopySource(self._name, key, match_etag=etag))
+        return etag
 
     def remove(self, key: str) -> None:
         """Take an object away."""

@@ -1,0 +1,117 @@
+"""A damaged object is put right in its place, and what lay there is never lost."""
+
+import errno
+import os
+import time
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from shared.storage.digest import fixity_of, streamed
+from shared.storage.folder import FolderStore
+from shared.storage.port import MIB, AlreadyStored, DigestMismatch, Fixity, LengthMismatch, NotStored, Unreadable
+from shared.storage.s3 import S3Store
+from shared.storage.throttle import Throttle
+from tests.ports.kept import Kept, cut, gathered, put, some_bytes
+
+RIGHT, DAMAGED = some_bytes(3 * MIB + 5), some_bytes(3 * MIB + 5, seed=2)
+
+
+async def replaced(kept: Kept, body: bytes = RIGHT, *, aside: str = "") -> Fixity:
+    assert isinstance(kept.store, FolderStore | S3Store)
+    digest = sha256(RIGHT).hexdigest()
+    aside = aside or f"damaged/{kept.top}/abc/a/b"
+    return await kept.store.replace_damaged(f"{kept.top}/a/b", cut(body), size=len(RIGHT), sha256=digest, aside=aside)
+
+
+@pytest.mark.parametrize("lying", [DAMAGED, DAMAGED[:-1], DAMAGED + b"x", b""])
+async def test_right_bytes_take_the_place_and_the_damaged_ones_are_kept_aside(kept: Kept, lying: bytes) -> None:
+    await put(kept, "a/b", lying)
+    assert await replaced(kept) == await fixity_of(streamed(RIGHT))
+    assert await gathered(kept.store.read(f"{kept.top}/a/b")) == RIGHT
+    assert await gathered(kept.store.read(f"damaged/{kept.top}/abc/a/b")) == lying
+    assert [found.key for found in await kept.listed()] == [f"{kept.top}/a/b"]
+    with pytest.raises(AlreadyStored):
+        await put(kept, "a/b", b"nobody else replaces anything")
+
+
+async def test_what_is_missing_is_written_and_nothing_is_kept_aside(kept: Kept) -> None:
+    await replaced(kept)
+    assert await gathered(kept.store.read(f"{kept.top}/a/b")) == RIGHT
+    assert await kept.store.size(f"damaged/{kept.top}/abc/a/b") is None
+
+
+async def test_wrong_bytes_replace_nothing(kept: Kept) -> None:
+    await put(kept, "a/b", DAMAGED)
+    for body, refusal in ((DAMAGED, DigestMismatch), (RIGHT[:-1], LengthMismatch), (RIGHT + b"x", LengthMismatch)):
+        with pytest.raises(refusal):
+            await replaced(kept, body)
+    assert await gathered(kept.store.read(f"{kept.top}/a/b")) == DAMAGED
+    if kept.root:
+        assert list((kept.root / ".unfinished").iterdir()) == []
+
+
+async def test_to_be_killed_before_the_exchange_and_to_do_it_again_comes_to_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Kept(FolderStore(tmp_path, "archive"), "top", tmp_path)
+    await kept.store.prepare()
+    await put(kept, "a/b", DAMAGED)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Path, "rename", killed)
+        with pytest.raises(KeyboardInterrupt):
+            await replaced(kept)
+    aside = f"damaged/{kept.top}/abc/a/b"
+    for key in (f"{kept.top}/a/b", aside):
+        assert await gathered(kept.store.read(key)) == DAMAGED
+    await replaced(kept)
+    assert await gathered(kept.store.read(f"{kept.top}/a/b")) == RIGHT
+    assert [found.key async for found in kept.store.keys("damaged/")] == [aside]
+    await kept.store.close()
+
+
+async def test_other_bytes_that_were_kept_aside_are_not_lost_either(tmp_path: Path) -> None:
+    kept = Kept(FolderStore(tmp_path, "archive"), "top", tmp_path)
+    await kept.store.prepare()
+    await kept.store.put_new("damaged/x", streamed(b"earlier"), size=7)
+    await put(kept, "a/b", DAMAGED)
+    await replaced(kept, aside="damaged/x")
+    aside = [found async for found in kept.store.keys("damaged/")]
+    assert sorted(found.size for found in aside) == [7, len(DAMAGED)]
+    await kept.store.close()
+
+
+async def test_a_sector_that_is_gone_is_damage_and_no_outage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Kept(FolderStore(tmp_path, "archive"), "top", tmp_path)
+    await kept.store.prepare()
+    await put(kept, "a/b", DAMAGED)
+
+    def gone(*_: object) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(os, "pread", gone)
+        with pytest.raises(Unreadable):
+            await kept.store.read_back(f"{kept.top}/a/b")
+    await kept.store.close()
+
+
+async def test_reading_back_keeps_to_a_pace(kept: Kept) -> None:
+    await put(kept, "a/b", RIGHT)
+    told: list[int] = []
+
+    async def tell(size: int) -> None:
+        told.append(size)
+
+    assert await kept.store.read_back(f"{kept.top}/a/b", pace=tell) == await fixity_of(streamed(RIGHT))
+    assert sum(told) == len(RIGHT)
+    started = time.monotonic()
+    await kept.store.read_back(f"{kept.top}/a/b", pace=Throttle(10 * MIB))
+    assert time.monotonic() - started >= 0.3
+    with pytest.raises(NotStored):
+        await kept.store.read_back(f"{kept.top}/nothing", pace=tell)
