@@ -9,6 +9,7 @@ from services.handover.domain.layout import LaidFile, Layout
 from services.handover.domain.state import PackageState
 from services.handover.errors import CopiesDamaged, ManifestDamaged
 from services.handover.models import Package, PackageContent, PreservedDossier
+from services.handover.operations.quarantining import demand_sound
 from services.handover.operations.readiness import become_ready
 from services.handover.operations.withdrawing import locked_package
 from shared.eark.build import build_package as build_package_files
@@ -32,6 +33,7 @@ async def build_package(context: Context, job: JobColumns, progress: Progress) -
     async with context.database.reading() as session:
         package = await session.get_one(Package, job.subject_id)
         dossier = await session.get_one(PreservedDossier, package.dossier_id)
+        await demand_sound(session, [package.dossier_id])
     if package.state != PackageState.WAITING:  # withdrawn meanwhile, or built by another who was thought dead
         return
     manifest = await read_manifest(context, dossier)
