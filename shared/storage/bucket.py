@@ -2,7 +2,7 @@
 
 import errno
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import FileIO
 
@@ -12,6 +12,7 @@ from minio.commonconfig import CopySource
 from minio.error import MinioException, S3Error
 
 from shared.errors import StorageFull
+from shared.ids import new_id
 from shared.storage.address import Address
 from shared.storage.port import MIB, NotStored, StoredObject, StoreUnavailable
 from shared.storage.s3_answers import ABSENT, is_whole, whole_size
@@ -97,8 +98,15 @@ class Bucket:
         return [each for each in below if each.size or each.key.endswith("/") or self._is_there(each.key)]
 
     def keep_aside(self, key: str, aside: str) -> str:
-        """Copy what lies under a key, whole or not, inside the server; gives its tag. Raises NotStored."""
+        """Copy what lies under a key, whole or not, inside the server; gives its tag. Raises NotStored.
+
+        What was kept aside before is not copied over: another writer may have put the key right since.
+        """
         etag = self.stat(key).etag
+        with suppress(NotStored):
+            if self.stat(aside).etag == etag:
+                return etag
+            aside = f"{aside}.{new_id()}"
         with faults_named():
             self._client.copy_object(self._name, aside, CopySource(self._name, key, match_etag=etag))
         return etag

@@ -1,5 +1,6 @@
 """A tree of folders and files on a disk, changed so that a power cut takes back nothing that was promised."""
 
+import filecmp
 import os
 import stat
 from collections.abc import Iterator
@@ -70,8 +71,8 @@ class Tree:
             return self.link(temporary, key)
         try:
             self.link(place, aside)
-        except AlreadyStored:  # from a repair that was killed: then it is this very file
-            if not place.samefile(self._root / aside):
+        except AlreadyStored:  # from a repair that was killed, or from the same damage once before
+            if not filecmp.cmp(place, self._root / aside, shallow=False):
                 self.link(place, f"{aside}.{new_id()}")
         temporary.rename(place)
         return sync_folder(place.parent)

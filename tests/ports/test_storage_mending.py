@@ -75,15 +75,28 @@ async def test_to_be_killed_before_the_exchange_and_to_do_it_again_comes_to_the_
     await kept.store.close()
 
 
-async def test_other_bytes_that_were_kept_aside_are_not_lost_either(tmp_path: Path) -> None:
-    kept = Kept(FolderStore(tmp_path, "archive"), "top", tmp_path)
-    await kept.store.prepare()
-    await kept.store.put_new("damaged/x", streamed(b"earlier"), size=7)
+async def test_other_bytes_that_were_kept_aside_are_not_lost_either(kept: Kept) -> None:
+    top = f"damaged/{kept.top}/"
+    await kept.store.put_new(f"{top}x", streamed(b"earlier"), size=7)
     await put(kept, "a/b", DAMAGED)
-    await replaced(kept, aside="damaged/x")
-    aside = [found async for found in kept.store.keys("damaged/")]
+    await replaced(kept, aside=f"{top}x")
+    aside = [found async for found in kept.store.keys(top)]
     assert sorted(found.size for found in aside) == [7, len(DAMAGED)]
-    await kept.store.close()
+
+
+async def test_the_same_damage_is_kept_once(kept: Kept) -> None:
+    for _ in range(2):
+        await kept.store.delete(f"{kept.top}/a/b")
+        await put(kept, "a/b", DAMAGED)
+        await replaced(kept)
+    assert len([found async for found in kept.store.keys(f"damaged/{kept.top}/")]) == 1
+
+
+async def test_an_object_that_is_right_again_never_hides_what_was_kept_aside(kept: Kept) -> None:
+    await put(kept, "a/b", DAMAGED)
+    await replaced(kept)
+    await replaced(kept)
+    assert await gathered(kept.store.read(f"damaged/{kept.top}/abc/a/b")) == DAMAGED
 
 
 async def test_a_sector_that_is_gone_is_damage_and_no_outage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,8 @@ async def mend(scrubber: Scrubber, repair: Repair) -> Mended:
     if fault is None:  # another check was faster
         return Mended.NOT_NEEDED
     aside = place_aside(fault)
-    await tell(scrubber, repair, "copy.damaged", finding=repair.fault.finding, aside=aside)
+    kept = {} if fault.finding == Finding.MISSING else {"aside": aside}
+    await tell(scrubber, repair, "copy.damaged", finding=repair.fault.finding, **kept)
     size = named.size
     if size is None:
         size = await repair.good.size(named.key) or 0
@@ -74,7 +75,7 @@ async def mend(scrubber: Scrubber, repair: Repair) -> Mended:
 
 def place_aside(fault: Fault) -> str:
     """Name where damaged bytes are kept: by what they are, so that the same bytes are kept once."""
-    mark = fault.found.sha256[:32] if fault.found else f"{Finding.UNREADABLE}-{new_id()}"
+    mark = fault.found.sha256[:32] if fault.found else f"{fault.finding}-{new_id()}"
     return f"{ASIDE}/{mark}/{fault.named.key}"
 
 
