@@ -11,6 +11,7 @@ from bench.event_path import measure_event_path
 from bench.journey import measure_journey
 from bench.looking import measure_looking
 from bench.memory import measure_memory
+from bench.scrubbing import measure_scrubbing
 from bench.uploading import measure_full_uploading, measure_uploading
 
 MEASUREMENTS = (
@@ -20,6 +21,7 @@ MEASUREMENTS = (
     measure_event_path,
     measure_looking,
     measure_journey,
+    measure_scrubbing,
 )
 
 
