@@ -1,19 +1,28 @@
 """A damaged object is put right in its place, and what lay there is never lost."""
 
+import asyncio
 import errno
 import os
 import time
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 
+from cli.backing.seaweed import Seaweed
+from shared.storage.address import Address
+from shared.storage.bucket import Bucket, Lying
 from shared.storage.digest import fixity_of, streamed
 from shared.storage.folder import FolderStore
 from shared.storage.port import MIB, AlreadyStored, DigestMismatch, Fixity, LengthMismatch, NotStored, Unreadable
 from shared.storage.s3 import S3Store
+from shared.storage.s3_answers import ANNOUNCED_SIZE
 from shared.storage.throttle import Throttle
 from tests.ports.kept import Kept, cut, gathered, put, some_bytes
+from tests.raw_stores import s3_client
 
 RIGHT, DAMAGED = some_bytes(3 * MIB + 5), some_bytes(3 * MIB + 5, seed=2)
 
@@ -34,6 +43,41 @@ async def test_right_bytes_take_the_place_and_the_damaged_ones_are_kept_aside(ke
     assert [found.key for found in await kept.listed()] == [f"{kept.top}/a/b"]
     with pytest.raises(AlreadyStored):
         await put(kept, "a/b", b"nobody else replaces anything")
+
+
+async def test_remains_of_a_write_that_was_broken_off_are_replaced_and_kept(seaweed: Seaweed) -> None:
+    kept = Kept(S3Store(Address.of(urlsplit(seaweed.url("storage"))), "test"), uuid4().hex)
+    await kept.store.prepare()
+    client = s3_client(seaweed.url("storage"))
+    told: dict[str, str | list[str] | tuple[str]] = {ANNOUNCED_SIZE: str(len(RIGHT))}
+    key = f"{kept.top}/a/b"
+    await asyncio.to_thread(client.put_object, "storage", key, BytesIO(b"short"), 5, metadata=told)
+    with pytest.raises(NotStored):
+        await kept.store.read_back(key)
+    await replaced(kept)
+    assert await gathered(kept.store.read(key)) == RIGHT
+    answer = await asyncio.to_thread(client.get_object, "storage", f"damaged/{kept.top}/abc/a/b")
+    assert answer.data == b"short"
+    await kept.store.close()
+
+
+async def test_who_comes_too_late_changes_nothing(seaweed: Seaweed, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Kept(S3Store(Address.of(urlsplit(seaweed.url("storage"))), "test"), uuid4().hex)
+    await kept.store.prepare()
+    await put(kept, "a/b", DAMAGED)
+    stat, key = Bucket.stat, f"{kept.top}/a/b"
+
+    def outdated(bucket: Bucket, asked: str) -> Lying:
+        lying = stat(bucket, asked)
+        return Lying(lying.size, "0" * 32, lying.is_whole) if asked == key else lying
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Bucket, "stat", outdated)
+        with pytest.raises(AlreadyStored):
+            await replaced(kept)
+    assert await gathered(kept.store.read(key)) == DAMAGED
+    assert await kept.store.size(f"damaged/{kept.top}/abc/a/b") is None
+    await kept.store.close()
 
 
 async def test_what_is_missing_is_written_and_nothing_is_kept_aside(kept: Kept) -> None:

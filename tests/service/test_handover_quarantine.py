@@ -1,6 +1,8 @@
 """A package that is good in no store is never served, and is served again once ingest says it was put right."""
 
 import asyncio
+import errno
+import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,9 +15,11 @@ from shared.clock import now
 from shared.events.ingest import PackageQuarantined, PackageRestored
 from shared.ids import DossierId
 from shared.jobs import Worker
+from tests.grounds import Ground
 from tests.harness import Bench
-from tests.service.conftest import Set
+from tests.service.conftest import Set, in_one_mode
 from tests.service.handover_office import RECEIVER, delivered, gathered, granted, sealed
+from tests.service.scrubbing_desk import page_key
 
 OBJID = "VN-H49_1"
 
@@ -101,3 +105,26 @@ async def test_the_latest_word_counts_however_the_words_arrive(system: Bench, ma
     earlier = quarantined(dossier).model_copy(update={"occurred_at": now() - timedelta(hours=1)})
     await system.tell("handover", [restored(dossier), earlier])
     assert (await receiver.get(f"/handover/packages/{package['id']}/content")).status_code == 200
+
+
+@in_one_mode
+async def test_a_sector_that_is_gone_in_one_store_is_read_from_the_other(
+    at_work: Set, made_pages: list[Path], ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_work("ingest", "handover", "reporting", handover_builders="0") as system:
+        await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
+        await sealed(system, made_pages[:1])
+        delivery = await gathered(system)
+        key = page_key(await ground.store("archive").keys(), 1)
+        inode, pread = os.stat(ground.folder / "stores" / "archive" / key).st_ino, os.pread  # noqa: PTH116 - one look
+
+        def read(descriptor: int, length: int, start: int) -> bytes:
+            if os.fstat(descriptor).st_ino == inode:
+                raise OSError(errno.EIO, "Input/output error")
+            return pread(descriptor, length, start)
+
+        monkeypatch.setattr(os, "pread", read)
+        service = system.services["handover"]
+        await Worker(service.context.database, service.kinds, 1, service.meter).work_once()
+        seen = (await system.caller(Role.HANDOVER_OFFICER).get(f"/handover/deliveries/{delivery}")).json()
+        assert seen["state"] == "ready"

@@ -1,6 +1,7 @@
 """Build a package: read the manifest, lay the ZIP out, and read every byte once for its digest before it is offered."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from importlib.metadata import version
 
@@ -22,7 +23,7 @@ from shared.eark.package import Agent, GeneratedFile, PackageDescription
 from shared.eark.zip_headers import ZipEntry
 from shared.jobs import Progress
 from shared.plumbing import JobColumns
-from shared.storage.port import Store
+from shared.storage.port import Store, Unreadable
 from shared.uow import Caller, UnitOfWork
 
 BUILD = "build_package"
@@ -126,8 +127,9 @@ async def digest_of(
 async def good_copy(context: Context, key: str, expected: str) -> Store:
     """Give the first store whose copy of a file is right. Raises CopiesDamaged."""
     for store in (context.archive, context.reserve):
-        if await store.size(key) is not None and (await store.read_back(key)).sha256 == expected:
-            return store
+        with suppress(Unreadable):  # a sector that is gone
+            if await store.size(key) is not None and (await store.read_back(key)).sha256 == expected:
+                return store
     raise CopiesDamaged(key)
 
 

@@ -63,6 +63,8 @@ async def right_body(stores: Sequence[Store], key: str, digest: str) -> bytes | 
     """Read an object from the first store that has it right, None if neither has."""
     for store in stores:
         try:
+            if (await store.read_back(key)).sha256 != digest:
+                continue
             body = b"".join([chunk async for chunk in store.read(key)])
         except (NotStored, Unreadable):
             continue
