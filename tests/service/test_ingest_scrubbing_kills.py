@@ -13,7 +13,7 @@ from services.ingest.domain.fixity import CopyState
 from shared.errors import StorageFull
 from shared.storage.digest import streamed
 from shared.storage.folder import FolderStore
-from shared.storage.port import StoreUnavailable
+from shared.storage.port import DigestMismatch, StoreUnavailable
 from tests.grounds import Ground
 from tests.ports.kept import gathered
 from tests.raw_stores import damage
@@ -148,19 +148,20 @@ async def test_a_store_that_is_away_is_no_damage(desk: ScrubbingDesk, monkeypatc
 
 
 @in_one_mode
+@pytest.mark.parametrize("refusal", [StorageFull("archive"), DigestMismatch("lost on its way")])
 async def test_a_copy_that_cannot_be_mended_stays_damaged_and_is_never_called_verified(
-    desk: ScrubbingDesk, monkeypatch: pytest.MonkeyPatch
+    desk: ScrubbingDesk, monkeypatch: pytest.MonkeyPatch, refusal: Exception
 ) -> None:
     dossier = await desk.preserved([JPEG])
     key = page_key(await desk.everything("archive"), 1)
     await damage(desk.store("archive"), key)
     before = await desk.copies(dossier)
 
-    async def full(*_: object, **__: object) -> None:
-        raise StorageFull("archive")
+    async def refused(*_: object, **__: object) -> None:
+        raise refusal
 
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(desk.scrubber.archive, "replace_damaged", full)
+        meanwhile.setattr(desk.scrubber.archive, "replace_damaged", refused)
         assert await desk.scrub(dossier) == {CopyState.WHOLE, CopyState.DAMAGED}
     after = await desk.copies(dossier)
     damaged = [each for each, row in after.items() if row.state == CopyState.DAMAGED]
@@ -199,3 +200,28 @@ async def test_two_scrubs_at_once_mend_an_object_once_and_lose_nothing(desk: Scr
     assert await desk.scrub(dossier) == WHOLE
     assert await desk.everything("archive") == await desk.everything("reserve") == right
     assert wrong in (await desk.aside("archive")).values()
+
+
+@in_one_mode
+async def test_a_check_that_began_earlier_does_not_overrule_a_later_one(
+    desk: ScrubbingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier = await desk.preserved([JPEG])
+    key, written = page_key(await desk.everything("archive"), 1), note()
+    for store in ("archive", "reserve"):
+        await damage(desk.store(store), key)
+    late: list[Any] = []
+
+    async def dawdle(*told: Any) -> set[CopyState]:  # noqa: ANN401 - passed on
+        late.extend(told)
+        return set()
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("services.ingest.operations.scrubbing.note", dawdle)
+        await desk.scrub(dossier)
+    await desk.store("archive").lay(key, JPEG)
+    assert await desk.scrub(dossier) == WHOLE
+    await written(*late)
+    assert {copy.state for copy in (await desk.copies(dossier)).values()} == WHOLE
+    assert await desk.said("ingest.package.quarantined.v1") == []
+    assert len(await desk.checks(dossier)) == 8, "the log has both"

@@ -56,9 +56,10 @@ async def mend(scrubber: Scrubber, repair: Repair) -> Mended:
     try:
         body = repair.good.read(named.key)
         await bad.replace_damaged(named.key, body, size=size, sha256=named.sha256, aside=aside)
-    except (DigestMismatch, LengthMismatch, NotStored, FixityLost) as lost:
-        log.error("%s is good in neither copy: %s", named.key, lost)
-        return Mended.NO_GOOD_COPY
+    except (DigestMismatch, LengthMismatch, NotStored, FixityLost) as wrong:
+        log.error("%s in %s was not given the right bytes: %s", named.key, bad.name, wrong)
+        _, worse = await examined(scrubber, repair.good, named)  # or they were lost on their way
+        return Mended.NO_GOOD_COPY if worse else Mended.REFUSED
     except StorageFull as full:
         log.error("%s cannot be repaired in %s: %s", named.key, bad.name, full)
         return Mended.REFUSED

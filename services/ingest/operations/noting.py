@@ -62,12 +62,7 @@ async def note_package(uow: UnitOfWork, checked: Checked, begun_at: datetime) ->
     """Write down the check of one package; says whether it is quarantined from now on."""
     package = checked.package
     copies = (await uow.session.exec(select(Copy).where(Copy.objid == package.objid).with_for_update())).all()
-    was_quarantined = any(copy.state == CopyState.QUARANTINED for copy in copies)
     for copy in copies:
-        outcome = checked.outcome(copy.store)
-        copy.checked_at, copy.state = begun_at, state_of(outcome)
-        if copy.state == CopyState.WHOLE:
-            copy.verified_at = begun_at
         uow.session.add(
             FixityCheck(
                 dossier_id=checked.dossier_id,
@@ -76,16 +71,28 @@ async def note_package(uow: UnitOfWork, checked: Checked, begun_at: datetime) ->
                 checked_at=begun_at,
                 object_count=len(package.objects),
                 byte_count=checked.looks[copy.store].byte_count,
-                outcome=outcome,
+                outcome=checked.outcome(copy.store),
                 findings=checked.findings(copy.store),
             )
         )
-    dossier_id = DossierId(checked.dossier_id)
+    if any(copy.checked_at > begun_at for copy in copies):  # a check that began later has spoken already
+        return False
+    was_quarantined = any(copy.state == CopyState.QUARANTINED for copy in copies)
+    for copy in copies:
+        copy.checked_at, copy.state = begun_at, state_of(checked.outcome(copy.store))
+        if copy.state == CopyState.WHOLE:
+            copy.verified_at = begun_at
+    return tell_quarantine(uow, checked, was_quarantined=was_quarantined)
+
+
+def tell_quarantine(uow: UnitOfWork, checked: Checked, *, was_quarantined: bool) -> bool:
+    """Say once that a package is good nowhere, and once that it is good again; says whether it is from now on."""
+    dossier_id, objid = DossierId(checked.dossier_id), checked.package.objid
     if checked.lost and not was_quarantined:
-        uow.record("package.quarantined", dossier_id, objid=package.objid, objects=sorted(checked.lost)[:TOLD])
-        uow.publish(PackageQuarantined(dossier_id=dossier_id, objid=package.objid, lost_count=len(checked.lost)))
+        uow.record("package.quarantined", dossier_id, objid=objid, objects=sorted(checked.lost)[:TOLD])
+        uow.publish(PackageQuarantined(dossier_id=dossier_id, objid=objid, lost_count=len(checked.lost)))
         return True
     if was_quarantined and not checked.lost:
-        uow.record("package.restored", dossier_id, objid=package.objid)
-        uow.publish(PackageRestored(dossier_id=dossier_id, objid=package.objid))
+        uow.record("package.restored", dossier_id, objid=objid)
+        uow.publish(PackageRestored(dossier_id=dossier_id, objid=objid))
     return False
