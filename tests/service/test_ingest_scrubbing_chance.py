@@ -3,12 +3,14 @@
 import errno
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from random import Random
 
 import pytest
 
 from services.ingest.domain.fixity import CopyState
+from shared.storage.port import Fixity, MendableStore, Pace
 from tests.grounds import Ground
 from tests.raw_stores import damage
 from tests.service.conftest import in_one_mode
@@ -96,3 +98,30 @@ async def test_a_sector_that_is_gone_is_repaired(desk: ScrubbingDesk, monkeypatc
     assert await desk.everything("archive") == right
     (aside,) = await desk.aside("archive")
     assert aside.startswith("damaged/unreadable-")
+
+
+@in_one_mode
+async def test_what_was_only_misread_is_not_quarantined(desk: ScrubbingDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier = await desk.preserved([JPEG])
+    right = await desk.everything("archive")
+    key = page_key(right, 1)
+
+    def misreading(store: MendableStore) -> Callable[..., Awaitable[Fixity]]:
+        read_back, first = store.read_back, [key]
+
+        async def once(asked: str, *, pace: Pace | None = None) -> Fixity:
+            fixity = await read_back(asked, pace=pace)
+            if asked in first:
+                first.remove(asked)
+                return replace(fixity, sha256="0" * 64)
+            return fixity
+
+        return once
+
+    with monkeypatch.context() as meanwhile:
+        for store in desk.scrubber.stores:
+            meanwhile.setattr(store, "read_back", misreading(store))
+        assert await desk.scrub(dossier) == {CopyState.WHOLE}
+    assert await desk.findings(dossier, "archive") == {"damaged": 1}
+    assert (await desk.facts("copy.damaged"), await desk.aside("archive")) == ([], {})
+    assert await desk.everything("archive") == await desk.everything("reserve") == right

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.ingest.domain.fixity import CopyState, Finding, Named
 from services.ingest.domain.state import DossierState
 from services.ingest.models import ScanOrder, Sealing
-from services.ingest.operations.checking import Fault, Look, Package, all_of, look_at
+from services.ingest.operations.checking import Fault, Look, Package, all_of, examined, look_at
 from services.ingest.operations.listing import manifest_key
 from services.ingest.operations.mending import Mended, Repair, mend
 from services.ingest.operations.noting import Checked, note
@@ -78,7 +78,9 @@ async def judge(scrubber: Scrubber, dossier_id: UUID, package: Package, sums: fr
     archive, reserve = await all_of([look_at(scrubber, store, package, sums) for store in scrubber.stores])
     looks = {archive.store.name: archive, reserve.store.name: reserve}
     checked = Checked(dossier_id, package, looks)
-    checked.lost |= archive.faults.keys() & reserve.faults.keys()
+    for key in archive.faults.keys() & reserve.faults.keys():
+        if await is_lost(scrubber, archive, reserve, key):
+            checked.lost.add(key)
     for look, other in ((archive, reserve), (reserve, archive)):
         for fault in look.faults.values():
             scrubber.count.found(look.store.name, fault.finding)
@@ -89,6 +91,13 @@ async def judge(scrubber: Scrubber, dossier_id: UUID, package: Package, sums: fr
             scrubber.count.found(look.store.name, Finding.EXTRA)
             log.error("%s in %s is named by no manifest", key, look.store.name)
     return checked
+
+
+async def is_lost(scrubber: Scrubber, archive: Look, reserve: Look, key: str) -> bool:
+    """Read an object that seemed wrong in both stores once more in each: a cable or a memory may have erred."""
+    named = archive.faults[key].named
+    again = [await examined(scrubber, look.store, named) for look in (archive, reserve)]
+    return all(fault is not None for _, fault in again)
 
 
 async def mend_one(scrubber: Scrubber, checked: Checked, fault: Fault, bad: Look, good: Look) -> None:
