@@ -116,6 +116,17 @@ def test_the_oldest_come_first(told: list[tuple[int, int]], paid: int) -> None:
     assert until >= BEGUN - DAY
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(1, 50), min_size=20, max_size=20))
+def test_an_archive_that_grows_every_day_keeps_up(sizes: list[int]) -> None:
+    archive = Archive([(timedelta(0), sizes[0])])
+    for day, size in enumerate(sizes[1:], 1):
+        archive.live(24, BEGUN + (day - 1) * DAY)
+        archive.sizes[UUID(int=day)], archive.checked[UUID(int=day)] = size, BEGUN + day * DAY
+    archive.live(20 * 24, BEGUN + 20 * DAY)
+    assert archive.oldest <= PERIOD
+
+
 def test_after_an_outage_only_what_is_overdue_is_read_at_once() -> None:
     archive = Archive([(timedelta(0), 1)] * 100)
     archive.live(5 * 24)

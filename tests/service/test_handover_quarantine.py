@@ -17,6 +17,7 @@ from shared.ids import DossierId
 from shared.jobs import Worker
 from tests.grounds import Ground
 from tests.harness import Bench
+from tests.raw_stores import damage
 from tests.service.conftest import Set, in_one_mode
 from tests.service.handover_office import RECEIVER, delivered, gathered, granted, sealed
 from tests.service.scrubbing_desk import page_key
@@ -96,6 +97,35 @@ async def test_nothing_is_built_of_a_quarantined_dossier(at_work: Set, made_page
         await worker.work_once()
         seen = (await system.caller(Role.HANDOVER_OFFICER).get(f"/handover/deliveries/{delivery}")).json()
         assert seen["state"] == "ready"
+
+
+async def test_damage_in_both_stores_ends_in_no_service_until_it_is_restored_and_read_again(
+    at_work: Set, made_pages: list[Path], ground: Ground
+) -> None:
+    async with at_work("ingest", "handover", "reporting", ingest_scrubs="true") as system:
+        await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
+        dossier = await sealed(system, made_pages[:1])
+        package = await delivered(system)
+        stores = [ground.store(name) for name in ("archive", "reserve")]
+        key = page_key(await stores[0].keys(), 1)
+        right = await stores[0].take(key)
+        for store in stores:
+            await damage(store, key)
+        receiver = system.caller(Role.RECEIVER, account_id=RECEIVER)
+
+        async def scrubbed(status: int) -> bool:
+            await system.caller(Role.OPERATOR).post(f"/ingest/dossiers/{dossier}/scrubbing")
+            for _ in range(300):
+                answer = await receiver.get(f"/handover/packages/{package['id']}/content")
+                if answer.status_code == status:
+                    return status != 200 or answer.content.count(right) == 1
+                await asyncio.sleep(0.1)
+            return False
+
+        assert await scrubbed(409)
+        await stores[1].lay(key, right)
+        assert await scrubbed(200)
+        assert await stores[0].take(key) == right
 
 
 async def test_the_latest_word_counts_however_the_words_arrive(system: Bench, made_pages: list[Path]) -> None:
