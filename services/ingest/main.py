@@ -21,7 +21,6 @@ from services.ingest.settings import IngestSettings as Settings
 from services.ingest.swept import SweptCount
 from shared.auth.guard import guarded_router
 from shared.database import Database
-from shared.inbox import Subscriptions
 from shared.jobs import JobHandler
 from shared.metrics import Meter
 from shared.service import Service
@@ -82,7 +81,10 @@ def assemble(settings: Settings) -> Service:
 
 
 def assemble_scrubber(settings: Settings) -> Service:
-    """Put the scrubber together as a process of its own: ingest's database, and both stores with its own key."""
+    """Put the scrubber together as a process of its own: ingest's database, and both stores with its own key.
+
+    It hears what ingest hears, as every process with ingest's account does: queues are shared by all of them.
+    """
     meter = Meter("ingest")
     scrubber = scrubber_of(settings, meter)
 
@@ -98,7 +100,7 @@ def assemble_scrubber(settings: Settings) -> Service:
         name="ingest",
         folder=Path(__file__).parent,
         router=guarded_router(),
-        subscriptions=Subscriptions("ingest"),
+        subscriptions=subscriptions,
         context=scrubber,
         meter=meter,
         kinds=kinds_of(scrubber),

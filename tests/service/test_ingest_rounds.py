@@ -183,5 +183,6 @@ def test_only_the_scrubber_scrubs_where_it_has_a_process_of_its_own(ground: Grou
     together = assemble(Settings.model_validate({**told, "ingest_scrubs": "true"}))
     apart = assemble_scrubber(Settings.model_validate({**told, "store_incoming_url": ""}))
     assert apart.kinds.keys() == {ROUND, SCRUB}
+    assert apart.subscriptions.handlers == alone.subscriptions.handlers, "it empties the same queues"
     assert not alone.kinds.keys() & apart.kinds.keys()
     assert together.kinds.keys() == alone.kinds.keys() | apart.kinds.keys()
