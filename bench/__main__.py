@@ -13,6 +13,7 @@ from bench.event_path import measure_event_path
 from bench.journey import measure_journey
 from bench.looking import measure_looking
 from bench.memory import measure_memory
+from bench.scrubbing import measure_scrubbing
 from bench.uploading import measure_full_uploading, measure_uploading
 
 MEASUREMENTS = (
@@ -24,6 +25,7 @@ MEASUREMENTS = (
     measure_checking,
     measure_desk,
     measure_journey,
+    measure_scrubbing,
 )
 
 

@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command("up", help=serving.UP)(serving.up)
 app.command("serve", help=serving.SERVE)(serving.serve)
 app.command("work", help=serving.WORK)(serving.work)
+app.command("scrub", help=serving.SCRUB)(serving.scrub)
 app.command("migrate", help=serving.MIGRATE)(serving.migrate)
 app.command("resend", help=resending.HELP)(resending.resend)
 app.command("prepare", help=preparing.HELP)(preparing.prepare)

@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +18,8 @@ from cli.data_folder import DataFolderBusy, alone_on
 from cli.doors import NOT_NOW, demand_admin, demand_certificate
 from cli.language import say
 from services.embedded import SERVICES, embedded_app, embedded_settings, folder_of, part
+from services.ingest.main import Settings as IngestSettings
+from services.ingest.main import assemble_scrubber
 from shared.app import compose
 from shared.auth.guard import guarded_router
 from shared.auth.tokens import TokenChecker
@@ -30,6 +32,10 @@ from shared.settings import SettingMissing
 UP = say("Chạy toàn hệ thống trong một tiến trình.", "Run the whole system in one process.")
 SERVE = say("Chạy một dịch vụ.", "Run one service.")
 WORK = say("Chỉ chạy phần xử lý nền của một dịch vụ.", "Run only a service's workers.")
+SCRUB = say(
+    "Đọc lại cả hai bản sao theo chu kỳ và sửa phần hỏng.",
+    "Re-read both copies within a period and mend what is damaged.",
+)
 MIGRATE = say("Đưa cơ sở dữ liệu lên phiên bản mới nhất.", "Bring the databases to the newest shape.")
 
 Data = Annotated[Path, typer.Option("--data", help=say("Thư mục dữ liệu", "Data folder"))]
@@ -109,20 +115,25 @@ def work(
     demand_certificate(host, certificate, key)
     log_json_lines()
     made, tokens, bus_url = from_environment(service)
-    if port is not None:
-        bare = replace(made, router=guarded_router())
-        return listen(compose([bare], tokens, open_bus(bus_url)), host, port, certificate, key)
+    toil(made, tokens, bus_url, Place(host, port, certificate, key))
 
-    async def until_stopped() -> None:
-        stopped = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-        bus = open_bus(bus_url)
-        async with made.at_work(bus):
-            await stopped.wait()
-            await bus.close()  # before the database that its listener writes to
 
-    return asyncio.run(until_stopped())
+def scrub(
+    host: Host = "127.0.0.1",
+    port: OwnPort = None,
+    certificate: Certificate = None,
+    key: Key = None,
+) -> None:
+    """Run ingest's scrubber with the settings in its environment: its keys may replace what is damaged.
+
+    It needs ingest's database and account on the bus, and both stores by keys of its own; nothing else of ingest's.
+    """
+    demand_certificate(host, certificate, key)
+    log_json_lines()
+    with explained():
+        settings = IngestSettings.of("ingest")
+        made = assemble_scrubber(settings)
+    toil(made, TokenChecker(settings.identity_keys_url), settings.bus_url, Place(host, port, certificate, key))
 
 
 def migrate(
@@ -138,6 +149,35 @@ def migrate(
                 url = part(name).Settings.of(name).database_url
         migrate_database(folder_of(name), url)
         typer.echo(f"{name}: ok")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a worker answers for itself, if anywhere."""
+
+    host: str
+    port: int | None
+    certificate: Path | None
+    key: Path | None
+
+
+def toil(made: Service, tokens: TokenChecker, bus_url: str, place: Place) -> None:
+    """Do a service's background work until it is stopped, with its standing routes at a port if there is one."""
+    if place.port is not None:
+        bare = replace(made, router=guarded_router())
+        app = compose([bare], tokens, open_bus(bus_url))
+        return listen(app, place.host, place.port, place.certificate, place.key)
+
+    async def until_stopped() -> None:
+        stopped = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        bus = open_bus(bus_url)
+        async with made.at_work(bus):
+            await stopped.wait()
+            await bus.close()  # before the database that its listener writes to
+
+    return asyncio.run(until_stopped())
 
 
 def from_environment(name: str) -> tuple[Service, TokenChecker, str]:

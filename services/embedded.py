@@ -37,6 +37,7 @@ def embedded_settings(service: str, data: Path) -> Mapping[str, str]:
         "bus_url": "memory:",
         "identity_keys_url": (data / "identity" / "keys.json").as_uri(),
         **{f"store_{name}_url": url for name, url in stores.items()},
+        "ingest_scrubs": "true",
     }
 
 

@@ -35,6 +35,10 @@ class RawStore(Protocol):
         """Give the bytes that lie under a key."""
         ...
 
+    async def remove(self, key: str) -> None:
+        """Take away what lies under a key."""
+        ...
+
 
 class RawFolder:
     """The folder of a store, but for the corner of unfinished writes."""
@@ -58,6 +62,9 @@ class RawFolder:
 
     async def take(self, key: str) -> bytes:
         return (self._root / key).read_bytes()
+
+    async def remove(self, key: str) -> None:
+        (self._root / key).unlink()
 
 
 class RawBucket:
@@ -86,6 +93,9 @@ class RawBucket:
                 return answer.read()
 
         return await self._ask(read)
+
+    async def remove(self, key: str) -> None:
+        await self._ask(lambda: self._client.remove_object(self._bucket, key))
 
     async def _ask(self, call: Callable[[], T]) -> T:
         return await asyncio.to_thread(call)

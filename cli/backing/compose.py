@@ -12,7 +12,7 @@ from pathlib import Path
 from cli.backing.accounts import S3Key, bus_definitions, s3_identities
 from cli.backing.memory import Memory
 from cli.backing.private_file import write_private
-from cli.backing.rights import STORE_RIGHTS, StoreRights, environment_of
+from cli.backing.rights import SCRUBBER, STORE_RIGHTS, StoreRights, environment_of
 from services.embedded import SERVICES, STORES
 
 HOSTS = {"incoming": "s3", "derived": "s3", "archive": "s3", "reserve": "s3-reserve"}
@@ -35,19 +35,21 @@ def written(memory: Memory) -> dict[str, str]:
     accounts = {service: memory.secret(f"account {service}") for service in SERVICES}
     roles = {f"{service}_password": memory.secret(f"role {service}") for service in SERVICES}
     keys = {host: keys_to(host, memory) for host in sorted(set(HOSTS.values()))}
-    environments = {
-        service: environment_of(
-            service,
+
+    def environment(name: str, service: str) -> dict[str, str]:
+        return environment_of(
+            name,
             database_url=f"postgresql+asyncpg://{service}:{roles[f'{service}_password']}@postgres/{service}",
             bus_url=f"amqp://{service}:{accounts[service]}@rabbitmq:5672/",
-            store_url=partial(store_url, keys, service),
+            store_url=partial(store_url, keys, name),
         )
-        for service in SERVICES
-    }
+
+    environments = {service: environment(service, service) for service in SERVICES}
     database_urls = {name: told[name] for told in environments.values() for name in told if "_DATABASE_" in name}
     operator = {"RABBITMQ_USER": OPERATOR, "RABBITMQ_PASSWORD": memory.secret(f"account {OPERATOR}")}
     return {
         **{f"{service}.env": lines(told) for service, told in environments.items()},
+        f"{SCRUBBER}.env": lines(environment(SCRUBBER, "ingest")),
         "migrate.env": lines(database_urls),
         "prepare.env": lines({f"STORE_{place.upper()}_URL": store_url(keys, ADMIN, place) for place in STORES}),
         "postgres.env": lines({"POSTGRES_PASSWORD": memory.secret("superuser"), **roles}),

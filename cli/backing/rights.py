@@ -28,7 +28,9 @@ STORE_RIGHTS: dict[str, StoreRights] = {
     "ingest": {"incoming": KEEPING, "archive": ADDING, "reserve": ADDING},
     "qc": {"incoming": READING, "derived": KEEPING},
     "handover": {"archive": READING, "reserve": READING},
+    "scrubber": {"archive": ADDING, "reserve": ADDING},
 }
+SCRUBBER = "scrubber"  # a process of ingest: it works on ingest's database, and with keys of its own
 
 
 def policy(rights: StoreRights) -> str:
@@ -84,6 +86,10 @@ def one_of(names: Iterable[str]) -> str:
 
 
 def environment_of(service: str, *, database_url: str, bus_url: str, store_url: Callable[[str], str]) -> dict[str, str]:
-    """Give the variables of one service: its database, its account on the bus, its key to the stores it works with."""
+    """Give the variables of one service: its database, its account on the bus, its key to the stores it works with.
+
+    The scrubber is given ingest's database and account.
+    """
+    prefix = "ingest" if service == SCRUBBER else service
     stores = {f"STORE_{place.upper()}_URL": store_url(place) for place in STORE_RIGHTS.get(service, {})}
-    return {f"{service.upper()}_DATABASE_URL": database_url, "BUS_URL": bus_url, **stores}
+    return {f"{prefix.upper()}_DATABASE_URL": database_url, "BUS_URL": bus_url, **stores}

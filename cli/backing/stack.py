@@ -8,7 +8,7 @@ from typing import Self
 
 from cli.backing.postgres import Postgres
 from cli.backing.rabbitmq import RabbitMq
-from cli.backing.rights import STORE_RIGHTS, environment_of
+from cli.backing.rights import SCRUBBER, STORE_RIGHTS, environment_of
 from cli.backing.seaweed import Seaweed
 from services.embedded import SERVICES, STORES
 
@@ -48,12 +48,15 @@ class Stack:
     def environment(self, service: str) -> dict[str, str]:
         """Make a service's database, and give the variables that it reads in the full mode, with keys of its own.
 
+        The scrubber has a name of its own here, and the database of ingest.
+
         `<SERVICE>_DATABASE_URL`, `BUS_URL`, and `STORE_<PLACE>_URL` for the stores it works with. Raises NotRunning.
         """
+        owner = "ingest" if service == SCRUBBER else service
         return environment_of(
             service,
-            database_url=self.postgres.create_database(service),
-            bus_url=self.rabbitmq.url_of(service),
+            database_url=self.postgres.create_database(owner),
+            bus_url=self.rabbitmq.url_of(owner),
             store_url=lambda place: self.seaweed.url(place, service),
         )
 

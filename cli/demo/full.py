@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from cli.backing.gateway import Gateway
+from cli.backing.rights import SCRUBBER
 from cli.backing.stack import Stack
 from cli.demo.system import System, free_port, running, setup_token, wait_for
 from services.embedded import SERVICES, folder_of
@@ -36,6 +37,8 @@ def full(data: Path) -> Iterator[System]:
                     environments[name],
                 )
             )
+        scrubbing = {**common, **backing.environment(SCRUBBER)}
+        stack.enter_context(running(["scrub"], data / "scrubber.log", scrubbing))
         for name in SERVICES:
             wait_for(f"{gateway.url}/{name}/livez", logs[name])
         yield System(gateway.url, setup_token(logs["identity"]), environments)

@@ -9,6 +9,7 @@ ArchiveError
 ├── PackageUnknown        404
 ├── NothingToDeliver      409  no preserved dossier of the fonds waits
 ├── DossiersUnavailable   409  not preserved, of another fonds, or in another delivery
+├── DossierQuarantined    409  an object of it is good in neither store
 ├── DeliveryNotReady      409  its packages are not all built yet
 ├── DeliveryCancelled     409  it was given up: it has no papers
 ├── StateGoesBackwards    409
@@ -74,6 +75,12 @@ class DossiersUnavailable(Conflict):
     """Some dossiers are not preserved, belong to another fonds, or are in another delivery."""
 
     code = "handover.dossiers_unavailable"
+
+
+class DossierQuarantined(Conflict):
+    """Something of this dossier is good in neither store; it is not served until a good copy is restored."""
+
+    code = "handover.dossier_quarantined"
 
 
 class DeliveryNotReady(Conflict):

@@ -1,10 +1,11 @@
 """What handover does when another service reports a fact."""
 
 from services.handover.models import PreservedDossier, Receiver
+from services.handover.operations.quarantining import heed
 from shared.auth.disabled import heed_disabled_accounts
 from shared.auth.policy import Role
 from shared.events.identity import AccountGranted
-from shared.events.ingest import DossierPreserved
+from shared.events.ingest import DossierPreserved, PackageQuarantined, PackageRestored
 from shared.inbox import Subscriptions
 from shared.uow import UnitOfWork
 
@@ -18,6 +19,18 @@ async def remember_dossier(event: DossierPreserved, uow: UnitOfWork) -> None:
     if await uow.session.get(PreservedDossier, event.dossier_id) is None:
         facts = event.model_dump(include=set(PreservedDossier.model_fields))
         uow.session.add(PreservedDossier(**facts, preserved_at=event.occurred_at))
+
+
+@subscriptions.on(PackageQuarantined)
+async def keep_back(event: PackageQuarantined, uow: UnitOfWork) -> None:
+    """Serve nothing of its dossier."""
+    await heed(uow, event.dossier_id, event.objid, event.occurred_at, is_quarantined=True)
+
+
+@subscriptions.on(PackageRestored)
+async def let_go(event: PackageRestored, uow: UnitOfWork) -> None:
+    """Serve it again."""
+    await heed(uow, event.dossier_id, event.objid, event.occurred_at, is_quarantined=False)
 
 
 @subscriptions.on(AccountGranted)

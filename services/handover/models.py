@@ -40,6 +40,15 @@ class PreservedDossier(Table, table=True):
     package_id: UUID | None = None
 
 
+class Quarantine(Table, table=True):
+    """What was last heard of a preserved package being good in no store, or good again."""
+
+    objid: str = Field(primary_key=True)
+    dossier_id: UUID = Field(index=True)
+    is_quarantined: bool
+    heard_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class Receiver(Table, table=True):
     """An account and whether it may receive packages, as identity last told of it."""
 

@@ -8,30 +8,37 @@ from pathlib import Path
 
 from services.ingest.api import router
 from services.ingest.context import Context
+from services.ingest.fixity_count import FixityCount
 from services.ingest.handlers import subscriptions
 from services.ingest.models import plumbing
 from services.ingest.operations.accepting import SEAL
+from services.ingest.operations.rounds import ROUND, SCRUB, each_hour, scrub_asked, scrub_round, tell_age
 from services.ingest.operations.sealing import seal_dossier
 from services.ingest.operations.sweeping import SWEEP, order_sweep, sweep_incoming
 from services.ingest.receipts import ReceiptBook
+from services.ingest.scrubber import Scrubber
 from services.ingest.settings import IngestSettings as Settings
 from services.ingest.swept import SweptCount
+from shared.auth.guard import guarded_router
 from shared.database import Database
+from shared.jobs import JobHandler
 from shared.metrics import Meter
 from shared.service import Service
 from shared.storage.open import open_store
+from shared.storage.throttle import Throttle
 
-__all__ = ["Settings", "assemble"]
+__all__ = ["Settings", "assemble", "assemble_scrubber"]
 
 
 def assemble(settings: Settings) -> Service:
     """Put the service together; nothing is opened yet."""
     meter = Meter("ingest")
+    scrubber = scrubber_of(settings, meter)
     context = Context(
-        database=Database(settings.database_url, plumbing),
+        database=scrubber.database,
         incoming=open_store(settings.store_incoming_url, "incoming"),
-        archive=open_store(settings.store_archive_url, "archive"),
-        reserve=open_store(settings.store_reserve_url, "reserve"),
+        archive=scrubber.archive,
+        reserve=scrubber.reserve,
         receipts=ReceiptBook(),
         largest_page=settings.ingest_largest_page,
         slowest_seconds=settings.ingest_slowest_seconds,
@@ -51,6 +58,10 @@ def assemble(settings: Settings) -> Service:
         for store in stores:
             await store.close()
 
+    async def hourly() -> None:
+        await order_sweep(context)
+        await (each_hour(scrubber) if settings.ingest_scrubs else tell_age(scrubber))
+
     return Service(
         name="ingest",
         folder=Path(__file__).parent,
@@ -58,8 +69,58 @@ def assemble(settings: Settings) -> Service:
         subscriptions=subscriptions,
         context=context,
         meter=meter,
-        kinds={SEAL: partial(seal_dossier, context), SWEEP: partial(sweep_incoming, context)},
+        kinds={
+            SEAL: partial(seal_dossier, context),
+            SWEEP: partial(sweep_incoming, context),
+            **(kinds_of(scrubber) if settings.ingest_scrubs else {}),
+        },
         hands=settings.ingest_sealings,
         opened=opened,
-        hourly=partial(order_sweep, context),
+        hourly=hourly,
     )
+
+
+def assemble_scrubber(settings: Settings) -> Service:
+    """Put the scrubber together as a process of its own: ingest's database, and both stores with its own key.
+
+    It hears what ingest hears, as every process with ingest's account does: queues are shared by all of them.
+    """
+    meter = Meter("ingest")
+    scrubber = scrubber_of(settings, meter)
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[None]:
+        for store in scrubber.stores:
+            await store.prepare()
+        yield
+        for store in scrubber.stores:
+            await store.close()
+
+    return Service(
+        name="ingest",
+        folder=Path(__file__).parent,
+        router=guarded_router(),
+        subscriptions=subscriptions,
+        context=scrubber,
+        meter=meter,
+        kinds=kinds_of(scrubber),
+        opened=opened,
+        hourly=partial(each_hour, scrubber),
+    )
+
+
+def scrubber_of(settings: Settings, meter: Meter) -> Scrubber:
+    """Give the scrubber its means."""
+    return Scrubber(
+        database=Database(settings.database_url, plumbing),
+        archive=open_store(settings.store_archive_url, "archive"),
+        reserve=open_store(settings.store_reserve_url, "reserve"),
+        pace=Throttle(settings.ingest_scrub_bytes_a_second),
+        period=timedelta(days=settings.ingest_scrub_days),
+        count=FixityCount(meter),
+    )
+
+
+def kinds_of(scrubber: Scrubber) -> dict[str, JobHandler]:
+    """Give the jobs of the scrubber."""
+    return {ROUND: partial(scrub_round, scrubber), SCRUB: partial(scrub_asked, scrubber)}

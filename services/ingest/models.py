@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from services.ingest.domain.fixity import CopyState
 from services.ingest.domain.state import DossierState
 from shared.clock import now
 from shared.columns import UtcDateTime
@@ -150,7 +151,10 @@ class Sealing(Table, table=True):
 
 
 class Copy(Table, table=True):
-    """A copy of a package in one store, and when every byte of it was last read back and found right."""
+    """A copy of a package in one store, and when every byte of it was last read back and found right.
+
+    `checked_at` is when it was last looked at, whatever was found.
+    """
 
     objid: str = Field(primary_key=True)
     store: str = Field(primary_key=True)
@@ -158,6 +162,28 @@ class Copy(Table, table=True):
     file_count: int
     byte_count: int = Field(sa_type=BigInteger)
     verified_at: datetime = Field(sa_type=UtcDateTime)
+    checked_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    state: str = CopyState.WHOLE
+
+
+class FixityCheck(Table, table=True):
+    """A line of the fixity log: one copy was read back at a time, and this came of it; never changed.
+
+    `findings` tells as JSON how many objects were found wrong in which way, and names the first of them.
+    """
+
+    __tablename__ = "fixity_check"
+    __table_args__ = (Index("ix_fixity_check_objid", "objid", "store"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    dossier_id: UUID = Field(index=True)
+    objid: str
+    store: str
+    checked_at: datetime = Field(sa_type=UtcDateTime)
+    object_count: int
+    byte_count: int = Field(sa_type=BigInteger)
+    outcome: str
+    findings: str = Field(default="{}", sa_type=Text)
 
 
 class ReceiptKey(Table, table=True):

@@ -1,6 +1,8 @@
 """Ingest's own settings."""
 
-from pydantic import PositiveInt
+from typing import Annotated
+
+from pydantic import Field, PositiveInt
 
 from shared.settings import ServiceSettings
 
@@ -10,6 +12,10 @@ class IngestSettings(ServiceSettings):
 
     Days that things stay in `incoming`: masters that are preserved, strays, uploads that do not grow. At least one:
     no request lasts a day.
+
+    Copies are re-read within so many days (the law's limit is three years), so many bytes a second at most. In the
+    full mode a process of its own does that, `saoluu scrub`, with the only key that may replace what is damaged;
+    `ingest_scrubs` is for where everything is one process.
     """
 
     ingest_largest_page: int = 2 << 30
@@ -18,3 +24,6 @@ class IngestSettings(ServiceSettings):
     ingest_keep_incoming_days: PositiveInt = 30
     ingest_keep_strays_days: PositiveInt = 7
     ingest_keep_uploads_days: PositiveInt = 7
+    ingest_scrub_days: Annotated[int, Field(ge=1, le=3 * 365)] = 90
+    ingest_scrub_bytes_a_second: PositiveInt = 50_000_000
+    ingest_scrubs: bool = False

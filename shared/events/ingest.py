@@ -69,3 +69,24 @@ class DossierPreserved(Event):
     manifest_key: str
     manifest_sha256: str
     verified_copies: int
+
+
+class PackageQuarantined(Event):
+    """Some objects of a preserved package are good in neither store: it must not be served."""
+
+    name: ClassVar[str] = "ingest.package.quarantined.v1"
+    subject: ClassVar[str] = "dossier_id"
+
+    dossier_id: DossierId
+    objid: str
+    lost_count: int
+
+
+class PackageRestored(Event):
+    """A quarantined package was put right and both its copies were read back: it may be served again."""
+
+    name: ClassVar[str] = "ingest.package.restored.v1"
+    subject: ClassVar[str] = "dossier_id"
+
+    dossier_id: DossierId
+    objid: str

@@ -8,7 +8,14 @@ from shared.events.base import Event
 from shared.events.catalog import DossierApproved
 from shared.events.handover import PackageOffered, PackageReceived
 from shared.events.identity import AccountDisabled, AccountEnabled, AccountGranted
-from shared.events.ingest import DossierPreserved, DossierScanned, MasterStored, RescanClosed
+from shared.events.ingest import (
+    DossierPreserved,
+    DossierScanned,
+    MasterStored,
+    PackageQuarantined,
+    PackageRestored,
+    RescanClosed,
+)
 from shared.events.qc import DossierAccepted, DossierRejected, PageChecked, RescanOrdered, RescanWithdrawn
 
 EVERY_SERVICE = ("catalog", "handover", "identity", "ingest", "qc", "reporting")
@@ -24,6 +31,8 @@ LISTENERS: dict[type[Event], tuple[str, ...]] = {
     DossierAccepted: ("ingest", "reporting"),
     DossierRejected: ("ingest", "reporting"),
     DossierPreserved: ("handover", "reporting"),
+    PackageQuarantined: ("handover",),
+    PackageRestored: ("handover",),
     PackageOffered: ("reporting",),
     PackageReceived: ("reporting",),
     AccountGranted: ("handover",),

@@ -2,17 +2,19 @@
 
 import errno
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import FileIO
 
 import urllib3
 from minio import Minio
+from minio.commonconfig import CopySource
 from minio.error import MinioException, S3Error
 
 from shared.errors import StorageFull
+from shared.ids import new_id
 from shared.storage.address import Address
-from shared.storage.port import MIB, NotStored, StoredObject, StoreUnavailable
+from shared.storage.port import MIB, AlreadyStored, NotStored, StoredObject, StoreUnavailable
 from shared.storage.s3_answers import ABSENT, is_whole, whole_size
 
 CONNECTIONS = 8
@@ -94,6 +96,26 @@ class Bucket:
         # SeaweedFS lists an emptied folder as an object inside itself.
         below = [each for each in found if each.key != prefix or not prefix.endswith("/")]
         return [each for each in below if each.size or each.key.endswith("/") or self._is_there(each.key)]
+
+    def keep_aside(self, key: str, aside: str) -> str:
+        """Copy what lies under a key, whole or not, inside the server; gives its tag.
+
+        What was kept aside before is not copied over: another writer may have put the key right since.
+        Raises NotStored, AlreadyStored when another writer was faster.
+        """
+        etag = self.stat(key).etag
+        with suppress(NotStored):
+            if self.stat(aside).etag == etag:
+                return etag
+            aside = f"{aside}.{new_id()}"
+        with faults_named():
+            try:
+                self._client.copy_object(self._name, aside, CopySource(self._name, key, match_etag=etag))
+            except S3Error as error:
+                if error.code == "PreconditionFailed":
+                    raise AlreadyStored(key) from error
+                raise
+        return etag
 
     def remove(self, key: str) -> None:
         """Take an object away."""

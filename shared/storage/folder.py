@@ -15,7 +15,7 @@ from shared.storage.digest import Hasher
 from shared.storage.keys import demand_key, demand_prefix
 from shared.storage.listing import in_order
 from shared.storage.owned import owned
-from shared.storage.port import MIB, Fixity, NotStored, StoredObject, StoreUnavailable
+from shared.storage.port import MIB, Fixity, NotStored, Pace, StoredObject, StoreUnavailable, Unreadable
 from shared.storage.tree import Tree
 from shared.storage.unfinished import Unfinished, sweep
 
@@ -50,8 +50,16 @@ class FolderStore:
 
         The last portion is written in one go with all that follows, so that a small object costs a single hop.
         """
-        demand_key(key)
-        announced = Announced(size, sha256)
+        return await self._write(chunks, Announced(size, sha256), partial(self._tree.link, key=demand_key(key)))
+
+    async def replace_damaged(
+        self, key: str, chunks: AsyncIterator[bytes], *, size: int, sha256: str, aside: str
+    ) -> Fixity:
+        """See MendableStore.replace_damaged."""
+        exchange = partial(self._tree.exchange, key=demand_key(key), aside=demand_key(aside))
+        return await self._write(chunks, Announced(size, sha256), exchange)
+
+    async def _write(self, chunks: AsyncIterator[bytes], announced: Announced, place: Callable[[Path], None]) -> Fixity:
         unfinished = Unfinished(self._tree.unfinished)
         held = b""
         try:
@@ -59,7 +67,7 @@ class FolderStore:
                 if held:
                     await self._in_thread(unfinished.append, held)
                 held = portion
-            return await self._in_thread(unfinished.finish, held, announced, self._tree, key)
+            return await self._in_thread(unfinished.finish, held, announced, place)
         except BaseException:
             await asyncio.shield(self._in_thread(unfinished.abandon))
             raise
@@ -81,18 +89,24 @@ class FolderStore:
         """See Store.copy_to; the bytes never pass through this process."""
         await self._in_thread(self._tree.copy_to, demand_key(key), owned(descriptor))
 
-    async def read_back(self, key: str) -> Fixity:
+    async def read_back(self, key: str, *, pace: Pace | None = None) -> Fixity:
         """See Store.read_back; what the system's cache holds of the file is dropped first."""
         hasher = Hasher()
         await self._in_thread(self._tree.forget_cache, demand_key(key))
-        while await self._in_thread(self._hash_next, key, hasher):
-            pass
+        while size := await self._in_thread(self._hash_next, key, hasher):
+            if pace is not None:
+                await pace(size)
         return hasher.fixity()
 
-    def _hash_next(self, key: str, hasher: Hasher) -> bool:
-        portion = self._tree.read(key, hasher.size, READ_BACK_AT_ONCE)
+    def _hash_next(self, key: str, hasher: Hasher) -> int:
+        try:
+            portion = self._tree.read(key, hasher.size, READ_BACK_AT_ONCE)
+        except OSError as fault:
+            if fault.errno == errno.EIO:  # a sector that is gone is no outage: it will not come back
+                raise Unreadable(f"{self.name}: {key}") from fault
+            raise
         hasher.update(portion)
-        return bool(portion)
+        return len(portion)
 
     async def size(self, key: str) -> int | None:
         """See Store.size."""

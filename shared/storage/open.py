@@ -5,14 +5,14 @@ from urllib.parse import unquote, urlsplit
 
 from shared.storage.address import Address
 from shared.storage.folder import FolderStore
-from shared.storage.port import DeletableStore
 from shared.storage.s3 import S3Store
 
 
-def open_store(url: str, name: str) -> DeletableStore:
+def open_store(url: str, name: str) -> FolderStore | S3Store:
     """Open `file:///folder` or `s3+http(s)://ACCESS:SECRET@host:port/bucket[?region=...]`; nothing is asked yet.
 
-    All can delete; who may only add is given the store as a `Store`, and in production a key that cannot delete.
+    All can delete and replace; who may only add is given the store as a `Store`, and in production a key that cannot
+    delete.
     Raises ValueError, which never repeats the URL: it may hold a secret.
     """
     parts = urlsplit(url)

@@ -1,6 +1,6 @@
 """What a store promises, whatever it is made of."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,6 +39,12 @@ class FixityLost(ArchiveError):
     code = "storage.fixity_lost"
 
 
+class Unreadable(FixityLost):
+    """The medium does not give the bytes back any more."""
+
+    code = "storage.unreadable"
+
+
 class StoreUnavailable(Unavailable):
     """The store does not answer."""
 
@@ -65,6 +71,10 @@ class StoredObject:
 
     key: str
     size: int
+
+
+Pace = Callable[[int], Awaitable[None]]
+"""Is told of every portion that was read, in bytes, and waits where reading goes too fast."""
 
 
 class Store(Protocol):
@@ -99,10 +109,10 @@ class Store(Protocol):
         """
         ...
 
-    async def read_back(self, key: str) -> Fixity:
+    async def read_back(self, key: str, *, pace: Pace | None = None) -> Fixity:
         """Read an object again for its sums, from the medium where the system lets us pass its cache.
 
-        Raises NotStored, StoreUnavailable.
+        Raises NotStored, Unreadable, StoreUnavailable.
         """
         ...
 
@@ -128,4 +138,19 @@ class DeletableStore(Store, Protocol):
 
     async def delete(self, key: str) -> None:
         """Remove an object; removing what is not there is fine."""
+        ...
+
+
+class MendableStore(Store, Protocol):
+    """A store whose damaged objects may be put right: only the scrubber is given one."""
+
+    async def replace_damaged(
+        self, key: str, chunks: AsyncIterator[bytes], *, size: int, sha256: str, aside: str
+    ) -> Fixity:
+        """Write right bytes over what lies damaged under a key, or is missing; all of them or nothing.
+
+        What lay there is kept under the key `aside`, which names its bytes: to be killed and to do it again leaves the
+        same. At no moment does nothing lie under the key. Raises what `put_new` does, AlreadyStored when another
+        writer was faster.
+        """
         ...

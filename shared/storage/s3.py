@@ -2,7 +2,7 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from functools import partial
@@ -17,7 +17,7 @@ from shared.storage.digest import Hasher
 from shared.storage.keys import demand_key, demand_prefix
 from shared.storage.listing import in_order
 from shared.storage.owned import owned
-from shared.storage.port import MIB, AlreadyStored, Fixity, NotStored, StoredObject, StoreUnavailable
+from shared.storage.port import MIB, AlreadyStored, Fixity, NotStored, Pace, StoredObject, StoreUnavailable
 from shared.storage.s3_answers import ANNOUNCED_SIZE, is_whole, refusal_of_get, refusal_of_put, whole_size
 
 STREAMS = 64
@@ -56,13 +56,31 @@ class S3Store:
 
         Cancelled in its last moment, the object may be stored: whole, or not at all.
         """
-        told = {ANNOUNCED_SIZE: str(size), **await self._condition(demand_key(key))}
-        if sha256 is not None:
-            told["x-amz-checksum-sha256"] = base64.b64encode(bytes.fromhex(sha256)).decode()
+        return await self._put(key, chunks, Announced(size, sha256), await self._condition(demand_key(key)))
+
+    async def replace_damaged(
+        self, key: str, chunks: AsyncIterator[bytes], *, size: int, sha256: str, aside: str
+    ) -> Fixity:
+        """See MendableStore.replace_damaged. The server itself copies what lies there, and puts the new object only
+        in its place: as a further version where the bucket keeps versions.
+        """
+        try:
+            etag = await self._in_thread(self._bucket.keep_aside, demand_key(key), demand_key(aside))
+            condition = {"If-Match": f'"{etag}"'}
+        except NotStored:
+            condition = {"If-None-Match": "*"}
+        return await self._put(key, chunks, Announced(size, sha256), condition)
+
+    async def _put(
+        self, key: str, chunks: AsyncIterator[bytes], announced: Announced, condition: Mapping[str, str]
+    ) -> Fixity:
+        told = {ANNOUNCED_SIZE: str(announced.size), "Content-Length": str(announced.size), **condition}
+        if announced.sha256 is not None:
+            told["x-amz-checksum-sha256"] = base64.b64encode(bytes.fromhex(announced.sha256)).decode()
         hasher = Hasher()
-        async with aclosing(self._proven(chunks, Announced(size, sha256), hasher)) as body:
+        async with aclosing(self._proven(chunks, announced, hasher)) as body:
             first = await anext(body)  # the server hears nothing before there is something to store
-            url, headers = self._address.signed("PUT", key, told | {"Content-Length": str(size)})
+            url, headers = self._address.signed("PUT", key, told)
             try:
                 answer = await self._streams.put(url, headers=headers, content=_resumed(first, body))
             except httpx.TransportError as lost:
@@ -121,11 +139,13 @@ class S3Store:
         """See Store.copy_to; a thread of its own does it, which for so many bytes takes less than the event loop."""
         await self._in_thread(self._bucket.copy_to, demand_key(key), owned(descriptor))
 
-    async def read_back(self, key: str) -> Fixity:
+    async def read_back(self, key: str, *, pace: Pace | None = None) -> Fixity:
         """See Store.read_back; whether the server passes its own cache is the server's affair."""
         hasher = Hasher()
         async for chunk in self.read(key):
             await self._in_thread(hasher.update, chunk)
+            if pace is not None:
+                await pace(len(chunk))
         return hasher.fixity()
 
     async def size(self, key: str) -> int | None:

@@ -1,5 +1,6 @@
 """A tree of folders and files on a disk, changed so that a power cut takes back nothing that was promised."""
 
+import filecmp
 import os
 import stat
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from io import FileIO
 from itertools import takewhile
 from pathlib import Path
 
+from shared.ids import new_id
 from shared.storage.port import AlreadyStored, NotStored, StoredObject, StoreUnavailable
 
 ATTEMPTS = 5
@@ -57,6 +59,23 @@ class Tree:
                 return
             self._durable = {self._root}
         raise StoreUnavailable(f"the folder of {key} does not stay")
+
+    def exchange(self, temporary: Path, key: str, aside: str) -> None:
+        """Give a finished file the key of a damaged one, which goes on under the key `aside`, durably.
+
+        The damaged file has its new name before it loses the old one. Raises AlreadyStored when none lay there, and
+        now one does.
+        """
+        place = self._root / key
+        if not os.path.lexists(place):
+            return self.link(temporary, key)
+        try:
+            self.link(place, aside)
+        except AlreadyStored:  # from a repair that was killed, or from the same damage once before
+            if not filecmp.cmp(place, self._root / aside, shallow=False):
+                self.link(place, f"{aside}.{new_id()}")
+        temporary.rename(place)
+        return sync_folder(place.parent)
 
     def _make_folder(self, folder: Path, key: str) -> list[Path]:
         """Make a folder, and name those from it upwards which we do not know to outlive a power cut."""

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,6 @@ from shared.ids import new_id
 from shared.storage.announced import Announced
 from shared.storage.digest import Hasher
 from shared.storage.port import Fixity
-from shared.storage.tree import Tree
 
 
 class Unfinished:
@@ -32,10 +32,10 @@ class Unfinished:
         with self._lock:
             self._append(portion)
 
-    def finish(self, portion: bytes, announced: Announced, tree: Tree, key: str) -> Fixity:
-        """Write the last bytes, hold all against what was announced, make them durable and give them their key.
+    def finish(self, portion: bytes, announced: Announced, place: Callable[[Path], None]) -> Fixity:
+        """Write the last bytes, hold all against what was announced, make them durable and have them put in place.
 
-        Raises DigestMismatch, AlreadyStored; the system's errors pass through.
+        Raises DigestMismatch and what `place` raises; the system's errors pass through.
         """
         with self._lock:
             self._append(portion)
@@ -44,7 +44,7 @@ class Unfinished:
             if self._descriptor is None:  # given up while this waited for a thread; nobody hears the answer
                 return fixity
             os.fsync(self._descriptor)
-            tree.link(self._path, key)
+            place(self._path)
             self._let_go()
             return fixity
 

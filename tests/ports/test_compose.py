@@ -47,7 +47,7 @@ def test_every_container_gets_its_own_file_and_every_file_is_made(
 ) -> None:
     given = {name: told["env_file"].removeprefix(SECRETS) for name, told in services.items() if "env_file" in told}
     own = {name: f"{name}.env" for name in (*SERVICES, "migrate", "prepare", "postgres")}
-    assert given == {**own, "qc-worker": "qc.env"}
+    assert given == {**own, "qc-worker": "qc.env", "ingest-scrubber": "scrubber.env"}
     mounted = set(re.findall(rf"\./{SECRETS}([\w-]+\.json):", (ROOT / "docker-compose.yml").read_text()))
     assert {*given.values(), *mounted, "operator.env"} == files.keys()
 
@@ -61,6 +61,11 @@ def test_no_two_services_share_a_secret(files: dict[str, str]) -> None:
     assert len(secrets) == len(set(secrets))
     holders = {service for service in SERVICES if "STORE_" in files[f"{service}.env"]}
     assert holders == {"ingest", "qc", "handover"}
+    scrubber, ingest = variables(files["scrubber.env"]), variables(files["ingest.env"])
+    assert scrubber.keys() == {"INGEST_DATABASE_URL", "BUS_URL", "STORE_ARCHIVE_URL", "STORE_RESERVE_URL"}
+    for name, url in scrubber.items():
+        is_shared = urlsplit(url).password in {urlsplit(ingest[name]).password}
+        assert is_shared == (not name.startswith("STORE_")), "its keys to the stores are its own"
     admins = {urlsplit(url).password for url in variables(files["prepare.env"]).values()}
     assert not admins & set(secrets)
 
@@ -85,7 +90,10 @@ def test_each_s3_server_knows_only_who_works_with_its_buckets(files: dict[str, s
         host: {each["name"] for each in json.loads(files[f"{host}.json"])["identities"]}
         for host in ("s3", "s3-reserve")
     }
-    assert known == {"s3": {"admin", "ingest", "qc", "handover"}, "s3-reserve": {"admin", "ingest", "handover"}}
+    assert known == {
+        "s3": {"admin", "ingest", "qc", "handover", "scrubber"},
+        "s3-reserve": {"admin", "ingest", "handover", "scrubber"},
+    }
 
 
 async def test_the_database_server_makes_a_role_a_service_with_the_password_it_was_given(

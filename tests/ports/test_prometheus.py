@@ -33,12 +33,14 @@ def compose() -> dict[str, Any]:
 
 def test_every_process_of_ours_that_runs_on_is_scraped() -> None:
     services = compose()["services"]
-    ours = {name for name, told in services.items() if {"serve", "work"} & set(told.get("command", []))}
+    ours = {name for name, told in services.items() if {"serve", "work", "scrub"} & set(told.get("command", []))}
     (targets,) = job()["static_configs"]
     assert set(targets["targets"]) == ours > set(SERVICES)
     for name in ours:
-        assert services[name]["command"][1] == name.removesuffix("-worker")
-        assert "8071" in services[name]["command"] or services[name]["command"][0] == "serve", "the default port"
+        command = services[name]["command"]
+        assert command[0] == "scrub" or command[1] == name.removesuffix("-worker")
+        assert "8071" in command or command[0] == "serve", "the default port"
+    assert services["ingest-scrubber"]["command"][0] == "scrub"
 
 
 def test_it_fetches_its_own_tokens_as_a_monitor() -> None:

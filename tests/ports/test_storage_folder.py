@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -224,7 +225,7 @@ async def test_bytes_that_reach_an_abandoned_file_late_make_no_new_one(store: Fo
     file.append(b"x")
     file.abandon()
     file.append(b"y")  # by a thread that was already under way when the write was cancelled
-    file.finish(b"z", Announced(3), Tree(root), "a")
+    file.finish(b"z", Announced(3), partial(Tree(root).link, key="a"))
     assert unfinished(root) == []
     assert await store.size("a") is None
 

@@ -69,7 +69,14 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
         lambda n: catalog.Dossier(fonds_id=FONDS, file_code=f"H{n}", title="H", page_count=1),
     ],
     "ingest": [
-        lambda _: scan_order(new_id()),
+        lambda n: scan_order(UUID(int=90 + n)),
+        lambda n: ingest.Copy(
+            objid=f"o{n}", store="archive", dossier_id=UUID(int=90 + n), file_count=1, byte_count=1, verified_at=NOW
+        ),
+        lambda n: ingest.FixityCheck(
+            dossier_id=DOSSIER, objid="o", store="archive", checked_at=NOW, object_count=n, byte_count=n,
+            outcome="whole",
+        ),
         lambda n: ingest.Page(id=UUID(int=n), dossier_id=DOSSIER, number=n),
         lambda n: ingest.Master(
             page_id=UUID(int=n), version=1, key=f"k{n}", sha256="0" * 64, size=1, crc32=0, mib_crc32=b"",

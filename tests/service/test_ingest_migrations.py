@@ -10,7 +10,7 @@ from alembic import command
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from services.embedded import folder_of
-from services.ingest.models import ScanOrder, Sealing, Upload, plumbing
+from services.ingest.models import Copy, ScanOrder, Sealing, Upload, plumbing
 from shared.migrating import configured, migrate
 from tests.grounds import Ground
 
@@ -61,6 +61,8 @@ async def test_an_older_database_is_brought_up_with_all_it_holds(ground: Ground)
         assert dict(tuple(row) for row in orders) == {PRESERVED: LATER, OPEN: None}
         sealings = await connection.execute(sa.select(Sealing.dossier_id, Sealing.manifest_sha256))  # type: ignore[call-overload]
         assert dict(tuple(row) for row in sealings) == {PRESERVED: "f" * 64, OPEN: None}
+        copies = await connection.execute(sa.select(Copy.store, Copy.checked_at, Copy.state))  # type: ignore[call-overload]
+        assert sorted(tuple(row) for row in copies) == [("archive", THEN, "whole"), ("reserve", LATER, "whole")]
         grown = await connection.execute(sa.select(Upload.id, Upload.grown_at))  # type: ignore[call-overload]
         assert [tuple(row) for row in grown] == [(UPLOAD, THEN)]
         assert (await connection.execute(sa.text("SELECT count(*) FROM upload_part"))).scalar_one() == 1

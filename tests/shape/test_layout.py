@@ -118,3 +118,12 @@ def accepts(reader: TypeAdapter[object], told: object) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def test_only_mending_replaces_what_is_kept() -> None:
+    callers = set()
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Attribute) and node.attr == "replace_damaged":
+                callers.add(str(path.relative_to(ROOT)))
+    assert callers == {"services/ingest/operations/mending.py"}

@@ -20,6 +20,7 @@ from services.handover.domain.state import PackageState
 from services.handover.errors import DeliveryUnknown, PackageChanged, PackageNotOffered, PackageUnknown, RangeBeyondEnd
 from services.handover.models import Package, Receipt
 from services.handover.operations import delivering, withdrawing
+from services.handover.operations.quarantining import demand_sound
 from services.handover.operations.reading import read_zip
 from shared.auth.guard import guarded_router
 from shared.edge import Calling, Reading, Uow
@@ -81,6 +82,7 @@ async def list_packages(delivery_id: UUID, session: Reading, caller: Calling, po
 async def read_content(package_id: UUID, request: Request, session: Reading, caller: Calling, here: Here) -> Response:
     """Give a package's ZIP, or a range of it (RFC 9110), straight from the stores."""
     package = await visible_package(session, package_id, caller)
+    await demand_sound(session, [package.dossier_id])
     etag, size, headers = f'"{package.sha256}"', package.size or 0, headers_of(package)
     outcome = outcome_of(told(request, "if-match"), told(request, "if-none-match"), etag)
     if outcome is Outcome.ANOTHER:

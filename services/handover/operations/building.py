@@ -1,6 +1,7 @@
 """Build a package: read the manifest, lay the ZIP out, and read every byte once for its digest before it is offered."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from importlib.metadata import version
 
@@ -9,6 +10,7 @@ from services.handover.domain.layout import LaidFile, Layout
 from services.handover.domain.state import PackageState
 from services.handover.errors import CopiesDamaged, ManifestDamaged
 from services.handover.models import Package, PackageContent, PreservedDossier
+from services.handover.operations.quarantining import demand_sound
 from services.handover.operations.readiness import become_ready
 from services.handover.operations.withdrawing import locked_package
 from shared.eark.build import build_package as build_package_files
@@ -21,7 +23,7 @@ from shared.eark.package import Agent, GeneratedFile, PackageDescription
 from shared.eark.zip_headers import ZipEntry
 from shared.jobs import Progress
 from shared.plumbing import JobColumns
-from shared.storage.port import Store
+from shared.storage.port import Store, Unreadable
 from shared.uow import Caller, UnitOfWork
 
 BUILD = "build_package"
@@ -32,6 +34,7 @@ async def build_package(context: Context, job: JobColumns, progress: Progress) -
     async with context.database.reading() as session:
         package = await session.get_one(Package, job.subject_id)
         dossier = await session.get_one(PreservedDossier, package.dossier_id)
+        await demand_sound(session, [package.dossier_id])
     if package.state != PackageState.WAITING:  # withdrawn meanwhile, or built by another who was thought dead
         return
     manifest = await read_manifest(context, dossier)
@@ -127,8 +130,9 @@ async def digest_of(
 async def good_copy(context: Context, key: str, expected: str) -> Store:
     """Give the first store whose copy of a file is right. Raises CopiesDamaged."""
     for store in (context.archive, context.reserve):
-        if await store.size(key) is not None and (await store.read_back(key)).sha256 == expected:
-            return store
+        with suppress(Unreadable):  # a sector that is gone
+            if await store.size(key) is not None and (await store.read_back(key)).sha256 == expected:
+                return store
     raise CopiesDamaged(key)
 
 

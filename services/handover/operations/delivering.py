@@ -25,6 +25,7 @@ from services.handover.errors import (
 )
 from services.handover.models import Agreement, Delivery, Package, PreservedDossier, Receipt, Receiver
 from services.handover.operations.building import BUILD
+from services.handover.operations.quarantining import demand_sound, quarantined
 from services.handover.operations.withdrawing import locked, locked_package
 from shared.clock import now
 from shared.eark.names import submission_objid
@@ -105,10 +106,14 @@ async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequ
 
 
 async def waiting_dossiers(uow: UnitOfWork, fonds_code: str, dossier_ids: Sequence[UUID]) -> Sequence[PreservedDossier]:
-    """Give preserved dossiers of a fonds that are in no delivery yet. Raises NothingToDeliver, DossiersUnavailable."""
+    """Give sound dossiers of a fonds that are in no delivery. Raises NothingToDeliver, DossiersUnavailable."""
     asked = (
         select(PreservedDossier)
-        .where(PreservedDossier.fonds_code == fonds_code, col(PreservedDossier.package_id).is_(None))
+        .where(
+            PreservedDossier.fonds_code == fonds_code,
+            col(PreservedDossier.package_id).is_(None),
+            col(PreservedDossier.dossier_id).not_in(quarantined()),
+        )
         .order_by(col(PreservedDossier.file_code))
         .with_for_update()
     )
@@ -124,8 +129,9 @@ async def waiting_dossiers(uow: UnitOfWork, fonds_code: str, dossier_ids: Sequen
 
 
 async def open_delivery(uow: UnitOfWork, delivery_id: UUID) -> Delivery:
-    """Let the receiver pull. Raises DeliveryUnknown, DeliveryNotReady, StateGoesBackwards."""
+    """Let the receiver pull. Raises DeliveryUnknown, DeliveryNotReady, StateGoesBackwards, DossierQuarantined."""
     delivery, packages = await locked(uow, delivery_id)
+    await demand_sound(uow.session, (each.dossier_id for each in packages if each.state == PackageState.BUILT))
     if delivery.state == DeliveryState.BUILDING:
         raise DeliveryNotReady
     delivery.state, delivery.opened_at = advance(DeliveryState(delivery.state), DeliveryState.OPEN), now()

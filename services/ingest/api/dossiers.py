@@ -6,11 +6,12 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path
-from sqlalchemy import func
+from sqlalchemy import case, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.ingest.domain.documents import DocumentPages
+from services.ingest.domain.fixity import CopyState
 from services.ingest.domain.state import DossierState
 from services.ingest.models import Copy, Page, ScanOrder, Sealing, plumbing
 from services.ingest.operations import closing
@@ -130,7 +131,7 @@ async def shown(session: AsyncSession, orders: Sequence[ScanOrder]) -> list[Scan
     )
     counted = dict(pages.all())
     copies = await session.exec(
-        select(Copy.dossier_id, Copy.objid, func.count())
+        select(Copy.dossier_id, Copy.objid, func.sum(case((col(Copy.state) == CopyState.WHOLE, 1), else_=0)))
         .where(col(Copy.dossier_id).in_(ids))
         .group_by(col(Copy.dossier_id), col(Copy.objid))
     )

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.ingest.context import Context
+from services.ingest.domain.fixity import CopyState
 from services.ingest.domain.state import DossierState
 from services.ingest.errors import CopiesIncomplete
 from services.ingest.models import Copy, Master, Page, RescanOrder, ScanOrder, Sealing
@@ -70,7 +71,7 @@ async def release_masters(context: Context, moment: datetime) -> tuple[int, int]
 async def read_preserved(context: Context, dossier_id: UUID) -> Preserved:
     """Read what is known of a preserved dossier."""
     async with context.database.reading() as session:
-        copies = await session.exec(select(Copy).where(Copy.dossier_id == dossier_id))
+        copies = await session.exec(select(Copy).where(Copy.dossier_id == dossier_id, Copy.state == CopyState.WHOLE))
         versions = select(Page, Master).join(Master, col(Master.page_id) == Page.id)
         return Preserved(
             await session.get_one(ScanOrder, dossier_id),

@@ -1,0 +1,160 @@
+"""A package that is good in no store is never served, and is served again once ingest says it was put right."""
+
+import asyncio
+import errno
+import os
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from shared.auth.policy import Role
+from shared.clock import now
+from shared.events.ingest import PackageQuarantined, PackageRestored
+from shared.ids import DossierId
+from shared.jobs import Worker
+from tests.grounds import Ground
+from tests.harness import Bench
+from tests.raw_stores import damage
+from tests.service.conftest import Set, in_one_mode
+from tests.service.handover_office import RECEIVER, delivered, gathered, granted, sealed
+from tests.service.scrubbing_desk import page_key
+
+OBJID = "VN-H49_1"
+
+
+@pytest.fixture
+async def system(at_work: Set) -> AsyncIterator[Bench]:
+    async with at_work("ingest", "handover", "reporting") as made:
+        await made.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
+        yield made
+
+
+def quarantined(dossier: UUID, objid: str = OBJID) -> PackageQuarantined:
+    return PackageQuarantined(dossier_id=DossierId(dossier), objid=objid, lost_count=1)
+
+
+def restored(dossier: UUID, objid: str = OBJID) -> PackageRestored:
+    return PackageRestored(dossier_id=DossierId(dossier), objid=objid)
+
+
+async def test_an_offered_package_is_not_served_while_it_is_quarantined(system: Bench, made_pages: list[Path]) -> None:
+    dossier = await sealed(system, made_pages[:1])
+    package = await delivered(system)
+    receiver, officer = system.caller(Role.RECEIVER, account_id=RECEIVER), system.caller(Role.HANDOVER_OFFICER)
+    content = f"/handover/packages/{package['id']}/content"
+    await system.tell("handover", [quarantined(dossier), quarantined(dossier, "VN-H49_2")])
+    for caller in (receiver, officer):
+        for headers in ({}, {"Range": "bytes=0-9"}):
+            refused = await caller.get(content, headers=headers)
+            assert (refused.status_code, refused.json()["code"]) == (409, "handover.dossier_quarantined")
+        assert (await caller.head(content)).status_code == 409
+    await system.tell("handover", [restored(dossier)])
+    assert (await receiver.get(content)).status_code == 409, "its other package is still good nowhere"
+    await system.tell("handover", [restored(dossier, "VN-H49_2")])
+    assert (await receiver.get(content)).status_code == 200
+
+
+async def test_a_quarantined_dossier_is_gathered_built_and_opened_in_no_delivery(
+    system: Bench, made_pages: list[Path]
+) -> None:
+    dossier = await sealed(system, made_pages[:1])
+    officer, admin = system.caller(Role.HANDOVER_OFFICER), system.caller(Role.ADMIN)
+    await system.tell("handover", [quarantined(dossier)])
+    with pytest.raises(AssertionError, match="no dossier waits"):
+        await gathered(system)
+    await system.tell("handover", [restored(dossier)])
+    held = await gathered(system)
+    for _ in range(300):
+        seen = (await officer.get(f"/handover/deliveries/{held}")).json()
+        if seen["state"] == "ready":
+            break
+        await asyncio.sleep(0.1)
+    await system.tell("handover", [quarantined(dossier)])
+    refused = await officer.post(f"/handover/deliveries/{held}/opening")
+    assert (refused.status_code, refused.json()["code"]) == (409, "handover.dossier_quarantined")
+    assert refused.json()["dossiers"] == [str(dossier)]
+    await system.tell("handover", [restored(dossier)])
+    assert (await officer.post(f"/handover/deliveries/{held}/opening")).status_code == 200
+    assert (await admin.get("/handover/jobs?state=failed")).json()["items"] == []
+
+
+async def test_nothing_is_built_of_a_quarantined_dossier(at_work: Set, made_pages: list[Path]) -> None:
+    async with at_work("ingest", "handover", "reporting", handover_builders="0") as system:
+        await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
+        dossier = await sealed(system, made_pages[:1])
+        delivery = await gathered(system)
+        await system.tell("handover", [quarantined(dossier)])
+        service, admin = system.services["handover"], system.caller(Role.ADMIN)
+        worker = Worker(service.context.database, service.kinds, 1, service.meter)
+        await worker.work_once()
+        (failed,) = (await admin.get("/handover/jobs?state=failed")).json()["items"]
+        assert failed["error"].startswith("handover.dossier_quarantined")
+        await system.tell("handover", [restored(dossier)])
+        assert (await admin.post(f"/handover/jobs/{failed['id']}/retry")).status_code == 200
+        await worker.work_once()
+        seen = (await system.caller(Role.HANDOVER_OFFICER).get(f"/handover/deliveries/{delivery}")).json()
+        assert seen["state"] == "ready"
+
+
+async def test_damage_in_both_stores_ends_in_no_service_until_it_is_restored_and_read_again(
+    at_work: Set, made_pages: list[Path], ground: Ground
+) -> None:
+    async with at_work("ingest", "handover", "reporting", ingest_scrubs="true") as system:
+        await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
+        dossier = await sealed(system, made_pages[:1])
+        package = await delivered(system)
+        stores = [ground.store(name) for name in ("archive", "reserve")]
+        key = page_key(await stores[0].keys(), 1)
+        right = await stores[0].take(key)
+        for store in stores:
+            await damage(store, key)
+        receiver = system.caller(Role.RECEIVER, account_id=RECEIVER)
+
+        async def scrubbed(status: int) -> bool:
+            await system.caller(Role.OPERATOR).post(f"/ingest/dossiers/{dossier}/scrubbing")
+            for _ in range(300):
+                answer = await receiver.get(f"/handover/packages/{package['id']}/content")
+                if answer.status_code == status:
+                    return status != 200 or answer.content.count(right) == 1
+                await asyncio.sleep(0.1)
+            return False
+
+        assert await scrubbed(409)
+        await stores[1].lay(key, right)
+        assert await scrubbed(200)
+        assert await stores[0].take(key) == right
+
+
+async def test_the_latest_word_counts_however_the_words_arrive(system: Bench, made_pages: list[Path]) -> None:
+    dossier = await sealed(system, made_pages[:1])
+    package = await delivered(system)
+    receiver = system.caller(Role.RECEIVER, account_id=RECEIVER)
+    earlier = quarantined(dossier).model_copy(update={"occurred_at": now() - timedelta(hours=1)})
+    await system.tell("handover", [restored(dossier), earlier])
+    assert (await receiver.get(f"/handover/packages/{package['id']}/content")).status_code == 200
+
+
+@in_one_mode
+async def test_a_sector_that_is_gone_in_one_store_is_read_from_the_other(
+    at_work: Set, made_pages: list[Path], ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_work("ingest", "handover", "reporting", handover_builders="0") as system:
+        await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
+        await sealed(system, made_pages[:1])
+        delivery = await gathered(system)
+        key = page_key(await ground.store("archive").keys(), 1)
+        inode, pread = os.stat(ground.folder / "stores" / "archive" / key).st_ino, os.pread  # noqa: PTH116 - one look
+
+        def read(descriptor: int, length: int, start: int) -> bytes:
+            if os.fstat(descriptor).st_ino == inode:
+                raise OSError(errno.EIO, "Input/output error")
+            return pread(descriptor, length, start)
+
+        monkeypatch.setattr(os, "pread", read)
+        service = system.services["handover"]
+        await Worker(service.context.database, service.kinds, 1, service.meter).work_once()
+        seen = (await system.caller(Role.HANDOVER_OFFICER).get(f"/handover/deliveries/{delivery}")).json()
+        assert seen["state"] == "ready"
