@@ -69,7 +69,7 @@ bench: backing
 	$(BIN)/python -m bench
 
 bench-qc: install
-	$(BIN)/pip install --quiet --disable-pip-version-check 'jdeskew>=0.4' 'deskew>=1.6'
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.qc $(if $(PAGES),--pages $(PAGES))
 
 docs: install

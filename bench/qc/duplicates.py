@@ -13,9 +13,9 @@ from PIL import Image
 from bench.qc.pages import Sound
 from bench.qc.rescans import Pixels, rescan, with_other_entries
 from services.qc.domain.duplicates import likely_pairs
-from shared.imaging.fingerprint import Cells, packed, unpacked
+from shared.imaging.comparing.fingerprint import Cells, packed, unpacked
 from shared.imaging.measuring import Page
-from shared.imaging.measuring.likeness import fingerprint_of
+from shared.imaging.measuring.fingerprint import fingerprint_of
 from shared.imaging.measuring.skew import skew_of
 
 RESCANS = 2

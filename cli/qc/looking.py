@@ -14,6 +14,7 @@ from shared.imaging.measurement import Measurement
 from shared.imaging.sandbox import Sandbox
 
 MEMORY = 2 << 30
+LARGEST = 4 << 30  # bytes of a file: an A0 map at 400 dpi in 16-bit colour has 1.5 GB
 AHEAD = 4  # files a process that wait or are done while an earlier one is still looked at
 
 
@@ -67,8 +68,11 @@ async def copy_into(path: Path, descriptor: int) -> None:
 def copy(path: Path, own: int) -> None:
     """Copy a file into an open one, which is closed. Raises OSError, also for what is no plain file."""
     with os.fdopen(own, "wb") as target, open(path, "rb", opener=without_waiting) as source:
-        if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
+        about = os.fstat(source.fileno())
+        if not stat.S_ISREG(about.st_mode):
             raise OSError(errno.EINVAL, "not a plain file", str(path))
+        if about.st_size > LARGEST:
+            raise OSError(errno.EFBIG, "larger than any page", str(path))
         shutil.copyfileobj(source, target, 1 << 20)
 
 

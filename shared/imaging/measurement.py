@@ -25,7 +25,7 @@ class PixelMeasures(BaseModel):
     Probabilities and shares from 0 to 1, `sharpness` and `contrast` likewise (higher = more of it), tones from 0
     (black) to 255, `noise` a standard deviation in tones. `sharpness` and `blur_probability` are None without ink.
     `colour_cast` is how far the paper's colour lies from any paper's, in CIE L*a*b* units, `uneven_light` the range
-    of the paper's brightness as a share of it. `hash` is the page's fingerprint (fingerprint.py).
+    of the paper's brightness as a share of it. `hash` is the page's fingerprint (comparing/).
     `least_margin` is the narrowest margin in millimetres, None when it is wide enough not to matter; `gutter` is where
     one parts the image into two pages, as a share of its width, or None.
     """

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from services.qc.domain.duplicates import Candidates, earliest_alike, likely_pairs
-from shared.imaging.fingerprint import VERSION, packed, unpacked
+from shared.imaging.comparing.fingerprint import VERSION, packed, unpacked
 from shared.imaging.measuring import Page
-from shared.imaging.measuring.likeness import fingerprint_of, holes_of
+from shared.imaging.measuring.fingerprint import fingerprint_of, holes_of
 from shared.imaging.measuring.skew import skew_of
 
 SIZE = (1240, 1754)  # A4 at 150 dpi

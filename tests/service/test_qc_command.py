@@ -63,11 +63,15 @@ def test_every_file_of_a_folder_gets_its_line_in_order_whatever_it_is(tmp_path: 
 def test_what_cannot_be_read_has_its_line_too_and_nothing_waits_for_it(tmp_path: Path) -> None:
     (tmp_path / "1.png").write_bytes(saved(page(), "PNG"))
     os.mkfifo(tmp_path / "pipe")
+    with (tmp_path / "endless.tif").open("wb") as file:
+        file.truncate(5 << 30)
     strange = os.fsdecode(os.fsencode(tmp_path) + b"/no\xff\xfe.png")
-    code, told = judged(tmp_path / "1.png", tmp_path / "missing.png", tmp_path / "pipe", strange, "/dev/zero")
+    code, told = judged(
+        tmp_path / "1.png", tmp_path / "missing.png", tmp_path / "pipe", strange, "/dev/zero", tmp_path / "endless.tif"
+    )
     assert code == 0
     assert told[3]["file"] == strange
-    assert [line["findings"][0]["code"] for line in told[1:]] == ["integrity.unreadable"] * 4
+    assert [line["findings"][0]["code"] for line in told[1:]] == ["integrity.unreadable"] * 5
     (tmp_path / "empty").mkdir()
     assert judged(tmp_path / "empty") == (1, []), "nothing was judged"
 

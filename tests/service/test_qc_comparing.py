@@ -14,7 +14,7 @@ from services.qc.models import InspectedDossier, InspectedPage, PageCheck
 from services.qc.operations import comparing
 from shared.auth.policy import Role
 from shared.database import Database
-from shared.imaging.fingerprint import packed
+from shared.imaging.comparing.fingerprint import packed
 from shared.jobs import LeaseLost, Progress, order_again
 from shared.plumbing import JobColumns
 from tests.harness import Bench

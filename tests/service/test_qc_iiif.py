@@ -1,13 +1,20 @@
 """A viewer looks at a page through the IIIF Image API."""
 
+import asyncio
 import io
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 from PIL import Image
+from sqlmodel import select
 
+from services.qc.context import Context
+from services.qc.models import PageCheck
 from shared.auth.policy import Role
+from shared.imaging.sandbox import Seen
 from tests.facts import approved
 from tests.grounds import Ground
 from tests.harness import Bench
@@ -82,3 +89,37 @@ async def test_only_those_who_may_read_see_a_picture(at_work: Set, ground: Groun
                 assert (await system.caller(role).get(address + path)).status_code == 403
         unknown = await system.caller(Role.INSPECTOR).get(f"/qc/iiif/{uuid4()}/full/max/0/default.jpg")
         assert unknown.status_code == 404
+
+
+async def test_viewers_who_wait_for_the_sandbox_hold_nobody_up(
+    at_work: Set, ground: Ground, made_pages: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_work("qc") as system:
+        address = await looked_at(system, ground, made_pages[0].read_bytes())
+        viewer, is_free = system.caller(Role.ARCHIVIST), asyncio.Event()
+        context = system.services["qc"].context
+        assert isinstance(context, Context)
+        cut = context.viewing.cut
+
+        async def cut_later(*asked: Any) -> Seen:  # noqa: ANN401 - handed on
+            await is_free.wait()
+            return await cut(*asked)
+
+        monkeypatch.setattr(context.viewing, "cut", cut_later)
+        waiting = [asyncio.create_task(viewer.get(f"{address}/full/{side},/0/default.jpg")) for side in range(50, 90)]
+        await asyncio.sleep(1)
+        async with asyncio.timeout(10):
+            assert (await viewer.get(f"{address}/info.json")).status_code == 200
+        is_free.set()
+        assert [picture(await each).width for each in waiting] == list(range(50, 90))
+
+
+async def test_a_page_that_an_older_version_measured_is_said_to_have_no_picture_to_cut(
+    at_work: Set, ground: Ground, made_pages: list[Path]
+) -> None:
+    async with at_work("qc") as system:
+        address = await looked_at(system, ground, made_pages[0].read_bytes())
+        async with system.services["qc"].context.database.writing() as uow:
+            (check,) = await uow.session.exec(select(PageCheck))
+            check.measures = {name: fact for name, fact in (check.measures or {}).items() if name != "copy_width"}
+        assert (await system.caller(Role.ARCHIVIST).get(f"{address}/info.json")).status_code == 404

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
+from pydantic import ValidationError
 
 from services.qc.api.pages import Here, checked_version, seen_by
 from services.qc.domain.iiif import Size, cutting_of, information
@@ -58,6 +59,7 @@ async def read_image(  # noqa: PLR0913 - the address has so many parts
     else:
         fill = partial(here.derived.copy_to, picture_key(check, "reading"))
     await seen_by(here, caller, session, check)
+    await session.close()  # many viewers wait for one sandbox, and none may hold a connection meanwhile
     seen = await here.viewing.cut(fill, cutting)
     if seen.cutting is None:
         raise NotFound("there is no picture of this page")
@@ -66,10 +68,11 @@ async def read_image(  # noqa: PLR0913 - the address has so many parts
 
 
 def measures_of(check: PageCheck) -> Measures:
-    """Give what was measured of a page. Raises NotFound for one whose picture nobody has."""
-    if check.measures is None:
-        raise NotFound("there is no picture of this page")
-    return Measures.model_validate(check.measures)
+    """Give what was measured of a page. Raises NotFound for one that only an older version has measured."""
+    try:
+        return Measures.model_validate(check.measures)
+    except ValidationError as older:
+        raise NotFound("this page was checked before its picture could be cut; its reading copy is there") from older
 
 
 def is_large(measures: Measures) -> bool:

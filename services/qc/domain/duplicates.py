@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.imaging.fingerprint import unpacked
-from shared.imaging.layout import Layout
-from shared.imaging.likeness import likeness_of
+from shared.imaging.comparing.fingerprint import unpacked
+from shared.imaging.comparing.layout import Layout
+from shared.imaging.comparing.likeness import likeness_of
 
 ALIKE_FROM_AFAR = 0.6
 AS_GOOD = 0.15  # a way of looking that shows less likeness than the best by more than this is not tried

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.imaging.fingerprint import LEAST_SIDE, LONG_SIDE, Cells, packed
+from shared.imaging.comparing.fingerprint import LEAST_SIDE, LONG_SIDE, Cells, packed
 from shared.imaging.measuring.page import Page
 
 Pixels = NDArray[np.uint8]

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.imaging.layout import Layout, Map
-from shared.imaging.registration import Turn, laid, registered
+from shared.imaging.comparing.layout import Layout, Map
+from shared.imaging.comparing.registration import Turn, laid, registered
 
 WINDOW = (9, 5)  # pairs of cells: a word or two; every other window is looked at, both ways
 RIM = 17  # cells at the rim of each image: lids, cut edges and neighbouring pages differ from scan to scan

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.imaging.layout import Layout, Map, Place
+from shared.imaging.comparing.layout import Layout, Map, Place
 
 Turn = NDArray[np.float64]  # 2 x 3: where a place of one page lies on the other
 

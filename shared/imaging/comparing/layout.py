@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.imaging.fingerprint import LONG_SIDE, Cells
+from shared.imaging.comparing.fingerprint import LONG_SIDE, Cells
 
 Map = NDArray[np.float32]
 Place = tuple[int, int]

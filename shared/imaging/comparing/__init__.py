@@ -1,0 +1,1 @@
+"""Are two pages scans of one sheet? Told by their fingerprints alone."""
