@@ -26,6 +26,7 @@ AT_ONCE = 500
 async def accept_many(uow: UnitOfWork, scope_id: UUID, key: UUID) -> Sequence[GivenVerdict]:
     """Accept the first pages of a scope that may be accepted many at once; the same key again gives the same answer.
 
+    A key under which there was nothing to accept is not remembered: sent again, it accepts what was seen since.
     Raises NotFound, DossierConcluded, ScopeLocked, KeyReused.
     """
     known = await accepted_by(uow, key)
