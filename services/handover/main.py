@@ -1,7 +1,5 @@
 """Assembles handover; decides nothing."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from services.handover.settings import HandoverSettings as Settings
 from shared.database import Database
 from shared.metrics import Meter
 from shared.service import Service
-from shared.storage.open import open_store
+from shared.storage.open import closing, open_store
 
 __all__ = ["Settings", "assemble"]
 
@@ -31,12 +29,6 @@ def assemble(settings: Settings) -> Service:
         office=Office(settings.handover_agency, settings.handover_superior, settings.handover_place),
     )
 
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[None]:
-        yield
-        await context.archive.close()
-        await context.reserve.close()
-
     return Service(
         name="handover",
         folder=Path(__file__).parent,
@@ -46,5 +38,5 @@ def assemble(settings: Settings) -> Service:
         meter=Meter("handover"),
         kinds={BUILD: partial(build_package, context)},
         hands=settings.handover_builders,
-        opened=opened,
+        opened=partial(closing, context.archive, context.reserve),
     )

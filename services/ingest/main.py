@@ -24,7 +24,7 @@ from shared.database import Database
 from shared.jobs import JobHandler
 from shared.metrics import Meter
 from shared.service import Service
-from shared.storage.open import open_store
+from shared.storage.open import closing, open_store
 from shared.storage.throttle import Throttle
 
 __all__ = ["Settings", "assemble", "assemble_scrubber"]
@@ -51,12 +51,11 @@ def assemble(settings: Settings) -> Service:
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[None]:
-        for store in stores:
-            await store.prepare()
-        await context.receipts.open(context.database)
-        yield
-        for store in stores:
-            await store.close()
+        async with closing(*stores):
+            for store in stores:
+                await store.prepare()
+            await context.receipts.open(context.database)
+            yield
 
     async def hourly() -> None:
         await order_sweep(context)
@@ -90,11 +89,10 @@ def assemble_scrubber(settings: Settings) -> Service:
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[None]:
-        for store in scrubber.stores:
-            await store.prepare()
-        yield
-        for store in scrubber.stores:
-            await store.close()
+        async with closing(*scrubber.stores):
+            for store in scrubber.stores:
+                await store.prepare()
+            yield
 
     return Service(
         name="ingest",

@@ -18,7 +18,7 @@ from shared.database import Database
 from shared.imaging.sandbox import Sandbox
 from shared.metrics import Meter
 from shared.service import Service
-from shared.storage.open import open_store
+from shared.storage.open import closing, open_store
 
 __all__ = ["Settings", "assemble"]
 
@@ -36,11 +36,10 @@ def assemble(settings: Settings) -> Service:
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[None]:
-        await context.derived.prepare()
-        async with context.sandbox, context.viewing:
-            yield
-        await context.derived.close()
-        await context.incoming.close()
+        async with closing(context.incoming, context.derived):
+            await context.derived.prepare()
+            async with context.sandbox, context.viewing:
+                yield
 
     return Service(
         name="qc",

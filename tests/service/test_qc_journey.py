@@ -63,12 +63,7 @@ class Journey:
             assert (await put(self.station, self.dossier, number, body)).status_code == 201
         closing = await self.station.post(f"/ingest/dossiers/{self.dossier}/closing", json={"scanned_count": PAGES})
         assert closing.status_code == 200
-
-        async def checked() -> bool:
-            seen = (await self.lan.get(f"/qc/dossiers/{self.dossier}")).json()
-            return bool(seen.get("compared_count") == PAGES and seen["state"] == "scanned")
-
-        await until(checked, "the checks")
+        await until(self.compared, "the checks")
 
     async def judge_the_flagged(self) -> dict[str, Any]:
         """Both take pages, look at them, and send their queues; gives the page that is to be scanned again."""
@@ -141,6 +136,7 @@ class Journey:
             many = await self.lan.post(f"/qc/scopes/{self.dossier}/acceptances", json={"key": str(uuid4())})
             assert many.status_code == 200
             await self.send(self.lan, [self.judged(page) for page in await self.take(self.lan, 100)])
+        await until(self.compared, "the comparison of the new image with the others")
         progress = (await self.lan.get(f"/qc/scopes/{self.dossier}/progress")).json()
         assert (progress["judged_count"], progress["left_count"], progress["must_see_left"]) == (PAGES, 0, 0)
         accepted = await self.minh.post(f"/qc/dossiers/{self.dossier}/acceptance", json={})
@@ -151,6 +147,11 @@ class Journey:
             return order["state"] in ("accepted", "preserved")
 
         await until(sealing, "the sealing: ingest holds what was accepted")
+
+    async def compared(self) -> bool:
+        """Say whether the machine is at the end of its work, newest versions included."""
+        seen = (await self.lan.get(f"/qc/dossiers/{self.dossier}")).json()
+        return bool(seen.get("compared_count") == PAGES and seen["state"] == "scanned")
 
     async def take(self, who: httpx.AsyncClient, count: int, **further: object) -> list[dict[str, Any]]:
         answer = await who.post(f"/qc/scopes/{self.dossier}/holds", json={"count": count, **further})

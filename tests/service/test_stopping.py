@@ -16,6 +16,11 @@ from shared.ids import DossierId
 from shared.jobs import Progress, Worker
 from shared.metrics import Meter
 from shared.plumbing import JobColumns
+from shared.storage.folder import FolderStore
+from shared.storage.open import open_store
+from shared.storage.s3 import S3Store
+from tests.grounds import Ground
+from tests.service.conftest import Set
 from tests.service.test_event_machinery import database, the_job
 
 __all__ = ["database"]  # the fixture
@@ -105,3 +110,21 @@ async def test_the_bus_closes_when_its_listeners_have_settled_what_they_have() -
     await bus.close()
     assert [each.settled for each in listeners] == [[told.id]] * len(listeners)
     assert await publishing == {told.id}
+
+
+async def test_a_system_that_a_fault_ends_lets_go_of_its_stores(
+    at_work: Set, ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[object] = []
+    kind = type(open_store(ground.store("incoming").url, "incoming"))
+    real = kind.close
+
+    async def close(store: FolderStore | S3Store) -> None:
+        closed.append(store)
+        await real(store)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(kind, "close", close)
+    with pytest.raises(OSError, match="a fault"):
+        async with at_work("ingest", "qc", "handover"):
+            raise OSError("a fault")
+    assert len(closed) == 3 + 2 + 2
