@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import account, demo, importing, preparing, pull, qc, resending, scan, serving, token, verify
+from cli import account, demo, importing, preparing, pull, qc, resending, scan, serving, template, token, verify
 from cli.explaining import explained_failures
 from cli.language import say
 
@@ -26,6 +26,7 @@ app.command("resend", help=resending.HELP)(resending.resend)
 app.command("prepare", help=preparing.HELP)(preparing.prepare)
 app.command("demo", help=demo.HELP)(demo.demo)
 app.command("scan", help=scan.HELP)(scan.scan)
+app.command("template", help=template.HELP)(template.write_template)
 app.command("import", help=importing.HELP)(importing.import_workbook)
 app.command("pull", help=pull.HELP)(pull.pull)
 app.command("token", help=token.HELP)(token.token)

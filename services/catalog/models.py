@@ -108,7 +108,7 @@ class Dossier(Table, table=True):
 
 
 class Document(Table, table=True):
-    """A document of a dossier and the pages it is expected to fill."""
+    """A document of a dossier, as the circular describes it, and the pages it is expected to fill."""
 
     dossier_id: UUID = Field(primary_key=True, foreign_key="dossier.id")
     number: int = Field(primary_key=True)
@@ -117,6 +117,17 @@ class Document(Table, table=True):
     issued_on: str | None = None
     first_page: int | None = None
     last_page: int | None = None
+    code_number: str = ""
+    code_notation: str = ""
+    issuer: str = ""
+    languages: list[str] = Field(default_factory=list, sa_type=JSON)
+    access_level: str | None = None
+    information_sign: str = ""
+    keywords: str = ""
+    trust_level: str | None = None
+    autograph: str = Field(default="", sa_type=Text)
+    physical_condition: str | None = None
+    note: str = Field(default="", sa_type=Text)
 
 
 class CriterionMark(Table, table=True):
@@ -137,6 +148,7 @@ class WorkbookImport(Table, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     fonds_id: UUID = Field(foreign_key="fonds.id")
+    level: str = "dossiers"
     is_dry_run: bool
     sha256: str
     sheet: str

@@ -1,10 +1,10 @@
-"""What a wrong cell is called in Vietnamese and English, kept as data."""
+"""What columns and wrong cells are called in Vietnamese and English, kept as data."""
 
 import tomllib
 from functools import cache
 from pathlib import Path
 
-from services.catalog.domain.workbook_row import FIELDS
+from services.catalog.domain.columns import LEVELS
 from shared.texts import Language
 
 FILE = Path(__file__).with_name("wrongs.toml")
@@ -16,9 +16,14 @@ def wording() -> dict[str, dict[str, dict[str, str]]]:
     return tomllib.loads(FILE.read_text("utf-8"))
 
 
+def heading_of(column: str, language: Language) -> str:
+    """Give what people call a column."""
+    return wording()["columns"].get(column, {}).get(language, column)
+
+
 def message_of(column: str, code: str, language: Language) -> str:
     """Say in words what kind of fault a code is; a code without words speaks for itself."""
-    field, _read = FIELDS[column]
-    name = wording()["columns"].get(column, {}).get(language, column)
-    reason = wording()["reasons"].get(code.removeprefix(f"{field}_"), {}).get(language, code)
-    return f"{name}: {reason}"
+    fields = {columns.readers[column][0] for columns in LEVELS if column in columns.readers}
+    whys = [code.removeprefix(f"{field}_") for field in fields if code.startswith(f"{field}_")]
+    reason = next((wording()["reasons"][why][language] for why in whys if why in wording()["reasons"]), code)
+    return f"{heading_of(column, language)}: {reason}"

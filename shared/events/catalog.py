@@ -17,12 +17,29 @@ class FondsDescription(Fact):
 
 
 class DocumentDescription(Fact):
-    """One document of a dossier and the pages it is expected to fill, both ends included."""
+    """One document of a dossier and the pages it is expected to fill, both ends included.
+
+    What Circular 05/2025/TT-BNV asks of a document, but for what follows from its dossier and its number; `title` is
+    its abstract, `code_number` and `code_notation` its number and sign (123 and QĐ-BNV), `issuer` who issued it.
+    """
 
     number: int
     title: str
     first_page: int | None = None
     last_page: int | None = None
+    type_code: str | None = None
+    code_number: str = ""
+    code_notation: str = ""
+    issued_on: str | None = None
+    issuer: str = ""
+    languages: tuple[str, ...] = ()
+    access_level: str | None = None
+    information_sign: str = ""
+    keywords: str = ""
+    trust_level: str | None = None
+    autograph: str = ""
+    physical_condition: str | None = None
+    note: str = ""
 
 
 class DossierDescription(Fact):

@@ -129,12 +129,12 @@ def test_a_document_has_pages_of_its_own(first: int | None, last: int | None, co
         DocumentLine(1, "a", first_page=1, last_page=2),
         DocumentLine(2, "b", first_page=first, last_page=last),
     ]
-    assert [wrong.code for _, wrong in wrong_documents(documents, 10)] == ([code] if code else [])
+    assert [wrong.code for _, wrong in wrong_documents(documents, 10, TODAY)] == ([code] if code else [])
 
 
 def test_a_document_has_a_known_type() -> None:
     documents = [DocumentLine(1, "a", type_code="33"), DocumentLine(2, "b", type_code="32")]
-    assert [(place, wrong.code) for place, wrong in wrong_documents(documents, 1)] == [(1, "type_code_unknown")]
+    assert [(place, wrong.code) for place, wrong in wrong_documents(documents, 1, TODAY)] == [(1, "type_code_unknown")]
 
 
 @pytest.mark.parametrize(

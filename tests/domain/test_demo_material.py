@@ -12,8 +12,8 @@ from cli.demo.dossiers import invent_dossiers
 from cli.demo.found import describe
 from cli.demo.material import DossierFolder, NoSuchFolder, divided, find_material
 from cli.demo.workbook import HEADINGS, write_workbook
+from services.catalog.domain.columns import DOSSIERS
 from services.catalog.domain.description import Description, wrongs_of
-from services.catalog.domain.workbook_row import FIELDS
 
 CRITERIA = frozenset({"permanent", "before_1975", "notable_people", "unusual_carrier", "at_risk"})
 TODAY = date(2026, 1, 1)
@@ -26,7 +26,7 @@ def read_back(path: Path) -> Iterator[dict[str, Any]]:
     rows = list(load_workbook(path).worksheets[0].iter_rows(values_only=True))
     for cells in rows[2:]:
         named = dict(zip(map(str, rows[1]), cells, strict=True))
-        told: dict[str, Any] = {field: read(named[column]) for column, (field, read) in FIELDS.items()}
+        told: dict[str, Any] = {field: read(named[column]) for column, (field, read) in DOSSIERS.readers.items()}
         described = {field: value for field, value in told.items() if field not in {"criteria", "evidence"}}
         assert list(wrongs_of(Description(**described), TODAY)) == []
         assert set(told["criteria"]) <= CRITERIA

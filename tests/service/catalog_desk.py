@@ -10,7 +10,7 @@ import httpx
 from openpyxl import Workbook
 from sqlmodel import col, func, select
 
-from services.catalog.domain.workbook_row import FIELDS
+from services.catalog.domain.columns import DOSSIERS
 from services.catalog.models import CriterionMark, Dossier, WorkbookImport, plumbing
 from shared.auth.policy import Role
 from shared.events.catalog import DossierApproved
@@ -128,7 +128,7 @@ async def catalog_desk(ground: Ground, **settings: Any) -> AsyncIterator[Desk]: 
         yield desk
 
 
-def workbook(rows: Iterable[Mapping[str, object]], columns: Sequence[str] = tuple(FIELDS)) -> bytes:
+def workbook(rows: Iterable[Mapping[str, object]], columns: Sequence[str] = tuple(DOSSIERS.readers)) -> bytes:
     """Make an inventory: headings for people, field names, rows."""
     book = Workbook()
     sheet = book.active or book.create_sheet()

@@ -16,7 +16,7 @@ from tests.service.catalog_desk import FONDS, Desk, catalog_desk
 
 
 async def test_an_approved_list_tells_of_every_dossier_as_described(ground: Ground) -> None:
-    documents = [{"number": 1, "title": "Tờ trình", "first_page": 1, "last_page": 10}]
+    documents = [{"number": 1, "title": "Tờ trình", "first_page": 1, "last_page": 10, "issuer": "Sở Thủy lợi"}]
     async with catalog_desk(ground) as desk:
         first = await desk.chosen(2, languages=["01", "03"], starts_on="1954", keywords="đê")
         second = await desk.chosen(1)
@@ -35,7 +35,8 @@ async def test_an_approved_list_tells_of_every_dossier_as_described(ground: Grou
     assert event.fonds.model_dump(exclude={"id"}) == FONDS
     for name, value in event.description.model_dump(mode="json").items():
         assert value == described[name], name
-    assert [each.model_dump() for each in event.documents] == documents
+    assert [each.model_dump(mode="json") for each in event.documents] == described["documents"]
+    assert event.documents[0].issuer == "Sở Thủy lợi"
     assert (event.criteria, event.year, event.list_sha256) == (("permanent",), 2026, submitted["sha256"])
     assert (event.actor, event.version) == ("minh", described["version"])
     assert acts[-1] == "list.approved"

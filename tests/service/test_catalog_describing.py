@@ -190,10 +190,20 @@ async def test_criteria_are_those_of_the_programme_each_with_evidence(ground: Gr
 
 
 async def test_documents_are_set_whole_and_give_the_dossier_its_count(ground: Ground) -> None:
-    documents = [
-        {"number": 1, "title": "Tờ trình", "type_code": "15", "issued_on": "3/1954", "first_page": 1, "last_page": 2},
-        {"number": 2, "title": "Bản đồ", "type_code": "30", "issued_on": None, "first_page": None, "last_page": None},
-    ]
+    documents: list[dict[str, object]] = [
+        {
+            "number": 1, "title": "Tờ trình", "type_code": "15", "issued_on": "3/1954", "first_page": 1, "last_page": 2,
+            "code_number": "12", "code_notation": "TT-UB", "issuer": "Ủy ban", "languages": ["01", "03"],
+            "access_level": "02", "information_sign": "T1", "keywords": "đê", "trust_level": "02",
+            "autograph": "bút phê\nký nháy", "physical_condition": "03", "note": "rách góc",
+        },
+        {
+            "number": 2, "title": "Bản đồ", "type_code": "30", "issued_on": None, "first_page": None, "last_page": None,
+            "code_number": "", "code_notation": "", "issuer": "", "languages": [], "access_level": None,
+            "information_sign": "", "keywords": "", "trust_level": None, "autograph": "", "physical_condition": None,
+            "note": "",
+        },
+    ]  # fmt: skip
     async with catalog_desk(ground) as desk:
         url = f"/catalog/dossiers/{await desk.dossier()}"
         told = (await desk.archivist.put(f"{url}/documents", json={"documents": documents})).json()

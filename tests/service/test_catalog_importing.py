@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from services.catalog.domain.workbook_row import FIELDS
+from services.catalog.domain.columns import DOCUMENTS, DOSSIERS
 from services.catalog.wording import wording
 from tests.grounds import Ground
 from tests.service.catalog_desk import FONDS, RIGHT, catalog_desk, workbook
@@ -165,7 +165,7 @@ async def test_every_wrong_row_is_told_at_once_in_the_readers_language(ground: G
     said = {each["code"]: each["message"] for each in english["errors"]}
     assert said["page_count_missing"] == "Pages: may not be empty"
     assert all(code not in message for code, message in said.items())  # every kind has words
-    assert wording()["columns"].keys() == FIELDS.keys()
+    assert wording()["columns"].keys() == DOSSIERS.readers.keys() | DOCUMENTS.readers.keys()
 
 
 async def test_a_code_that_stands_twice_is_refused_whatever_its_spelling(ground: Ground) -> None:
@@ -182,7 +182,7 @@ async def test_what_excel_does_to_cells_is_understood(ground: Ground) -> None:
         {**RIGHT, "title": unicodedata.normalize("NFD", "Hồ sơ  đê\u00a0điều "), "numberOfPage": 12.0, "mode": 1,
          "startDate": datetime(1954, 3, 2, tzinfo=None), "endDate": date(1955, 1, 31), "arranged": True},  # noqa: DTZ001
         {},
-        dict.fromkeys(FIELDS, "  "),
+        dict.fromkeys(DOSSIERS.readers, "  "),
         {**RIGHT, "fileCode": 12.0, "startDate": 1954, "endDate": "3/1955", "format": 2, "totalDoc": "12"},
     ]  # fmt: skip
     async with catalog_desk(ground) as desk:

@@ -73,7 +73,7 @@ class CriteriaIn(In):
 
 
 class DocumentIn(In):
-    """A document of a dossier and the pages it is expected to fill, both ends included."""
+    """A document of a dossier as the circular describes it, and the pages it should fill, both ends included."""
 
     number: Ordinal
     title: Words
@@ -81,6 +81,17 @@ class DocumentIn(In):
     issued_on: Words | None = None
     first_page: Ordinal | None = None
     last_page: Ordinal | None = None
+    code_number: OptionalWords = ""
+    code_notation: OptionalWords = ""
+    issuer: OptionalWords = ""
+    languages: Annotated[tuple[Words, ...], Field(max_length=20)] = ()
+    access_level: Words | None = None
+    information_sign: OptionalWords = ""
+    keywords: OptionalWords = ""
+    trust_level: Words | None = None
+    autograph: Lines = ""
+    physical_condition: Words | None = None
+    note: Lines = ""
 
     def line(self) -> DocumentLine:
         """Give the document with its date in ISO form. Raises FieldWrong."""
@@ -132,6 +143,17 @@ class DocumentOut(Out):
     issued_on: str | None
     first_page: int | None
     last_page: int | None
+    code_number: str
+    code_notation: str
+    issuer: str
+    languages: list[str]
+    access_level: str | None
+    information_sign: str
+    keywords: str
+    trust_level: str | None
+    autograph: str
+    physical_condition: str | None
+    note: str
 
 
 class WholeDossierOut(DossierOut):

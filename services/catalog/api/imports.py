@@ -1,4 +1,4 @@
-"""Imports of inventory workbooks."""
+"""Imports of workbooks."""
 
 import asyncio
 import tempfile
@@ -40,6 +40,7 @@ class ImportOut(Out):
 
     id: UUID
     fonds_id: UUID
+    level: str
     is_dry_run: bool
     rows: int
     created: int
@@ -53,7 +54,7 @@ class ImportOut(Out):
 async def import_workbook(
     request: Request, fonds_id: UUID, here: Here, caller: Calling, dry_run: Truth = False
 ) -> ImportOut:
-    """Import an XLSX inventory into a fonds: all rows, or none and a list of what is wrong (422)."""
+    """Import an XLSX workbook of dossiers or documents of a fonds: all rows, or none and what is wrong (422)."""
     with tempfile.TemporaryDirectory(prefix="saoluu-import-") as folder:
         workbook = Path(folder) / "workbook.xlsx"
         digest = await save(body_of(request, here.slowest_seconds), workbook, here.largest_workbook)

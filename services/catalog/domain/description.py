@@ -1,6 +1,6 @@
 """The description of a dossier as values, and everything that can be wrong with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -77,9 +77,14 @@ def wrong_texts(told: Description) -> Iterator[Wrong]:
     for field in ("file_code", "title"):
         if not getattr(told, field):
             yield Wrong(field, "missing")
-    for field, longest in LONGEST.items():
+    yield from beyond_lengths(told, LONGEST)
+
+
+def beyond_lengths(told: object, longest: Mapping[str, int]) -> Iterator[Wrong]:
+    """Measure texts by field."""
+    for field, most in longest.items():
         text = getattr(told, field)
-        if len(text) > longest:
+        if len(text) > most:
             yield Wrong(field, "too_long")
         elif CONTROL.search(text):
             yield Wrong(field, "control_character")
@@ -91,16 +96,21 @@ def wrong_codes(told: Description) -> Iterator[Wrong]:
         yield Wrong("retention", "not_permanent" if told.retention in OTHER_RETENTIONS else "unknown")
     if told.access_level not in codes.ACCESS_LEVEL:
         yield Wrong("access_level", "unknown")
-    if any(language not in codes.LANGUAGE for language in told.languages):
-        yield Wrong("languages", "unknown")
-    elif len(set(told.languages)) != len(told.languages):
-        yield Wrong("languages", "repeated")
+    yield from wrong_languages(told.languages)
     if told.physical_condition not in (None, *codes.PHYSICAL_CONDITION):
         yield Wrong("physical_condition", "unknown")
     if told.trust_level not in (None, *codes.TRUST_LEVEL):
         yield Wrong("trust_level", "unknown")
     if told.secrecy not in set(Secrecy):
         yield Wrong("secrecy", "unknown")
+
+
+def wrong_languages(languages: Sequence[str]) -> Iterator[Wrong]:
+    """Compare languages with the circular's list."""
+    if any(language not in codes.LANGUAGE for language in languages):
+        yield Wrong("languages", "unknown")
+    elif len(set(languages)) != len(languages):
+        yield Wrong("languages", "repeated")
 
 
 def wrong_counts(told: Description) -> Iterator[Wrong]:

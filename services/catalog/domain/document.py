@@ -2,16 +2,37 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from services.catalog.domain.codes import DOCUMENT_TYPE
-from services.catalog.domain.description import Wrong
+from services.catalog.domain import codes
+from services.catalog.domain.description import Wrong, beyond_lengths, wrong_languages
+from services.catalog.domain.partial_date import is_future
+
+LONGEST = {
+    "title": 500,
+    "code_number": 11,
+    "code_notation": 30,
+    "issuer": 200,
+    "information_sign": 30,
+    "keywords": 100,
+    "autograph": 2000,
+    "note": 500,
+}
+CODED = {
+    "type_code": codes.DOCUMENT_TYPE,
+    "access_level": codes.ACCESS_LEVEL,
+    "trust_level": codes.TRUST_LEVEL,
+    "physical_condition": codes.PHYSICAL_CONDITION,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
     """A document as told: `first_page` and `last_page` are both there or both not, both ends included.
 
-    `type_code` is typeName of Circular 05/2025/TT-BNV (01..32); `issued_on` is ISO 8601, cut where unknown.
+    The fields of Circular 05/2025/TT-BNV, but for what follows from the dossier and the number; `title` is the
+    abstract (subject), `issuer` organName. `issued_on` is ISO 8601, cut where unknown. A code that is not told is the
+    dossier's.
     """
 
     number: int
@@ -20,20 +41,42 @@ class DocumentLine:
     issued_on: str | None = None
     first_page: int | None = None
     last_page: int | None = None
+    code_number: str = ""
+    code_notation: str = ""
+    issuer: str = ""
+    languages: tuple[str, ...] = ()
+    access_level: str | None = None
+    information_sign: str = ""
+    keywords: str = ""
+    trust_level: str | None = None
+    autograph: str = ""
+    physical_condition: str | None = None
+    note: str = ""
 
 
-def wrong_documents(documents: Sequence[DocumentLine], page_count: int) -> Iterator[tuple[int, Wrong]]:
+def wrong_documents(documents: Sequence[DocumentLine], page_count: int, today: date) -> Iterator[tuple[int, Wrong]]:
     """Give everything wrong with the documents of a dossier of `page_count` pages, each with the document's place."""
     last = 0
     for place, each in enumerate(documents, start=1):
         if each.number != place:
             yield place, Wrong("number", "out_of_order")
-        if each.type_code not in (None, *DOCUMENT_TYPE):
-            yield place, Wrong("type_code", "unknown")
+        for wrong in wrong_fields_of(each, today):
+            yield place, wrong
         why = wrong_pages(each, last, page_count)
         if why:
             yield place, Wrong("pages", why)
         last = max(last, each.last_page or 0)
+
+
+def wrong_fields_of(told: DocumentLine, today: date) -> Iterator[Wrong]:
+    """Hold the fields of a document against the circular's codes and lengths."""
+    yield from beyond_lengths(told, LONGEST)
+    for field, known in CODED.items():
+        if getattr(told, field) not in (None, *known):
+            yield Wrong(field, "unknown")
+    yield from wrong_languages(told.languages)
+    if is_future(told.issued_on, today):
+        yield Wrong("issued_on", "in_future")
 
 
 def wrong_pages(told: DocumentLine, last: int, page_count: int) -> str | None:

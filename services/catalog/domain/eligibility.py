@@ -12,6 +12,14 @@ class Secrecy(StrEnum):
     SECRET = "secret"  # noqa: S105 - a state of dossiers
 
 
+SECRECY = {
+    Secrecy.NONE.value: "Không có độ mật",
+    Secrecy.EXPIRED.value: "Đã hết thời hạn bảo vệ bí mật",
+    Secrecy.REMOVED.value: "Đã rút tài liệu mật ra",
+    Secrecy.SECRET.value: "Còn độ mật",
+}
+
+
 def reason_against(*, is_arranged: bool, secrecy: str, evidenced_criteria: int, page_count: int) -> str | None:
     """Say why a dossier may not be on a list, or None: arranged, not secret, chosen for a reason, and not empty."""
     if not is_arranged:

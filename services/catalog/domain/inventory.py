@@ -1,4 +1,4 @@
-"""An inventory held against what is known already: what is wrong, what is new, what changes, what stays."""
+"""An inventory of dossiers held against what is known already: what is wrong, what is new, what changes, what stays."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -52,6 +52,16 @@ class Comparison:
     created: list[Told] = field(default_factory=list)
     updated: list[tuple[KnownDossier, Told]] = field(default_factory=list)
     unchanged: int = 0
+
+    @property
+    def created_count(self) -> int:
+        """Count the new dossiers."""
+        return len(self.created)
+
+    @property
+    def updated_count(self) -> int:
+        """Count the dossiers that change."""
+        return len(self.updated)
 
 
 def compare(rows: Sequence[ReadRow], known: Mapping[str, KnownDossier], rules: Rules) -> Comparison:

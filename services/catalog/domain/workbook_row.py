@@ -1,55 +1,35 @@
-"""A row of the inventory workbook: what its cells say, and every cell that cannot be read."""
+"""A row of a workbook: what its cells say, and every cell that cannot be read."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
 
 from services.catalog.domain import codes
-from services.catalog.domain.cell import (
-    Cell,
-    CellWrong,
-    code_of,
-    codes_of,
-    count_of,
-    date_of,
-    lines_of,
-    mark_of,
-    optional,
-    required,
-    required_count,
-    shown,
-    split,
-    text_of,
-)
+from services.catalog.domain.cell import Cell, CellWrong, shown
 from services.catalog.domain.eligibility import Secrecy
 
-FIELDS: dict[str, tuple[str, Callable[[Cell], object]]] = {
-    "fileCode": ("file_code", required),
-    "title": ("title", required),
-    "maintenance": ("retention", lambda cell: code_of(cell) or "01"),
-    "mode": ("access_level", lambda cell: code_of(cell) or "01"),
-    "language": ("languages", codes_of),
-    "startDate": ("starts_on", date_of),
-    "endDate": ("ends_on", date_of),
-    "keyword": ("keywords", text_of),
-    "totalDoc": ("document_count", count_of),
-    "numberOfPaper": ("sheet_count", count_of),
-    "numberOfPage": ("page_count", required_count),
-    "format": ("physical_condition", code_of),
-    "inforSign": ("information_sign", text_of),
-    "confidenceLevel": ("trust_level", code_of),
-    "paperFileCode": ("paper_file_code", text_of),
-    "riskRecovery": ("reserve", lambda cell: text_of(cell) == "" or mark_of(cell)),
-    "description": ("note", lines_of),
-    "series": ("series_code", optional),
-    "criteria": ("criteria", lambda cell: tuple(code.lower() for code in split(cell))),
-    "evidence": ("evidence", lines_of),
-    "arranged": ("is_arranged", mark_of),
-    "secrecy": ("secrecy", lambda cell: text_of(cell).lower() or "none"),
-}
-COLUMN_OF = {field: column for column, (field, _read) in FIELDS.items()}
-NEEDED = ("fileCode", "title", "numberOfPage")
+Level = Literal["dossiers", "documents"]
 OPEN_SECRECY = frozenset({Secrecy.NONE, Secrecy.EXPIRED, Secrecy.REMOVED})
-OPEN_ACCESS = frozenset(codes.ACCESS_LEVEL) - {codes.CLASSIFIED}
+OPEN_ACCESS = frozenset({None, *codes.ACCESS_LEVEL} - {codes.CLASSIFIED})
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a level's workbook by the field names of its second row: the field each fills, how it is read.
+
+    `needed` are those a workbook cannot lack; `coded` are those that take codes, as code to Vietnamese wording.
+    """
+
+    level: Level
+    readers: Mapping[str, tuple[str, Callable[[Cell], object]]]
+    needed: tuple[str, ...]
+    coded: Mapping[str, Mapping[str, str]]
+
+    @cached_property
+    def of_field(self) -> Mapping[str, str]:
+        """Give the column of each field."""
+        return {field: column for column, (field, _read) in self.readers.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +44,13 @@ class CellError:
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """What a row says: `values` by the fields of Description, only of columns that the workbook has.
+    """What a row says: `values` by field, only of columns that the workbook has.
 
     `cells` are kept to show what stood there should a later rule object; a field with an error has no value.
     """
 
     row: int
+    columns: Columns
     values: Mapping[str, object]
     cells: Mapping[str, Cell]
     errors: tuple[CellError, ...] = ()
@@ -84,8 +65,12 @@ class ReadRow:
     def is_surely_open(self) -> bool:
         """Say whether the row clearly is not about a secret: only then may its cells be repeated in errors."""
         secrecy = self.values.get("secrecy", None if self.has_error("secrecy") else Secrecy.NONE)
-        access = self.values.get("access_level", None if self.has_error("mode") else "01")
-        return secrecy in OPEN_SECRECY and access in OPEN_ACCESS
+        return secrecy in OPEN_SECRECY and self.has_open_access
+
+    @property
+    def has_open_access(self) -> bool:
+        """Say whether the row clearly tells an access level that is not that of secrets, or none."""
+        return not self.has_error("mode") and self.values.get("access_level") in OPEN_ACCESS
 
     def has_error(self, column: str) -> bool:
         """Say whether a column was found wrong."""
@@ -93,7 +78,7 @@ class ReadRow:
 
     def wrong(self, field: str, why: str, value: str | None = None) -> CellError:
         """Make the error of a field of this row."""
-        column = COLUMN_OF.get(field, field)
+        column = self.columns.of_field.get(field, field)
         return CellError(self.row, column, shown(self.cells.get(column)) if value is None else value, f"{field}_{why}")
 
     def with_errors(self, further: Iterable[CellError]) -> "ReadRow":
@@ -105,16 +90,16 @@ class ReadRow:
         return replace(self, errors=tuple(errors))
 
 
-def read_row(row: int, cells: Mapping[str, Cell]) -> ReadRow:
+def read_row(row: int, columns: Columns, cells: Mapping[str, Cell]) -> ReadRow:
     """Read the cells of one row, by column name; what cannot be read becomes an error of the row."""
     values: dict[str, object] = {}
-    found = ReadRow(row, values, cells)
+    found = ReadRow(row, columns, values, cells)
     errors = []
-    for column in FIELDS.keys() & cells.keys():
-        field, read = FIELDS[column]
+    for column in columns.readers.keys() & cells.keys():
+        field, read = columns.readers[column]
         try:
             values[field] = read(cells[column])
         except CellWrong as wrong:
             errors.append(found.wrong(field, str(wrong)))
-    order = list(FIELDS)
+    order = list(columns.readers)
     return found.with_errors(sorted(errors, key=lambda error: order.index(error.column)))

@@ -75,7 +75,7 @@ async def document_pages_of(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> dic
     return {dossier_id: last or 0 for dossier_id, last in rows}
 
 
-async def write(uow: UnitOfWork, fonds_id: UUID, found: Comparison) -> None:
+async def write_dossiers(uow: UnitOfWork, fonds_id: UUID, found: Comparison) -> None:
     """Write what a comparison found to be new or changed."""
     for created in portions(found.created):
         ids = sorted(new_id() for _ in created)  # the order of the inventory stays

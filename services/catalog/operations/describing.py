@@ -71,16 +71,15 @@ async def set_documents(uow: UnitOfWork, dossier_id: UUID, documents: Sequence[D
     Raises NotFound, DescriptionFrozen, ListMoved, DocumentsWrong.
     """
     dossier = await changeable_dossier(uow, dossier_id)
-    wrongs = [
-        {"number": number, "code": wrong.code} for number, wrong in wrong_documents(documents, dossier.page_count)
-    ]
+    found = wrong_documents(documents, dossier.page_count, day_in_vietnam(now()))
+    wrongs = [{"number": number, "code": wrong.code} for number, wrong in found]
     if wrongs:
         raise DocumentsWrong(documents=wrongs)
     asked = select(Document).where(Document.dossier_id == dossier_id).order_by(col(Document.number))
     if [line_of(row) for row in await uow.session.exec(asked)] == list(documents):
         return
     await uow.session.exec(delete(Document).where(col(Document.dossier_id) == dossier_id))
-    uow.session.add_all(Document(dossier_id=dossier_id, **asdict(each)) for each in documents)
+    uow.session.add_all(Document(dossier_id=dossier_id, **document_columns(each)) for each in documents)
     dossier.document_count = len(documents) or dossier.document_count
     dossier.version += 1
     uow.record("documents.set", dossier_id, count=len(documents), version=dossier.version)
@@ -122,7 +121,12 @@ def description_of(dossier: Dossier) -> Description:
 
 def line_of(row: Document) -> DocumentLine:
     """Give the columns of a document as a line."""
-    return DocumentLine(**row.model_dump(exclude={"dossier_id"}))
+    return DocumentLine(**{**row.model_dump(exclude={"dossier_id"}), "languages": tuple(row.languages)})
+
+
+def document_columns(line: DocumentLine) -> dict[str, Any]:
+    """Give a line as the columns of a document."""
+    return {**asdict(line), "languages": list(line.languages)}
 
 
 def demand_right(told: Description, *, secrets_allowed: bool) -> None:

@@ -1,7 +1,9 @@
-"""Import an inventory workbook: every row is read and checked first, then all of them are written, or none."""
+"""Import a workbook of dossiers or documents: every row is read and checked first, then all are written, or none."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,16 +13,18 @@ from sqlmodel import select
 
 from services.catalog.context import Context
 from services.catalog.domain.inventory import Comparison, Rules, compare
+from services.catalog.domain.itemising import Itemised, itemise
 from services.catalog.errors import CodeTaken
 from services.catalog.models import Series, WorkbookImport
-from services.catalog.operations.bulk import known_dossiers, write
+from services.catalog.operations.bulk import known_dossiers, write_dossiers
+from services.catalog.operations.bulk_documents import known_lines, write_lines
 from services.catalog.operations.holding import given_fonds
 from services.catalog.workbook import ReadSheet, read_workbook
 from shared.clock import day_in_vietnam, now
 from shared.uow import Caller, UnitOfWork
 
 MOST_ERRORS = 10_000
-COUNTED = {"rows", "created", "updated", "unchanged", "rejected", "is_dry_run", "sha256"}
+COUNTED = {"level", "rows", "created", "updated", "unchanged", "rejected", "is_dry_run", "sha256"}
 
 
 async def import_workbook(
@@ -34,9 +38,9 @@ async def import_workbook(
     try:
         async with context.database.writing(caller) as uow:
             await given_fonds(uow, fonds_id)
-            found = await compared(uow, context, fonds_id, sheet)
+            found, write = await compared(uow, context, fonds_id, sheet)
             if not found.errors and not is_dry_run:
-                await write(uow, fonds_id, found)
+                await write()
             made = WorkbookImport(fonds_id=fonds_id, is_dry_run=is_dry_run, sha256=sha256, **outcome_of(sheet, found))
             uow.session.add(made)
             uow.record("workbook.imported", made.id, fonds_id=fonds_id, **made.model_dump(include=COUNTED))
@@ -45,8 +49,13 @@ async def import_workbook(
     return made
 
 
-async def compared(uow: UnitOfWork, context: Context, fonds_id: UUID, sheet: ReadSheet) -> Comparison:
-    """Hold the rows of a sheet against what the catalog knows, and keep that as it is until this act ends."""
+async def compared(
+    uow: UnitOfWork, context: Context, fonds_id: UUID, sheet: ReadSheet
+) -> tuple[Comparison | Itemised, Callable[[], Awaitable[None]]]:
+    """Hold the rows of a sheet against what the catalog knows, and keep that as it is until this act ends.
+
+    Gives what came of it, and how it is written.
+    """
     codes = sorted({row.file_code for row in sheet.rows if row.file_code})
     known = await known_dossiers(uow, fonds_id, codes)
     series = await uow.session.exec(select(Series.code).where(Series.fonds_id == fonds_id))
@@ -56,17 +65,22 @@ async def compared(uow: UnitOfWork, context: Context, fonds_id: UUID, sheet: Rea
         secrets_allowed=context.secrets_allowed,
         today=day_in_vietnam(now()),
     )
-    return await asyncio.to_thread(compare, sheet.rows, known, rules)
+    if sheet.level == "documents":
+        items = await asyncio.to_thread(itemise, sheet.rows, known, await known_lines(uow, known), rules)
+        return items, partial(write_lines, uow, items)
+    found = await asyncio.to_thread(compare, sheet.rows, known, rules)
+    return found, partial(write_dossiers, uow, fonds_id, found)
 
 
-def outcome_of(sheet: ReadSheet, found: Comparison) -> dict[str, Any]:
+def outcome_of(sheet: ReadSheet, found: Comparison | Itemised) -> dict[str, Any]:
     """Say what an import did, or would do; with a single wrong row it does nothing."""
     is_right = not found.errors
     return {
         "sheet": sheet.name,
         "rows": len(sheet.rows),
-        "created": len(found.created) if is_right else 0,
-        "updated": len(found.updated) if is_right else 0,
+        "level": sheet.level,
+        "created": found.created_count if is_right else 0,
+        "updated": found.updated_count if is_right else 0,
         "unchanged": found.unchanged if is_right else 0,
         "rejected": len({error.row for error in found.errors}),
         "errors": [asdict(error) for error in found.errors[:MOST_ERRORS]],

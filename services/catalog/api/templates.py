@@ -1,0 +1,22 @@
+"""Empty workbooks to fill in."""
+
+import asyncio
+from typing import Literal
+
+from fastapi import APIRouter, Response
+
+from services.catalog.domain.columns import LEVELS
+from services.catalog.template import template
+from shared.auth.guard import guarded_router
+
+router: APIRouter = guarded_router()
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@router.get("/templates/{level}", response_class=Response)
+async def read_template(level: Literal["dossiers", "documents"]) -> Response:
+    """Give the empty XLSX workbook of a level: dossiers or documents."""
+    columns = next(each for each in LEVELS if each.level == level)
+    body = await asyncio.to_thread(template, columns)
+    disposition = f'attachment; filename="saoluu-{level}.xlsx"'
+    return Response(body, media_type=XLSX, headers={"Content-Disposition": disposition})

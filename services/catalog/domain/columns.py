@@ -1,0 +1,122 @@
+"""The columns of the workbooks that are imported, level by level: the circular's field names, and our own beside them.
+
+Circular 05/2025/TT-BNV names the fields of dossiers and documents; series, criteria, evidence, arranged, secrecy and
+the pages of a document are what choosing and scanning need beyond it.
+"""
+
+from services.catalog.domain import codes
+from services.catalog.domain.cell import (
+    Cell,
+    code_of,
+    codes_of,
+    count_of,
+    date_of,
+    lines_of,
+    mark_of,
+    optional,
+    required,
+    required_count,
+    split,
+    text_of,
+)
+from services.catalog.domain.eligibility import SECRECY
+from services.catalog.domain.workbook_row import Columns
+
+MARK = {"x": "Có"}
+
+
+def permanent(cell: Cell) -> str:
+    """Read the retention; a historical archive keeps nothing that is not permanent."""
+    return code_of(cell) or "01"
+
+
+def public(cell: Cell) -> str:
+    """Read the access level; what is not told is public."""
+    return code_of(cell) or "01"
+
+
+def wanted(cell: Cell) -> bool:
+    """Read whether a reserve copy is wanted; it is unless a row says no."""
+    return text_of(cell) == "" or mark_of(cell)
+
+
+def criteria_of(cell: Cell) -> tuple[str, ...]:
+    """Read codes of criteria."""
+    return tuple(code.lower() for code in split(cell))
+
+
+def secrecy_of(cell: Cell) -> str:
+    """Read the outcome of the secrecy check."""
+    return text_of(cell).lower() or "none"
+
+
+DOSSIERS = Columns(
+    level="dossiers",
+    readers={
+        "fileCode": ("file_code", required),
+        "title": ("title", required),
+        "maintenance": ("retention", permanent),
+        "mode": ("access_level", public),
+        "language": ("languages", codes_of),
+        "startDate": ("starts_on", date_of),
+        "endDate": ("ends_on", date_of),
+        "keyword": ("keywords", text_of),
+        "totalDoc": ("document_count", count_of),
+        "numberOfPaper": ("sheet_count", count_of),
+        "numberOfPage": ("page_count", required_count),
+        "format": ("physical_condition", code_of),
+        "inforSign": ("information_sign", text_of),
+        "confidenceLevel": ("trust_level", code_of),
+        "paperFileCode": ("paper_file_code", text_of),
+        "riskRecovery": ("reserve", wanted),
+        "description": ("note", lines_of),
+        "series": ("series_code", optional),
+        "criteria": ("criteria", criteria_of),
+        "evidence": ("evidence", lines_of),
+        "arranged": ("is_arranged", mark_of),
+        "secrecy": ("secrecy", secrecy_of),
+    },
+    needed=("fileCode", "title", "numberOfPage"),
+    coded={
+        "maintenance": codes.RETENTION,
+        "mode": codes.ACCESS_LEVEL,
+        "language": codes.LANGUAGE,
+        "format": codes.PHYSICAL_CONDITION,
+        "confidenceLevel": codes.TRUST_LEVEL,
+        "riskRecovery": MARK,
+        "arranged": MARK,
+        "secrecy": SECRECY,
+    },
+)
+DOCUMENTS = Columns(
+    level="documents",
+    readers={
+        "fileCode": ("file_code", required),
+        "docOrdinal": ("number", required_count),
+        "typeName": ("type_code", code_of),
+        "codeNumber": ("code_number", text_of),
+        "codeNotation": ("code_notation", text_of),
+        "issuedDate": ("issued_on", date_of),
+        "organName": ("issuer", text_of),
+        "subject": ("title", required),
+        "language": ("languages", codes_of),
+        "firstPage": ("first_page", count_of),
+        "lastPage": ("last_page", count_of),
+        "inforSign": ("information_sign", text_of),
+        "keyword": ("keywords", text_of),
+        "mode": ("access_level", code_of),
+        "confidenceLevel": ("trust_level", code_of),
+        "autograph": ("autograph", lines_of),
+        "format": ("physical_condition", code_of),
+        "description": ("note", lines_of),
+    },
+    needed=("fileCode", "docOrdinal", "subject"),
+    coded={
+        "typeName": codes.DOCUMENT_TYPE,
+        "language": codes.LANGUAGE,
+        "mode": codes.ACCESS_LEVEL,
+        "confidenceLevel": codes.TRUST_LEVEL,
+        "format": codes.PHYSICAL_CONDITION,
+    },
+)
+LEVELS = (DOSSIERS, DOCUMENTS)

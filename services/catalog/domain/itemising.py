@@ -1,0 +1,99 @@
+"""Rows that tell documents, held against the dossiers they belong to: what is wrong, new, changed or the same."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from services.catalog.domain import codes
+from services.catalog.domain.document import DocumentLine, wrong_documents
+from services.catalog.domain.inventory import KnownDossier, Rules, repeatable
+from services.catalog.domain.workbook_row import CellError, ReadRow
+
+Lines = Mapping[int, DocumentLine]
+
+
+@dataclass(slots=True)
+class Itemised:
+    """What an import of documents would do; nothing is done unless `errors` is empty.
+
+    `changed` gives, of each dossier whose documents change, all of them in order.
+    """
+
+    errors: list[CellError] = field(default_factory=list)
+    changed: list[tuple[KnownDossier, Sequence[DocumentLine]]] = field(default_factory=list)
+    created_count: int = 0
+    updated_count: int = 0
+    unchanged: int = 0
+
+
+def itemise(
+    rows: Sequence[ReadRow], known: Mapping[str, KnownDossier], lines: Mapping[str, Lines], rules: Rules
+) -> Itemised:
+    """Hold rows against the circular and each other, dossier by dossier; `lines` are the documents known by number.
+
+    A document that no row tells stays as it is, and so does a field that the workbook has no column for.
+    """
+    made = Itemised()
+    of_dossier: dict[str, list[ReadRow]] = {}
+    for row in rows:
+        of_dossier.setdefault(row.file_code or "", []).append(row)
+    for file_code, told in of_dossier.items():
+        dossier, before = known.get(file_code), lines.get(file_code, {})
+        after = merged(told, before)
+        wrong = wrongs_of(told, dossier, before, after, rules)
+        for row in told:
+            made.errors += repeatable(row.with_errors(wrong.get(row.row, ())), rules)
+        if dossier and after != before:
+            made.changed.append((dossier, [after[number] for number in sorted(after)]))
+        made.created_count += len(after.keys() - before.keys())
+        made.updated_count += sum(before[number] != after[number] for number in before)
+    made.errors.sort(key=lambda error: error.row)
+    made.unchanged = len(rows) - made.created_count - made.updated_count
+    return made
+
+
+def merged(rows: Sequence[ReadRow], before: Lines) -> dict[int, DocumentLine]:
+    """Give the documents of a dossier as they would be."""
+    after = dict(before)
+    for row in rows:
+        values: dict[str, Any] = {name: value for name, value in row.values.items() if name != "file_code"}
+        number = values.get("number")
+        if isinstance(number, int):
+            after[number] = replace(after.get(number, DocumentLine(number, "?")), **values)
+    return after
+
+
+def wrongs_of(
+    rows: Sequence[ReadRow], dossier: KnownDossier | None, before: Lines, after: Lines, rules: Rules
+) -> dict[int, list[CellError]]:
+    """Give everything wrong with the rows of a dossier, by row."""
+    found: dict[int, list[CellError]] = {row.row: list(wrongs_of_row(row, dossier, rules)) for row in rows}
+    by_number: dict[object, ReadRow] = {}
+    for row in rows:
+        number = row.values.get("number")
+        if number in by_number:
+            found[row.row].append(row.wrong("number", "repeated"))
+        by_number.setdefault(number, row)
+    if dossier is None:
+        return found
+    if dossier.is_frozen and after != before:
+        found[rows[0].row].append(rows[0].wrong("file_code", "frozen"))
+    in_order = [after[number] for number in sorted(after)]
+    is_told = False
+    for place, wrong in wrong_documents(in_order, dossier.description.page_count, rules.today):
+        row = by_number.get(in_order[place - 1].number, rows[0])
+        if wrong.why == "out_of_order":  # those after it are out of order for the same reason
+            if is_told:
+                continue
+            is_told = True
+        field_name = "first_page" if wrong.field == "pages" else wrong.field
+        found[row.row].append(row.wrong(field_name, wrong.why))
+    return found
+
+
+def wrongs_of_row(row: ReadRow, dossier: KnownDossier | None, rules: Rules) -> Iterator[CellError]:
+    """Give what is wrong with a row whatever the others say."""
+    if row.file_code and dossier is None:
+        yield row.wrong("file_code", "not_described")
+    if row.values.get("access_level") == codes.CLASSIFIED and not rules.secrets_allowed:
+        yield row.wrong("access_level", "refused", "")
