@@ -3,7 +3,9 @@
 import asyncio
 import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
@@ -15,50 +17,61 @@ from cli.language import say
 from cli.scan.sending import read
 
 HELP = say("Nhập mục lục hồ sơ từ tệp XLSX.", "Import an inventory from an XLSX file.")
-COUNTS = ("rows", "created", "updated", "unchanged", "rejected", "errors")
+COUNTS = ("rows", "created", "updated", "unchanged", "rejected")
+NOTHING_ELSE: Mapping[str, bool] = MappingProxyType({})
+TOLD = (*COUNTS, "errors", "notices")
 
 
-def import_workbook(
+def import_workbook(  # noqa: PLR0913 - options of a command
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
     credential: Annotated[Path, typer.Option(help=say("Tệp định danh", "Credential file"))],
     fonds: Annotated[str, typer.Option(help=say("Mã phông", "Code of the fonds"))],
     url: Annotated[str | None, typer.Option(help=say("Địa chỉ hệ thống", "Address of the system"))] = None,
     dry_run: Annotated[bool, typer.Option(help=say("Chỉ kiểm tra", "Only check"))] = False,
+    valid_rows: Annotated[bool, typer.Option(help=say("Nhập các dòng đúng", "Import the rows that are right"))] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """Import a workbook: all rows, or none and a list of what is wrong; exit 1 when rows were rejected."""
+    """Import a workbook: all rows, or none and a list of what is wrong; exit 1 when rows were rejected.
+
+    With --valid-rows those that are right are imported all the same. What was read in another way than it stands in
+    the file is told too.
+    """
     started = time.monotonic()
     client = ApiClient(Credential.load(credential), url=url, told=Outage())
-    told = asyncio.run(send(client, file, fonds, dry_run=dry_run))
+    told = asyncio.run(send(client, file, fonds, {"dry_run": dry_run, "valid_rows": valid_rows}))
     told["seconds"] = round(time.monotonic() - started, 3)
     for error in told["errors"]:
         typer.echo(f"{error['row']} {error['column']}: {error['code']} ({error['value']})", err=True)
+    for notice in told["notices"]:
+        typer.echo(f"{notice['row']} {notice['column']}: {notice['value']} → {notice['read'] or '—'}", err=True)
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False))
     else:
-        typer.echo(" ".join(f"{name}={told[name]}" for name in COUNTS[:-1]))
+        typer.echo(" ".join(f"{name}={told[name]}" for name in COUNTS))
     raise typer.Exit(1 if told["rejected"] else 0)
 
 
-async def send(client: ApiClient, file: Path, fonds: str, *, dry_run: bool) -> dict[str, Any]:
-    """Send a workbook; gives what became of it. Raises ApiProblem."""
+async def send(client: ApiClient, file: Path, fonds: str, asked: Mapping[str, bool]) -> dict[str, Any]:
+    """Send a workbook to the fonds of a code; gives what became of it. Raises ApiProblem."""
     async with client:
         fonds_id = next(
             iter([each["id"] async for each in client.items("/catalog/fonds") if each["code"] == fonds]), None
         )
         if fonds_id is None:
             raise ApiProblem(404, {"code": "not_found", "title": say(f"Không có phông {fonds}", f"No fonds {fonds}")})
-        return await send_to(client, file, fonds_id, dry_run=dry_run)
+        return await send_to(client, file, fonds_id, asked)
 
 
-async def send_to(client: ApiClient, file: Path, fonds_id: str, *, dry_run: bool = False) -> dict[str, Any]:
+async def send_to(
+    client: ApiClient, file: Path, fonds_id: str, asked: Mapping[str, bool] = NOTHING_ELSE
+) -> dict[str, Any]:
     """Send a workbook to a fonds that is known by its id."""
     size = file.stat().st_size
     try:
         answer = await client.send(
             "POST",
             "/catalog/imports",
-            params={"fonds_id": fonds_id, "dry_run": str(dry_run).lower()},
+            params={"fonds_id": fonds_id, **{name: str(is_asked).lower() for name, is_asked in asked.items()}},
             headers={"Content-Length": str(size)},
             stream=lambda: read(file, 0, size),
         )
@@ -67,4 +80,4 @@ async def send_to(client: ApiClient, file: Path, fonds_id: str, *, dry_run: bool
         if problem.code != "catalog.import_rejected":
             raise
         told = problem.facts
-    return {name: told[name] for name in COUNTS}
+    return {name: told[name] for name in TOLD}

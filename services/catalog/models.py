@@ -158,4 +158,5 @@ class WorkbookImport(Table, table=True):
     unchanged: int
     rejected: int
     errors: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
+    notices: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
     at: datetime = Field(default_factory=now, sa_type=UtcDateTime)

@@ -141,6 +141,16 @@ async def test_a_gap_and_a_number_that_stands_twice_are_told_once(ground: Ground
     ]  # fmt: skip
 
 
+async def test_documents_of_a_dossier_are_imported_together_or_not_at_all(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        dossiers = [await desk.dossier(number) for number in (1, 2)]
+        wrong = {**ROW, "fileCode": "H49.1954.2", "docOrdinal": 2, "typeName": "99"}
+        told = await send(desk, ROW, {**ROW, "fileCode": "H49.1954.2"}, wrong, valid_rows="true")
+        found = [len(await documents(desk, dossier_id)) for dossier_id in dossiers]
+    assert found == [1, 0]
+    assert (told["rows"], told["created"], told["rejected"]) == (3, 1, 2)
+
+
 async def test_documents_of_a_submitted_dossier_stay_as_they_are(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         dossier_id = await desk.chosen()

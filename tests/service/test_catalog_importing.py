@@ -25,7 +25,7 @@ WRONG: dict[str, tuple[str, object]] = {  # kind of fault: the column and a cell
     "languages_repeated": ("language", "01; 1"),
     "starts_on_not_a_date": ("startDate", "30/02/1954"),
     "starts_on_in_future": ("startDate", "2200"),
-    "ends_on_not_a_date": ("endDate", "1954-1957"),
+    "ends_on_not_a_date": ("endDate", "1957-1954"),
     "ends_on_in_future": ("endDate", "01/2200"),
     "ends_on_before_start": ("endDate", "1953"),
     "keywords_too_long": ("keyword", "x" * 101),

@@ -35,8 +35,20 @@ class CellErrorOut(Out):
     message: str
 
 
+class CellNoticeOut(Out):
+    """A cell that was written in another way than asked, and what it was `read` as."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    read: str
+    code: str
+    message: str
+
+
 class ImportOut(Out):
-    """What became of an import; with `rejected` rows nothing was imported."""
+    """What became of an import; with `rejected` rows nothing was imported unless `valid_rows` was asked for."""
 
     id: UUID
     fonds_id: UUID
@@ -48,19 +60,24 @@ class ImportOut(Out):
     unchanged: int
     rejected: int
     errors: list[CellErrorOut]
+    notices: list[CellNoticeOut]
 
 
 @router.post("/imports", status_code=201, openapi_extra=STREAMS)
 async def import_workbook(
-    request: Request, fonds_id: UUID, here: Here, caller: Calling, dry_run: Truth = False
+    request: Request, fonds_id: UUID, here: Here, caller: Calling, dry_run: Truth = False, valid_rows: Truth = False
 ) -> ImportOut:
-    """Import an XLSX workbook of dossiers or documents of a fonds: all rows, or none and what is wrong (422)."""
+    """Import an XLSX workbook of dossiers or documents of a fonds: all rows, or none and what is wrong (422).
+
+    With `valid_rows` those that are right are imported all the same; documents of a dossier go together.
+    """
     with tempfile.TemporaryDirectory(prefix="saoluu-import-") as folder:
         workbook = Path(folder) / "workbook.xlsx"
         digest = await save(body_of(request, here.slowest_seconds), workbook, here.largest_workbook)
-        made = await importing.import_workbook(here, caller, fonds_id, workbook, digest, is_dry_run=dry_run)
+        asked = importing.Asked(dry_run, valid_rows)
+        made = await importing.import_workbook(here, caller, fonds_id, workbook, digest, asked)
     told = await asyncio.to_thread(import_out, made, request)
-    if made.rejected and not dry_run:
+    if made.rejected and not dry_run and not valid_rows:
         raise ImportRejected(f"{made.rejected} of {made.rows} rows", **told.model_dump(mode="json"))
     return told
 
@@ -75,13 +92,17 @@ async def read_import(import_id: UUID, session: Reading, request: Request) -> Im
 
 
 def import_out(row: WorkbookImport, request: Request) -> ImportOut:
-    """Show an import with its errors in the reader's language."""
+    """Show an import, its errors and notices in the reader's language."""
     language = preferred(request.headers.get("accept-language"))
-    errors = [
-        {**error, "sheet": row.sheet, "message": message_of(str(error["column"]), str(error["code"]), language)}
-        for error in row.errors
-    ]
-    return ImportOut.model_validate({**row.model_dump(exclude={"errors"}), "errors": errors})
+
+    def told(cells: list[dict[str, object]]) -> list[dict[str, object]]:
+        return [
+            {**cell, "sheet": row.sheet, "message": message_of(str(cell["column"]), str(cell["code"]), language)}
+            for cell in cells
+        ]
+
+    shown = row.model_dump(exclude={"errors", "notices"})
+    return ImportOut.model_validate({**shown, "errors": told(row.errors), "notices": told(row.notices)})
 
 
 async def save(body: AsyncIterator[bytes], path: Path, largest: int) -> str:

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from services.catalog.domain.partial_date import iso_of
+from services.catalog.domain.old_date import Period, period_of
 from services.catalog.domain.text import CONTROL, tidied, tidied_lines
 
 Cell = object
@@ -19,6 +21,18 @@ SHORT = 200
 
 class CellWrong(ValueError):
     """A cell cannot be read; the text says why, as a part of a stable code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """A value that was written in another way than asked: its writer is told how it was read.
+
+    `also` fills fields whose own cells are empty.
+    """
+
+    value: object
+    why: str
+    also: Mapping[str, object] = field(default_factory=dict)
 
 
 def shown(cell: Cell) -> str:
@@ -105,15 +119,38 @@ def required_count(cell: Cell) -> int:
     return count
 
 
-def date_of(cell: Cell) -> str | None:
-    """Read a date: dd/mm/yyyy, mm/yyyy, yyyy, or a date cell of Excel; gives ISO 8601, cut where unknown."""
+def period_in(cell: Cell) -> Period:
+    """Read a date as asked (dd/mm/yyyy, mm/yyyy, yyyy, a date cell of Excel) or in an old way."""
     text = text_of(cell)
-    if not text:
-        return None
     try:
-        return iso_of(text)
+        return period_of(text) if text else Period(None, None)
     except ValueError as wrong:
         raise CellWrong("not_a_date") from wrong
+
+
+def start_of(cell: Cell) -> str | Reread | None:
+    """Read when a dossier starts; gives ISO 8601, cut where unknown. A period tells its end too."""
+    read = period_in(cell)
+    return Reread(read.start, f"read_{read.why}", told_too(read, "ends_on", read.end)) if read.why else read.start
+
+
+def end_of(cell: Cell) -> str | Reread | None:
+    """Read when a dossier ends; a period tells its start too."""
+    read = period_in(cell)
+    return Reread(read.end, f"read_{read.why}", told_too(read, "starts_on", read.start)) if read.why else read.end
+
+
+def told_too(read: Period, field: str, iso: str | None) -> dict[str, object]:
+    """Give the other end of a period under its field."""
+    return {field: iso} if read.why == "period" else {}
+
+
+def date_of(cell: Cell) -> str | Reread | None:
+    """Read the date of a document, which is no period."""
+    read = period_in(cell)
+    if read.start != read.end:
+        raise CellWrong("not_a_date")
+    return Reread(read.start, f"read_{read.why}") if read.why else read.start
 
 
 def mark_of(cell: Cell) -> bool:

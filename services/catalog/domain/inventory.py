@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.catalog.domain.description import MOST_PAGES, Description, wrongs_of
 from services.catalog.domain.eligibility import Secrecy
-from services.catalog.domain.workbook_row import CellError, ReadRow
+from services.catalog.domain.workbook_row import CellError, CellNotice, ReadRow
 
 LONGEST_EVIDENCE = 4000
 NEUTRAL: dict[str, Any] = {"file_code": "?", "title": "?", "page_count": MOST_PAGES}  # stands in for unreadable cells
@@ -46,9 +46,10 @@ class Told:
 
 @dataclass(slots=True)
 class Comparison:
-    """What an import would do; nothing is done unless `errors` is empty."""
+    """What an import would do; rows with errors are on none of the lists."""
 
     errors: list[CellError] = field(default_factory=list)
+    notices: list[CellNotice] = field(default_factory=list)
     created: list[Told] = field(default_factory=list)
     updated: list[tuple[KnownDossier, Told]] = field(default_factory=list)
     unchanged: int = 0
@@ -63,10 +64,15 @@ class Comparison:
         """Count the dossiers that change."""
         return len(self.updated)
 
+    @property
+    def rejected(self) -> int:
+        """Count the rows that are wrong."""
+        return len({error.row for error in self.errors})
+
 
 def compare(rows: Sequence[ReadRow], known: Mapping[str, KnownDossier], rules: Rules) -> Comparison:
     """Hold every row against the circular, the rules, the other rows and what is known of its dossier."""
-    made = Comparison()
+    made = Comparison(notices=list(notices_of(rows, rules)))
     seen: set[str] = set()
     for row in rows:
         dossier = known.get(row.file_code or "")
@@ -140,3 +146,11 @@ def repeatable(row: ReadRow, rules: Rules) -> list[CellError]:
     if row.values.get("secrecy") == Secrecy.SECRET:
         return [row.wrong("secrecy", "refused", "")]
     return [replace(error, value="") for error in row.errors]
+
+
+def notices_of(rows: Sequence[ReadRow], rules: Rules) -> Iterator[CellNotice]:
+    """Give what was read in another way than it stood, nothing of a row that may be about a secret repeated."""
+    for row in rows:
+        for notice in row.notices:
+            is_tellable = rules.secrets_allowed or row.is_surely_open
+            yield notice if is_tellable else replace(notice, value="", read="")

@@ -6,24 +6,26 @@ from typing import Any
 
 from services.catalog.domain import codes
 from services.catalog.domain.document import DocumentLine, wrong_documents
-from services.catalog.domain.inventory import KnownDossier, Rules, repeatable
-from services.catalog.domain.workbook_row import CellError, ReadRow
+from services.catalog.domain.inventory import KnownDossier, Rules, notices_of, repeatable
+from services.catalog.domain.workbook_row import CellError, CellNotice, ReadRow
 
 Lines = Mapping[int, DocumentLine]
 
 
 @dataclass(slots=True)
 class Itemised:
-    """What an import of documents would do; nothing is done unless `errors` is empty.
+    """What an import of documents would do, dossiers of which a row is wrong left out with all their rows.
 
     `changed` gives, of each dossier whose documents change, all of them in order.
     """
 
     errors: list[CellError] = field(default_factory=list)
+    notices: list[CellNotice] = field(default_factory=list)
     changed: list[tuple[KnownDossier, Sequence[DocumentLine]]] = field(default_factory=list)
     created_count: int = 0
     updated_count: int = 0
     unchanged: int = 0
+    rejected: int = 0
 
 
 def itemise(
@@ -33,7 +35,7 @@ def itemise(
 
     A document that no row tells stays as it is, and so does a field that the workbook has no column for.
     """
-    made = Itemised()
+    made = Itemised(notices=list(notices_of(rows, rules)))
     of_dossier: dict[str, list[ReadRow]] = {}
     for row in rows:
         of_dossier.setdefault(row.file_code or "", []).append(row)
@@ -41,14 +43,18 @@ def itemise(
         dossier, before = known.get(file_code), lines.get(file_code, {})
         after = merged(told, before)
         wrong = wrongs_of(told, dossier, before, after, rules)
-        for row in told:
-            made.errors += repeatable(row.with_errors(wrong.get(row.row, ())), rules)
-        if dossier and after != before:
+        errors = [error for row in told for error in repeatable(row.with_errors(wrong.get(row.row, ())), rules)]
+        if errors or dossier is None:
+            made.errors += errors
+            made.rejected += len(told)
+            continue
+        if after != before:
             made.changed.append((dossier, [after[number] for number in sorted(after)]))
-        made.created_count += len(after.keys() - before.keys())
-        made.updated_count += sum(before[number] != after[number] for number in before)
+        created, updated = len(after.keys() - before.keys()), sum(before[each] != after[each] for each in before)
+        made.created_count += created
+        made.updated_count += updated
+        made.unchanged += len(told) - created - updated
     made.errors.sort(key=lambda error: error.row)
-    made.unchanged = len(rows) - made.created_count - made.updated_count
     return made
 
 

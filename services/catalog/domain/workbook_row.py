@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import Literal
 
 from services.catalog.domain import codes
-from services.catalog.domain.cell import Cell, CellWrong, shown
+from services.catalog.domain.cell import Cell, CellWrong, Reread, shown
 from services.catalog.domain.eligibility import Secrecy
+from services.catalog.domain.legacy_text import recognised
 
 Level = Literal["dossiers", "documents"]
 OPEN_SECRECY = frozenset({Secrecy.NONE, Secrecy.EXPIRED, Secrecy.REMOVED})
@@ -43,6 +44,17 @@ class CellError:
 
 
 @dataclass(frozen=True, slots=True)
+class CellNotice:
+    """A cell that was written in another way than asked, and what it was read as: nothing is altered silently."""
+
+    row: int
+    column: str
+    value: str
+    read: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReadRow:
     """What a row says: `values` by field, only of columns that the workbook has.
 
@@ -54,6 +66,7 @@ class ReadRow:
     values: Mapping[str, object]
     cells: Mapping[str, Cell]
     errors: tuple[CellError, ...] = ()
+    notices: tuple[CellNotice, ...] = ()
 
     @property
     def file_code(self) -> str | None:
@@ -91,15 +104,38 @@ class ReadRow:
 
 
 def read_row(row: int, columns: Columns, cells: Mapping[str, Cell]) -> ReadRow:
-    """Read the cells of one row, by column name; what cannot be read becomes an error of the row."""
+    """Read the cells of one row, by column name.
+
+    What cannot be read becomes an error of the row, what is read in another way than it stands a notice.
+    """
     values: dict[str, object] = {}
+    also: dict[str, object] = {}
     found = ReadRow(row, columns, values, cells)
-    errors = []
-    for column in columns.readers.keys() & cells.keys():
+    errors, notices = [], []
+    for column in [name for name in columns.readers if name in cells]:
         field, read = columns.readers[column]
+        cell, encoding = decoded(cells[column])
         try:
-            values[field] = read(cells[column])
+            value = read(cell)
         except CellWrong as wrong:
             errors.append(found.wrong(field, str(wrong)))
-    order = list(columns.readers)
-    return found.with_errors(sorted(errors, key=lambda error: order.index(error.column)))
+            continue
+        if encoding:
+            notices.append(CellNotice(row, column, shown(cells[column]), shown(cell), f"{field}_read_{encoding}"))
+        if isinstance(value, Reread):
+            read_as = str(value.value or "")
+            notices.append(CellNotice(row, column, shown(cells[column]), read_as, f"{field}_{value.why}"))
+            also |= value.also
+            value = value.value
+        values[field] = value
+    found = replace(found.with_errors(errors), notices=tuple(notices))
+    for field, value in also.items():
+        if values.get(field) is None and not found.has_error(columns.of_field[field]):
+            values[field] = value
+    return found
+
+
+def decoded(cell: Cell) -> tuple[Cell, str | None]:
+    """Give a cell in Unicode, and the encoding it was typed in if that was an older one."""
+    known = recognised(cell) if isinstance(cell, str) else None
+    return known if known else (cell, None)

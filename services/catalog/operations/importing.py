@@ -1,8 +1,11 @@
-"""Import a workbook of dossiers or documents: every row is read and checked first, then all are written, or none."""
+"""Import a workbook of dossiers or documents: every row is read and checked before any is written.
+
+All rows or none; or, where that is asked for, those that are right.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,14 +26,22 @@ from services.catalog.workbook import ReadSheet, read_workbook
 from shared.clock import day_in_vietnam, now
 from shared.uow import Caller, UnitOfWork
 
-MOST_ERRORS = 10_000
+MOST_TOLD = 10_000  # of errors, and of notices
 COUNTED = {"level", "rows", "created", "updated", "unchanged", "rejected", "is_dry_run", "sha256"}
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How an import is asked for: only to see what would come of it; without the rows that are wrong."""
+
+    is_dry_run: bool = False
+    valid_rows: bool = False
+
+
 async def import_workbook(
-    context: Context, caller: Caller, fonds_id: UUID, workbook: Path, sha256: str, *, is_dry_run: bool
+    context: Context, caller: Caller, fonds_id: UUID, workbook: Path, sha256: str, asked: Asked
 ) -> WorkbookImport:
-    """Import a workbook into a fonds; gives what became of it, and writes nothing unless every row is right.
+    """Import a workbook into a fonds; gives what became of it.
 
     Raises NotFound, WorkbookUnreadable, WorkbookColumnsWrong, CodeTaken, ListMoved.
     """
@@ -39,9 +50,11 @@ async def import_workbook(
         async with context.database.writing(caller) as uow:
             await given_fonds(uow, fonds_id)
             found, write = await compared(uow, context, fonds_id, sheet)
-            if not found.errors and not is_dry_run:
+            is_done = asked.valid_rows or not found.errors
+            if is_done and not asked.is_dry_run:
                 await write()
-            made = WorkbookImport(fonds_id=fonds_id, is_dry_run=is_dry_run, sha256=sha256, **outcome_of(sheet, found))
+            told = outcome_of(sheet, found, is_done=is_done)
+            made = WorkbookImport(fonds_id=fonds_id, is_dry_run=asked.is_dry_run, sha256=sha256, **told)
             uow.session.add(made)
             uow.record("workbook.imported", made.id, fonds_id=fonds_id, **made.model_dump(include=COUNTED))
     except IntegrityError as taken:  # somebody else has added one of these dossiers meanwhile
@@ -72,16 +85,16 @@ async def compared(
     return found, partial(write_dossiers, uow, fonds_id, found)
 
 
-def outcome_of(sheet: ReadSheet, found: Comparison | Itemised) -> dict[str, Any]:
-    """Say what an import did, or would do; with a single wrong row it does nothing."""
-    is_right = not found.errors
+def outcome_of(sheet: ReadSheet, found: Comparison | Itemised, *, is_done: bool) -> dict[str, Any]:
+    """Say what an import did, or would do; with a wrong row that is nothing, unless the others are asked for."""
     return {
         "sheet": sheet.name,
-        "rows": len(sheet.rows),
         "level": sheet.level,
-        "created": found.created_count if is_right else 0,
-        "updated": found.updated_count if is_right else 0,
-        "unchanged": found.unchanged if is_right else 0,
-        "rejected": len({error.row for error in found.errors}),
-        "errors": [asdict(error) for error in found.errors[:MOST_ERRORS]],
+        "rows": len(sheet.rows),
+        "created": found.created_count if is_done else 0,
+        "updated": found.updated_count if is_done else 0,
+        "unchanged": found.unchanged if is_done else 0,
+        "rejected": found.rejected,
+        "errors": [asdict(error) for error in found.errors[:MOST_TOLD]],
+        "notices": [asdict(notice) for notice in found.notices[:MOST_TOLD]],
     }

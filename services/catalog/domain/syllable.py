@@ -1,0 +1,36 @@
+"""Vietnamese syllables: whether a written word can be one."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+TONES = frozenset("\N{COMBINING GRAVE ACCENT}\N{COMBINING ACUTE ACCENT}\N{COMBINING HOOK ABOVE}\N{COMBINING TILDE}"
+                  "\N{COMBINING DOT BELOW}")  # fmt: skip
+ONSET = "b|ch|c|d|đ|gh|gi|g|h|kh|k|l|m|ngh|ng|nh|n|ph|p|qu|r|s|th|tr|t|v|x"
+NUCLEUS = (
+    "uyê|uya|uyu|uây|uôi|oai|oay|oao|oeo|iêu|yêu|ươi|ươu|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|oo|ôi|ơi|"
+    "ua|uâ|uê|ui|uô|uơ|uy|ưa|ưi|ươ|ưu|yê|a|ă|â|e|ê|i|o|ô|ơ|u|ư|y"
+)
+CODA = "ch|c|m|ng|nh|n|p|t"
+SYLLABLE = re.compile(f"(?:{ONSET})?(?:{NUCLEUS})(?:{CODA})?")
+STOPPED = ("ch", "c", "p", "t")
+STOPPED_TONES = frozenset("\N{COMBINING ACUTE ACCENT}\N{COMBINING DOT BELOW}")
+
+
+@lru_cache(maxsize=1 << 14)  # the language has some seven thousand
+def is_syllable(word: str) -> bool:
+    """Say whether a word of letters can be a Vietnamese syllable: parts that exist, and at most one tone.
+
+    A syllable that ends in a stop has one of two tones; this is what tells "gỏt" from a word.
+    """
+    bare, tones = untoned(word.lower())
+    if len(tones) > 1 or not SYLLABLE.fullmatch(bare):
+        return False
+    return not bare.endswith(STOPPED) or set(tones) <= STOPPED_TONES
+
+
+def untoned(word: str) -> tuple[str, str]:
+    """Give a word without its tones, and these; the marks of ă, â, ê, ô, ơ, ư stay."""
+    apart = unicodedata.normalize("NFD", word)
+    kept = "".join(letter for letter in apart if letter not in TONES)
+    return unicodedata.normalize("NFC", kept), "".join(letter for letter in apart if letter in TONES)

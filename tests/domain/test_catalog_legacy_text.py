@@ -1,0 +1,67 @@
+"""Vietnamese typed before Unicode is recognised and read; nothing else is touched."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.catalog.domain.legacy_text import TCVN3, recognised, vni
+from services.catalog.domain.syllable import is_syllable
+
+SENTENCES = [
+    "hồ sơ về việc đắp đê sông hồng",
+    "quyết định số 12/qđ-ub ngày 3/4/1954",
+    "đất đai",
+    "thư paul doumer gửi khâm sứ",
+    "khuya khoắt nguyệt quê, phường nguyễn huệ",
+    "biên bản bàn giao tài sản của ủy ban kháng chiến hành chính tỉnh",
+]
+OTHERS = [
+    "Hồ sơ về việc đắp đê sông Hồng",
+    "Đắk Lắk, Krông Pắc",
+    "Résidence supérieure au Tonkin: école, hôpital, août 1932",
+    "Café de la Gare à Hanoï",
+    "Société française des Distilleries de l'Indochine",
+    "Müller & Søn",
+    "½ trang, 10 µm, 20 °C, § 5",
+    "«Tây tiến»",
+    "goût, fête, forêt, thèse, bêche",
+    "越南",
+    "H49.64.1954.001",
+    "",
+]
+IN_TCVN3 = {told: key for key, told in TCVN3.items()}
+IN_VNI = {told: key for key, told in reversed(vni().items())}
+
+
+def typed(text: str, table: dict[str, str]) -> str:
+    """Give text as somebody typed it in an older encoding."""
+    return "".join(table.get(letter, letter) for letter in text)
+
+
+@pytest.mark.parametrize("text", SENTENCES)
+def test_both_old_encodings_are_read(text: str) -> None:
+    assert recognised(typed(text, IN_TCVN3)) == (text, "tcvn3")
+    assert recognised(typed(text, IN_VNI)) == (text, "vni")
+    assert recognised(typed(text.title(), IN_VNI)) == (text.title(), "vni")
+
+
+@pytest.mark.parametrize("text", [*SENTENCES, *OTHERS])
+def test_unicode_other_languages_and_signs_stay(text: str) -> None:
+    assert recognised(text) is None
+
+
+@given(st.text())
+def test_what_is_read_is_vietnamese_and_reading_it_again_changes_nothing(text: str) -> None:
+    known = recognised(text)
+    if known:
+        assert recognised(known[0]) is None
+
+
+@pytest.mark.parametrize("word", ["đường", "Nguyễn", "quốc", "giếng", "khuya", "nghiêng", "ủy", "à", "thuở", "gì"])
+def test_syllables(word: str) -> None:
+    assert is_syllable(word)
+
+
+@pytest.mark.parametrize("word", ["hå", "goỷt", "gỏt", "fờte", "strông", "đđ", "", "ấấ"])
+def test_what_is_no_syllable(word: str) -> None:
+    assert not is_syllable(word)
