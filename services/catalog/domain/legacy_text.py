@@ -17,6 +17,7 @@ TCVN3 = dict(
         strict=True,
     )
 )
+LAST_LETTER = "ÿ"  # of Latin-1, which is all that both encodings use; most Vietnamese Unicode text goes beyond
 LEAST_LETTERS = 4  # of words with marks: "½ trang" and "10 µm" say too little
 WORD = re.compile(rf"(?:[^\W\d_]|[{re.escape(''.join(TCVN3))}])+")
 SAYS_NOTHING = re.compile(r"[a-zA-Z]+|[b-df-hj-np-tv-xzđ]+", re.IGNORECASE)  # plain letters, or an abbreviation: QĐ
@@ -61,7 +62,7 @@ def recognised(text: str) -> tuple[str, Encoding] | None:
     Clearly: words that are no Vietnamese syllables as they stand all become some when they are read so, and no word
     that is one is touched. Names and abbreviations without accents say nothing either way.
     """
-    if text.isascii() or is_vietnamese(text):
+    if text.isascii() or max(text) > LAST_LETTER or is_vietnamese(text):
         return None
     readings: tuple[tuple[str, Encoding], ...] = ((from_tcvn3(text), "tcvn3"), (from_vni(text), "vni"))
     likely = [(read, encoding) for read, encoding in readings if read != text and is_vietnamese(read, LEAST_LETTERS)]
