@@ -10,8 +10,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from services.catalog.domain.workbook_row import Columns
+from services.catalog.sheet import FIRST_ROW
 from services.catalog.wording import heading_of
-from services.catalog.workbook import FIRST_ROW, LAST_ROW
+from services.catalog.workbook import LAST_ROW
 
 SHEETS = {"dossiers": "Hồ sơ", "documents": "Tài liệu"}
 CODES = "Danh mục mã"

@@ -84,7 +84,10 @@ def bomb() -> bytes:
 
 FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "damaged"),
-    "text": (lambda: b"fileCode,title\n1,2\n", "damaged"),
+    "text": (lambda: "Kính gửi: Sở Nội vụ\n".encode(), "damaged"),
+    "half_a_quote": (lambda: b'fileCode,title,numberOfPage\n1,"2,3\n', "damaged"),
+    "endless_cell": (lambda: b'fileCode,title,numberOfPage\n1,"' + b"x" * 70_000 + b'",3\n', "damaged"),
+    "nul_in_csv": (lambda: b"fileCode,title,numberOfPage\n1,\0,3\n", "damaged"),
     "picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "damaged"),
     "old_excel": (lambda: bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 1000, "old_or_locked"),
     "encrypted_entry": (locked_entry, "old_or_locked"),

@@ -1,5 +1,7 @@
 """Inventories as centres have them: old dates, old encodings, a few wrong rows among many right ones."""
 
+import pytest
+
 from tests.grounds import Ground
 from tests.service.catalog_desk import RIGHT, catalog_desk
 
@@ -49,3 +51,43 @@ async def test_right_rows_may_be_imported_without_the_wrong_ones(ground: Ground)
     counts = ("rows", "created", "unchanged", "rejected")
     assert [told.json()[name] for name in counts] == [12, 10, 0, 2] == [tried.json()[name] for name in counts]
     assert [again[name] for name in counts] == [12, 0, 10, 2]
+
+
+TABLE = (
+    "Mã hồ sơ,Tiêu đề,Số trang,Ghi chú\n"
+    "fileCode,title,numberOfPage,description\n"
+    'A1,"Hồ sơ ""đê"", kè",12,"một\nhai"\n'
+    "\n"
+    "A2,Đường sá,0012,\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "separator", "heads"), [("utf-8", ",", 1), ("utf-8-sig", ";", 2), ("utf-16", "\t", 2)]
+)
+async def test_a_table_of_text_is_imported_like_a_workbook(
+    ground: Ground, encoding: str, separator: str, heads: int
+) -> None:
+    table = TABLE if heads == 2 else TABLE.partition("\n")[2]
+    title = '"Hồ sơ ""đê"", kè"'
+    text = table.replace(title, "*").replace(",", separator).replace("*", title).replace("\n", "\r\n")
+    async with catalog_desk(ground) as desk:
+        told = (await desk.send(text.encode(encoding))).json()
+        first, second = (await desk.auditor.get("/catalog/dossiers")).json()["items"]
+        wrong = (await desk.send(text.replace("12", "1x", 1).encode(encoding))).json()
+    assert (told["created"], told["rows"]) == (2, 2)
+    assert (first["title"], first["note"], second["title"], second["page_count"]) == (
+        'Hồ sơ "đê", kè', "một\nhai", "Đường sá", 12
+    )  # fmt: skip
+    assert [(each["sheet"], each["row"], each["code"]) for each in wrong["errors"]] == [
+        ("CSV", heads + 1, "page_count_not_a_number")
+    ]
+
+
+async def test_a_table_that_old_excel_wrote_in_a_vn_font_is_read(ground: Ground) -> None:
+    body = b"fileCode;title;numberOfPage\r\nA1;H\xe5 s\xac \xae\xbep \xae\xaa;3\r\n"
+    async with catalog_desk(ground) as desk:
+        told = (await desk.send(body)).json()
+        (item,) = (await desk.auditor.get("/catalog/dossiers")).json()["items"]
+    assert item["title"] == "Hồ sơ đắp đê"
+    assert [each["code"] for each in told["notices"]] == ["title_read_tcvn3"]

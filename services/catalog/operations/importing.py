@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from services.catalog.context import Context
+from services.catalog.csv_file import read_csv
 from services.catalog.domain.inventory import Comparison, Rules, compare
 from services.catalog.domain.itemising import Itemised, itemise
 from services.catalog.errors import CodeTaken
@@ -22,7 +23,9 @@ from services.catalog.models import Series, WorkbookImport
 from services.catalog.operations.bulk import known_dossiers, write_dossiers
 from services.catalog.operations.bulk_documents import known_lines, write_lines
 from services.catalog.operations.holding import given_fonds
-from services.catalog.workbook import ReadSheet, read_workbook
+from services.catalog.sheet import ReadSheet
+from services.catalog.workbook import read_workbook
+from services.catalog.workbook_guard import OLD_OFFICE
 from shared.clock import day_in_vietnam, now
 from shared.uow import Caller, UnitOfWork
 
@@ -45,7 +48,7 @@ async def import_workbook(
 
     Raises NotFound, WorkbookUnreadable, WorkbookColumnsWrong, CodeTaken, ListMoved.
     """
-    sheet = await asyncio.to_thread(read_workbook, workbook)
+    sheet = await asyncio.to_thread(read_file, workbook)
     try:
         async with context.database.writing(caller) as uow:
             await given_fonds(uow, fonds_id)
@@ -60,6 +63,16 @@ async def import_workbook(
     except IntegrityError as taken:  # somebody else has added one of these dossiers meanwhile
         raise CodeTaken from taken
     return made
+
+
+def read_file(path: Path) -> ReadSheet:
+    """Read a workbook or a CSV file, whichever it is by its first bytes; blocks.
+
+    Raises WorkbookUnreadable, WorkbookColumnsWrong.
+    """
+    with path.open("rb") as file:
+        begins = file.read(len(OLD_OFFICE))
+    return read_workbook(path) if begins.startswith((b"PK", OLD_OFFICE)) else read_csv(path)
 
 
 async def compared(
