@@ -62,7 +62,7 @@ async def approve_one(system: BenchSystem, *, pages: int, code: str) -> str:
         dossier = {"fonds_id": system.fonds_id, "file_code": code, "title": code, "page_count": pages}
         made = await archivist.post("/catalog/dossiers", {**dossier, "is_arranged": True})
         marks = {"criteria": [{"criterion": "at_risk", "evidence": "đo"}]}
-        await archivist.put(f"/catalog/dossiers/{made['id']}/criteria", marks)
+        await archivist.put(f"/catalog/dossiers/{made['id']}/criteria", marks, version=made["version"])
         told = {"fonds_id": system.fonds_id, "name": code, "year": 2026}
         selection = (await archivist.post("/catalog/lists", told))["id"]
         await archivist.put(f"/catalog/lists/{selection}/dossiers", {"dossier_ids": [made["id"]]})

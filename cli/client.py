@@ -65,9 +65,10 @@ class ApiClient:
         """Do something; repeated only when the service certainly has not heard."""
         return read(await self.send("POST", path, json=body, params=told(params) or None))
 
-    async def put(self, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
-        """Put something in its place; repeated safely."""
-        return read(await self.send("PUT", path, json=body))
+    async def put(self, path: str, body: object = None, *, version: int | None = None) -> Any:  # noqa: ANN401 - JSON
+        """Put something in its place, of a version if that is told (If-Match); repeated safely."""
+        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        return read(await self.send("PUT", path, json=body, headers=headers))
 
     async def delete(self, path: str) -> None:
         """Take something away; repeated safely."""

@@ -2,6 +2,9 @@
 
 ArchiveError
 ├── CodeTaken             409  another fonds, series or dossier has this code
+├── DossierChanged        412  somebody changed the dossier after the caller saw it; `version` tells the present one
+├── VersionUntold         428  a change names the version that it changes (If-Match)
+├── VersionUnknown        404  the dossier has never been so
 ├── DescriptionFrozen     409  the dossier is on a submitted or approved list
 ├── ListMoved             409  lists changed hands meanwhile; trying again helps
 ├── NotEligible           409  dossiers may not be on a list: `dossiers` tells which and why
@@ -21,13 +24,33 @@ ArchiveError
 └── ImportUnknown         404
 """
 
-from shared.errors import Conflict, Forbidden, NotFound, Unprocessable
+from shared.errors import Conflict, Forbidden, NotFound, Refused, Unprocessable
 
 
 class CodeTaken(Conflict):
     """This code is taken."""
 
     code = "catalog.code_taken"
+
+
+class DossierChanged(Conflict):
+    """The dossier was changed by somebody else meanwhile."""
+
+    code = "catalog.dossier_changed"
+    status = 412
+
+
+class VersionUntold(Refused):
+    """Say in If-Match which version of the dossier is to be changed."""
+
+    code = "catalog.version_untold"
+    status = 428
+
+
+class VersionUnknown(NotFound):
+    """The dossier has no such version."""
+
+    code = "catalog.version_unknown"
 
 
 class DescriptionFrozen(Conflict):

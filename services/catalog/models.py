@@ -130,6 +130,22 @@ class Document(Table, table=True):
     note: str = Field(default="", sa_type=Text)
 
 
+class DossierPast(Table, table=True):
+    """What an act changed of a dossier: how it was until then, in the version that the act ended; never changed.
+
+    `content` holds only the parts that the act changed: description, criteria, documents.
+    """
+
+    __tablename__ = "dossier_past"
+
+    dossier_id: UUID = Field(primary_key=True, foreign_key="dossier.id")
+    version: int = Field(primary_key=True)
+    act: str
+    content: dict[str, object] = Field(sa_type=JSON)
+    at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    by: str
+
+
 class CriterionMark(Table, table=True):
     """A criterion that a dossier meets, and the evidence for it."""
 

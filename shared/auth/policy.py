@@ -59,6 +59,8 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "catalog.read_dossier": READERS,
     "catalog.change_dossier": DESCRIBERS,
     "catalog.set_documents": DESCRIBERS,
+    "catalog.restore_dossier": DESCRIBERS,
+    "catalog.list_history": READERS,
     "catalog.set_criteria": DESCRIBERS,
     "catalog.list_criteria": READERS,
     "catalog.import_workbook": DESCRIBERS,

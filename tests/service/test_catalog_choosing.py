@@ -20,7 +20,7 @@ async def test_an_approved_list_tells_of_every_dossier_as_described(ground: Grou
     async with catalog_desk(ground) as desk:
         first = await desk.chosen(2, languages=["01", "03"], starts_on="1954", keywords="đê")
         second = await desk.chosen(1)
-        await desk.archivist.put(f"/catalog/dossiers/{first}/documents", json={"documents": documents})
+        await desk.put(f"/catalog/dossiers/{first}/documents", {"documents": documents})
         list_id = await desk.list_of(first, second)
         submitted = (await desk.submit(list_id)).json()
         assert await desk.events() == []
@@ -67,7 +67,7 @@ async def test_what_stopped_being_eligible_is_found_at_submission(ground: Ground
     async with catalog_desk(ground) as desk:
         dossier_id = await desk.chosen()
         list_id = await desk.list_of(dossier_id)
-        await desk.archivist.put(f"/catalog/dossiers/{dossier_id}/criteria", json={"criteria": []})
+        await desk.put(f"/catalog/dossiers/{dossier_id}/criteria", {"criteria": []})
         answer = await desk.submit(list_id)
     assert (answer.status_code, answer.json()["dossiers"]) == (409, {dossier_id: "no_criterion_with_evidence"})
 
@@ -108,9 +108,9 @@ async def attempts(desk: Desk, list_id: str, dossier_id: str, spare: str) -> lis
     body = {"file_code": "A", "title": "changed", "page_count": 10, "is_arranged": True}
     marks = {"criteria": [{"criterion": "at_risk", "evidence": "mủn"}]}
     answers = [
-        await desk.archivist.put(url, json=body),
-        await desk.archivist.put(f"{url}/documents", json={"documents": [{"number": 1, "title": "x"}]}),
-        await desk.archivist.put(f"{url}/criteria", json=marks),
+        await desk.put(url, body),
+        await desk.put(f"{url}/documents", {"documents": [{"number": 1, "title": "x"}]}),
+        await desk.put(f"{url}/criteria", marks),
         await desk.put_on(list_id, spare),
         await desk.archivist.delete(f"/catalog/lists/{list_id}/dossiers/{spare}"),
     ]

@@ -88,8 +88,8 @@ async def test_a_code_is_taken_only_within_its_fonds(ground: Ground) -> None:
         await desk.dossier(1, fonds_id=await desk.fonds(code="P02"))
         body = {"file_code": "H49.1954.1", "title": "X", "page_count": 1}
         again = await desk.archivist.post("/catalog/dossiers", json={**body, "fonds_id": desk.fonds_id})
-        moved = await desk.archivist.put(f"/catalog/dossiers/{second}", json=body)
-        kept = await desk.archivist.put(f"/catalog/dossiers/{first}", json=body)
+        moved = await desk.put(f"/catalog/dossiers/{second}", body)
+        kept = await desk.put(f"/catalog/dossiers/{first}", body)
     assert [each.json()["code"] for each in (again, moved)] == ["catalog.code_taken"] * 2
     assert (kept.status_code, kept.json()["version"]) == (200, 2)
 
@@ -101,7 +101,7 @@ async def test_saying_the_same_twice_is_one_change(ground: Ground) -> None:
         documents = {"documents": [{"number": 1, "title": "Đơn", "first_page": 1, "last_page": 10}]}
         marks = {"criteria": [{"criterion": "at_risk", "evidence": "mủn, giòn"}]}
         for place, told in (("", body), ("/documents", documents), ("/criteria", marks)):
-            versions = [(await desk.archivist.put(url + place, json=told)).json()["version"] for _ in range(2)]
+            versions = [(await desk.put(url + place, told)).json()["version"] for _ in range(2)]
             assert versions[0] == versions[1]
         acts = await desk.acts()
     assert acts[2:] == ["dossier.changed", "documents.set", "criteria.set"]
@@ -113,8 +113,8 @@ async def test_a_secret_is_not_kept_and_its_title_is_nowhere(ground: Ground) -> 
         dossier_id = await desk.dossier()
         body = {"file_code": "M1", "title": title, "page_count": 1, "secrecy": "secret", "access_level": "03"}
         made = await desk.archivist.post("/catalog/dossiers", json={**body, "fonds_id": desk.fonds_id})
-        changed = await desk.archivist.put(f"/catalog/dossiers/{dossier_id}", json=body)
-        disguised = await desk.archivist.put(f"/catalog/dossiers/{dossier_id}", json={**body, "secrecy": "none"})
+        changed = await desk.put(f"/catalog/dossiers/{dossier_id}", body)
+        disguised = await desk.put(f"/catalog/dossiers/{dossier_id}", {**body, "secrecy": "none"})
     assert [each.json()["code"] for each in (made, changed)] == ["catalog.secret_refused"] * 2
     assert disguised.json()["code"] == "catalog.field_wrong"
     for answer in (made, changed, disguised):
@@ -175,11 +175,11 @@ async def test_criteria_are_those_of_the_programme_each_with_evidence(ground: Gr
     async with catalog_desk(ground) as desk:
         criteria = (await desk.auditor.get("/catalog/criteria")).json()["items"]
         url = f"/catalog/dossiers/{await desk.dossier()}/criteria"
-        unknown = await desk.archivist.put(url, json={"criteria": [{"criterion": "old", "evidence": "x"}]})
-        unproven = await desk.archivist.put(url, json={"criteria": [{"criterion": "at_risk", "evidence": "  "}]})
+        unknown = await desk.put(url, {"criteria": [{"criterion": "old", "evidence": "x"}]})
+        unproven = await desk.put(url, {"criteria": [{"criterion": "at_risk", "evidence": "  "}]})
         marks = [{"criterion": each["code"], "evidence": "thấy"} for each in criteria]
-        every = await desk.archivist.put(url, json={"criteria": marks})
-        none = await desk.archivist.put(url, json={"criteria": []})
+        every = await desk.put(url, {"criteria": marks})
+        none = await desk.put(url, {"criteria": []})
     assert [each["code"] for each in criteria] == [
         "permanent", "before_1975", "notable_people", "unusual_carrier", "at_risk"
     ]  # fmt: skip
@@ -206,10 +206,10 @@ async def test_documents_are_set_whole_and_give_the_dossier_its_count(ground: Gr
     ]  # fmt: skip
     async with catalog_desk(ground) as desk:
         url = f"/catalog/dossiers/{await desk.dossier()}"
-        told = (await desk.archivist.put(f"{url}/documents", json={"documents": documents})).json()
+        told = (await desk.put(f"{url}/documents", {"documents": documents})).json()
         body = {"file_code": "A", "title": "B", "page_count": 1}
-        shrunk = await desk.archivist.put(url, json=body)
-        emptied = (await desk.archivist.put(f"{url}/documents", json={"documents": []})).json()
+        shrunk = await desk.put(url, body)
+        emptied = (await desk.put(f"{url}/documents", {"documents": []})).json()
     assert told["document_count"] == 2
     assert told["documents"] == [{**documents[0], "issued_on": "1954-03"}, documents[1]]
     assert shrunk.json()["fields"] == [{"field": "page_count", "code": "page_count_less_than_documents"}]
@@ -223,7 +223,7 @@ async def test_documents_that_do_not_fit_are_refused_with_their_numbers(ground: 
     ]
     async with catalog_desk(ground) as desk:
         url = f"/catalog/dossiers/{await desk.dossier()}/documents"
-        answer = await desk.archivist.put(url, json={"documents": documents})
+        answer = await desk.put(url, {"documents": documents})
     assert (answer.status_code, answer.json()["code"]) == (422, "catalog.documents_wrong")
     assert answer.json()["documents"] == [
         {"number": 2, "code": "number_out_of_order"},
@@ -241,9 +241,9 @@ async def test_what_is_not_there_is_not_found(ground: Ground) -> None:
             await desk.auditor.get(f"/catalog/lists/{nowhere}"),
             await desk.auditor.get(f"/catalog/imports/{nowhere}"),
             await desk.archivist.post(f"/catalog/fonds/{nowhere}/series", json={"code": "I", "title": "x"}),
-            await desk.archivist.put(f"/catalog/dossiers/{nowhere}", json=body),
-            await desk.archivist.put(f"/catalog/dossiers/{nowhere}/criteria", json={"criteria": []}),
-            await desk.archivist.put(f"/catalog/dossiers/{nowhere}/documents", json={"documents": []}),
+            await desk.put(f"/catalog/dossiers/{nowhere}", body),
+            await desk.put(f"/catalog/dossiers/{nowhere}/criteria", {"criteria": []}),
+            await desk.put(f"/catalog/dossiers/{nowhere}/documents", {"documents": []}),
             await desk.archivist.post("/catalog/dossiers", json={**body, "fonds_id": nowhere}),
             await desk.archivist.post("/catalog/lists", json={"fonds_id": nowhere, "name": "x", "year": 2026}),
             await desk.submit(nowhere),

@@ -241,7 +241,7 @@ async def test_pages_of_documents_limit_an_import_too(ground: Ground) -> None:
         await desk.import_rows(RIGHT)
         dossier_id = (await desk.auditor.get("/catalog/dossiers")).json()["items"][0]["id"]
         documents = {"documents": [{"number": 1, "title": "a", "first_page": 1, "last_page": 12}]}
-        await desk.archivist.put(f"/catalog/dossiers/{dossier_id}/documents", json=documents)
+        await desk.put(f"/catalog/dossiers/{dossier_id}/documents", documents)
         told = (await desk.import_rows({**RIGHT, "numberOfPage": 11})).json()
     assert [each["code"] for each in told["errors"]] == ["page_count_less_than_documents"]
 

@@ -56,7 +56,10 @@ def lot(lot_id: UUID) -> SQLModel:
 
 
 FIRST: dict[str, list[Callable[[], SQLModel]]] = {  # what the rows below belong to
-    "catalog": [lambda: catalog.Fonds(id=FONDS, code="P", title="P", kind="fonds", archive_code="A")],
+    "catalog": [
+        lambda: catalog.Fonds(id=FONDS, code="P", title="P", kind="fonds", archive_code="A"),
+        lambda: catalog.Dossier(id=DOSSIER, fonds_id=FONDS, file_code="H", title="H", page_count=1),
+    ],
     "ingest": [lambda: scan_order(DOSSIER)],
     "qc": [lambda: lot(LOT)],
     "handover": [lambda: agreement(AGREEMENT), lambda: delivery(DELIVERY, 100)],
@@ -67,6 +70,7 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
         lambda n: catalog.Series(fonds_id=FONDS, code=f"S{n}", title="S"),
         lambda n: catalog.SelectionList(fonds_id=FONDS, name=f"L{n}", year=2026, created_by=new_id()),
         lambda n: catalog.Dossier(fonds_id=FONDS, file_code=f"H{n}", title="H", page_count=1),
+        lambda n: catalog.DossierPast(dossier_id=DOSSIER, version=n, act="dossier.changed", content={}, by="lan"),
     ],
     "ingest": [
         lambda n: scan_order(UUID(int=90 + n)),

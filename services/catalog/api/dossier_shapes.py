@@ -1,6 +1,7 @@
 """Dossiers, their criteria and documents as they travel."""
 
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -160,3 +161,19 @@ class WholeDossierOut(DossierOut):
     """A dossier with its criteria and documents."""
 
     documents: list[DocumentOut]
+
+
+class RestorationIn(In):
+    """The version that a dossier is brought back to."""
+
+    version: Ordinal
+
+
+class PastOut(Out):
+    """What an act changed: how the parts it changed were in `version`, which it ended."""
+
+    version: int
+    act: str
+    at: datetime
+    by: str
+    content: dict[str, Any]

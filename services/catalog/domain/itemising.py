@@ -12,16 +12,22 @@ from services.catalog.domain.workbook_row import CellError, CellNotice, ReadRow
 Lines = Mapping[int, DocumentLine]
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A dossier whose documents change: all of them as they are and as they would be, in order."""
+
+    dossier: KnownDossier
+    before: Sequence[DocumentLine]
+    after: Sequence[DocumentLine]
+
+
 @dataclass(slots=True)
 class Itemised:
-    """What an import of documents would do, dossiers of which a row is wrong left out with all their rows.
-
-    `changed` gives, of each dossier whose documents change, all of them in order.
-    """
+    """What an import of documents would do, dossiers of which a row is wrong left out with all their rows."""
 
     errors: list[CellError] = field(default_factory=list)
     notices: list[CellNotice] = field(default_factory=list)
-    changed: list[tuple[KnownDossier, Sequence[DocumentLine]]] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
     created_count: int = 0
     updated_count: int = 0
     unchanged: int = 0
@@ -49,13 +55,18 @@ def itemise(
             made.rejected += len(told)
             continue
         if after != before:
-            made.changed.append((dossier, [after[number] for number in sorted(after)]))
+            made.changed.append(Change(dossier, in_order(before), in_order(after)))
         created, updated = len(after.keys() - before.keys()), sum(before[each] != after[each] for each in before)
         made.created_count += created
         made.updated_count += updated
         made.unchanged += len(told) - created - updated
     made.errors.sort(key=lambda error: error.row)
     return made
+
+
+def in_order(lines: Lines) -> list[DocumentLine]:
+    """Give documents by their numbers."""
+    return [lines[number] for number in sorted(lines)]
 
 
 def merged(rows: Sequence[ReadRow], before: Lines) -> dict[int, DocumentLine]:
@@ -84,10 +95,9 @@ def wrongs_of(
         return found
     if dossier.is_frozen and after != before:
         found[rows[0].row].append(rows[0].wrong("file_code", "frozen"))
-    in_order = [after[number] for number in sorted(after)]
-    is_told = False
-    for place, wrong in wrong_documents(in_order, dossier.description.page_count, rules.today):
-        row = by_number.get(in_order[place - 1].number, rows[0])
+    documents, is_told = in_order(after), False
+    for place, wrong in wrong_documents(documents, dossier.description.page_count, rules.today):
+        row = by_number.get(documents[place - 1].number, rows[0])
         if wrong.why == "out_of_order":  # those after it are out of order for the same reason
             if is_told:
                 continue

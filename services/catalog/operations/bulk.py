@@ -10,9 +10,10 @@ from sqlmodel import col, select
 
 from services.catalog.domain.inventory import Comparison, KnownDossier, Told
 from services.catalog.errors import ListMoved
-from services.catalog.models import CriterionMark, Document, Dossier
+from services.catalog.models import CriterionMark, Document, Dossier, DossierPast
 from services.catalog.operations.describing import columns_of, description_of
 from services.catalog.operations.holding import frozen_lists
+from services.catalog.operations.remembering import Content, described, marked, past_columns
 from shared.ids import new_id
 from shared.uow import UnitOfWork
 
@@ -86,11 +87,22 @@ async def write_dossiers(uow: UnitOfWork, fonds_id: UUID, found: Comparison) -> 
         rows = [
             {"id": known.id, "version": known.version + 1, **columns_of(told.description)} for known, told in updated
         ]
+        past = [
+            past_columns(uow, known.id, known.version, "workbook.imported", past_of(known, told))
+            for known, told in updated
+        ]
+        await uow.session.exec(insert(DossierPast), params=past)
         await uow.session.exec(update(Dossier), params=rows)
         remarked = [(known.id, told) for known, told in updated if told.marks is not None]
         ids = [dossier_id for dossier_id, _told in remarked]
         await uow.session.exec(delete(CriterionMark).where(col(CriterionMark.dossier_id).in_(ids)))
         await write_marks(uow, remarked)
+
+
+def past_of(known: KnownDossier, told: Told) -> Content:
+    """Give what of a dossier a row changes, as it is until then."""
+    changed = described(known.description) if told.description != known.description else {}
+    return changed | (marked(known.marks) if told.marks not in (None, dict(known.marks)) else {})
 
 
 def fresh_rows(fonds_id: UUID, ids: Sequence[UUID], created: Sequence[Told]) -> list[dict[str, Any]]:

@@ -10,9 +10,10 @@ from sqlmodel import col, select
 from services.catalog.domain.document import DocumentLine
 from services.catalog.domain.inventory import KnownDossier
 from services.catalog.domain.itemising import Itemised
-from services.catalog.models import Document, Dossier
+from services.catalog.models import Document, Dossier, DossierPast
 from services.catalog.operations.bulk import portions
-from services.catalog.operations.describing import document_columns, line_of
+from services.catalog.operations.itemising import document_columns, line_of
+from services.catalog.operations.remembering import itemised, past_columns
 from shared.uow import UnitOfWork
 
 
@@ -31,13 +32,19 @@ async def known_lines(uow: UnitOfWork, known: Mapping[str, KnownDossier]) -> dic
 async def write_lines(uow: UnitOfWork, found: Itemised) -> None:
     """Write all documents of the dossiers whose documents change, and count them there."""
     for changed in portions(found.changed):
-        ids = [dossier.id for dossier, _lines in changed]
+        ids = [each.dossier.id for each in changed]
+        past = [
+            past_columns(uow, each.dossier.id, each.dossier.version, "workbook.imported", itemised(each.before))
+            for each in changed
+        ]
+        await uow.session.exec(insert(DossierPast), params=past)
         await uow.session.exec(delete(Document).where(col(Document.dossier_id).in_(ids)))
         counted = [
-            {"id": each.id, "version": each.version + 1, "document_count": len(lines)} for each, lines in changed
+            {"id": each.dossier.id, "version": each.dossier.version + 1, "document_count": len(each.after)}
+            for each in changed
         ]
         await uow.session.exec(update(Dossier), params=counted)
-        rows = [row for dossier, lines in changed for row in rows_of(dossier.id, lines)]
+        rows = [row for each in changed for row in rows_of(each.dossier.id, each.after)]
         for portion in portions(rows):
             await uow.session.exec(insert(Document), params=portion)
 

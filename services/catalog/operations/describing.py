@@ -1,21 +1,20 @@
-"""Describe: fonds, series, dossiers, documents and the criteria they meet."""
+"""Describe: fonds, series and dossiers."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func
-from sqlmodel import col, select
+from sqlalchemy import func
+from sqlmodel import select
 
 from services.catalog.domain.description import Description, Wrong, wrongs_of
-from services.catalog.domain.document import DocumentLine, wrong_documents
 from services.catalog.domain.eligibility import Secrecy
-from services.catalog.domain.programme import Programme
 from services.catalog.domain.text import folded
-from services.catalog.errors import CriterionUnknown, DocumentsWrong, FieldWrong, SecretRefused, SeriesUnknown
-from services.catalog.models import CriterionMark, Document, Dossier, Fonds, Series
-from services.catalog.operations.holding import added, changeable_dossier, given_fonds
+from services.catalog.errors import FieldWrong, SecretRefused, SeriesUnknown
+from services.catalog.models import Document, Dossier, Fonds, Series
+from services.catalog.operations.holding import added, changeable_dossier, demand_version, given_fonds
+from services.catalog.operations.remembering import described, remember
 from shared.clock import day_in_vietnam, now
 from shared.uow import UnitOfWork
 
@@ -45,64 +44,33 @@ async def create_dossier(uow: UnitOfWork, fonds_id: UUID, told: Description, *, 
     return dossier
 
 
-async def change_dossier(uow: UnitOfWork, dossier_id: UUID, told: Description, *, secrets_allowed: bool) -> Dossier:
-    """Change a description; saying the same again changes nothing.
+async def change_dossier(
+    uow: UnitOfWork, dossier_id: UUID, told: Description, expected: int, *, secrets_allowed: bool
+) -> Dossier:
+    """Change a description in the version that the caller saw; saying the same again changes nothing.
 
-    Raises NotFound, DescriptionFrozen, ListMoved, CodeTaken, FieldWrong, SecretRefused, SeriesUnknown.
+    Raises NotFound, DossierChanged, DescriptionFrozen, ListMoved, CodeTaken, FieldWrong, SecretRefused, SeriesUnknown.
     """
     dossier = await changeable_dossier(uow, dossier_id)
     demand_right(told, secrets_allowed=secrets_allowed)
     await demand_series(uow, dossier.fonds_id, told.series_code)
     if told.page_count < await document_pages(uow, dossier_id):
         raise wrong_fields([Wrong("page_count", "less_than_documents")])
-    if description_of(dossier) == told:
+    before = description_of(dossier)
+    if before == told:
         return dossier
-    for name, value in columns_of(told).items():
-        setattr(dossier, name, value)
-    dossier.version += 1
+    demand_version(dossier, expected)
+    remember(uow, dossier, "dossier.changed", described(before))
+    put_description(dossier, told)
     await added(uow, dossier, told.file_code)
     uow.record("dossier.changed", dossier_id, version=dossier.version)
     return dossier
 
 
-async def set_documents(uow: UnitOfWork, dossier_id: UUID, documents: Sequence[DocumentLine]) -> None:
-    """Say which documents a dossier has, all at once; saying the same again changes nothing.
-
-    Raises NotFound, DescriptionFrozen, ListMoved, DocumentsWrong.
-    """
-    dossier = await changeable_dossier(uow, dossier_id)
-    found = wrong_documents(documents, dossier.page_count, day_in_vietnam(now()))
-    wrongs = [{"number": number, "code": wrong.code} for number, wrong in found]
-    if wrongs:
-        raise DocumentsWrong(documents=wrongs)
-    asked = select(Document).where(Document.dossier_id == dossier_id).order_by(col(Document.number))
-    if [line_of(row) for row in await uow.session.exec(asked)] == list(documents):
-        return
-    await uow.session.exec(delete(Document).where(col(Document.dossier_id) == dossier_id))
-    uow.session.add_all(Document(dossier_id=dossier_id, **document_columns(each)) for each in documents)
-    dossier.document_count = len(documents) or dossier.document_count
-    dossier.version += 1
-    uow.record("documents.set", dossier_id, count=len(documents), version=dossier.version)
-
-
-async def set_criteria(uow: UnitOfWork, dossier_id: UUID, marks: Mapping[str, str], programme: Programme) -> None:
-    """Say which criteria a dossier meets and why, all at once; saying the same again changes nothing.
-
-    Raises NotFound, DescriptionFrozen, ListMoved, CriterionUnknown.
-    """
-    dossier = await changeable_dossier(uow, dossier_id)
-    unknown = marks.keys() - programme.criteria.keys()
-    if unknown:
-        raise CriterionUnknown(", ".join(sorted(unknown)))
-    known = await uow.session.exec(select(CriterionMark).where(CriterionMark.dossier_id == dossier_id))
-    if {mark.criterion: mark.evidence for mark in known} == marks:
-        return
-    await uow.session.exec(delete(CriterionMark).where(col(CriterionMark.dossier_id) == dossier_id))
-    uow.session.add_all(
-        CriterionMark(dossier_id=dossier_id, criterion=code, evidence=why) for code, why in marks.items()
-    )
-    dossier.version += 1
-    uow.record("criteria.set", dossier_id, criteria=sorted(marks), version=dossier.version)
+def put_description(dossier: Dossier, told: Description) -> None:
+    """Write a description into the columns of a dossier."""
+    for name, value in columns_of(told).items():
+        setattr(dossier, name, value)
 
 
 def columns_of(told: Description) -> dict[str, Any]:
@@ -117,16 +85,6 @@ def description_of(dossier: Dossier) -> Description:
     """Give the columns of a dossier as its description."""
     values = {field.name: getattr(dossier, field.name) for field in fields(Description)}
     return Description(**{**values, "languages": tuple(dossier.languages)})
-
-
-def line_of(row: Document) -> DocumentLine:
-    """Give the columns of a document as a line."""
-    return DocumentLine(**{**row.model_dump(exclude={"dossier_id"}), "languages": tuple(row.languages)})
-
-
-def document_columns(line: DocumentLine) -> dict[str, Any]:
-    """Give a line as the columns of a document."""
-    return {**asdict(line), "languages": list(line.languages)}
 
 
 def demand_right(told: Description, *, secrets_allowed: bool) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, select
 
 from services.catalog.domain.state import CHANGEABLE
-from services.catalog.errors import CodeTaken, DescriptionFrozen, ListMoved
+from services.catalog.errors import CodeTaken, DescriptionFrozen, DossierChanged, ListMoved
 from services.catalog.models import Dossier, Fonds, SelectionList
 from shared.errors import NotFound
 from shared.uow import UnitOfWork
@@ -46,6 +46,16 @@ async def changeable_dossier(uow: UnitOfWork, dossier_id: UUID) -> Dossier:
     if dossier.list_id not in (None, list_id):
         raise ListMoved
     return dossier
+
+
+def demand_version(dossier: Dossier, expected: int) -> None:
+    """Raise DossierChanged unless a dossier is as the caller saw it.
+
+    Asked only where something would change: who sends a change again, because the answer was lost, is told that it is
+    done.
+    """
+    if dossier.version != expected:
+        raise DossierChanged(f"its version is {dossier.version} by now", version=dossier.version)
 
 
 async def frozen_lists(uow: UnitOfWork, list_ids: Collection[UUID]) -> set[UUID]:

@@ -1,0 +1,54 @@
+"""Say which criteria a dossier meets, and why."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.catalog.domain.programme import Programme
+from services.catalog.errors import CriterionUnknown
+from services.catalog.models import CriterionMark, Dossier
+from services.catalog.operations.holding import changeable_dossier, demand_version
+from services.catalog.operations.remembering import marked, remember
+from shared.uow import UnitOfWork
+
+
+async def set_criteria(
+    uow: UnitOfWork, dossier_id: UUID, marks: Mapping[str, str], programme: Programme, expected: int
+) -> None:
+    """Say which criteria a dossier meets and why, all at once; saying the same again changes nothing.
+
+    Raises NotFound, DossierChanged, DescriptionFrozen, ListMoved, CriterionUnknown.
+    """
+    dossier = await changeable_dossier(uow, dossier_id)
+    demand_known(marks, programme)
+    before = await criteria_of(uow.session, dossier_id)
+    if before == marks:
+        return
+    demand_version(dossier, expected)
+    remember(uow, dossier, "criteria.set", marked(before))
+    await put_criteria(uow, dossier, marks)
+    uow.record("criteria.set", dossier_id, criteria=sorted(marks), version=dossier.version)
+
+
+def demand_known(marks: Mapping[str, str], programme: Programme) -> None:
+    """Raise CriterionUnknown for a criterion that the programme does not have."""
+    unknown = marks.keys() - programme.criteria.keys()
+    if unknown:
+        raise CriterionUnknown(", ".join(sorted(unknown)))
+
+
+async def put_criteria(uow: UnitOfWork, dossier: Dossier, marks: Mapping[str, str]) -> None:
+    """Write the criteria of a dossier in place of those it has."""
+    await uow.session.exec(delete(CriterionMark).where(col(CriterionMark.dossier_id) == dossier.id))
+    uow.session.add_all(
+        CriterionMark(dossier_id=dossier.id, criterion=code, evidence=why) for code, why in marks.items()
+    )
+
+
+async def criteria_of(session: AsyncSession, dossier_id: UUID) -> dict[str, str]:
+    """Give the criteria of a dossier with the evidence for each."""
+    rows = await session.exec(select(CriterionMark).where(CriterionMark.dossier_id == dossier_id))
+    return {mark.criterion: mark.evidence for mark in rows}
