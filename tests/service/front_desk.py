@@ -3,13 +3,16 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from unittest.mock import patch
 from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
 from sqlmodel import select
 
+from services.identity.domain import patience
 from services.identity.domain.duties import kind_for
+from services.identity.domain.patience import pause_after
 from services.identity.models import plumbing
 from services.identity.operations.accounts import create
 from services.identity.operations.signing_in import signed
@@ -73,13 +76,18 @@ class FrontDesk:
 
 @asynccontextmanager
 async def front_desk(ground: Ground, *others: Service) -> AsyncIterator[FrontDesk]:
-    """Set identity to work, alone or with others beside it."""
+    """Set identity to work, alone or with others beside it.
+
+    Whoever fails waits a minute where he would wait a second: a busy machine may take a second for what is refused.
+    """
     keys = (ground.folder / "keys.json").as_uri()
     service = await ground.service("identity", identity_keys_url=keys, identity_public_url="http://saoluu.test")
     app = compose([service, *others], TokenChecker(keys), MemoryBus())
+    stretched = patch.object(patience, "pause_after", lambda failures: 60 * pause_after(failures))
     async with app.router.lifespan_context(app):
         desk = FrontDesk(service, app)
-        yield desk
+        with stretched:
+            yield desk
         for client in desk.clients:
             await client.aclose()
 

@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select, update
 
-from services.identity.domain import patience
-from services.identity.domain.patience import LONGEST_PAUSE, SLOW_FROM, SLOWNESS, pause_after
+from services.identity.domain.patience import LONGEST_PAUSE, SLOW_FROM, SLOWNESS
 from services.identity.models import Attempt
 from services.identity.operations.secrets import digest_of
 from shared.auth.policy import Role
@@ -24,12 +23,6 @@ WRONG = "không phải mật khẩu này"
 async def desk(ground: Ground) -> AsyncIterator[FrontDesk]:
     async with front_desk(ground) as made:
         yield made
-
-
-@pytest.fixture(autouse=True)
-def minutes_for_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stretch the pauses: a machine with much else to do may take a second for what is refused within one."""
-    monkeypatch.setattr(patience, "pause_after", lambda failures: 60 * pause_after(failures))
 
 
 async def test_after_ten_failures_the_right_password_must_wait_too(desk: FrontDesk) -> None:
