@@ -15,13 +15,18 @@ BLACK, WHITE = 2, 253  # what lies at or beyond them is clipped
 BURNT = 252  # in the lightest channel: yellow paper burns out in red first
 STROKES = 32  # tones darker than the middle is ink
 DARKER_HALF = 0.1  # of the ink is as dark as what is called its tone
-LEAST_INK, NO_INK, PALEST = 0.0005, 128, 160
+LEAST_INK, PALEST = 0.0005, 160
+DARK = 128
 
-# Overexposed: much of the paper is one plateau at white AND the ink is pale, for light that burns paper lifts ink too;
-# a clean white page has black ink. Fitted (logistic, no weight below nought) to the sample pages lit by gains of 1.15
-# to 2.2, gammas down to 0.6 and lifts of up to 40 tones whose paper came to 200 or more, each source weighing as the
-# root of its pages; without the source judged the area under the curve is 0.95, of those whose paper came to 250 0.98.
-PLATEAU, INK, MIDDLE, START = 5.3, 0.043, 0.036, -13.7
+# Overexposed: most of the paper, ink left out, is one plateau at white; the paler the ink, the surer, for light that
+# burns paper lifts ink too. A print on clean white paper keeps grain below white on most of it. Rounded from logistic
+# fits that each left one source of pages out, and were alike.
+BURNING, INK, START = 10.0, 0.03, -8.0
+# Light lifts ink off black. Where much of the ink lies at black all the same, a program set both ends, as in all pages
+# of two tones: they say nothing of the light, and no more is said of them than what is known of any page.
+AT_BLACK, SET_BY_PROGRAM = 5, (0.3, 0.45)
+UNTOLD = -1.4
+NO_INK_TOLD = 0.0  # a white page without ink is for the search for blank pages to tell
 # Underexposed: the lightest of the paper is dark. Sound carbon copies and photographs of pages keep 145 or more.
 DIM, DIM_STEP, CRUSHED = 110, 10.0, 6.0
 
@@ -50,7 +55,7 @@ def tones_of(page: Page) -> Tones:
     dark, light = float(summed[BLACK] / summed[-1]), float(1 - summed[WHITE - 1] / summed[-1])
     is_grey = page.reduced.mode == "L"
     lightest = counts if is_grey else counted(lightest_of(page.colour[::STEP, ::STEP]), mask, step=1)
-    over = START + PLATEAU * float(lightest[BURNT:].sum() / summed[-1]) + INK * ink_tone(counts, p50) + MIDDLE * p50
+    over = too_much_light(lightest, counts, p50)
     under = (DIM - p99) / DIM_STEP + CRUSHED * dark
     return Tones(
         p01,
@@ -79,12 +84,25 @@ def counted(tones: Pixels, mask: Pixels, step: int = STEP) -> NDArray[np.float64
     return np.asarray(counts, dtype=np.float64).ravel()
 
 
-def ink_tone(counts: NDArray[np.float64], middle: int) -> int:
-    """Give how dark the darker part of the ink is; a page without ink says nothing either way."""
+def too_much_light(lightest: NDArray[np.float64], counts: NDArray[np.float64], middle: int) -> float:
+    """Give the logarithm of the odds of overexposure by how often each tone comes, in the lightest channel and grey."""
+    paper = lightest[max(1, tone_at(np.cumsum(lightest), 0.5) - STROKES) :].sum()
+    burnt = float(lightest[BURNT:].sum() / max(1.0, paper))
+    ink = ink_tone(counts, middle)
+    odds = START + BURNING * burnt + INK * (ink if ink is not None else PALEST)
+    if ink is None:
+        return min(odds, NO_INK_TOLD)
+    at_black = float(counts[: AT_BLACK + 1].sum() / max(1.0, counts[:DARK].sum()))
+    by_program = float(np.interp(at_black, SET_BY_PROGRAM, (0, 1)))
+    return (1 - by_program) * odds + by_program * min(odds, UNTOLD)
+
+
+def ink_tone(counts: NDArray[np.float64], middle: int) -> int | None:
+    """Give how dark the darker part of the ink is; None for a page without ink."""
     summed = np.cumsum(counts)
     darker = max(1, middle - STROKES)
     if summed[darker - 1] <= LEAST_INK * summed[-1]:
-        return NO_INK
+        return None
     return min(PALEST, tone_at(summed[:darker], DARKER_HALF))
 
 
