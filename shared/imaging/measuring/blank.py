@@ -11,8 +11,8 @@ from shared.imaging.measuring.strokes import Strokes, strokes_of
 ENOUGH = 600.0  # millimetres of writing in a fifth of the page: no need to look at the rest
 HALF = 20.0  # a page with as many millimetres of writing may as well be blank as not
 CLEAR = 0.25
-ASKED = (0.35, 0.85), (0.40, 0.10)  # from sharpness to the contrast of ink as sharp
-NOTES_ASK = (0.35, 0.65), (0.40, 0.085)
+ASKED = (0.20, 0.55), (0.40, 0.08)  # from sharpness to the contrast of ink as sharp
+NOTES_ASK = (0.20, 0.40), (0.40, 0.07)
 DOUBT = 0.02
 NEAR, NEXT, WORD, DOT = 6.0, 2.0, 25.0, 2.5  # millimetres
 CROWD = 500  # so many strokes are not asked for their company

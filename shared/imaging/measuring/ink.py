@@ -19,9 +19,12 @@ ABOVE_GRAIN = 4.0
 class Tones:
     """A reduced page as shares of its paper's tone: `tones` 0 to 255, 200 where it is as light as the paper round it.
 
-    `inside` is 255 on the paper but for its very sides, else 0. `grain` is the standard deviation of the bare paper.
+    `grey` is the page they were made of, and `light` the paper round each pixel. `inside` is 255 on the paper but for its
+    very sides, else 0. `grain` is the standard deviation of the bare paper.
     """
 
+    grey: NDArray[np.uint8]
+    light: NDArray[np.uint8]
     tones: NDArray[np.uint8]
     inside: NDArray[np.uint8]
     grain: float
@@ -41,6 +44,8 @@ def tones_on(grey: NDArray[np.uint8], small: NDArray[np.uint8], paper: Paper) ->
     middle, upper = (int(np.searchsorted(counts, share * counts[-1])) for share in (0.5, 0.84))
     centred = np.clip(np.arange(256) + PAPER - middle, 0, 255).astype(np.uint8)  # the lightest specks set the light
     return Tones(
+        grey,
+        light.astype(np.uint8, copy=False),
         cv2.LUT(tones, centred).astype(np.uint8, copy=False),
         inside.astype(np.uint8, copy=False),
         max(0.5, upper - middle),
