@@ -1,5 +1,6 @@
 """Ink: what is darker than the paper round it."""
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -54,5 +55,6 @@ def tones_on(grey: NDArray[np.uint8], small: NDArray[np.uint8], paper: Paper) ->
 
 def ink_of(tones: Tones) -> NDArray[np.bool_]:
     """Mark ink: darker than the paper by a fifth, and by more than its grain."""
-    dark = tones.tones < PAPER - max(CLEAR * PAPER, ABOVE_GRAIN * tones.grain)
-    return np.asarray(dark & (tones.inside > 0))
+    lightest = math.ceil(PAPER - max(CLEAR * PAPER, ABOVE_GRAIN * tones.grain)) - 1
+    _, dark = cv2.threshold(tones.tones, lightest, 1, cv2.THRESH_BINARY_INV)
+    return np.asarray(cv2.bitwise_and(dark, tones.inside), np.uint8).view(np.bool_)

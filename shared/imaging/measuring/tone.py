@@ -7,7 +7,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.imaging.measuring.border import STEP
 from shared.imaging.measuring.odds import logistic
 from shared.imaging.measuring.page import Page, Pixels
 
@@ -49,12 +48,12 @@ def tones_of(page: Page) -> Tones:
     """Measure every STEP-th pixel of the reduced page where it is paper; all of them where there is none."""
     on_paper = page.paper.mask.astype(np.uint8)
     mask = on_paper if on_paper.any() else np.ones_like(on_paper)
-    counts = counted(page.grey, mask)
+    counts = counted(page.sampled_grey, mask)
     summed = np.cumsum(counts)
     p01, p50, p99 = (tone_at(summed, share) for share in (0.01, 0.5, 0.99))
     dark, light = float(summed[BLACK] / summed[-1]), float(1 - summed[WHITE - 1] / summed[-1])
     is_grey = page.reduced.mode == "L"
-    lightest = counts if is_grey else counted(lightest_of(page.colour[::STEP, ::STEP]), mask, step=1)
+    lightest = counts if is_grey else counted(lightest_of(page.sampled), mask)
     over = too_much_light(lightest, counts, p50)
     under = (DIM - p99) / DIM_STEP + CRUSHED * dark
     return Tones(
@@ -71,15 +70,14 @@ def tones_of(page: Page) -> Tones:
 
 def lightest_of(colours: Pixels) -> Pixels:
     """Give the lightest channel of each pixel."""
-    red, green, blue = cv2.split(np.ascontiguousarray(colours))
+    red, green, blue = cv2.split(colours)
     return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
 
 
-def counted(tones: Pixels, mask: Pixels, step: int = STEP) -> NDArray[np.float64]:
-    """Count how often each tone comes where the mask says so, at every step-th pixel."""
-    some = tones[::step, ::step]
-    height, width = min(some.shape[0], mask.shape[0]), min(some.shape[1], mask.shape[1])
-    part = np.ascontiguousarray(some[:height, :width])
+def counted(tones: Pixels, mask: Pixels) -> NDArray[np.float64]:
+    """Count how often each tone comes where the mask says so."""
+    height, width = min(tones.shape[0], mask.shape[0]), min(tones.shape[1], mask.shape[1])
+    part = np.ascontiguousarray(tones[:height, :width])
     counts = cv2.calcHist([part], [0], np.ascontiguousarray(mask[:height, :width]), [256], [0, 256])
     return np.asarray(counts, dtype=np.float64).ravel()
 
