@@ -20,8 +20,8 @@ ABOVE_GRAIN = 4.0
 class Tones:
     """A reduced page as shares of its paper's tone: `tones` 0 to 255, 200 where it is as light as the paper round it.
 
-    `grey` is the page they were made of, and `light` the paper round each pixel. `inside` is 255 on the paper but for its
-    very sides, else 0. `grain` is the standard deviation of the bare paper.
+    `grey` is the page they were made of, and `light` the paper round each pixel. `inside` is 255 on the paper but for
+    its very sides, else 0. `grain` is the standard deviation of the bare paper.
     """
 
     grey: NDArray[np.uint8]

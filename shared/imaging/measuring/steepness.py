@@ -1,6 +1,7 @@
 """How steep the edges of strokes are, against the contrast of the same edge: 0.5 a step, less the wider it is."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -35,8 +36,8 @@ def edges_in(passage: Pixels) -> Edges:
     down = cv2.Sobel(tones, cv2.CV_32F, 0, 1, ksize=1, scale=0.5)
     step = cv2.magnitude(across, down)
     contrast = cv2.morphologyEx(passage, cv2.MORPH_GRADIENT, AROUND).astype(np.float32)
-    strong = max(LEAST_CONTRAST, STROKE * share_below(contrast[::4, ::4], 0.95))
-    grain = GRAIN * share_below(step[::4, ::4], 0.25)
+    strong = max(LEAST_CONTRAST, STROKE * share_below(np.asarray(contrast)[::4, ::4], 0.95))
+    grain = GRAIN * share_below(np.asarray(step)[::4, ::4], 0.25)
     is_edge = (step >= cv2.dilate(step, NEAR[:3, :3])) & (contrast > strong) & (step > LEAST_STEP * contrast)
     is_edge &= step > np.minimum(grain, contrast / 4)  # a blurred passage full of strokes has no quarter without
     inner = (slice(RIM, -RIM), slice(RIM, -RIM))
@@ -62,7 +63,7 @@ def steepness_of(edges: list[Edges]) -> float | None:
     return share_below(steepness, STEEPEST) if len(steepness) else None
 
 
-def share_below(values: NDArray[np.float32], share: float) -> float:
+def share_below(values: NDArray[Any], share: float) -> float:
     """Give the value below which a share lies; NumPy's own percentiles take ten times as long on so few."""
     place = round(share * (values.size - 1))
     return float(np.partition(values, place, axis=None)[place])

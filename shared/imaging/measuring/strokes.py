@@ -24,7 +24,8 @@ class Strokes:
 
     `x` and `y` are the middle, `length` is half the outline, `thickness` the mean breadth across it, `filled` the share
     of its upright box. `sharpness` is the change of tone from pixel to pixel at the outline over the contrast: about a
-    half where a pen or a press left it, less where paper blurred it. `beside` is the share that lies at the sides of the paper.
+    half where a pen or a press left it, less where paper blurred it. `beside` is the share that lies at the sides of
+    the paper.
     """
 
     x: Measured
