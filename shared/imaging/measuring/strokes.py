@@ -52,8 +52,7 @@ class Strokes:
 def strokes_of(tones: Tones, rows: slice, mm: float) -> Strokes:
     """Find the strokes in some rows of a page with `mm` pixels a millimetre."""
     part, inside = tones.tones[rows], tones.inside[rows]
-    darkest = PAPER - max(FAINT * PAPER, ABOVE_GRAIN * tones.grain)
-    ink = cv2.bitwise_and((part < darkest).astype(np.uint8), inside).astype(np.uint8, copy=False)
+    ink = cv2.bitwise_and((part < darkest_of(tones)).astype(np.uint8), inside).astype(np.uint8, copy=False)
     near_side = cv2.erode(inside, np.ones((5, 5), np.uint8)) == 0
     count, labels = cv2.connectedComponents(ink, connectivity=8)  # its statistics would take ten times as long
     places = np.flatnonzero(ink)
@@ -84,6 +83,11 @@ def strokes_of(tones: Tones, rows: slice, mm: float) -> Strokes:
         sharpness=np.sqrt(square) / np.maximum(contrast, 0.02),
         beside=summed(near_side.ravel()[places]) / area,
     )
+
+
+def darkest_of(tones: Tones) -> float:
+    """Give the tone from which on something is no stroke, but paper with its grain."""
+    return PAPER - max(FAINT * PAPER, ABOVE_GRAIN * tones.grain)
 
 
 @dataclass(frozen=True, slots=True)
