@@ -69,8 +69,9 @@ def length_in(strokes: Strokes) -> float:
     is_sure = sure > 0.5  # what shines through is no company
     weights = np.full(len(sure), ALONE if len(sure) < CROWD else 1.0)
     weights[is_sure] = weight_of(strokes.only(is_sure))
-    written = strokes.length * sure * weights
     is_clear = (strokes.contrast >= CLEAR) | ((lead > BY_FAR) & (weights >= IN_WORD))
+    certain = np.where(is_clear, 1.0, np.clip(lead / BY_FAR, 0, 1))  # grain makes tangles too
+    written = strokes.length * sure * np.where(weights > 1, 1 + (weights - 1) * certain, weights)
     doubtful = float(np.sum(written[~is_clear]))
     share = doubtful / float(np.sum(strokes.length[~is_clear])) if doubtful else 0.0
     return float(np.sum(written[is_clear])) + doubtful * share
