@@ -41,7 +41,7 @@ def tones_on(grey: NDArray[np.uint8], small: NDArray[np.uint8], paper: Paper) ->
     sides = cv2.copyMakeBorder(paper.mask.astype(np.uint8) * 255, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     within = cv2.erode(sides, np.ones((3, 3), np.uint8), iterations=INSIDE)[1:-1, 1:-1]
     inside = cv2.resize(within, size, interpolation=cv2.INTER_NEAREST)
-    counts = np.cumsum(cv2.calcHist([tones], [0], inside, [256], [0, 256]).ravel())
+    counts = np.cumsum(cv2.calcHist([tones[::2]], [0], inside[::2], [256], [0, 256]).ravel())
     middle, upper = (int(np.searchsorted(counts, share * counts[-1])) for share in (0.5, 0.84))
     centred = np.clip(np.arange(256) + PAPER - middle, 0, 255).astype(np.uint8)  # the lightest specks set the light
     return Tones(
