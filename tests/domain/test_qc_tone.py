@@ -4,7 +4,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from services.qc.domain.checks import checked
 from services.qc.domain.finding import Severity
@@ -86,6 +86,15 @@ def test_a_page_of_two_tones_says_nothing_of_the_light_saved_as_jpeg_or_reduced(
     bitonal.save(file, "JPEG", quality=75)
     for image in (bitonal, bitonal.reduce(2), Image.open(file)):
         assert tones(image).overexposed_probability < 0.3
+
+
+def test_fine_strokes_of_a_large_bitonal_page_count_as_black_though_its_reduction_is_grey() -> None:
+    fine = Image.new("L", (4960, 7016), 255)
+    pen = ImageDraw.Draw(fine)
+    for row in range(600, 6400, 90):
+        for column in range(500, 4400, 60):
+            pen.line((column, row, column + 25, row + 50), fill=0, width=3)
+    assert tones(fine).overexposed_probability < 0.3
 
 
 def test_black_ink_does_not_hide_that_the_paper_burnt() -> None:

@@ -23,7 +23,8 @@ DARK = 128
 BURNING, INK, START = 10.0, 0.03, -8.0
 # Light lifts ink off black. Where much of the ink lies at black all the same, a program set both ends, as in all pages
 # of two tones: they say nothing of the light, and no more is said of them than what is known of any page.
-AT_BLACK, SET_BY_PROGRAM = 5, (0.3, 0.45)
+AT_BLACK, SET_BY_PROGRAM, TWO_TONES = 5, (0.3, 0.45), (0.5, 0.65)
+ROWS = 24
 UNTOLD = -1.4
 NO_INK_TOLD = 0.0  # a white page without ink is for the search for blank pages to tell
 # Underexposed: the lightest of the paper is dark. Sound carbon copies and photographs of pages keep 145 or more.
@@ -54,7 +55,7 @@ def tones_of(page: Page) -> Tones:
     dark, light = float(summed[BLACK] / summed[-1]), float(1 - summed[WHITE - 1] / summed[-1])
     is_grey = page.reduced.mode == "L"
     lightest = counts if is_grey else counted(lightest_of(page.sampled), mask)
-    over = too_much_light(lightest, counts, p50)
+    over = too_much_light(page, lightest, counts, p50)
     under = (DIM - p99) / DIM_STEP + CRUSHED * dark
     return Tones(
         p01,
@@ -82,7 +83,7 @@ def counted(tones: Pixels, mask: Pixels) -> NDArray[np.float64]:
     return np.asarray(counts, dtype=np.float64).ravel()
 
 
-def too_much_light(lightest: NDArray[np.float64], counts: NDArray[np.float64], middle: int) -> float:
+def too_much_light(page: Page, lightest: NDArray[np.float64], counts: NDArray[np.float64], middle: int) -> float:
     """Give the logarithm of the odds of overexposure by how often each tone comes, in the lightest channel and grey."""
     paper = lightest[max(1, tone_at(np.cumsum(lightest), 0.5) - STROKES) :].sum()
     burnt = float(lightest[BURNT:].sum() / max(1.0, paper))
@@ -90,9 +91,27 @@ def too_much_light(lightest: NDArray[np.float64], counts: NDArray[np.float64], m
     odds = START + BURNING * burnt + INK * (ink if ink is not None else PALEST)
     if ink is None:
         return min(odds, NO_INK_TOLD)
-    at_black = float(counts[: AT_BLACK + 1].sum() / max(1.0, counts[:DARK].sum()))
-    by_program = float(np.interp(at_black, SET_BY_PROGRAM, (0, 1)))
+    by_program = float(np.interp(at_black(counts), SET_BY_PROGRAM, (0, 1)))
+    if odds > UNTOLD:
+        by_program = max(by_program, float(np.interp(at_black(counted_in_full(page)), TWO_TONES, (0, 1))))
     return (1 - by_program) * odds + by_program * min(odds, UNTOLD)
+
+
+def at_black(counts: NDArray[np.float64]) -> float:
+    """Give how much of the dark is black."""
+    return float(counts[: AT_BLACK + 1].sum() / max(1.0, counts[:DARK].sum()))
+
+
+def counted_in_full(page: Page) -> NDArray[np.float64]:
+    """Count how often each tone comes in some rows of full pixels on the paper: reduced, two tones are many."""
+    width, height = page.image.size
+    mask = page.paper.mask.astype(np.uint8)
+    counts = np.zeros(256)
+    for share in np.linspace(0.05, 0.95, ROWS):
+        on_paper = cv2.resize(mask[int(share * len(mask))][None], (width, 1), interpolation=cv2.INTER_NEAREST)
+        row = int(share * height)
+        counts += counted(page.grey_at((0, row, width, row + 1)), np.asarray(on_paper, np.uint8))
+    return counts
 
 
 def ink_tone(counts: NDArray[np.float64], middle: int) -> int | None:
