@@ -1,4 +1,8 @@
-"""How well pages in too much light are told from sound ones, beside the share of pixels clipped at white."""
+"""How well pages in too much light are told from sound ones, beside the share of pixels clipped at white.
+
+Light does not change pages of two tones, so they are no less sound after it: areas are given with and without them
+among the pages that were lit; among the sound ones they always are.
+"""
 
 from collections.abc import Iterator
 from random import Random
@@ -14,11 +18,13 @@ from shared.imaging.measuring.tone import tones_of
 
 BURNS = ("gain", "gain and gamma", "white point below the paper")
 DIMS = ("little light",)
+MADE_BITONAL = "sound, made black and white"
 
 
 def measure_exposure(pages: list[Sound], seed: int) -> Iterator[str]:
     """Give the areas under the curve for each way that light is too strong, at a page's own strength, and too weak."""
     scores: dict[str, list[tuple[float, float, float]]] = {}
+    toned: dict[str, list[tuple[float, float, float]]] = {kind: [] for kind in BURNS}
     for page in pages:
         chance = Random(f"{seed} {page.name}")  # noqa: S311 - damage, not a secret
         image = page.image
@@ -26,15 +32,37 @@ def measure_exposure(pages: list[Sound], seed: int) -> Iterator[str]:
         for kind in ("none", *BURNS, *DIMS):
             lit = image if kind == "none" else exposed(image, kind, paper, chance)
             scores.setdefault(kind, []).append(judged(lit))
-    every = [each for kind in BURNS for each in scores[kind]]
-    yield "| light | ours | share clipped at white |"
-    yield "|---|---|---|"
-    for kind, found in (("all too strong", every), *((kind, scores[kind]) for kind in BURNS)):
-        areas = [auc([each[whose] for each in found], [each[whose] for each in scores["none"]]) for whose in (0, 1)]
-        yield f"| {kind} | {areas[0]:.3f} | {areas[1]:.3f} |"
+            if kind in BURNS and not is_two_toned(image):
+                toned[kind].append(scores[kind][-1])
+        scores.setdefault(MADE_BITONAL, []).append(judged(in_two_tones(image, paper)))
+    yield "| light | ours | share clipped at white | ours, none of two tones lit |"
+    yield "|---|---|---|---|"
+    rows = {"all too strong": BURNS, **{kind: (kind,) for kind in BURNS}}
+    for name, kinds in rows.items():
+        found, changed = ([each for kind in kinds for each in of[kind]] for of in (scores, toned))
+        areas = [area(found, scores["none"], 0), area(found, scores["none"], 1), area(changed, scores["none"], 0)]
+        yield f"| {name} | " + " | ".join(f"{each:.3f}" for each in areas) + " |"
     for kind in DIMS:
-        area = auc([each[2] for each in scores[kind]], [each[2] for each in scores["none"]])
-        yield f"| {kind} (underexposed) | {area:.3f} | – |"  # noqa: RUF001 - the dash that stands for no value
+        yield f"| {kind} (underexposed) | {area(scores[kind], scores['none'], 2):.3f} | – | – |"  # noqa: RUF001
+    yield ""
+    for kind in ("none", MADE_BITONAL):
+        ours = [each[0] for each in scores[kind]]
+        yield f"{kind}: median {np.median(ours):.2f}, most {max(ours):.2f}"
+
+
+def area(damaged: list[tuple[float, float, float]], sound: list[tuple[float, float, float]], whose: int) -> float:
+    """Give the area under the curve of one of the scores."""
+    return auc([each[whose] for each in damaged], [each[whose] for each in sound])
+
+
+def is_two_toned(image: Image.Image) -> bool:
+    """Say whether a page is black and white."""
+    return image.getcolors(2) is not None
+
+
+def in_two_tones(image: Image.Image, paper: float) -> Image.Image:
+    """Make a page black and white, as a scanner does."""
+    return Image.fromarray(np.where(np.asarray(image.convert("L")) > 0.62 * paper, 255, 0).astype(np.uint8))
 
 
 def exposed(image: Image.Image, kind: str, paper: float, chance: Random) -> Image.Image:

@@ -88,6 +88,31 @@ def test_a_page_number_and_a_signature_are_never_blank() -> None:
     assert blank(marked(sheet(), image, 0.6)) < LIMIT
 
 
+@pytest.mark.parametrize("text", ["353", "478", "Mat", "Het"])
+@pytest.mark.parametrize("darkness", [0.35, 0.8])
+def test_a_short_word_alone_is_never_blank_among_dust_or_before_the_other_side(text: str, darkness: float) -> None:
+    image = Image.new("L", (1240, 1754))
+    ImageDraw.Draw(image).text((900, 120), text, 255, ImageFont.load_default(3.5 * 1.4 * MM))
+    dust = Image.new("L", (1240, 1754))
+    for x, y in np.random.default_rng(5).uniform((30, 30), (1210, 1720), (80, 2)):
+        ImageDraw.Draw(dust).ellipse((x - 1.5, y - 1.5, x + 1.5, y + 1.5), fill=220)
+    mirrored = written(20).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    assert blank(marked(marked(sheet(), dust, 0.7), image, darkness)) < LIMIT
+    assert blank(marked(marked(sheet(), mirrored, 0.25, blur=2.5), image, max(0.5, darkness))) < LIMIT
+
+
+@pytest.mark.parametrize("grain", [2.0, 6.0])
+def test_a_page_that_faded_is_not_blank_however_grainy_its_paper(grain: float) -> None:
+    assert blank(marked(sheet(grain=grain), written(20), 0.36)) < 0.1
+
+
+def test_hairs_are_no_writing_however_they_bend() -> None:
+    hairs = Image.new("L", (1240, 1754))
+    for x, y, turn in ((200, 300, 10), (700, 500, 100), (300, 1200, 200), (900, 1500, 290)):
+        ImageDraw.Draw(hairs).arc((x - 25, y - 25, x + 25, y + 25), turn, turn + 150, fill=200)
+    assert blank(marked(sheet(), hairs, 0.6)) > LIMIT
+
+
 def test_a_round_stamp_is_never_blank() -> None:
     image = Image.new("L", (1240, 1754))
     for radius in (60, 100, 108):

@@ -1,8 +1,10 @@
 """Tones, light and grain of pages whose truth we know because we drew them, and what is found in them."""
 
+from io import BytesIO
+
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from services.qc.domain.checks import checked
 from services.qc.domain.finding import Severity
@@ -69,11 +71,36 @@ def test_the_more_light_the_likelier_a_page_is_overexposed() -> None:
         SOUND.point(lambda tone: 248 if tone > 200 else tone),  # very light paper
         SOUND.point(lambda tone: 215 + tone // 8),  # pencil that faded
         Image.new("RGB", (1240, 1754), (250, 250, 250)),
+        Image.new("RGB", (1240, 1754), (255, 255, 255)),
+        SOUND.point(lambda tone: max(0, min(255, round((tone - 60) * 1.6)))),  # a program set black and white
     ],
-    ids=["bitonal", "light", "faded", "white"],
+    ids=["bitonal", "light", "faded", "white", "whitest", "stretched"],
 )
 def test_clean_white_and_faded_pages_are_not_called_overexposed(image: Image.Image) -> None:
     assert tones(image).overexposed_probability < LEGAL.most_exposure_probability
+
+
+def test_a_page_of_two_tones_says_nothing_of_the_light_saved_as_jpeg_or_reduced() -> None:
+    bitonal = grainy(page(2480, 3508).convert("L"), 3).point(lambda tone: 255 if tone > 128 else 0)
+    file = BytesIO()
+    bitonal.save(file, "JPEG", quality=75)
+    for image in (bitonal, bitonal.reduce(2), Image.open(file)):
+        assert tones(image).overexposed_probability < 0.3
+
+
+def test_fine_strokes_of_a_large_bitonal_page_count_as_black_though_its_reduction_is_grey() -> None:
+    fine = Image.new("L", (4960, 7016), 255)
+    pen = ImageDraw.Draw(fine)
+    for row in range(600, 6400, 90):
+        for column in range(500, 4400, 60):
+            pen.line((column, row, column + 25, row + 50), fill=0, width=3)
+    assert tones(fine).overexposed_probability < 0.3
+
+
+def test_black_ink_does_not_hide_that_the_paper_burnt() -> None:
+    black = SOUND.point(lambda tone: 12 if tone < 90 else tone)
+    assert tones(black).overexposed_probability < 0.1
+    assert tones(lit(black, 1.25)).overexposed_probability > 0.7
 
 
 def test_a_page_in_little_light_is_underexposed_and_one_on_dark_paper_is_not() -> None:

@@ -41,7 +41,10 @@ def paper_of(small: Tones) -> Paper:
 
     Paper is light in all of its channels, tables and covers are not, and a white lid is whiter than paper in blue.
     """
-    darkest = small if small.ndim == 2 else cv2.min(cv2.min(small[..., 0], small[..., 1]), small[..., 2])
+    darkest = small
+    if small.ndim == 3:
+        red, green, blue = cv2.split(small)
+        darkest = np.asarray(cv2.min(cv2.min(red, green), blue), np.uint8)
     closed = np.asarray(cv2.morphologyEx(darkest, cv2.MORPH_CLOSE, np.ones((STROKE, STROKE), np.uint8)), np.uint8)
     tone, dark = tone_of(closed)
     outside = surround_of(closed, tone, dark)
@@ -58,11 +61,26 @@ def tone_of(closed: Tones) -> tuple[float, float]:
     """Give the paper's tone, and the tone below which something cannot be paper."""
     split, _ = cv2.threshold(closed, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     height, width = closed.shape
-    tone = float(np.median(closed[height // 5 : height * 4 // 5, width // 5 : width * 4 // 5]))
-    light, rest = closed[closed > split], closed[closed <= split]
-    if rest.size and light.size > 0.1 * closed.size and float(np.median(light)) * DARK[1] > float(np.mean(rest)):
-        tone = float(np.median(light))  # much dark, and no mere lamp or window beside it: the light is the paper
+    tone = median_of(counts_of(closed[height // 5 : height * 4 // 5, width // 5 : width * 4 // 5]))
+    counts, above = counts_of(closed), int(split) + 1
+    light, rest = counts.copy(), counts[:above]
+    light[:above] = 0
+    if rest.sum() and light.sum() > 0.1 * closed.size:
+        lit = median_of(light)
+        if lit * DARK[1] > float(rest @ np.arange(above)) / float(rest.sum()):
+            tone = lit  # much dark, and no mere lamp or window beside it: the light is the paper
     return tone, float(np.clip(split, DARK[0] * tone, DARK[1] * tone))
+
+
+def counts_of(tones: Tones) -> NDArray[np.float64]:
+    """Count how often each tone comes."""
+    return np.asarray(cv2.calcHist([tones], [0], None, [256], [0, 256]), np.float64).ravel()
+
+
+def median_of(counts: NDArray[np.float64]) -> float:
+    """Give the tone in the middle of those counted."""
+    summed = np.cumsum(counts)
+    return float(np.searchsorted(summed, summed[-1] / 2))
 
 
 def surround_of(closed: Tones, tone: float, dark: float) -> Mask:
@@ -88,7 +106,9 @@ def is_sheet(mask: Mask) -> bool:
 
 def largest_of(mask: Mask) -> Mask:
     """Give the largest sheet, and others nearly as large; a strip beyond a black gap is a neighbour."""
-    _, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
+    count, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
+    if count == 2:
+        return mask  # one sheet, as nearly always
     areas = np.bincount(labels.ravel())
     areas[0] = 0
     is_sheet_of_its_own = (areas >= LEAST_OF_LARGEST * areas.max()) & (areas > 0)
@@ -123,10 +143,11 @@ def lid_of(closed: Tones, lid: int, tone: float) -> Mask:
     reach = min(20.0, abs(lid - tone) / 2)
     region = from_edges(cv2.absdiff(closed, np.full_like(closed, lid)) <= reach)
     kernel = np.ones((3, 3), np.uint8)
-    as_bytes = region.astype(np.uint8)
-    inner = region & (cv2.erode(as_bytes, kernel, iterations=2) == 0)
-    outer = ~region & (cv2.dilate(as_bytes, kernel, iterations=2) == 1)
-    if region.mean() > 0.7 or not inner.any() or not outer.any():
+    as_bytes = region.view(np.uint8)
+    inner = cv2.subtract(as_bytes, cv2.erode(as_bytes, kernel, iterations=2))
+    outer = cv2.subtract(cv2.dilate(as_bytes, kernel, iterations=2), as_bytes)
+    is_most = cv2.countNonZero(as_bytes) > 0.7 * region.size
+    if is_most or not cv2.countNonZero(inner) or not cv2.countNonZero(outer):
         return np.zeros_like(region)
-    step = abs(float(np.mean(closed[inner])) - float(np.mean(closed[outer])))
+    step = abs(cv2.mean(closed, inner)[0] - cv2.mean(closed, outer)[0])
     return region if step >= abs(lid - tone) / 2 else np.zeros_like(region)

@@ -50,6 +50,8 @@ def strokes_cut(edge: Edge, darkest: float, mm: float) -> float:
     ink = (edge.tones < darkest).astype(np.uint8)
     along = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, max(3, round(RULE * mm))), np.uint8))
     ink = cv2.subtract(ink, along).astype(np.uint8, copy=False)
+    if not (ink[:TOUCHING].max(axis=0) * edge.paper).any():
+        return 0.0  # a margin, as nearly always: no need to tell strokes apart
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     touching = labels[:TOUCHING].max(axis=0) * edge.paper
     of, counts = np.unique(touching[touching > 0], return_counts=True)

@@ -23,5 +23,6 @@ def hollows_of(page: Page) -> tuple[Tones, Tones]:
     hollows = cv2.morphologyEx(page.grey, cv2.MORPH_BLACKHAT, np.ones((WIDEST, WIDEST), np.uint8))
     paper = cv2.erode(page.paper.mask.astype(np.uint8), np.ones((2 * BORDER + 1,) * 2, np.uint8))
     height, width = page.grey.shape
-    whole = cv2.resize(paper, (width, height), interpolation=cv2.INTER_NEAREST)
-    return np.asarray(cv2.LUT(hollows, DARKNESS) * whole, np.uint8), np.asarray(paper, np.uint8)
+    whole = cv2.resize(paper * np.uint8(255), (width, height), interpolation=cv2.INTER_NEAREST)
+    strokes = cv2.bitwise_and(cv2.LUT(hollows, DARKNESS), whole)
+    return np.asarray(strokes, np.uint8), np.asarray(paper, np.uint8)

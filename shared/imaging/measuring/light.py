@@ -6,7 +6,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.imaging.measuring.border import STEP
 from shared.imaging.measuring.page import Page, Pixels
 
 # Paper, in CIE L*a*b*: from white to brown it turns yellow, and red with it. What lies beyond is light, not age.
@@ -31,14 +30,14 @@ class Light:
 
 def light_of(page: Page) -> Light:
     """Measure the paper between the strokes."""
-    grey = page.grey[::STEP, ::STEP]
+    grey = page.sampled_grey
     mask = page.paper.mask
     height, width = min(grey.shape[0], mask.shape[0]), min(grey.shape[1], mask.shape[1])
     grey, mask = np.ascontiguousarray(grey[:height, :width]), mask[:height, :width]
     cast = 0.0
     if page.reduced.mode != "L" and mask.any():
         light = (mask & (grey >= middle_of(grey, mask))).astype(np.uint8)
-        colours = np.ascontiguousarray(page.colour[::STEP, ::STEP][:height, :width])
+        colours = np.ascontiguousarray(page.sampled[:height, :width])
         cast = cast_of(np.array([middle_of(channel, light) for channel in cv2.split(colours)], np.uint8))
     return Light(cast, unevenness(grey, mask.astype(np.float32)))
 

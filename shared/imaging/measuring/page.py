@@ -66,19 +66,36 @@ class Page:
         return np.asarray(self.reduced.reduce(STEP))[:height, :width]
 
     @cached_property
+    def sampled(self) -> Pixels:
+        """Every STEP-th pixel of the reduced page each way, as it is and no mean, RGB or grey."""
+        pixels = self.grey if self.reduced.mode == "L" else self.colour
+        return np.ascontiguousarray(pixels[::STEP, ::STEP])
+
+    @cached_property
+    def sampled_grey(self) -> Pixels:
+        """Every STEP-th pixel of the reduced page in grey."""
+        return np.ascontiguousarray(self.grey[::STEP, ::STEP])
+
+    @cached_property
     def paper(self) -> Paper:
         """Where the paper lies in the image."""
         return paper_of(self.small)
 
     @cached_property
     def steps(self) -> Pixels:
-        """How far the tones within five pixels lie apart."""
-        return np.asarray(cv2.morphologyEx(self.grey, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8)), np.uint8)
+        """How far the tones within five pixels lie apart, at every second pixel each way."""
+        gradient = cv2.morphologyEx(self.grey, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8))
+        return np.ascontiguousarray(gradient[::2, ::2])
 
     @cached_property
     def ink(self) -> NDArray[np.bool_]:
         """What is darker than the paper round it."""
         return ink_of(self.tones)
+
+    @cached_property
+    def ink_share(self) -> float:
+        """The share of the page that is ink."""
+        return cv2.countNonZero(self.ink.view(np.uint8)) / self.ink.size
 
     @cached_property
     def tones(self) -> Tones:

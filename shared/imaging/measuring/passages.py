@@ -47,9 +47,9 @@ def edges_of(page: Page, side: int, grain: float) -> NDArray[np.float32]:
     grey = page.grey
     rows, columns = max(1, grey.shape[0] // side), max(1, grey.shape[1] // side)
     steps = page.steps
-    least = grain * float(np.percentile(steps[::8, ::8], 10)) if grain else 0.0
+    least = grain * float(np.percentile(steps[::4, ::4], 10)) if grain else 0.0
     beyond = np.clip(np.minimum(np.arange(256), STEEP) - least, 0, None).astype(np.uint8)
-    strokes = cv2.LUT(steps, beyond)[: rows * side, : columns * side].astype(np.float32)
+    strokes = cv2.LUT(steps, beyond)[: rows * side // 2, : columns * side // 2].astype(np.float32)
     richness = cv2.resize(strokes, (columns, rows), interpolation=cv2.INTER_AREA)
     mask = page.paper.mask[: max(1, rows * side // STEP), : max(1, columns * side // STEP)].astype(np.float32)
     on_paper = cv2.resize(mask, (columns, rows), interpolation=cv2.INTER_AREA)

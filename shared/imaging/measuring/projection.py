@@ -21,16 +21,19 @@ class Projection:
         height, width = tones.shape
         size = count, rows = width // strip, height // row
         whole = tones[: rows * row, : count * strip]  # OpenCV is four times as fast where the cells are of one size
-        seen = cv2.resize(whole, size, interpolation=cv2.INTER_AREA).T.astype(np.float32)
+        cells_of_ink = cv2.transpose(cv2.resize(whole, size, interpolation=cv2.INTER_AREA))
         cells = paper[:, : round(paper.shape[1] * count * strip / width)].astype(np.float32)
         across = cv2.resize(cells, (count, len(cells)), interpolation=cv2.INTER_AREA)
-        shares = cv2.resize(across, size, interpolation=cv2.INTER_NEAREST).T
-        # Beyond the paper nothing is known: as dark as paper is in the mean, its edge draws no line of its own.
-        seen -= seen.sum() / max(float(shares.sum()), 1.0) * shares
+        shares = cv2.transpose(cv2.resize(across, size, interpolation=cv2.INTER_NEAREST))
         self.row = row
         self.slant = strip / row
         self.rows = int(cv2.getOptimalDFTSize(rows + rows // 10))
-        self.waves = np.fft.rfft(seen, self.rows, axis=1) / count
+        # Beyond the paper nothing is known: as dark as paper is in the mean, its edge draws no line of its own.
+        mean = cv2.sumElems(cells_of_ink)[0] / max(cv2.sumElems(shares)[0], 1.0)
+        seen = np.zeros((count, self.rows), np.float32)
+        cv2.addWeighted(cells_of_ink, 1 / count, shares, -mean / count, 0, seen[:, :rows], cv2.CV_32F)
+        waves = cv2.dft(seen, flags=cv2.DFT_ROWS | cv2.DFT_COMPLEX_OUTPUT)
+        self.waves = np.asarray(waves, np.float32).view(np.complex64)[:, : self.rows // 2 + 1, 0]
 
     def profiles(self, degrees: NDArray[np.float64], shortest: float, longest: float, parts: int = 1) -> Numbers:
         """Give a profile for each angle, of what repeats within `shortest` to `longest` pixels.

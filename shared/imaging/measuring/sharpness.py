@@ -47,7 +47,7 @@ def signs_of(page: Page) -> tuple[float, float, float] | None:
         return None
     steepness = steepness_of([edges_in(passage) for passage in passages])
     if steepness is None:
-        if float(np.mean(page.ink)) < LEAST_INK:
+        if page.ink_share < LEAST_INK:
             return None
         steepness = EDGELESS
     # An edge is no steeper than it looks from further away, where the scanner's grain is averaged out.

@@ -1,6 +1,7 @@
 """How steep the edges of strokes are, against the contrast of the same edge: 0.5 a step, less the wider it is."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,7 +18,7 @@ LEAST_STEP = 0.06  # of the contrast; flatter is no edge, and a path of 25 pixel
 GRAIN = 4.5  # flatter than so many times the step that a quarter of the passage stays below is grain, not edge
 RIM = 8
 ENOUGH = 30  # edges in a direction to say anything of it
-STEEPEST = 90  # per cent: the sharp edges of a direction, for ink has soft ones on any page
+STEEPEST = 0.9  # the sharp edges of a direction, for ink has soft ones on any page
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ def edges_in(passage: Pixels) -> Edges:
     down = cv2.Sobel(tones, cv2.CV_32F, 0, 1, ksize=1, scale=0.5)
     step = cv2.magnitude(across, down)
     contrast = cv2.morphologyEx(passage, cv2.MORPH_GRADIENT, AROUND).astype(np.float32)
-    strong = max(LEAST_CONTRAST, STROKE * float(np.percentile(contrast[::4, ::4], 95)))
-    grain = GRAIN * float(np.percentile(step[::4, ::4], 25))
+    strong = max(LEAST_CONTRAST, STROKE * share_below(np.asarray(contrast)[::4, ::4], 0.95))
+    grain = GRAIN * share_below(np.asarray(step)[::4, ::4], 0.25)
     is_edge = (step >= cv2.dilate(step, NEAR[:3, :3])) & (contrast > strong) & (step > LEAST_STEP * contrast)
     is_edge &= step > np.minimum(grain, contrast / 4)  # a blurred passage full of strokes has no quarter without
     inner = (slice(RIM, -RIM), slice(RIM, -RIM))
@@ -56,7 +57,13 @@ def steepness_of(edges: list[Edges]) -> float | None:
     for way in range(WAYS):
         here = steepness[np.abs((facing - way * width + 90) % 180 - 90) <= width]
         if len(here) >= ENOUGH:
-            found.append(float(np.percentile(here, STEEPEST)))
+            found.append(share_below(here, STEEPEST))
     if found:
         return min(found)
-    return float(np.percentile(steepness, STEEPEST)) if len(steepness) else None
+    return share_below(steepness, STEEPEST) if len(steepness) else None
+
+
+def share_below(values: NDArray[Any], share: float) -> float:
+    """Give the value below which a share lies; NumPy's own percentiles take ten times as long on so few."""
+    place = round(share * (values.size - 1))
+    return float(np.partition(values, place, axis=None)[place])
