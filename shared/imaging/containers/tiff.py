@@ -6,6 +6,7 @@ from mmap import mmap
 
 from shared.imaging.containers.tiff_directories import SIZES, Directory, Tag, TiffFile
 from shared.imaging.containers.tiff_jpeg import jpeg_flaws, luminance_of
+from shared.imaging.containers.tiff_lzw import lzw_flaws
 from shared.imaging.containers.tiff_pieces import Pieces, piece_flaws, pieces_end
 from shared.imaging.containers.tiff_sectors import sector_flaws
 from shared.imaging.formats import sniff
@@ -30,6 +31,7 @@ def walk_tiff(content: mmap) -> Outside:
     if first is None:
         raise Undecodable("unreadable", "the TIFF has no directory")
     file.flaws += [*piece_flaws(file, first), *jpeg_flaws(file, first), *sector_flaws(file, Pieces(file, first))]
+    file.flaws += lzw_flaws(file, Pieces(file, first))
     behind = max(0, len(content) - end)
     is_another = sniff(content[end : end + 64]) is not None
     frames = 2 if is_another or pages > 1 else 1
