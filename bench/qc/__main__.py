@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bench.qc.bits import measure_bits
 from bench.qc.blank import measure_blank
 from bench.qc.blur import measure_blur
 from bench.qc.cut import measure_cut
@@ -29,6 +30,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "cut": measure_cut,
     "exposure": measure_exposure,
     "integrity": measure_integrity,
+    "bits": measure_bits,
     "speed": measure_speed,
 }
 

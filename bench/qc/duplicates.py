@@ -10,19 +10,29 @@ import numpy as np
 from numpy.random import default_rng
 from PIL import Image
 
+from bench.qc.letters import ALL, FEW, FIRST, ONE, letters
 from bench.qc.pages import Sound
 from bench.qc.rescans import Pixels, rescan, with_other_entries
 from services.qc.domain.duplicates import likely_pairs
-from shared.imaging.comparing.fingerprint import Cells, packed, unpacked
+from shared.imaging.comparing.fingerprint import DARKEST, Shades, packed, unpacked
 from shared.imaging.measuring import Page
 from shared.imaging.measuring.fingerprint import fingerprint_of
 from shared.imaging.measuring.skew import skew_of
 
 RESCANS = 2
 ENTRIES = (6, 15)  # places of the size of words that differ between two sheets of a form
-MANY = 1000
-PLACES, PLACE = 12, (8, 30)  # of other ink on a sheet of many; cells
+MANY = 2000
+PLACES, PLACE = 12, (10, 38)  # of other ink on a sheet of many; cells
 ROUNDS = 3
+TEXTS = 8
+DIFFERENCES = {
+    (FIRST, ALL): "number, date, name and amount",
+    (ALL, ONE): "date, name and amount",
+    (ALL, FEW): "name and amount",
+    (FIRST, FEW): "number and date",
+    (FIRST, ONE): "number",
+    (FEW, ONE): "date",
+}
 
 
 def measure_duplicates(pages: list[Sound], seed: int) -> Iterator[str]:
@@ -39,6 +49,7 @@ def measure_duplicates(pages: list[Sound], seed: int) -> Iterator[str]:
         differences[name] = difference_hash(page.grey)
         seconds.append(taken)
     yield from compared(fingerprints, differences)
+    yield from letters_compared(seed)
     sizes = [len(each) for each in fingerprints.values()]
     yield f"A fingerprint has {np.median(sizes):.0f} characters, at most {max(sizes)}, and takes"
     yield f"{np.median(seconds) * 1000:.1f} ms, at most {max(seconds) * 1000:.1f} ms, best of {ROUNDS}."
@@ -56,7 +67,7 @@ def measure_duplicates(pages: list[Sound], seed: int) -> Iterator[str]:
 
 def sheets_of_a_form(form: str, others: list[str], seed: int) -> Iterator[tuple[str, str]]:
     """Give many sheets of a form by name: its fingerprint, laid elsewhere, with other ink in places of word size."""
-    chance, printed, donors = default_rng(seed), cells_of(form), [cells_of(each) for each in others]
+    chance, printed, donors = default_rng(seed), shades_of(form), [shades_of(each) for each in others]
     height, width = printed.shape
     for number in range(MANY):
         sheet = printed.copy()
@@ -71,14 +82,15 @@ def sheets_of_a_form(form: str, others: list[str], seed: int) -> Iterator[tuple[
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), chance.uniform(-0.5, 0.5), 1)
         turn[0, 2] += float(chance.uniform(-4, 4))
         turn[1, 2] += float(chance.uniform(-4, 4))
-        yield str(number), packed(cv2.warpAffine(sheet.astype(np.float32), turn, (width, height)) > 0.5)
+        laid = cv2.warpAffine(sheet.astype(np.float32), turn, (width, height))
+        yield str(number), packed(np.round(laid).astype(np.uint8))
 
 
-def cells_of(fingerprint: str) -> Cells:
+def shades_of(fingerprint: str) -> Shades:
     """Unfold the fingerprint of a sound page."""
-    cells = unpacked(fingerprint)
-    assert cells is not None  # noqa: S101 - it was made here
-    return cells
+    ink = unpacked(fingerprint)
+    assert ink is not None  # noqa: S101 - it was made here
+    return np.round(ink * DARKEST).astype(np.uint8)
 
 
 def timed_fingerprint(page: Page) -> tuple[str, float]:
@@ -89,6 +101,25 @@ def timed_fingerprint(page: Page) -> tuple[str, float]:
         fingerprint = fingerprint_of(page, skew)
         taken = min(taken, time.perf_counter() - started)
     return fingerprint, taken
+
+
+def letters_compared(seed: int) -> Iterator[str]:
+    """Scan letters of one text twice each, and give how many that differ in something are taken for one."""
+    fingerprints: dict[str, str] = {}
+    for text in range(TEXTS):
+        chance = default_rng([seed, text])
+        for kind, pixels in letters(chance):
+            for again in range(RESCANS):
+                page = Page(Image.fromarray(rescan(pixels, chance)))
+                fingerprints[f"{text}:{kind}:{again}"] = fingerprint_of(page, skew_of(page).degrees)
+    found = {(a, b) for a, b, _ in likely_pairs(fingerprints)}
+    texts = [pair for pair in combinations(fingerprints, 2) if form(pair[0]) == form(pair[1])]
+    counts: dict[str, list[bool]] = {}
+    for pair in texts:
+        kinds = pair[0].split(":")[1], pair[1].split(":")[1]
+        counts.setdefault(DIFFERENCES.get(kinds, "nothing"), []).append(pair in found)
+    told = "; ".join(f"{kind}: {sum(taken)} of {len(taken)}" for kind, taken in counts.items())
+    yield f"Letters of one text taken for one sheet, by what differs: {told}."
 
 
 def compared(fingerprints: Mapping[str, str], differences: Mapping[str, int]) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """`saoluu qc check`: measure image files and judge them by a profile."""
 
-import asyncio
 import json
 import os
 from collections.abc import Sequence
@@ -10,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cli.language import is_english, say
-from cli.qc.looking import MEMORY, SeenFile, files_in, look_at_files
+from cli.qc.looking import MEMORY, SeenFile, demanded, files_in, look_at_files, named, run_to_the_end
 from cli.qc.telling import told
 from services.qc.domain.judging import Opinion, judge
 from services.qc.domain.profile import Profile, UnknownProfile, shipped
@@ -25,7 +24,9 @@ HELP = say(
 
 
 def check(
-    paths: Annotated[list[Path], typer.Argument(help=say("Tệp ảnh hoặc thư mục", "Image files or folders"))],
+    paths: Annotated[
+        list[Path], typer.Argument(parser=named, help=say("Tệp ảnh hoặc thư mục", "Image files or folders"))
+    ],
     profile: Annotated[str, typer.Option(help=say("Bộ tiêu chuẩn", "The profile"))] = "tt05-2025",
     jobs: Annotated[int | None, typer.Option(min=1, help=say("Số tiến trình", "Processes side by side"))] = None,
     memory: Annotated[
@@ -37,9 +38,9 @@ def check(
 ) -> None:
     """Judge files; a line each, also for what cannot be read. Exits 0 when every file was judged, else 1."""
     judged_by = profile_named(profile)
-    files = list(files_in(paths))
-    was_judged = asyncio.run(run(files, judged_by, jobs or os.cpu_count() or 1, as_json, memory << 20))
-    raise typer.Exit(0 if was_judged and files else 1)
+    files = demanded(list(files_in(paths)))
+    was_judged = run_to_the_end(run(files, judged_by, jobs or os.cpu_count() or 1, as_json, memory << 20))
+    raise typer.Exit(0 if was_judged else 1)
 
 
 def profile_named(name: str) -> Profile:

@@ -4,17 +4,24 @@ import asyncio
 import errno
 import os
 import shutil
+import signal
 import stat
-from collections.abc import AsyncIterator, Iterator, Sequence
+import sys
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
+import typer
+
+from cli.language import say
 from shared.imaging.measurement import Measurement
 from shared.imaging.sandbox import Sandbox
 
 MEMORY = 2 << 30
 LARGEST = 4 << 30  # bytes of a file: an A0 map at 400 dpi in 16-bit colour has 1.5 GB
+Result = TypeVar("Result")
 AHEAD = 4  # files a process that wait or are done while an earlier one is still looked at
 
 
@@ -27,6 +34,13 @@ class SeenFile:
     has_no_room: bool = False
 
 
+def named(word: str) -> Path:
+    """Take a word of the command line for a path; no word at all would be the present folder. Raises BadParameter."""
+    if not word:
+        raise typer.BadParameter(say("đường dẫn trống", "the path is empty"))
+    return Path(word)
+
+
 def files_in(paths: Sequence[Path]) -> Iterator[Path]:
     """Give the files that are named, and those in folders that are named, however deep, by name; no hidden ones."""
     for path in paths:
@@ -34,6 +48,29 @@ def files_in(paths: Sequence[Path]) -> Iterator[Path]:
             yield from sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith("."))
         else:
             yield path
+
+
+def demanded(files: Sequence[Path]) -> Sequence[Path]:
+    """Give the files there are to look at; with none it ends with exit code 1 and says why."""
+    if not files:
+        print(say("Không có tệp nào ở đó.", "There is no file there."), file=sys.stderr)
+        raise typer.Exit(1)
+    return files
+
+
+def run_to_the_end(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run work; told to terminate, end it in order, so that no process and no folder stays behind."""
+
+    async def terminable() -> Result:
+        itself = asyncio.current_task()
+        if itself is not None:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, itself.cancel)
+        return await work
+
+    try:
+        return asyncio.run(terminable())
+    except asyncio.CancelledError:
+        raise typer.Exit(128 + signal.SIGTERM) from None
 
 
 async def look_at_files(paths: Sequence[Path], jobs: int, memory: int = MEMORY) -> AsyncIterator[SeenFile]:

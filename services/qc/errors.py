@@ -25,6 +25,7 @@ ArchiveError
 ├── LotUnfinished        409  pages of its sample are not judged yet
 ├── LotFailed            409  nobody accepts what the plan rejects
 ├── OwnLot               403  nobody accepts a lot on their own verdicts
+├── LeaveUnasked         409  the plan of this lot does not ask for such leave
 ├── SeriesDiscontinued   409  too many lots were rejected under tightened inspection
 └── PictureAskedWrongly  400  no part, size or kind of picture is asked for that can be given
 """
@@ -180,6 +181,12 @@ class OwnLot(Forbidden):
     """Nobody accepts a lot of which they judged pages themselves."""
 
     code = "qc.own_lot"
+
+
+class LeaveUnasked(Conflict):
+    """The plan of this lot does not ask for such leave."""
+
+    code = "qc.leave_unasked"
 
 
 class SeriesDiscontinued(Conflict):

@@ -247,6 +247,17 @@ class PageSeen(Table, table=True):
     version: int = Field(primary_key=True)
 
 
+class EmptyAcceptance(Table, table=True):
+    """That many pages were to be accepted under a key when there were none: sent again, it accepts none either."""
+
+    __tablename__ = "empty_acceptance"
+
+    key: UUID = Field(primary_key=True)
+    scope_id: UUID
+    account_id: UUID
+    at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
 class ScopeLock(Table, table=True):
     """A dossier or a lot that one inspector works through alone, until the lock runs out or is given back."""
 

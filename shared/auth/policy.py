@@ -96,6 +96,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "qc.list_pages": READERS,
     "qc.read_thumbnail": READERS,
     "qc.read_reading_copy": READERS,
+    "qc.preflight_image": ANYONE,
     "qc.redirect_to_image": READERS,
     "qc.describe_image": READERS,
     "qc.read_image": READERS,

@@ -4,7 +4,7 @@ Decoders forgive here: libjpeg fills up a scan that breaks off, libtiff a strip,
 minds holes in compressed data. A changed sample that leaves every count right is seen by nothing but a digest.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def png_sample_bits(head: bytes) -> int:
     return head[24] if len(head) > 24 else 8
 
 
-def jpeg_quality_of(luminance: list[int]) -> int:
+def jpeg_quality_of(luminance: Sequence[int]) -> int:
     """Estimate the quality setting, 1 to 100, from the sum of the first quantisation table.
 
     Exact for encoders that scale the tables of T.81 K.1 as the IJG library does, a likeness for others.

@@ -69,7 +69,8 @@ def decoded(path: Path, media_type: str, memory: int, head: bytes, heard: list[w
         demand_room(image, media_type, memory)
         dpi, bits = resolution_of(image), sample_bits_of(image, media_type, head)
         outside = outside_of(path, media_type)
-        quality = jpeg_quality_of(tables_of(image)[0]) if tables_of(image) else None
+        luminance = tables_of(image).get(0) or outside.luminance
+        quality = jpeg_quality_of(luminance) if luminance else None
         flaws = [Flaw(kind="damaged", detail=line[:200]) for line in loaded(image)[:1]]
         if media_type == JPEG and not outside.flaws:
             flaws += seam_flaws(image)

@@ -16,8 +16,12 @@ class Undecodable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """How many images a file holds (2 means several), what follows their end, and what is wrong in between."""
+    """How many images a file holds (2 means several), what follows their end, and what is wrong in between.
+
+    `luminance` is the first quantisation table of the JPEG streams inside a TIFF, empty where there are none.
+    """
 
     bytes_after_end: int = 0
     frame_count: int = 1
     flaws: tuple[Flaw, ...] = ()
+    luminance: tuple[int, ...] = ()

@@ -3,6 +3,7 @@
 import random
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -109,6 +110,36 @@ def test_a_flipped_byte_anywhere_in_a_png_is_noticed(tmp_path: Path) -> None:
 def test_a_private_chunk_with_a_right_checksum_is_no_damage(tmp_path: Path) -> None:
     content = saved(page(200, 300), "PNG")
     assert behind(content[:33] + chunk(b"noTE", b"kept") + content[33:], PNG, tmp_path) == (0, False)
+
+
+@pytest.mark.parametrize("how", [{}, {"mode": "L"}, {"strips": 64}])
+@pytest.mark.parametrize("quality", [40, 75, 92])
+def test_so_is_that_of_the_jpeg_inside_a_tiff(quality: int, how: dict[str, Any], tmp_path: Path) -> None:
+    rows = {"tiffinfo": {278: how["strips"]}} if "strips" in how else {}
+    path = tmp_path / "page.tif"
+    path.write_bytes(saved(page(mode=how.get("mode", "RGB")), "TIFF", compression="jpeg", quality=quality, **rows))
+    assert decode(path, 1 << 30).jpeg_quality == pytest.approx(quality, abs=2)
+    path.write_bytes(saved(page(), "TIFF", compression="tiff_lzw"))
+    assert decode(path, 1 << 30).jpeg_quality is None
+
+
+def test_more_directories_than_anybody_needs_are_too_many_and_no_circle(tmp_path: Path) -> None:
+    one = saved(page(64, 64, mode="L"), "TIFF")
+    at = int.from_bytes(one[4:8], "little")
+    count = int.from_bytes(one[at : at + 2], "little")
+    directory = one[at : at + 2 + 12 * count]
+    many, size = bytearray(one[:at]), len(directory) + 4
+    for place in range(600):
+        following = at + (place + 1) * size if place < 599 else 0
+        many += directory + following.to_bytes(4, "little")
+    path = tmp_path / "page.tif"
+    path.write_bytes(many)
+    told = [flaw.detail for flaw in outside_of(path, TIFF).flaws]
+    assert any("more than 500 directories" in detail for detail in told)
+    assert not any("circle" in detail for detail in told)
+    many[at + 2 * size - 4 : at + 2 * size] = at.to_bytes(4, "little")
+    path.write_bytes(many)
+    assert any("circle" in flaw.detail for flaw in outside_of(path, TIFF).flaws)
 
 
 @pytest.mark.parametrize("quality", [40, 60, 75, 85, 92, 97])

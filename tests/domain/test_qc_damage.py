@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from shared.imaging.containers.tiff_lzw import unfolded_length
 from shared.imaging.decoding import decode
 from shared.imaging.outside import Undecodable
 from tests.hostile import chunk, grey_tags, page, png_header, saved, tiff, with_flaw, with_segment
@@ -24,6 +25,9 @@ WAYS: dict[str, tuple[str, str, dict[str, object]]] = {
     "jpeg with other restarts": ("RGB", "JPEG", {"restart_marker_blocks": 7}),
     "tiff": ("RGB", "TIFF", {"compression": "raw"}),
     "lzw tiff": ("RGB", "TIFF", {"compression": "tiff_lzw"}),
+    "lzw tiff of differences": ("RGB", "TIFF", {"compression": "tiff_lzw", "tiffinfo": {317: 2}}),
+    "lzw tiff in one strip": ("L", "TIFF", {"compression": "tiff_lzw", "tiffinfo": {278: 5000}}),
+    "bitonal lzw tiff": ("1", "TIFF", {"compression": "tiff_lzw", "tiffinfo": {278: 5}}),
     "deflate tiff": ("RGB", "TIFF", {"compression": "tiff_adobe_deflate"}),
     "packbits tiff": ("L", "TIFF", {"compression": "packbits"}),
     "jpeg in tiff": ("RGB", "TIFF", {"compression": "jpeg"}),
@@ -98,6 +102,30 @@ def test_twenty_bits_turned_in_a_jpeg_are_noticed(way: str, tmp_path: Path) -> N
     for _ in range(20):
         content[chance.randrange(len(content) // 4, len(content) - 2)] ^= 1 << chance.randrange(8)
     assert found(bytes(content), tmp_path)
+
+
+@pytest.mark.parametrize("rows", [5, 50, 5000])
+def test_most_single_bits_turned_in_the_lzw_codes_of_a_clean_page_are_noticed(rows: int, tmp_path: Path) -> None:
+    content = saved(page(), "TIFF", compression="tiff_lzw", tiffinfo={278: rows})
+    chance, noticed = random.Random(5), 0
+    for _ in range(40):
+        at = chance.randrange(len(content) // 8, len(content) * 7 // 8)
+        noticed += bool(found(with_flaw(content, at, bytes([content[at] ^ 1 << chance.randrange(8)])), tmp_path))
+    assert noticed >= 26, "of the others the string is as long as before, and nobody can know"
+
+
+def test_lzw_codes_come_to_the_bytes_they_stand_for() -> None:
+    assert unfolded_length(lzw_coded(256, 65, 258, 259, 257)) == 1 + 2 + 3
+    assert unfolded_length(lzw_coded(256, 65, 66, 256, 67, 257)) == 3, "strings are forgotten at a clearing"
+    assert unfolded_length(lzw_coded(256, 65, 259, 257)) == -1, "no string has this code yet"
+    assert unfolded_length(lzw_coded(256, 65, 66)) is None, "it does not say where it ends"
+    assert unfolded_length(b"") is None
+
+
+def lzw_coded(*codes: int) -> bytes:
+    """Write a few codes, of nine bits each."""
+    bits = "".join(f"{code:09b}" for code in codes)
+    return int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8))
 
 
 def test_a_jpeg_whose_data_ends_early_is_noticed_although_it_has_its_end_mark(tmp_path: Path) -> None:

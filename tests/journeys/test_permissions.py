@@ -65,7 +65,7 @@ async def test_the_descriptions_tell_of_every_route_and_of_its_roles_as_the_tabl
             assert isinstance(route, APIRoute)
             roles = roles_for(name, route.name)
             for method in route.methods or ():
-                there[name, method, route.path] = ["anyone"] if roles is None else sorted(roles)
+                there[name, method, route.path_format] = ["anyone"] if roles is None else sorted(roles)
     assert described == there
 
 

@@ -109,6 +109,17 @@ async def test_the_same_key_accepts_once_also_when_sent_at_once(desk: Desk) -> N
     assert code_of(await accept_many(desk, "lan", other, key)) == (409, "qc.key_reused")
 
 
+async def test_a_key_under_which_there_was_nothing_is_known_too(desk: Desk) -> None:
+    dossier, other, key = await desk.dossier("pp"), await desk.dossier("p"), uuid4()
+    first = await asyncio.gather(*(accept_many(desk, "lan", dossier, key) for _ in range(3)))
+    assert [answer.json()["accepted_count"] for answer in first] == [0, 0, 0]
+    await desk.take("lan", dossier, unflagged_too=True)
+    assert (await accept_many(desk, "lan", dossier, key)).json() == first[0].json(), "the answer of then"
+    assert code_of(await accept_many(desk, "minh", dossier, key)) == (409, "qc.key_reused")
+    assert code_of(await accept_many(desk, "lan", other, key)) == (409, "qc.key_reused")
+    assert (await accept_many(desk, "lan", dossier)).json()["accepted_count"] == 2
+
+
 async def test_each_of_many_can_be_undone(desk: Desk) -> None:
     dossier = await desk.dossier("ppp")
     await desk.take("lan", dossier, unflagged_too=True)

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +74,36 @@ def test_what_cannot_be_read_has_its_line_too_and_nothing_waits_for_it(tmp_path:
     assert code == 0
     assert told[3]["file"] == strange
     assert [line["findings"][0]["code"] for line in told[1:]] == ["integrity.unreadable"] * 5
-    (tmp_path / "empty").mkdir()
-    assert judged(tmp_path / "empty") == (1, []), "nothing was judged"
+
+
+def test_a_path_without_a_name_is_refused_and_an_empty_folder_is_said_to_be_empty(tmp_path: Path) -> None:
+    for command in ("check", "duplicates"):
+        refused = CliRunner().invoke(app, [command, ""], env={"SAOLUU_LANGUAGE": "en"})
+        assert refused.exit_code == 2
+        assert "the path is empty" in refused.stderr
+        nothing = CliRunner().invoke(app, [command, str(tmp_path)], env={"SAOLUU_LANGUAGE": "en"})
+        assert (nothing.exit_code, nothing.stdout, nothing.stderr) == (1, "", "There is no file there.\n")
+
+
+def test_a_terminated_check_leaves_no_folder_behind(tmp_path: Path) -> None:
+    pages, spools = tmp_path / "pages", tmp_path / "spools"
+    spools.mkdir()
+    pages.mkdir()
+    for number in range(60):
+        (pages / f"{number}.png").write_bytes(saved(page(), "PNG"))
+    command = [sys.executable, "-c", "from cli.main import run; run()", "qc", "check", "--jobs", "1", "--json"]
+    with subprocess.Popen(
+        [*command, str(pages)],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(spools)},
+        cwd=Path(__file__).parents[2],
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline(), "it is at work"
+        assert list(spools.iterdir())
+        process.terminate()
+        assert process.wait(20) == 143
+    assert list(spools.iterdir()) == []
 
 
 def test_the_profile_decides_and_people_read_words(tmp_path: Path) -> None:

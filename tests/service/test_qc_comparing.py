@@ -14,7 +14,7 @@ from services.qc.models import InspectedDossier, InspectedPage, PageCheck
 from services.qc.operations import comparing
 from shared.auth.policy import Role
 from shared.database import Database
-from shared.imaging.comparing.fingerprint import packed
+from shared.imaging.comparing.fingerprint import DARKEST, packed
 from shared.jobs import LeaseLost, Progress, order_again
 from shared.plumbing import JobColumns
 from tests.harness import Bench
@@ -36,7 +36,7 @@ def fingerprint(seed: int) -> str:
     for line in range(30, 290, 8):
         cells[line : line + 4, 20 : int(chance.integers(90, 205))] = chance.random((4, 1)) < 0.9
         cells[line : line + 4, 20:205] &= np.repeat(chance.random(37) < 0.6, 5)
-    return packed(cells)
+    return packed(cells * np.uint8(DARKEST))
 
 
 async def lay(database: Database, *seeds: int, version: int = 1) -> None:

@@ -91,6 +91,28 @@ async def test_only_those_who_may_read_see_a_picture(at_work: Set, ground: Groun
         assert unknown.status_code == 404
 
 
+async def test_a_viewer_of_another_origin_may_ask_but_needs_leave_all_the_same(
+    at_work: Set, ground: Ground, made_pages: list[Path]
+) -> None:
+    async with at_work("qc") as system:
+        address = await looked_at(system, ground, made_pages[0].read_bytes())
+        asked = {"Origin": "https://xem.example", "Access-Control-Request-Method": "GET"}
+        asked |= {"Access-Control-Request-Headers": "authorization"}
+        for path in ("", "/info.json", "/full/max/0/default.jpg"):
+            allowed = await system.caller().options(address + path, headers=asked)
+            assert (allowed.status_code, allowed.content) == (204, b"")
+            assert allowed.headers["access-control-allow-origin"] == "*"
+            assert "Authorization" in allowed.headers["access-control-allow-headers"]
+            assert "GET" in allowed.headers["access-control-allow-methods"]
+            assert "access-control-allow-credentials" not in allowed.headers
+            for viewer, status in ((system.caller(), 401), (system.caller(Role.STATION), 403)):
+                refused = await viewer.get(address + path)
+                assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (status, "*")
+        elsewhere = await system.caller(Role.INSPECTOR).options("/qc/dossiers", headers=asked)
+        assert elsewhere.status_code == 405
+        assert "access-control-allow-origin" not in elsewhere.headers
+
+
 async def test_viewers_who_wait_for_the_sandbox_hold_nobody_up(
     at_work: Set, ground: Ground, made_pages: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

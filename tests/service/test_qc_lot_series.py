@@ -60,6 +60,8 @@ async def test_two_rejected_lots_tighten_their_series_alone_and_five_more_end_it
     for _ in range(5):
         assert await passed(desk, await gathered(desk, "gói 1"), is_good=False) == "tightened"
     ended = await gathered(desk, "gói 1")
+    unasked = await desk.head.post(f"/qc/lots/{ended['id']}/leave", json={"leave": "reduced"})
+    assert refusal(unasked) == (409, "qc.leave_unasked")
     assert ended["is_discontinued"] is True
     start = f"/qc/lots/{ended['id']}/start"
     assert refusal(await desk.inspector.post(start)) == (409, "qc.series_discontinued")
@@ -67,6 +69,17 @@ async def test_two_rejected_lots_tighten_their_series_alone_and_five_more_end_it
     assert await passed(desk, ended, is_good=True) == "tightened"
     following = await gathered(desk, "gói 1")
     assert (following["is_discontinued"], severity(following)) == (False, "tightened")
+
+
+async def test_leave_that_a_lot_does_not_ask_for_is_refused(desk: LotDesk) -> None:
+    percentage = {"scheme": "percentage", "allowed_percent": 1}
+    plain = await gathered(desk, "gói mới")
+    share = (await desk.create([await desk.laid(PAGES)], series="gói mới", terms=percentage)).json()
+    for lot in (plain, share):
+        for leave in ("reduced", "resumed"):
+            answer = await desk.head.post(f"/qc/lots/{lot['id']}/leave", json={"leave": leave})
+            assert refusal(answer) == (409, "qc.leave_unasked")
+        assert (await desk.inspector.get(f"/qc/lots/{lot['id']}")).json()["leave"] == ""
 
 
 async def test_fifteen_good_lots_earn_reduced_inspection_which_begins_with_leave_and_ends_with_a_rejection(

@@ -2,9 +2,13 @@
 
 It is cut from the reading copy, and from the master where a page is larger than A3, as maps and drawings are. What is
 cut is cut in the sandbox, for the copy too was written by a process that had decoded a stranger's file.
+
+Viewers on pages of another origin may ask (IIIF Image API 3.0, 7.1): a browser learns so before it sends the token.
 """
 
+from collections.abc import Callable, Coroutine
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -16,17 +20,48 @@ from services.qc.domain.iiif import Size, cutting_of, information
 from services.qc.domain.paper import paper_of
 from services.qc.models import PageCheck
 from services.qc.operations.looking import picture_key
-from shared.auth.guard import guarded_router
+from shared.auth.guard import GuardedRoute, guarded_router
 from shared.edge import Calling, Reading
-from shared.errors import NotFound
+from shared.errors import ArchiveError, NotFound
 from shared.imaging.measurement import Measures
 from shared.imaging.resolution import true_resolution
 
-router: APIRouter = guarded_router()
-
 LARGEST_FROM_COPY = 2  # A4 equivalents: A3
 OPEN = {"Access-Control-Allow-Origin": "*"}  # a token is needed all the same, and no cookie goes with it
+PREFLIGHT = {
+    **OPEN,
+    "Access-Control-Allow-Methods": "GET",
+    "Access-Control-Allow-Headers": "Authorization, Accept, Accept-Language",
+    "Access-Control-Max-Age": "7200",
+}
 PROFILE = 'application/ld+json;profile="http://iiif.io/api/image/3/context.json"'
+
+
+class ViewerRoute(GuardedRoute):
+    """A guarded route whose refusals, too, may be read by pages of another origin."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Let refusals say so."""
+        handle = super().get_route_handler()
+
+        async def readable(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except ArchiveError as refusal:
+                refusal.headers = {**refusal.headers, **OPEN}
+                raise
+
+        return readable
+
+
+router: APIRouter = guarded_router()
+router.route_class = ViewerRoute
+
+
+@router.options("/iiif/{address:path}", status_code=204, response_class=Response)
+async def preflight_image(address: str) -> Response:
+    """Tell a browser that pages of another origin may ask here; it says nothing of what is there."""
+    return Response(status_code=204, headers=PREFLIGHT)
 
 
 @router.get("/iiif/{page_id}", response_class=RedirectResponse, status_code=303)

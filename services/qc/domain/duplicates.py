@@ -11,8 +11,8 @@ from shared.imaging.comparing.likeness import likeness_of
 
 ALIKE_FROM_AFAR = 0.6
 AS_GOOD = 0.15  # a way of looking that shows less likeness than the best by more than this is not tried
-NEAREST, FEWEST = 16, 4  # of each page the nearest few are looked at closely, of a large dossier fewer
-AT_ALL = 4000  # pairs or so in a dossier, so that a thousand pages of one form take no longer than a cup of tea
+NEAREST, FEWEST = 24, 6  # of each page the nearest few are looked at closely, of a large dossier fewer
+AT_ALL = 12000  # pairs or so in a dossier, so that two thousand pages of one form take a minute or two
 WAYS = tuple((frame, sense) for frame in range(3) for sense in (1, -1))
 
 LIKELY = 0.5

@@ -10,12 +10,13 @@ from sqlmodel import col, select
 from services.qc.domain.holds import is_held_by_another
 from services.qc.domain.inspection import Verdict
 from services.qc.errors import KeyReused
-from services.qc.models import GivenVerdict, InspectedDossier, InspectedPage, PageSeen
+from services.qc.models import EmptyAcceptance, GivenVerdict, InspectedDossier, InspectedPage, PageSeen
 from services.qc.operations.desk import Desk, lay_out
 from services.qc.operations.giving import Said, enter
 from services.qc.operations.holding import ORDER, closed_to, is_free_for
 from services.qc.operations.locking import account_of, demand_not_locked
 from services.qc.operations.scopes import Scope, open_scope
+from services.qc.operations.seeing import insert_into
 from shared.clock import now
 from shared.ids import new_id
 from shared.uow import UnitOfWork
@@ -26,12 +27,13 @@ AT_ONCE = 500
 async def accept_many(uow: UnitOfWork, scope_id: UUID, key: UUID) -> Sequence[GivenVerdict]:
     """Accept the first pages of a scope that may be accepted many at once; the same key again gives the same answer.
 
-    A key under which there was nothing to accept is not remembered: sent again, it accepts what was seen since.
     Raises NotFound, DossierConcluded, ScopeLocked, KeyReused.
     """
     known = await accepted_by(uow, key)
     if known:  # also when the scope has been concluded or locked since
         return known_to(uow, known, scope_id)
+    if await was_empty(uow, key, scope_id):
+        return ()
     moment = now()
     scope = await open_scope(uow.session, scope_id)
     await demand_not_locked(uow, scope, moment)
@@ -41,6 +43,8 @@ async def accept_many(uow: UnitOfWork, scope_id: UUID, key: UUID) -> Sequence[Gi
     if known := await accepted_by(uow, key):  # by the same request, sent twice at once
         return known_to(uow, known, scope_id)
     rows = [accept(uow, desk, desk.pages[page_id], key) for page_id in found if is_still_free(desk, page_id)]
+    if not rows:
+        await note_empty(uow, key, scope_id)
     uow.record("pages.accepted", scope_id, key=key, count=len(rows))
     return sorted(rows, key=by_id)
 
@@ -48,6 +52,20 @@ async def accept_many(uow: UnitOfWork, scope_id: UUID, key: UUID) -> Sequence[Gi
 async def accepted_by(uow: UnitOfWork, key: UUID) -> Sequence[GivenVerdict]:
     """Give what was accepted under a key."""
     return (await uow.session.exec(select(GivenVerdict).where(GivenVerdict.bulk == key))).all()
+
+
+async def was_empty(uow: UnitOfWork, key: UUID, scope_id: UUID) -> bool:
+    """Say whether there was nothing to accept under a key. Raises KeyReused for another's key or scope."""
+    known = await uow.session.get(EmptyAcceptance, key)
+    if known is not None and (known.account_id, known.scope_id) != (account_of(uow.caller), scope_id):
+        raise KeyReused
+    return known is not None
+
+
+async def note_empty(uow: UnitOfWork, key: UUID, scope_id: UUID) -> None:
+    """Remember that there was nothing to accept under a key; the same request may do so at the same moment."""
+    row = {"key": key, "scope_id": scope_id, "account_id": account_of(uow.caller), "at": now()}
+    await uow.session.exec(insert_into(uow.session, EmptyAcceptance).values(row).on_conflict_do_nothing())
 
 
 def known_to(uow: UnitOfWork, known: Sequence[GivenVerdict], scope_id: UUID) -> Sequence[GivenVerdict]:

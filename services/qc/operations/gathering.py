@@ -10,9 +10,10 @@ from sqlmodel import col, select
 from services.qc.domain.inspection import DossierState, Verdict, may_draw
 from services.qc.domain.lot import Leave, LotState, advance
 from services.qc.domain.sampling.terms import PercentageTerms, StandardTerms
-from services.qc.errors import DossierConcluded, DossierStillScanning, LotGoesBackwards, VerdictsMissing
+from services.qc.errors import DossierConcluded, DossierStillScanning, LeaveUnasked, LotGoesBackwards, VerdictsMissing
 from services.qc.models import InspectedDossier, InspectedPage, Lot, LotDossier
 from services.qc.operations.membership import demand_in_no_open_lot, end_rejected_lot, were_rejected
+from services.qc.operations.planning import leaves_asked, standings_of
 from shared.errors import NotFound
 from shared.uow import UnitOfWork
 
@@ -61,13 +62,15 @@ async def withdraw_lot(uow: UnitOfWork, lot_id: UUID, note: str) -> Lot:
 
 
 async def give_leave(uow: UnitOfWork, lot_id: UUID, leave: Leave, note: str) -> Lot:
-    """Let a lot be inspected reduced, or its discontinued series resume, as far as its plan asks for leave.
+    """Let a lot be inspected reduced, or its discontinued series resume, where its plan asks for that.
 
-    Raises NotFound, LotGoesBackwards.
+    Raises NotFound, LotGoesBackwards, LeaveUnasked.
     """
     lot = await locked_lot(uow, lot_id)
     if lot.state != LotState.GATHERING:
         raise LotGoesBackwards(f"the lot is {lot.state}")
+    if leave not in leaves_asked(lot, await standings_of(uow.session, lot.series)):
+        raise LeaveUnasked
     lot.leave, lot.leave_by = leave, uow.caller.name
     uow.record("lot.leave_given", lot_id, leave=leave, note=note)
     return lot

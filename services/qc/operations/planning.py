@@ -4,7 +4,7 @@ from pydantic import TypeAdapter
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.qc.domain.lot import DECIDED
+from services.qc.domain.lot import DECIDED, Leave
 from services.qc.domain.sampling.plan import Plan, plan_of
 from services.qc.domain.sampling.result import Result, past_of
 from services.qc.domain.sampling.switching import Past, Standing, standing
@@ -46,6 +46,16 @@ async def present_plan(session: AsyncSession, lot: Lot) -> Plan:
     if lot.plan is not None:
         return Plan.model_validate(lot.plan)
     return plan_by(lot, await standings_of(session, lot.series))
+
+
+def leaves_asked(lot: Lot, standings: dict[DefectClass, Standing]) -> frozenset[Leave]:
+    """Give what leave the plan of a lot that is not drawn yet waits for."""
+    terms = TERMS.validate_python(lot.terms)
+    if isinstance(terms, PercentageTerms):
+        return frozenset()
+    may_reduce = any(standings[name].may_reduce for name, aql in terms.limits.items() if aql)
+    asked = {Leave.REDUCED: may_reduce, Leave.RESUMED: is_discontinued(lot, standings)}
+    return frozenset(leave for leave, is_asked in asked.items() if is_asked)
 
 
 def is_discontinued(lot: Lot, standings: dict[DefectClass, Standing]) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.qc.models import PageSeen
@@ -19,8 +20,12 @@ async def note_seen(session: AsyncSession, account: UUID, pages: Iterable[tuple[
     """
     rows = [{"account_id": account, "page_id": page, "version": version} for page, version in pages]
     if rows:
-        insert = INSERTS[session.get_bind().dialect.name]
-        await session.exec(insert(PageSeen).values(rows).on_conflict_do_nothing())
+        await session.exec(insert_into(session, PageSeen).values(rows).on_conflict_do_nothing())
+
+
+def insert_into(session: AsyncSession, table: type[SQLModel]) -> Any:  # noqa: ANN401 - of either dialect
+    """Begin an insert that can yield to a row that is there."""
+    return INSERTS[session.get_bind().dialect.name](table)
 
 
 async def has_seen(session: AsyncSession, account: UUID, page: UUID, version: int) -> bool:

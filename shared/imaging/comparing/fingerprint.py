@@ -1,4 +1,4 @@
-"""The fingerprint of a page: where its ink lies, a bit a cell, packed into a short string.
+"""The fingerprint of a page: how much ink lies in each cell, in four shades, packed into a short string.
 
 It is read by services that must not trust who wrote it: whatever the string, unpacking it takes little and never fails.
 """
@@ -10,32 +10,36 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
-VERSION = "1"  # the first letter of every fingerprint; others are not comparable
-LONG_SIDE = 320  # cells, about 0.9 mm each of an A4 page
+VERSION = "2"  # the first letter of every fingerprint; others are not comparable
+LONG_SIDE = 400  # cells, about 0.75 mm each of an A4 page
 LEAST_SIDE = 24
+DARKEST = 3  # the shade of a cell that is as dark as ink is on this part of the page
 
-Cells = NDArray[np.bool_]
-
-
-def packed(ink: Cells) -> str:
-    """Give the fingerprint of a page whose inked cells are given."""
-    height, width = ink.shape
-    bits = height.to_bytes(2) + width.to_bytes(2) + np.packbits(ink).tobytes()
-    return VERSION + base64.b85encode(zlib.compress(bits, 6)).decode("ascii")
+Shades = NDArray[np.uint8]
+Ink = NDArray[np.float32]
 
 
-def unpacked(fingerprint: str) -> Cells | None:
-    """Give the inked cells of a page; None for what is no fingerprint of this version."""
+def packed(shades: Shades) -> str:
+    """Give the fingerprint of a page whose cells have these shades, 0 to DARKEST."""
+    height, width = shades.shape
+    packer = zlib.compressobj(6, strategy=zlib.Z_RLE)
+    content = height.to_bytes(2) + width.to_bytes(2) + shades.tobytes()
+    return VERSION + base64.b85encode(packer.compress(content) + packer.flush()).decode("ascii")
+
+
+def unpacked(fingerprint: str) -> Ink | None:
+    """Give the ink of a page's cells, 0 to 1; None for what is no fingerprint of this version."""
     if not fingerprint.startswith(VERSION):
         return None
-    most = 4 + (LONG_SIDE * LONG_SIDE + 7) // 8
+    most = 4 + LONG_SIDE * LONG_SIDE
     try:
-        bits = zlib.decompressobj().decompress(base64.b85decode(fingerprint[1:]), most + 1)
+        content = zlib.decompressobj().decompress(base64.b85decode(fingerprint[1:]), most + 1)
     except (ValueError, binascii.Error, zlib.error):
         return None
-    height, width = int.from_bytes(bits[:2]), int.from_bytes(bits[2:4])
+    height, width = int.from_bytes(content[:2]), int.from_bytes(content[2:4])
     if not (min(height, width) >= LEAST_SIDE and max(height, width) <= LONG_SIDE):
         return None
-    if len(bits) != 4 + (height * width + 7) // 8:
+    shades = np.frombuffer(content[4:], np.uint8)
+    if len(shades) != height * width or shades.max() > DARKEST:
         return None
-    return np.unpackbits(np.frombuffer(bits[4:], np.uint8), count=height * width).reshape(height, width).astype(bool)
+    return (shades.reshape(height, width) / np.float32(DARKEST)).astype(np.float32)

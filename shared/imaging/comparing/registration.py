@@ -96,6 +96,19 @@ def laid(ink: Map, turn: Turn, over: Map) -> Map:
     return np.asarray(cv2.warpAffine(ink, turn, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP), np.float32)
 
 
+def finer(turn: Turn, one: Layout, other: Layout) -> Turn:
+    """Give a turn of the fine cells of two pages for that of their coarse ones."""
+    there, here = scale(other), scale(one)
+    return np.asarray((there @ np.vstack([turn, (0.0, 0.0, 1.0)]) @ np.linalg.inv(here))[:2], np.float64)
+
+
+def scale(page: Layout) -> Turn:
+    """Say where the middles of a page's coarse cells lie among its fine ones."""
+    (height, width), (high, wide) = page.sizes
+    across, down = width / wide, height / high
+    return np.array([[across, 0, (across - 1) / 2], [0, down, (down - 1) / 2], [0, 0, 1.0]])
+
+
 def joined(first: Turn, step: cv2.typing.MatLike) -> Turn:
     """Put a step before a turn: where `step` sends a place, `first` goes on from."""
     return np.asarray(first @ np.vstack([step, (0.0, 0.0, 1.0)]), np.float64)

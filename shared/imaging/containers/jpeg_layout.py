@@ -1,5 +1,6 @@
 """The markers of a JPEG (ITU-T T.81 annex B): frame, tables, scans, restarts, end."""
 
+import struct
 from dataclasses import dataclass, field
 from mmap import mmap
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from shared.imaging.outside import Undecodable
 
 END_OF_IMAGE, START_OF_SCAN, HUFFMAN_TABLES, RESTART_INTERVAL, LINES = 0xD9, 0xDA, 0xC4, 0xDD, 0xDC
+QUANTIZATION_TABLES = 0xDB
 RESTARTS = range(0xD0, 0xD8)
 STANDALONE = frozenset({0x01, 0xD8, *RESTARTS})
 FRAMES = frozenset({*range(0xC0, 0xD0)} - {HUFFMAN_TABLES, 0xC8, 0xCC})
@@ -54,23 +56,42 @@ class Scan:
 
 @dataclass(slots=True)
 class Layout:
-    """What the markers say of a JPEG."""
+    """What the markers say of a JPEG; `luminance` is its first quantisation table (number 0)."""
 
     frame: Frame | None = None
     scans: list[Scan] = field(default_factory=list)
+    luminance: tuple[int, ...] = ()
     stray_bytes: int = 0
     end: int = 0
 
 
+@dataclass(slots=True)
+class Tables:
+    """What holds for the scans that follow: symbols of zeros by table, the restart interval, table 0."""
+
+    first_codes: dict[int, int] = field(default_factory=dict)
+    restart_interval: int = 0
+    luminance: tuple[int, ...] = ()
+
+    def take(self, marker: int, segment: bytes) -> None:
+        """Read a segment, if it is one of these."""
+        if marker == QUANTIZATION_TABLES:
+            self.luminance = self.luminance or luminance_in(segment)
+        elif marker == HUFFMAN_TABLES:
+            self.first_codes.update(first_codes_of(segment))
+        elif marker == RESTART_INTERVAL:
+            self.restart_interval = int.from_bytes(segment[:2])
+
+
 def layout_of(content: "mmap | bytes") -> Layout:
     """Walk the markers up to the end of the first image. Raises Undecodable."""
-    layout, first_codes, interval, at = Layout(), {}, 0, 2
+    layout, tables, at = Layout(), Tables(), 2
     marks = Marks(content)
     while (found := marks.next(at)) is not None:
         layout.stray_bytes += stray(content, at, found)
         marker, body = content[found + 1], found + 2
         if marker == END_OF_IMAGE:
-            layout.end = body
+            layout.end, layout.luminance = body, tables.luminance
             return layout
         if layout.scans and marker not in AFTER_FIRST_SCAN:
             raise Undecodable("unreadable", f"a broken scan: marker {marker:02x} inside it")
@@ -78,16 +99,13 @@ def layout_of(content: "mmap | bytes") -> Layout:
         segment = content[body + 2 : at]
         if marker in FRAMES:
             layout.frame = frame_of(found, marker, segment)
-        elif marker == HUFFMAN_TABLES:
-            first_codes.update(first_codes_of(segment))
-        elif marker == RESTART_INTERVAL:
-            interval = int.from_bytes(segment[:2])
         elif marker == START_OF_SCAN:
             end, restarts = marks.scan(at)
-            layout.scans.append(
-                Scan(at, end, codes_used(segment, first_codes), is_plain_bits(segment), restarts, interval)
-            )
+            codes = codes_used(segment, tables.first_codes)
+            layout.scans.append(Scan(at, end, codes, is_plain_bits(segment), restarts, tables.restart_interval))
             at = end
+        else:
+            tables.take(marker, segment)
     raise Undecodable("truncated", "the JPEG has no end")
 
 
@@ -128,6 +146,18 @@ def frame_of(at: int, kind: int, segment: bytes) -> Frame:
         raise Undecodable("unreadable", "the JPEG's frame header is too short")
     sampling = tuple((segment[7 + 3 * part] >> 4, segment[7 + 3 * part] & 15) for part in range(segment[5]))
     return Frame(at, kind, int.from_bytes(segment[1:3]), int.from_bytes(segment[3:5]), sampling)
+
+
+def luminance_in(segment: bytes) -> tuple[int, ...]:
+    """Give table 0 of the quantisation tables in a segment (T.81 B.2.4.1), if it is there."""
+    at = 0
+    while at < len(segment):
+        size = 128 if segment[at] >> 4 else 64
+        values = segment[at + 1 : at + 1 + size]
+        if segment[at] & 15 == 0 and len(values) == size:
+            return struct.unpack(f">64{'H' if size == 128 else 'B'}", values)
+        at += 1 + size
+    return ()
 
 
 def first_codes_of(segment: bytes) -> dict[int, int]:

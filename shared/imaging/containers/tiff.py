@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from mmap import mmap
 
 from shared.imaging.containers.tiff_directories import SIZES, Directory, Tag, TiffFile
-from shared.imaging.containers.tiff_jpeg import jpeg_flaws
+from shared.imaging.containers.tiff_jpeg import jpeg_flaws, luminance_of
+from shared.imaging.containers.tiff_lzw import lzw_flaws
 from shared.imaging.containers.tiff_pieces import Pieces, piece_flaws, pieces_end
 from shared.imaging.containers.tiff_sectors import sector_flaws
 from shared.imaging.formats import sniff
@@ -30,17 +31,21 @@ def walk_tiff(content: mmap) -> Outside:
     if first is None:
         raise Undecodable("unreadable", "the TIFF has no directory")
     file.flaws += [*piece_flaws(file, first), *jpeg_flaws(file, first), *sector_flaws(file, Pieces(file, first))]
+    file.flaws += lzw_flaws(file, Pieces(file, first))
     behind = max(0, len(content) - end)
     is_another = sniff(content[end : end + 64]) is not None
-    return Outside(behind, 2 if is_another or pages > 1 else 1, tuple(dict.fromkeys(file.flaws)))
+    frames = 2 if is_another or pages > 1 else 1
+    return Outside(behind, frames, tuple(dict.fromkeys(file.flaws)), luminance_of(file, first))
 
 
 def directories(file: TiffFile) -> Iterator[Directory]:
-    """Follow the chain of directories; one that comes back or breaks off later than the first is a flaw."""
+    """Follow the chain of directories; one that comes back, breaks off later than the first or has no end is a flaw."""
     at, seen = file.first_offset(), set[int]()
     while at:
         if at in seen or len(seen) >= MOST_DIRECTORIES:
-            file.flaws.append(Flaw(kind="odd_structure", detail="the TIFF's directories go round in a circle"))
+            circle = "the TIFF's directories go round in a circle"
+            many = f"the TIFF has more than {MOST_DIRECTORIES} directories"
+            file.flaws.append(Flaw(kind="odd_structure", detail=circle if at in seen else many))
             return
         seen.add(at)
         try:

@@ -14,6 +14,21 @@ TABLES = 347
 
 def jpeg_flaws(file: TiffFile, directory: Directory) -> Iterator[Flaw]:
     """Look into the stream of every strip or tile, if they are JPEG; the first flaw is enough. Raises Undecodable."""
+    for place, whole in enumerate(streams_of(file, directory)):
+        flaw = next(iter(flaws_of(whole, layout_of(whole))), None)
+        if flaw is not None:
+            yield Flaw(kind=flaw.kind, detail=f"strip or tile {place}: {flaw.detail}")
+            return
+
+
+def luminance_of(file: TiffFile, directory: Directory) -> tuple[int, ...]:
+    """Give the first quantisation table of the first stream; none when there is no stream. Raises Undecodable."""
+    whole = next(streams_of(file, directory), None)
+    return () if whole is None else layout_of(whole).luminance
+
+
+def streams_of(file: TiffFile, directory: Directory) -> Iterator[bytes]:
+    """Give the stream of every strip or tile, if they are JPEG, with the tables they share. Raises Undecodable."""
     pieces = Pieces(file, directory)
     if pieces.compression != JPEG:
         return
@@ -23,8 +38,4 @@ def jpeg_flaws(file: TiffFile, directory: Directory) -> Iterator[Flaw]:
         stream = file.content[at : at + size]
         if stream[:2] != b"\xff\xd8":
             raise Undecodable("unreadable", f"strip or tile {place} is no JPEG")
-        whole = stream[:2] + tables + stream[2:]
-        flaw = next(iter(flaws_of(whole, layout_of(whole))), None)
-        if flaw is not None:
-            yield Flaw(kind=flaw.kind, detail=f"strip or tile {place}: {flaw.detail}")
-            return
+        yield stream[:2] + tables + stream[2:]

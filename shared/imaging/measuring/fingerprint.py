@@ -4,36 +4,36 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.imaging.comparing.fingerprint import LEAST_SIDE, LONG_SIDE, Cells, packed
+from shared.imaging.comparing.fingerprint import DARKEST, LEAST_SIDE, LONG_SIDE, Shades, packed
 from shared.imaging.measuring.page import Page
 
 Pixels = NDArray[np.uint8]
 
-CELL = 3  # pixels of the working image a side
-STROKE = 17  # pixels: what is darker than its surroundings and narrower than this (5 mm of A4) is ink
-RULE = 201  # pixels: letters touch, but words end before this (62 mm of A4); rules and edges of paper do not
-NEARBY = 7.5  # cells over which the strength of ink is compared
+Cells = NDArray[np.bool_]
+
+CELL = 2  # pixels of the working image a side
+STROKE = 15  # pixels: what is darker than its surroundings and narrower than this (5 mm of A4) is ink
+NEARBY = 9.5  # cells over which the strength of ink is compared
 DARK = 0.45  # of the tone of light paper: what is darker is no paper, and its grain no ink
-HOLE = (4, 10)  # cells across
+HOLE = (5, 13)  # cells across
 STRAY = 0.2  # of a hole's own area may be ink round it
-MARGIN = 30  # cells from an edge in which holes are punched
-EDGE = 4  # cells at the rim of the image, where lids and cut paper are seen
+MARGIN = 38  # cells from an edge in which holes are punched
+EDGE = 5  # cells at the rim of the image, where lids and cut paper are seen
 
 
 def fingerprint_of(page: Page, skew_degrees: float | None = None) -> str:
     """Give the fingerprint of a page whose lines are turned by so much."""
-    return packed(inked(darkness_of(page.grey, skew_degrees or 0.0)))
+    return packed(shades_of(darkness_of(page.grey, skew_degrees or 0.0)))
 
 
 def darkness_of(grey: Pixels, skew_degrees: float) -> NDArray[np.float32]:
-    """Say how much darker than the paper round it each cell is, 0 to 255: of a page brought upright, without rules."""
+    """Say how much darker than the paper round it each cell is, 0 to 255: of a page brought upright."""
     small = upright(grey, skew_degrees)
     paper = cv2.morphologyEx(cv2.blur(small, (3, 3)), cv2.MORPH_CLOSE, np.ones((STROKE, STROKE), np.uint8))
     lit = max(1, int(DARK * np.percentile(paper[::8, ::8], 90)))
     darker = cv2.divide(cv2.subtract(paper, small), np.maximum(paper, np.uint8(lit)), scale=255.0)
-    unruled = cv2.subtract(darker, rules_of(np.asarray(darker, np.uint8)))
     height, width = (side // CELL for side in small.shape)
-    return cv2.resize(unruled, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32)
+    return cv2.resize(darker, (width, height), interpolation=cv2.INTER_AREA).astype(np.float32)
 
 
 def upright(grey: Pixels, skew_degrees: float) -> Pixels:
@@ -48,37 +48,21 @@ def upright(grey: Pixels, skew_degrees: float) -> Pixels:
     return np.asarray(small, np.uint8)
 
 
-def rules_of(darker: Pixels) -> Pixels:
-    """Mark, with 255, the long straight lines: rules of a form, edges of paper."""
-    above = max(20.0, 2.5 * float(np.median(darker[::8, ::8])) + 10)
-    _, dark = cv2.threshold(darker, above, 1, cv2.THRESH_BINARY)
-    across = runs_of(dark[:, ::CELL], (RULE // CELL, 1))
-    down = runs_of(dark[::CELL], (1, RULE // CELL))
-    return np.maximum(
-        *(cv2.resize(each, darker.shape[::-1], interpolation=cv2.INTER_NEAREST) for each in (across, down))
-    )
-
-
-def runs_of(dark: cv2.typing.MatLike, run: tuple[int, int]) -> Pixels:
-    """Mark, with 255, what lies in or close to a dark run that is as long; sums cost the same however long it is."""
-    whole = cv2.boxFilter(dark, cv2.CV_32F, run, normalize=False, borderType=cv2.BORDER_CONSTANT)
-    _, middles = cv2.threshold(whole, max(run) - 0.5, 1, cv2.THRESH_BINARY)
-    near = (max(run[0], 7), max(run[1], 7))
-    marked = cv2.boxFilter(middles, cv2.CV_32F, near, normalize=False, borderType=cv2.BORDER_CONSTANT)
-    return np.asarray(cv2.threshold(marked, 0.5, 255, cv2.THRESH_BINARY)[1].astype(np.uint8))
-
-
-def inked(darkness: NDArray[np.float32]) -> Cells:
-    """Say which cells hold ink: clear of the paper's grain, and not much fainter than the ink nearby or elsewhere."""
+def shades_of(darkness: NDArray[np.float32]) -> Shades:
+    """Shade the cells from bare paper to as dark as the ink nearby; grain, and what is much fainter, is paper."""
     above = darkness - np.median(darkness[::2, ::2])
     grain = 1.4826 * float(np.median(np.abs(above[::2, ::2])))
     ink = np.where(above > 4 * grain + 3, above, np.float32(0))
     weighted = ink * ink
     strength = float(weighted.sum()) / max(float(ink.sum()), 1.0)
     nearby = cv2.GaussianBlur(weighted, (0, 0), NEARBY) / np.maximum(cv2.GaussianBlur(ink, (0, 0), NEARBY), 0.05)
-    cells = np.asarray(above > np.maximum(np.maximum(5 * grain + 5, 0.4 * nearby), 0.12 * strength))
-    cells[:EDGE], cells[-EDGE:], cells[:, :EDGE], cells[:, -EDGE:] = False, False, False, False
-    return cells & ~holes_of(cells)
+    darkest = np.maximum(np.maximum(8 * grain + 8, nearby), 0.3 * strength)
+    lightest = np.maximum(np.maximum(1.8 * grain + 1.8, 0.14 * nearby), 0.04 * strength)
+    share = np.clip((above - lightest) / (darkest - lightest), 0, 1)
+    shades: Shades = np.round(DARKEST * share).astype(np.uint8)
+    shades[:EDGE], shades[-EDGE:], shades[:, :EDGE], shades[:, -EDGE:] = 0, 0, 0, 0
+    shades[cv2.dilate(holes_of(shades > DARKEST // 2).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 0
+    return shades
 
 
 def holes_of(cells: Cells) -> Cells:
