@@ -26,7 +26,7 @@ from services.handover.papers.workbook import workbook_of
 
 AT = datetime(2026, 11, 25, 3, 4, 5, tzinfo=UTC)
 ONE = DeliveredDossier(
-    part=1,
+    number=1,
     objid="uuid-9C13E70E-0A0A-4B4B-8C8C-0123456789AB",
     file_code="H49.2001.001",
     title="Hồ sơ",
@@ -38,7 +38,7 @@ ONE = DeliveredDossier(
     fonds_code="P02",
     fonds_title="Phông mẫu",
 )
-OTHER = replace(ONE, part=2, document_count=None, fonds_code="P01", fonds_title=None)
+OTHER = replace(ONE, number=2, document_count=None, fonds_code="P01", fonds_title=None)
 TOLD = Handover(5, "P02", "Cục", "01/TT", date(2026, 2, 3), "", AT, (ONE,))
 
 

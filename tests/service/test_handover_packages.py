@@ -101,7 +101,9 @@ async def test_a_receipt_is_given_once(system: Bench, made_pages: list[Path]) ->
     assert (wordless.status_code, wordless.json()["code"]) == (422, "handover.reason_missing")
     good = {"answer": "accepted", "sha256": package["sha256"]}
     assert [(await receiver.put(place, json=good)).status_code for _ in range(2)] == [200, 200]
-    other = await receiver.put(place, json={**good, "answer": "rejected", "reasons": ["đổi ý"]})
+    other = await receiver.put(
+        place, json={**good, "answer": "rejected", "reasons": [{"code": "other", "note": "đổi ý"}]}
+    )
     assert (other.status_code, other.json()["code"]) == (409, "handover.receipt_differs")
     seen = (await receiver.get(f"/handover/deliveries/{package['delivery_id']}")).json()
     assert seen["state"] == "closed"

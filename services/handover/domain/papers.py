@@ -16,7 +16,7 @@ LACKS = "Ô để trống: chưa có số liệu. Quy đổi A4: số trang quy 
 class DeliveredDossier:
     """A dossier in a delivery, as its package was frozen; `byte_count` and `sha256` are of the package's ZIP."""
 
-    part: int
+    number: int
     objid: str
     file_code: str
     title: str
@@ -144,7 +144,7 @@ def dossier_list(told: Handover) -> ListPaper:
         ),
         rows=tuple(
             (
-                dossier.part,
+                dossier.number,
                 plain(dossier.file_code),
                 plain(dossier.title),
                 dossier.document_count,

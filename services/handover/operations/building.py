@@ -71,6 +71,7 @@ def lay_out(package: Package, dossier: PreservedDossier, content: DossierContent
         package_type="SIP",
         created_at=package.created_at,
         agents=(Agent.software("Saoluu", version("saoluu")), Agent.archive(archive, archive)),
+        predecessor=package.predecessor,
     )
     return build_package_files(described, content)
 
