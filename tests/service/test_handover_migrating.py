@@ -24,12 +24,6 @@ TYPES: dict[type, Any] = {
     str: sa.String(),
     int: sa.Integer(),
 }
-    UUID: sa.Uuid(),
-    date: sa.Date(),
-    datetime: UtcDateTime(),
-    str: sa.String(),
-    int: sa.Integer(),
-}
 
 
 async def put(database_url: str, table: str, **values: object) -> None:
