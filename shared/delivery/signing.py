@@ -36,7 +36,12 @@ class HttpTimeStamper(TimeStamper):
             answer.raise_for_status()
             if len(answer.content) > LARGEST_ANSWER:
                 raise NoTimestamp("its answer is too long")
-            return tsp.TimeStampResp.load(answer.content, strict=True)
+            told = tsp.TimeStampResp.load(answer.content, strict=True)
+            if told["status"]["status"].native == "granted":
+                sealed = told["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed
+                if sealed["message_imprint"].native != req["message_imprint"].native:
+                    raise NoTimestamp("a timestamp of something else")
+            return told
         except (httpx.HTTPError, ValueError) as failure:
             raise NoTimestamp(str(failure) or type(failure).__name__) from failure
 
@@ -83,6 +88,10 @@ class Signer:
             made: cms.ContentInfo = await self._signer.async_sign_prescribed_attributes(
                 "sha256", attributes, cms_version="v1", timestamper=self._timestamper
             )
-        except (OSError, ValueError) as failure:
-            raise NoTimestamp(str(failure)) from failure
+        except NoTimestamp:
+            raise
+        except Exception as failure:  # an answer that is none makes the parsers stumble in any way
+            if self._timestamper is None:
+                raise
+            raise NoTimestamp(f"{type(failure).__name__}: {failure}") from failure
         return bytes(made.dump())
