@@ -366,19 +366,13 @@ def entries_of(path):
         yield head
         while line := file.readline(LONGEST_LINE + 1):
             told = line_of(line)
-            number, objid = told.get("number"), told.get("objid")
+            number, name = told.get("number"), told.get("file")
             size, digest = told.get("size"), told.get("sha256")
             if not whole(number, 1, LARGEST_NUMBER) or not whole(size, 0, 1 << 62):
                 raise Wrong("manifest_unreadable", MANIFEST, "a number that cannot be")
-            if not matches("[A-Za-z0-9._:-]{1,200}", objid) or not matches("[0-9a-f]{64}", digest):
-                raise Wrong("manifest_unreadable", MANIFEST, "a code or a digest that cannot be")
-            yield number, zip_name(number, objid), size, digest
-
-
-def zip_name(number, objid):
-    """Give the name of a package's ZIP."""
-    name = objid.replace(":", "_")
-    return f"{number:04d}-{name}.zip"
+            if not matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}[.]zip", name) or not matches("[0-9a-f]{64}", digest):
+                raise Wrong("manifest_unreadable", MANIFEST, "a name or a digest that cannot be")
+            yield number, name, size, digest
 
 
 def whole(value, least, most):

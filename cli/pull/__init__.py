@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -15,18 +15,14 @@ from cli.explaining import Outage
 from cli.language import say
 from cli.pull.proof import Proof
 from cli.pull.pulling import PullReport, pull_all
-
-if TYPE_CHECKING:
-    from asn1crypto.x509 import Certificate
+from cli.trusting import UNCHECKED, SignerCa, trusted
 
 HELP = say(
     "Bên nhận: tải các gói tin được bàn giao, kiểm tra và gửi xác nhận.",
     "Receiver: fetch the packages handed over, verify them, answer for each.",
 )
 
-SIGNER_CA = "Root certificate of whoever signs manifests (PEM)"
 RECEIPT_KEY = "Ed25519 key that receipts are signed with (PEM)"
-UNCHECKED = "The signature on manifests is NOT checked: --signer-ca is missing"
 
 
 def pull(
@@ -36,10 +32,7 @@ def pull(
     ca: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help=say("Chứng thư gốc (PEM)", "Root certificate"))
     ] = None,
-    signer_ca: Annotated[
-        Path | None,
-        typer.Option(exists=True, dir_okay=False, help=say("Chứng thư gốc của bên ký bản kê (PEM)", SIGNER_CA)),
-    ] = None,
+    signer_ca: SignerCa = None,
     receipt_key: Annotated[
         Path | None,
         typer.Option(exists=True, dir_okay=False, help=say("Khóa Ed25519 để ký xác nhận (PEM)", RECEIPT_KEY)),
@@ -50,10 +43,9 @@ def pull(
     Without `--signer-ca` the signature on a delivery's manifest is not checked, and this is said.
     """
     try:
-        anchors = anchors_of(signer_ca) if signer_ca else []
-        proof = Proof(anchors, receipt_key.read_text("ascii") if receipt_key else "")
+        proof = Proof(trusted(signer_ca), receipt_key.read_text("ascii") if receipt_key else "")
     except (ValueError, OSError) as unusable:
-        raise typer.BadParameter(str(unusable)) from unusable
+        raise typer.BadParameter(f"{receipt_key}: {unusable}") from unusable
     client = ApiClient(
         Credential.load(credential), url=url, patience=300, verify=str(ca) if ca else True, told=Outage()
     )
@@ -65,7 +57,7 @@ async def run(client: ApiClient, to: Path, proof: Proof) -> PullReport:
     """Pull with progress, and tell what happened."""
     console = Console()
     if not proof.anchors:
-        console.print(say("Chữ ký của bản kê KHÔNG được kiểm tra: thiếu --signer-ca", UNCHECKED), style="yellow")
+        console.print(UNCHECKED, style="yellow")
     async with client:
         report = await pull_all(
             client, to, lambda name, state: console.print(f"{name}: {state}", highlight=False), proof=proof
@@ -78,16 +70,6 @@ async def run(client: ApiClient, to: Path, proof: Proof) -> PullReport:
     for line in lines_of(report, to.absolute()):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     return report
-
-
-def anchors_of(path: Path) -> "list[Certificate]":
-    """Read the certificates that are trusted to sign manifests. Raises ValueError, OSError."""
-    from shared.delivery.signature import SignatureRefused, anchors_in  # only who verifies needs its library
-
-    try:
-        return anchors_in(path)
-    except SignatureRefused as refused:
-        raise ValueError(str(refused)) from refused
 
 
 def lines_of(report: PullReport, to: Path) -> Iterator[str]:

@@ -15,7 +15,7 @@ from cli.explaining import words_of
 from cli.language import say
 from cli.pull.fetching import PATIENCE, Told, fetch
 from cli.pull.proof import DeliveryRefused, Proof, proven_manifest
-from shared.delivery.manifest import FILE, ManifestEntry, zip_name
+from shared.delivery.manifest import FILE, ManifestEntry
 from shared.delivery.manifest_file import ManifestFile
 from shared.delivery.receipt import ReceiptRefused, statement
 from shared.eark.verify import verify_package
@@ -95,9 +95,10 @@ class Pulling:
 
 async def pull_one(client: ApiClient, package: dict[str, Any], pulling: Pulling) -> None:
     """Pull one package and answer for it; what hinders that is told in the report. Raises httpx.ConnectError."""
-    place = pulling.folder / zip_name(package["number"], package["objid"])
+    entry = pulling.manifest.entry(package["number"])
+    place = pulling.folder / (entry.file if entry else str(package["number"]))
     try:
-        demand_listed(package, pulling.manifest.entry(package["number"]))
+        demand_listed(package, entry)
         await answer_for(client, package, place, pulling)
     except ApiProblem as problem:
         pulling.report.unanswered.append((place, f"{problem.code}: {problem.title}"))

@@ -62,23 +62,22 @@ class ManifestHead(Line):
 
 
 class ManifestEntry(Line):
-    """A package: `number` is its place in the delivery, `part` the part it lies in, `sha256` and `size` of its ZIP."""
+    """A package: `number` is its place in the delivery, `part` the part it lies in, the rest is of its ZIP.
+
+    `file` is the ZIP's name; how a package is named is a matter of its profile.
+    """
 
     number: Number
     part: Number
     package_id: UUID
     objid: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,200}$")]
+    file: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}\.zip$")]
     file_code: str
     size: Amount
     sha256: Sha256
     page_count: Amount
     document_count: Amount | None = None
     predecessor: str | None = None
-
-    @property
-    def file_name(self) -> str:
-        """Give the name of its ZIP."""
-        return zip_name(self.number, self.objid)
 
 
 def zip_name(number: int, objid: str) -> str:

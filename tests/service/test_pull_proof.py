@@ -24,6 +24,7 @@ from tests.service.conftest import Set, in_one_mode
 from tests.service.cutting import CutLine, Through, cutting, served
 from tests.service.handover_office import RECEIVER, delivered, granted, sealed
 from tests.service.station import Line, client_on
+from tests.service.test_verify_command import run_cli
 from tests.signers import PASSWORD, Authority, authority
 from tests.verifying import verified
 
@@ -92,12 +93,36 @@ async def test_a_signed_delivery_is_pulled_answered_with_signatures_and_verified
         demand_signed(said, receipt["signature"], PUBLIC)
     folder = report.verified[0].parent
     assert {each.name for each in folder.iterdir()} == {FILE, SIGNATURE, report.verified[0].name}
-    code, said_of_it = await asyncio.to_thread(verified, folder, "--ca", root.pem)
-    assert (code, "signature of the manifest checked: openssl" in said_of_it) == (0, True), said_of_it
-    manifest = folder / FILE
-    manifest.write_bytes(manifest.read_bytes().replace(b'"page_count":2', b'"page_count":1'))
-    code, said_of_it = await asyncio.to_thread(verified, folder, "--ca", root.pem)
-    assert (code, "signature of the manifest wrong" in said_of_it) == (1, True), said_of_it
+    await asyncio.to_thread(demand_proof, folder, report.verified[0], root)
+
+
+def demand_proof(folder: Path, package: Path, root: Authority) -> None:
+    """Demand that both verifiers see that a delivery is right, and then that it is not."""
+
+    def seen(expected: int, by_plain_python: str, *by_ours: str) -> None:
+        code, said = verified(folder, "--ca", root.pem)
+        assert (code, by_plain_python in said) == (expected, True), said
+        for place in (folder, folder.parent):
+            code, lines = run_cli(place, "--signer-ca", str(root.pem))
+            assert (code, [each for each in by_ours if not any(each in line for line in lines)]) == (expected, []), (
+                lines
+            )
+
+    seen(0, "signature of the manifest checked: openssl", f"{folder}/{FILE}: OK", f"{package}: OK")
+    code, lines = run_cli(folder)
+    assert (code, "KHÔNG được kiểm tra" in lines[0]) == (0, True)
+    right = (folder / FILE).read_bytes()
+    (folder / FILE).write_bytes(right.replace(b'"page_count":2', b'"page_count":1'))
+    seen(1, "signature of the manifest wrong", "signature_refused")
+    (folder / FILE).write_bytes(right)
+    body = package.read_bytes()
+    package.write_bytes(body[:-1] + b"x")
+    seen(1, "digest_wrong", "package_differs")
+    package.rename(folder / "other.zip")
+    seen(1, "package_missing", "package_missing", "package_unlisted")
+    (folder / "other.zip").rename(package)
+    package.write_bytes(body)
+    seen(0, "OK")
 
 
 async def test_an_unsigned_manifest_is_told_and_believed_only_where_no_signature_is_asked_for(

@@ -213,7 +213,8 @@ async def test_a_delivery_is_what_its_manifest_lists_in_any_order(tmp_path: Path
     body = await zip_bytes(SIP, sip_files())
     digest, objid = hashlib.sha256(body).hexdigest(), SIP.replace(":", "_")
     lines = [
-        b'{"number":%d,"objid":"%s","sha256":"%s","size":%d}\n' % (number, objid.encode(), digest.encode(), len(body))
+        b'{"file":"%04d-%s.zip","number":%d,"sha256":"%s","size":%d}\n'
+        % (number, objid.encode(), number, digest.encode(), len(body))
         for number in (3, 1, 2)
     ]
     head = b'{"byte_count":%d,"format":"saoluu.delivery.v1","package_count":3}\n' % (3 * len(body))

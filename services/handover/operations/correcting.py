@@ -32,11 +32,15 @@ async def open_corrections(uow: UnitOfWork, dossier_ids: Iterable[UUID]) -> dict
     return {each.dossier_id: each for each in (await uow.session.exec(asked)).all()}
 
 
-async def settle_corrections(uow: UnitOfWork, dossier_id: UUID) -> None:
-    """Settle what was asked for about a dossier, of which a package was accepted just now."""
-    asked = col(Correction.dossier_id) == dossier_id
-    unsettled = update(Correction).where(asked, col(Correction.settled_at).is_(None)).values(settled_at=now())
-    await uow.session.exec(unsettled.execution_options(synchronize_session=False))
+async def settle_corrections(uow: UnitOfWork, package_id: UUID) -> None:
+    """Settle what a package that was accepted just now replaces, and what that was to replace in its turn."""
+    replaced: UUID | None = package_id
+    while replaced is not None:
+        asked = select(Correction).where(Correction.successor_id == replaced, col(Correction.settled_at).is_(None))
+        found = (await uow.session.exec(asked.with_for_update())).first()
+        if found is not None:
+            found.settled_at = now()
+        replaced = found.package_id if found else None
 
 
 async def give_up_successor(uow: UnitOfWork, package_id: UUID) -> None:

@@ -25,7 +25,7 @@ from services.handover.models import (
     PreservedDossier,
 )
 from shared.clock import now
-from shared.delivery.manifest import AgreedTerms, ManifestEntry, ManifestHead, lines
+from shared.delivery.manifest import AgreedTerms, ManifestEntry, ManifestHead, lines, zip_name
 from shared.jobs import Progress
 from shared.plumbing import JobColumns
 from shared.uow import Caller, UnitOfWork
@@ -126,6 +126,7 @@ async def entries_of(session: AsyncSession, delivery_id: UUID, part_size: int) -
             part=part,
             package_id=row.id,
             objid=row.objid,
+            file=zip_name(row.number, row.objid),
             file_code=row.file_code,
             size=row.size,
             sha256=row.sha256,

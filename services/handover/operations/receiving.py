@@ -105,10 +105,10 @@ async def settle(uow: UnitOfWork, package: Package, delivery: Delivery, said: An
             reasons=words,
         )
     )
-    dossier = await uow.session.get_one(PreservedDossier, package.dossier_id, with_for_update=True)
     if accepted:
-        await settle_corrections(uow, package.dossier_id)
+        await settle_corrections(uow, package.id)
     else:
+        dossier = await uow.session.get_one(PreservedDossier, package.dossier_id, with_for_update=True)
         dossier.package_id = None
         ask_for_correction(uow, package)
     await uow.session.flush()
