@@ -13,6 +13,7 @@ ArchiveError
 ├── ManifestUnsigned      404  no certificate is set: there is no signature to give
 ├── NothingToDeliver      409  no preserved dossier of the fonds waits
 ├── DossiersUnavailable   409  not preserved, of another fonds, or in another delivery
+├── DossierSecret         409  it is classified, and should never have come this far
 ├── DossierQuarantined    409  an object of it is good in neither store
 ├── DeliveryNotReady      409  its packages are not all built yet
 ├── DeliveryCancelled     409  it was given up: it has no papers
@@ -112,6 +113,12 @@ class DossiersUnavailable(Conflict):
     """Some dossiers are not preserved, belong to another fonds, or are in another delivery."""
 
     code = "handover.dossiers_unavailable"
+
+
+class DossierSecret(Conflict):
+    """This dossier is classified: it is not handed over."""
+
+    code = "handover.dossier_secret"
 
 
 class DossierQuarantined(Conflict):

@@ -23,9 +23,11 @@ def granted(account_id: UUID, *roles: Role) -> AccountGranted:
     return AccountGranted(account_id=AccountId(account_id), account_name="Cục", kind="machine", roles=roles)
 
 
-async def sealed(system: Bench, pages: list[Path], code: str = "H49.2001.001") -> UUID:
+async def sealed(system: Bench, pages: list[Path], code: str = "H49.2001.001", access_level: str = "01") -> UUID:
     """Bring a dossier to its two verified copies."""
     event = approved(pages=len(pages), code=code)
+    described = event.description.model_copy(update={"access_level": access_level})
+    event = event.model_copy(update={"description": described})
     await system.tell("ingest", [event])
     station = system.caller(Role.STATION)
     digests = []
