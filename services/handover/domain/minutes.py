@@ -63,8 +63,8 @@ def minutes_of(told: Handover, office: Office) -> Minutes:
         agreed="Hai bên cùng giao, nhận tài liệu với các nội dung sau:",
         contents=(
             f"1. Khối tài liệu: {fonds}, đợt bàn giao số {number}.",
-            f"2. Hình thức: gói tin điện tử (SIP), mỗi hồ sơ một gói{parts}; mã gói và giá trị băm SHA-256 của từng gói "
-            "ghi trong danh mục hồ sơ kèm theo. Khi đóng gói, toàn bộ nội dung đã được đọc lại và đối chiếu.",
+            f"2. Hình thức: gói tin điện tử (SIP), mỗi hồ sơ một gói{parts}; mã gói và giá trị băm SHA-256 của từng "
+            "gói ghi trong danh mục hồ sơ kèm theo. Khi đóng gói, toàn bộ nội dung đã được đọc lại và đối chiếu.",
             "3. Số lượng:",
         ),
         figures=figures(totals_of(told.dossiers)),
