@@ -21,7 +21,7 @@ from shared.delivery.receipt import ReceiptRefused, statement
 from shared.eark.verify import verify_package
 
 FRESH_TRIES = 2
-MOST_REASONS, LONGEST_NOTE = 1000, 400  # a receipt with all of them stays below the largest body that is taken
+MOST_REASONS, LONGEST_NOTE = 500, 400  # a receipt with all of them, and once more in its signature, is taken
 NO_PROOF = Proof()
 REASONS = {  # what our check finds, as the reasons of a receipt
     "sha256_wrong": "file_damaged",
