@@ -11,7 +11,7 @@ from rich.console import Console
 from cli.client import ApiClient
 from cli.demo.accounts import Cast, hire
 from cli.demo.choosing import choose
-from cli.demo.handing_over import deliver, preserved, receive
+from cli.demo.handing_over import agree, deliver, preserved, receipt_keys, receive
 from cli.demo.inspecting import Inspected, inspect
 from cli.demo.staging import Staged
 from cli.demo.system import System
@@ -86,8 +86,9 @@ class Journey:
         pulled = PullReport()
         (self._data / "packages").mkdir()
         if kept:
-            await deliver(cast, self._staged.fonds["code"])
-            pulled = await receive(cast, self._data / "packages")
+            private, public = receipt_keys(self._data / "credentials")
+            await deliver(cast, await agree(cast, self._staged.fonds["code"], public))
+            pulled = await receive(cast, self._data / "packages", private)
         self.say(f"{len(pulled.verified)} gói tin đã nhận và kiểm tra", f"{len(pulled.verified)} packages verified")
         return await self._sum_up(cast, done, told, kept, pulled)
 

@@ -13,12 +13,16 @@ from cli.client import ApiClient
 from cli.credential import Credential
 from cli.explaining import Outage
 from cli.language import say
+from cli.pull.proof import Proof
 from cli.pull.pulling import PullReport, pull_all
+from cli.trusting import UNCHECKED, SignerCa, trusted
 
 HELP = say(
     "Bên nhận: tải các gói tin được bàn giao, kiểm tra và gửi xác nhận.",
     "Receiver: fetch the packages handed over, verify them, answer for each.",
 )
+
+RECEIPT_KEY = "Ed25519 key that receipts are signed with (PEM)"
 
 
 def pull(
@@ -28,20 +32,36 @@ def pull(
     ca: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help=say("Chứng thư gốc (PEM)", "Root certificate"))
     ] = None,
+    signer_ca: SignerCa = None,
+    receipt_key: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help=say("Khóa Ed25519 để ký xác nhận (PEM)", RECEIPT_KEY)),
+    ] = None,
 ) -> None:
-    """Fetch, verify and answer for every package that waits; exit 0 only when all were verified."""
+    """Fetch, verify and answer for every package that waits; exit 0 only when all were verified.
+
+    Without `--signer-ca` the signature on a delivery's manifest is not checked, and this is said.
+    """
+    try:
+        proof = Proof(trusted(signer_ca), receipt_key.read_text("ascii") if receipt_key else "")
+    except (ValueError, OSError) as unusable:
+        raise typer.BadParameter(f"{receipt_key}: {unusable}") from unusable
     client = ApiClient(
         Credential.load(credential), url=url, patience=300, verify=str(ca) if ca else True, told=Outage()
     )
-    report = asyncio.run(run(client, to))
+    report = asyncio.run(run(client, to, proof))
     raise typer.Exit(1 if report.failed or report.unanswered else 0)
 
 
-async def run(client: ApiClient, to: Path) -> PullReport:
+async def run(client: ApiClient, to: Path, proof: Proof) -> PullReport:
     """Pull with progress, and tell what happened."""
     console = Console()
+    if not proof.anchors:
+        console.print(UNCHECKED, style="yellow")
     async with client:
-        report = await pull_all(client, to, lambda name, state: console.print(f"{name}: {state}", highlight=False))
+        report = await pull_all(
+            client, to, lambda name, state: console.print(f"{name}: {state}", highlight=False), proof=proof
+        )
     table = Table(title=say("Gói tin nhận được", "Packages received"), show_header=False)
     table.add_row(say("Đã kiểm tra đúng", "Verified"), str(len(report.verified)))
     table.add_row(say("Không đạt", "Failed"), str(len(report.failed)))

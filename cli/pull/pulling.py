@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 
@@ -13,9 +14,25 @@ from cli.client import ApiClient, ApiProblem
 from cli.explaining import words_of
 from cli.language import say
 from cli.pull.fetching import PATIENCE, Told, fetch
+from cli.pull.proof import DeliveryRefused, Proof, proven_manifest
+from shared.delivery.manifest import FILE, ManifestEntry
+from shared.delivery.manifest_file import ManifestFile
+from shared.delivery.receipt import ReceiptRefused, statement
 from shared.eark.verify import verify_package
 
 FRESH_TRIES = 2
+MOST_REASONS, LONGEST_NOTE = 500, 400  # a receipt with all of them, and once more in its signature, is taken
+NO_PROOF = Proof()
+REASONS = {  # what our check finds, as the reasons of a receipt
+    "sha256_wrong": "file_damaged",
+    "size_wrong": "file_damaged",
+    "unreadable": "file_damaged",
+    "file_missing": "file_missing",
+    "mets_missing": "file_missing",
+    "dossier_missing": "file_missing",
+    "file_unlisted": "file_unlisted",
+    "folder_unlisted": "file_unlisted",
+}
 
 
 @dataclass
@@ -33,11 +50,16 @@ class Pulled:
 
     path: Path
     sha256: str
-    faults: list[str]
+    faults: list[dict[str, str]]
 
 
 async def pull_all(
-    client: ApiClient, to: Path, told: Told = lambda *_: None, *, patience: float = PATIENCE
+    client: ApiClient,
+    to: Path,
+    told: Told = lambda *_: None,
+    *,
+    patience: float = PATIENCE,
+    proof: Proof = NO_PROOF,
 ) -> PullReport:
     """Pull every package of the receiver's open deliveries that has not been answered for.
 
@@ -48,38 +70,71 @@ async def pull_all(
     async for delivery in client.items("/handover/deliveries", state="open", limit=500):
         folder = to / f"{delivery['fonds_code']}-{delivery['number']:03d}"
         folder.mkdir(parents=True, exist_ok=True)
+        try:
+            manifest = await proven_manifest(client, delivery, folder, proof)
+        except (DeliveryRefused, OSError) as refused:
+            report.unanswered.append((folder, str(refused)))
+            continue
         async for package in client.items(f"/handover/deliveries/{delivery['id']}/packages", limit=500):
             if package["state"] == "offered":
-                place = folder / f"{package['part']:04d}-{package['objid']}.zip"
-                try:
-                    await pull_one(client, package, place, report, told, patience)
-                except ApiProblem as problem:
-                    report.unanswered.append((place, f"{problem.code}: {problem.title}"))
-                except httpx.ConnectError:
-                    raise
-                except httpx.HTTPError as lost:  # the system is there, but breaks this package off again and again
-                    report.unanswered.append((place, words_of(lost)))
-                except OSError as failure:
-                    report.unanswered.append((place, f"{failure.filename or place}: {failure.strerror or failure}"))
+                await pull_one(client, package, Pulling(folder, manifest, proof, report, told, patience))
     return report
 
 
-async def pull_one(
-    client: ApiClient, package: dict[str, Any], place: Path, report: PullReport, told: Told, patience: float
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Pulling:
+    """One delivery while it is pulled."""
+
+    folder: Path
+    manifest: ManifestFile
+    proof: Proof
+    report: PullReport
+    told: Told
+    patience: float
+
+
+async def pull_one(client: ApiClient, package: dict[str, Any], pulling: Pulling) -> None:
+    """Pull one package and answer for it; what hinders that is told in the report. Raises httpx.ConnectError."""
+    entry = pulling.manifest.entry(package["number"])
+    place = pulling.folder / (entry.file if entry else str(package["number"]))
+    try:
+        demand_listed(package, entry)
+        await answer_for(client, package, place, pulling)
+    except ApiProblem as problem:
+        pulling.report.unanswered.append((place, f"{problem.code}: {problem.title}"))
+    except (DeliveryRefused, ReceiptRefused) as refused:
+        pulling.report.unanswered.append((place, str(refused)))
+    except httpx.ConnectError:
+        raise
+    except httpx.HTTPError as lost:  # the system is there, but breaks this package off again and again
+        pulling.report.unanswered.append((place, words_of(lost)))
+    except OSError as failure:
+        pulling.report.unanswered.append((place, f"{failure.filename or place}: {failure.strerror or failure}"))
+
+
+def demand_listed(package: dict[str, Any], entry: ManifestEntry | None) -> None:
+    """Raise DeliveryRefused unless the server's list says of a package what its manifest does."""
+    said = package["id"], package["objid"], package["size"], package["sha256"]
+    if entry is None or said != (str(entry.package_id), entry.objid, entry.size, entry.sha256):
+        raise DeliveryRefused(f"package {package['number']} is not the one that {FILE} lists")
+
+
+async def answer_for(client: ApiClient, package: dict[str, Any], place: Path, pulling: Pulling) -> None:
     """Pull one package, verify it, and post the receipt with the digest of the bytes that were verified."""
-    pulled = await obtained(client, package, place, told, patience)
+    pulled = await obtained(client, package, place, pulling.told, pulling.patience)
     answer = "rejected" if pulled.faults else "accepted"
     if not pulled.faults and pulled.path != place:
         await asyncio.to_thread(settle, pulled.path, place)
-    receipt = {"answer": answer, "sha256": pulled.sha256, "reasons": pulled.faults[:1000]}
+    reasons = pulled.faults[:MOST_REASONS]
+    said = statement(UUID(package["id"]), package["objid"], answer, pulled.sha256, reasons)
+    receipt = {"answer": answer, "sha256": pulled.sha256, "reasons": reasons, "signature": pulling.proof.signed(said)}
     await client.put(f"/handover/packages/{package['id']}/receipt", receipt)
     if pulled.faults:
         pulled.path.unlink(missing_ok=True)
-        report.failed.append((place, pulled.faults))
+        pulling.report.failed.append((place, [words_for(each) for each in reasons]))
     else:
-        report.verified.append(place)
-    told(place.name, answer)
+        pulling.report.verified.append(place)
+    pulling.told(place.name, answer)
 
 
 async def obtained(client: ApiClient, package: dict[str, Any], place: Path, told: Told, patience: float) -> Pulled:
@@ -100,7 +155,7 @@ async def obtained(client: ApiClient, package: dict[str, Any], place: Path, told
         if digest == package["sha256"]:
             return Pulled(path, digest, await asyncio.to_thread(faults_of, path))
         if fresh >= FRESH_TRIES:
-            return Pulled(path, digest, [f"sha256: {digest} instead of {package['sha256']}"])
+            return Pulled(path, digest, [reason("bytes_differ", f"sha256: {digest} instead of {package['sha256']}")])
         told(place.name, say("khác mã băm đã báo, tải lại từ đầu", "not the announced digest, fetched anew"))
         await asyncio.to_thread(path.unlink)
 
@@ -111,9 +166,22 @@ def sha256_of(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
-def faults_of(path: Path) -> list[str]:
-    """Give everything that is wrong with a package whose bytes are those announced; blocks."""
-    return [f"{fault.code}: {fault.path} {fault.detail}".strip() for fault in verify_package(path)]
+def faults_of(path: Path) -> list[dict[str, str]]:
+    """Give everything that is wrong with a package whose bytes are those announced, as reasons; blocks."""
+    return [
+        reason(REASONS.get(fault.code, "not_valid"), f"{fault.code}: {fault.path} {fault.detail}".strip())
+        for fault in verify_package(path)
+    ]
+
+
+def reason(code: str, note: str) -> dict[str, str]:
+    """Give a reason as a receipt names it."""
+    return {"code": code, "note": note[:LONGEST_NOTE]}
+
+
+def words_for(given: dict[str, str]) -> str:
+    """Say a reason to whoever sits at the terminal."""
+    return f"{given['code']}: {given['note']}"
 
 
 def settle(part: Path, place: Path) -> None:

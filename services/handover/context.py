@@ -1,12 +1,16 @@
-"""What handover works with: its database, both stores, which it only reads, and the means to make papers."""
+"""What handover works with: its database, both stores, which it only reads, and the means to make and sign papers."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from services.handover.domain.minutes import Office
 from services.handover.papers.press import Press
 from services.handover.shelf import Shelf
 from shared.service import Context as ServiceContext
 from shared.storage.port import Store
+
+if TYPE_CHECKING:
+    from shared.delivery.signing import Signer
 
 
 @dataclass(frozen=True)
@@ -17,4 +21,5 @@ class Context(ServiceContext):
     reserve: Store
     press: Press
     office: Office
+    signer: "Signer | None" = None
     shelf: Shelf = field(default_factory=Shelf)

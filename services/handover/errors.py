@@ -1,14 +1,19 @@
-"""Everything that can go wrong on the way to the receiver.
+"""Everything that can go wrong on the way to the receiver; about agreements: domain/agreement_errors.py.
 
 ArchiveError
-├── AgreementUnknown      404
 ├── ReceiverUnknown       422  no account of a receiver
 ├── ReceiverDisabled      422  its account is shut out
 ├── FondsUnknown          422  no dossier of it is preserved
 ├── DeliveryUnknown       404
 ├── PackageUnknown        404
+├── ReceiptUnknown        404  nobody has answered yet
+├── CorrectionUnknown     404
+├── CorrectionSettled     409  it was explained, or its package accepted
+├── ManifestMissing       404  it is not frozen yet
+├── ManifestUnsigned      404  no certificate is set: there is no signature to give
 ├── NothingToDeliver      409  no preserved dossier of the fonds waits
 ├── DossiersUnavailable   409  not preserved, of another fonds, or in another delivery
+├── DossierSecret         409  it is classified, and should never have come this far
 ├── DossierQuarantined    409  an object of it is good in neither store
 ├── DeliveryNotReady      409  its packages are not all built yet
 ├── DeliveryCancelled     409  it was given up: it has no papers
@@ -16,23 +21,26 @@ ArchiveError
 ├── NothingWouldRemain    409  the last package of a delivery is not withdrawn, the delivery is cancelled
 ├── PackageNotOffered     409  the delivery is not open
 ├── ReceiptDiffers        409  another answer was given already
+├── StillRestorable       409  nothing is taken away within three months of its handing over
+├── DeliveryIncomplete    409  a package of it is not accepted, and nobody explained why
+├── DeliveryReleased      409  its packages are no longer served
 ├── PackageChanged        412  If-Match names another package than this
 ├── RangeBeyondEnd        416  no byte of the range is there
 ├── DigestUnexpected      422  accepted, but not these bytes
 ├── ReasonMissing         422  a rejection says why
+├── ReasonUnknown         422  no such code
+├── ReasonNoteMissing     422  this code says nothing without a note
+├── ReceiptUnsigned       422  it was agreed that receipts are signed
+├── ReceiptForged         422  its signature is not the receiver's, or over something else
 ├── FontMissing           500  the face of the printed papers is not installed
 ├── PaperNotSet           500  a paper could not be typeset as it was meant
+├── CertificateUnusable   500  the certificate for manifests cannot be read, or is not valid today
+├── TimestampRefused      503  the timestamping service does not answer, or not as it should
 ├── ManifestDamaged       500  the manifest in the store is not the one that was announced
 └── CopiesDamaged         500  a file is damaged in both stores
 """
 
-from shared.errors import ArchiveError, Conflict, NotFound, Unprocessable
-
-
-class AgreementUnknown(NotFound):
-    """There is no such agreement."""
-
-    code = "handover.agreement_unknown"
+from shared.errors import ArchiveError, Conflict, NotFound, Unavailable, Unprocessable
 
 
 class DeliveryUnknown(NotFound):
@@ -45,6 +53,36 @@ class PackageUnknown(NotFound):
     """There is no such package, or it is not yours."""
 
     code = "handover.package_unknown"
+
+
+class ReceiptUnknown(NotFound):
+    """Nobody has answered for this package yet."""
+
+    code = "handover.receipt_unknown"
+
+
+class CorrectionUnknown(NotFound):
+    """There is no such correction."""
+
+    code = "handover.correction_unknown"
+
+
+class CorrectionSettled(Conflict):
+    """This correction is settled already."""
+
+    code = "handover.correction_settled"
+
+
+class ManifestMissing(NotFound):
+    """The manifest of this delivery is not frozen yet."""
+
+    code = "handover.manifest_missing"
+
+
+class ManifestUnsigned(NotFound):
+    """The manifest of this delivery is not signed: no certificate is set."""
+
+    code = "handover.manifest_unsigned"
 
 
 class ReceiverUnknown(Unprocessable):
@@ -75,6 +113,12 @@ class DossiersUnavailable(Conflict):
     """Some dossiers are not preserved, belong to another fonds, or are in another delivery."""
 
     code = "handover.dossiers_unavailable"
+
+
+class DossierSecret(Conflict):
+    """This dossier is classified: it is not handed over."""
+
+    code = "handover.dossier_secret"
 
 
 class DossierQuarantined(Conflict):
@@ -119,6 +163,24 @@ class ReceiptDiffers(Conflict):
     code = "handover.receipt_differs"
 
 
+class StillRestorable(Conflict):
+    """Nothing is taken away within three months of its handing over."""
+
+    code = "handover.still_restorable"
+
+
+class DeliveryIncomplete(Conflict):
+    """Some package of this delivery is not accepted, and nobody explained why."""
+
+    code = "handover.delivery_incomplete"
+
+
+class DeliveryReleased(Conflict):
+    """The packages of this delivery are no longer served."""
+
+    code = "handover.delivery_released"
+
+
 class PackageChanged(ArchiveError):
     """The package is not the one that the request is about (If-Match)."""
 
@@ -149,6 +211,30 @@ class ReasonMissing(Unprocessable):
     code = "handover.reason_missing"
 
 
+class ReasonUnknown(Unprocessable):
+    """There is no such reason."""
+
+    code = "handover.reason_unknown"
+
+
+class ReasonNoteMissing(Unprocessable):
+    """This reason says nothing without a note."""
+
+    code = "handover.reason_note_missing"
+
+
+class ReceiptUnsigned(Unprocessable):
+    """It was agreed that receipts are signed."""
+
+    code = "handover.receipt_unsigned"
+
+
+class ReceiptForged(Unprocessable):
+    """The signature is not that of the receiver, or is over another answer."""
+
+    code = "handover.receipt_forged"
+
+
 class FontMissing(ArchiveError):
     """The face that papers are printed in is not installed."""
 
@@ -159,6 +245,18 @@ class PaperNotSet(ArchiveError):
     """A paper could not be typeset as it was meant."""
 
     code = "handover.paper_not_set"
+
+
+class CertificateUnusable(ArchiveError):
+    """The certificate for manifests cannot be read, or is not valid today."""
+
+    code = "handover.certificate_unusable"
+
+
+class TimestampRefused(Unavailable):
+    """The timestamping service does not answer, or not as it should."""
+
+    code = "handover.timestamp_refused"
 
 
 class ManifestDamaged(ArchiveError):

@@ -2,19 +2,26 @@
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from services.handover.api import router
 from services.handover.context import Context
 from services.handover.domain.minutes import Office
+from services.handover.errors import CertificateUnusable
 from services.handover.handlers import subscriptions
 from services.handover.models import plumbing
 from services.handover.operations.building import BUILD, build_package
+from services.handover.operations.freezing import freeze_delivery
+from services.handover.operations.readiness import FREEZE
 from services.handover.papers.press import Press
 from services.handover.settings import HandoverSettings as Settings
 from shared.database import Database
 from shared.metrics import Meter
 from shared.service import Service
 from shared.storage.open import closing, open_store
+
+if TYPE_CHECKING:
+    from shared.delivery.signing import Signer
 
 __all__ = ["Settings", "assemble"]
 
@@ -27,6 +34,7 @@ def assemble(settings: Settings) -> Service:
         reserve=open_store(settings.store_reserve_url, "reserve"),
         press=Press(settings.handover_fonts),
         office=Office(settings.handover_agency, settings.handover_superior, settings.handover_place),
+        signer=signer_of(settings),
     )
 
     return Service(
@@ -36,7 +44,21 @@ def assemble(settings: Settings) -> Service:
         subscriptions=subscriptions,
         context=context,
         meter=Meter("handover"),
-        kinds={BUILD: partial(build_package, context)},
+        kinds={BUILD: partial(build_package, context), FREEZE: partial(freeze_delivery, context)},
         hands=settings.handover_builders,
         opened=partial(closing, context.archive, context.reserve),
     )
+
+
+def signer_of(settings: Settings) -> "Signer | None":
+    """Open the certificate that manifests are signed with; None where none is set. Raises CertificateUnusable."""
+    if not settings.handover_certificate:
+        return None
+    from shared.delivery.signing import CertificateRefused, HttpTimeStamper, Signer  # only who signs needs its library
+
+    url, password_file = settings.handover_timestamp_url, settings.handover_certificate_password_file
+    try:
+        password = Path(password_file).read_bytes().strip() if password_file else None
+        return Signer(Path(settings.handover_certificate), password, HttpTimeStamper(url) if url else None)
+    except (CertificateRefused, OSError) as unusable:
+        raise CertificateUnusable(str(unusable)) from unusable

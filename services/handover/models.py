@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from services.handover.domain.state import DeliveryState, PackageState
+from services.handover.domain.agreement import LARGEST_PART, AgreementState, Medium
+from services.handover.domain.state import DeliveryState, PackageState, Seal
 from shared.clock import now
 from shared.columns import UtcDateTime
 from shared.ids import new_id
@@ -59,7 +60,11 @@ class Receiver(Table, table=True):
 
 
 class Agreement(Table, table=True):
-    """What was agreed with a receiver before anything is handed over."""
+    """What was agreed with a receiver before anything is handed over; `fonds_code` is of a fonds, work or collection.
+
+    `receipt_key` is the receiver's public key (PEM): receipts are signed with it, and where there is none they need
+    not be. The document of an agreement is kept beside it, since it may be large.
+    """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     receiver_id: UUID = Field(index=True)
@@ -68,10 +73,38 @@ class Agreement(Table, table=True):
     agreed_on: date
     reference: str
     note: str = Field(default="", sa_type=Text)
+    state: str = AgreementState.DRAFT
+    profile: str = "tt05-2025"
+    with_masters: bool = False
+    medium: str = Medium.PULL
+    part_size: int = Field(default=LARGEST_PART, sa_type=BigInteger)
+    starts_on: date | None = None
+    ends_on: date | None = None
+    receipt_key: str = Field(default="", sa_type=Text)
+    document_name: str = ""
+    document_size: int = 0
+    document_sha256: str = ""
+    made_by: list[str] = Field(default_factory=list, sa_type=JSON)
+    approved_by: str = ""
+    approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reason: str = Field(default="", sa_type=Text)
+
+
+class AgreementDocument(Table, table=True):
+    """The paper that both sides signed, as it was attached."""
+
+    __tablename__ = "agreement_document"
+
+    agreement_id: UUID = Field(primary_key=True, foreign_key="agreement.id")
+    content: bytes = Field(sa_type=LargeBinary)
 
 
 class Delivery(Table, table=True):
-    """One handing over of dossiers of one fonds; `number` counts the deliveries of the fonds."""
+    """One handing over of dossiers of one fonds; `number` counts the deliveries of the fonds.
+
+    `manifest_sha256` is of its frozen manifest; `signature` is the CMS over that, None where no certificate is set.
+    """
 
     __table_args__ = (UniqueConstraint("fonds_code", "number", name="uq_delivery_fonds_number"),)
 
@@ -86,21 +119,53 @@ class Delivery(Table, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     cancelled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     reason: str = Field(default="", sa_type=Text)
+    released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    manifest_sha256: str | None = None
+    manifest_size: int | None = Field(default=None, sa_type=BigInteger)
+    seal: str = Seal.UNSIGNED
+    signer: str = Field(default="", sa_type=Text)
+    signature: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class ManifestPortion(Table, table=True):
+    """A piece of the frozen manifest of a delivery; all of them in order are the whole."""
+
+    __tablename__ = "manifest_portion"
+
+    delivery_id: UUID = Field(primary_key=True, foreign_key="delivery.id")
+    place: int = Field(primary_key=True)
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+class DeliveryPart(Table, table=True):
+    """A numbered part of a delivery: packages that together are no larger than was agreed."""
+
+    __tablename__ = "delivery_part"
+
+    delivery_id: UUID = Field(primary_key=True, foreign_key="delivery.id")
+    number: int = Field(primary_key=True)
+    package_count: int
+    page_count: int
+    byte_count: int = Field(sa_type=BigInteger)
 
 
 class Package(Table, table=True):
     """One dossier's SIP: a ZIP that exists as a layout only. `sha256` and `size` are of the ZIP, known once built.
 
-    `document_count` and `fonds_title` are what the record in it says; `reason` says why it was withdrawn.
+    `number` is its place in the delivery, `part` the part it lies in, known once all are built. `document_count` and
+    `fonds_title` are what the record in it says; `predecessor` is the OBJID of the rejected package it replaces;
+    `reason` says why it was withdrawn. Nobody takes it away before `restorable_until`.
     """
 
-    __table_args__ = (UniqueConstraint("delivery_id", "part", name="uq_package_delivery_part"),)
+    __table_args__ = (UniqueConstraint("delivery_id", "number", name="uq_package_delivery_part"),)  # its first name
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     delivery_id: UUID = Field(foreign_key="delivery.id")
     dossier_id: UUID = Field(index=True)
-    part: int
+    number: int
+    part: int | None = None
     objid: str
+    predecessor: str | None = None
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     state: str = PackageState.WAITING
     page_count: int
@@ -109,6 +174,7 @@ class Package(Table, table=True):
     layout: str | None = Field(default=None, sa_type=Text)
     document_count: int | None = None
     fonds_title: str | None = Field(default=None, sa_type=Text)
+    restorable_until: date | None = None
     reason: str = Field(default="", sa_type=Text)
 
 
@@ -123,7 +189,7 @@ class PackageContent(Table, table=True):
 
 
 class Receipt(Table, table=True):
-    """The receiver's answer for a package."""
+    """The receiver's answer for a package; `signature` is its own JWS over that, empty where none was agreed."""
 
     package_id: UUID = Field(primary_key=True, foreign_key="package.id")
     answer: str
@@ -131,3 +197,18 @@ class Receipt(Table, table=True):
     reasons: str = Field(default="[]", sa_type=Text)
     receiver: str
     received_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    signature: str = Field(default="", sa_type=Text)
+
+
+class Correction(Table, table=True):
+    """What a rejection asks for: a package that replaces the rejected one, or an explanation why there is none."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    package_id: UUID = Field(foreign_key="package.id", unique=True)
+    delivery_id: UUID = Field(index=True, foreign_key="delivery.id")
+    dossier_id: UUID = Field(index=True)
+    objid: str
+    opened_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    successor_id: UUID | None = Field(default=None, index=True)
+    explanation: str = Field(default="", sa_type=Text)
+    settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -11,6 +11,10 @@ class HandoverSettings(ServiceSettings):
     `handover_agency` and `handover_superior` name who hands over and the body above it, `handover_place` where; what
     is empty is written in by hand. `handover_fonts` is the folder of the printed papers' face: Times New Roman where
     it is licensed, else Tinos.
+
+    `handover_certificate` is the PKCS#12 file that manifests are signed with, `handover_certificate_password_file`
+    holds its password; without a certificate manifests are not signed, and deliveries say so.
+    `handover_timestamp_url` is an RFC 3161 service: where it is set, nothing is signed without a timestamp.
     """
 
     handover_builders: int = 1
@@ -18,3 +22,6 @@ class HandoverSettings(ServiceSettings):
     handover_superior: str = ""
     handover_place: str = ""
     handover_fonts: str = FONTS
+    handover_certificate: str = ""
+    handover_certificate_password_file: str = ""
+    handover_timestamp_url: str = ""

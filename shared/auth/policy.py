@@ -34,6 +34,7 @@ INSPECTORS = frozenset({Role.INSPECTOR})
 LOT_JUDGES = frozenset({Role.INSPECTOR, Role.APPROVER})
 LIMIT_KEEPERS = frozenset({Role.INSPECTOR, Role.APPROVER, Role.AUDITOR, Role.ADMIN})
 OFFICERS = frozenset({Role.HANDOVER_OFFICER})
+AGREEING = OFFICERS | {Role.APPROVER}
 ADMINS = frozenset({Role.ADMIN})
 
 ON_EVERY_SERVICE: dict[str, frozenset[Role] | None] = {
@@ -128,17 +129,30 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "qc.give_leave": frozenset({Role.APPROVER}),
     "handover.list_preserved": OFFICERS | {Role.AUDITOR},
     "handover.create_agreement": OFFICERS,
-    "handover.list_agreements": OFFICERS | {Role.AUDITOR},
+    "handover.attach_document": OFFICERS,
+    "handover.approve_agreement": frozenset({Role.APPROVER}),
+    "handover.end_agreement": OFFICERS | {Role.APPROVER},
+    "handover.list_agreements": AGREEING | {Role.AUDITOR, Role.RECEIVER},
+    "handover.read_agreement": AGREEING | {Role.AUDITOR, Role.RECEIVER},
+    "handover.read_document": AGREEING | {Role.AUDITOR, Role.RECEIVER},
     "handover.create_delivery": OFFICERS,
     "handover.open_delivery": OFFICERS,
     "handover.cancel_delivery": OFFICERS,
+    "handover.release_delivery": OFFICERS,
     "handover.withdraw_package": OFFICERS,
     "handover.list_deliveries": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
     "handover.read_delivery": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
     "handover.list_packages": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
     "handover.read_paper": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
+    "handover.list_parts": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
+    "handover.read_manifest": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
+    "handover.read_manifest_signature": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
     "handover.read_content": OFFICERS | {Role.RECEIVER},
     "handover.put_receipt": frozenset({Role.RECEIVER}),
+    "handover.read_receipt": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
+    "handover.list_reasons": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
+    "handover.list_corrections": OFFICERS | {Role.AUDITOR},
+    "handover.explain_correction": OFFICERS,
     "reporting.read_progress": READERS,
     "reporting.list_periods": READERS,
     "reporting.set_target": DESCRIBERS,

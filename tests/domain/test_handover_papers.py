@@ -26,6 +26,7 @@ from services.handover.papers.workbook import workbook_of
 
 AT = datetime(2026, 11, 25, 3, 4, 5, tzinfo=UTC)
 ONE = DeliveredDossier(
+    number=1,
     part=1,
     objid="uuid-9C13E70E-0A0A-4B4B-8C8C-0123456789AB",
     file_code="H49.2001.001",
@@ -38,7 +39,7 @@ ONE = DeliveredDossier(
     fonds_code="P02",
     fonds_title="Phông mẫu",
 )
-OTHER = replace(ONE, part=2, document_count=None, fonds_code="P01", fonds_title=None)
+OTHER = replace(ONE, number=2, document_count=None, fonds_code="P01", fonds_title=None)
 TOLD = Handover(5, "P02", "Cục", "01/TT", date(2026, 2, 3), "", AT, (ONE,))
 
 
@@ -82,6 +83,7 @@ def test_the_minutes_tell_totals_in_digits_and_in_words() -> None:
         ),
     )
     assert "lập thành 02 bản" in minutes.closing[-1]
+    assert "mỗi hồ sơ một gói, chia thành 01 phần;" in minutes.contents[1]
 
 
 def test_what_the_settings_do_not_tell_is_left_to_be_written_in() -> None:
@@ -89,6 +91,8 @@ def test_what_the_settings_do_not_tell_is_left_to_be_written_in() -> None:
     assert minutes.parties[0] == ("BÊN GIAO", BLANK)
     assert minutes.superior == ""
     assert "1. Khối tài liệu: phông P02, đợt bàn giao số 05." in minutes.contents
+    older = minutes_of(replace(TOLD, dossiers=(replace(ONE, part=None),)), Office())
+    assert "mỗi hồ sơ một gói;" in older.contents[1], "its parts were never numbered"
 
 
 @pytest.mark.parametrize(

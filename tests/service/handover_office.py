@@ -23,9 +23,11 @@ def granted(account_id: UUID, *roles: Role) -> AccountGranted:
     return AccountGranted(account_id=AccountId(account_id), account_name="Cục", kind="machine", roles=roles)
 
 
-async def sealed(system: Bench, pages: list[Path], code: str = "H49.2001.001") -> UUID:
+async def sealed(system: Bench, pages: list[Path], code: str = "H49.2001.001", access_level: str = "01") -> UUID:
     """Bring a dossier to its two verified copies."""
     event = approved(pages=len(pages), code=code)
+    described = event.description.model_copy(update={"access_level": access_level})
+    event = event.model_copy(update={"description": described})
     await system.tell("ingest", [event])
     station = system.caller(Role.STATION)
     digests = []
@@ -48,11 +50,28 @@ async def sealed(system: Bench, pages: list[Path], code: str = "H49.2001.001") -
     raise AssertionError(seen)
 
 
-async def gathered(system: Bench) -> str:
+TERMS = {
+    "receiver_id": str(RECEIVER),
+    "receiver_name": "Cục",
+    "fonds_code": "P01",
+    "agreed_on": "2026-11-24",
+    "reference": "01/TT",
+}
+
+
+async def approved_agreement(system: Bench, agreement_id: str) -> None:
+    """Attach a document to an agreement, and have another person approve it."""
+    officer, place = system.caller(Role.HANDOVER_OFFICER), f"/handover/agreements/{agreement_id}"
+    attached = await officer.put(f"{place}/document", params={"name": "thỏa thuận.pdf"}, content=b"%PDF-1.7 made up")
+    assert attached.status_code == 200, attached.text
+    approved = await system.caller(Role.APPROVER).post(f"{place}/approval")
+    assert approved.status_code == 200, approved.text
+
+
+async def gathered(system: Bench, **terms: object) -> str:
     """Gather what waits into a delivery; gives its id."""
     officer = system.caller(Role.HANDOVER_OFFICER)
-    told = {"receiver_id": str(RECEIVER), "receiver_name": "Cục", "fonds_code": "P01"}
-    told |= {"agreed_on": "2026-11-24", "reference": "01/TT"}
+    told = {**TERMS, **terms}
     agreed = await officer.post("/handover/agreements", json=told)
     for _ in range(100):
         if agreed.status_code == 201:
@@ -61,6 +80,7 @@ async def gathered(system: Bench) -> str:
         await asyncio.sleep(0.1)
         agreed = await officer.post("/handover/agreements", json=told)
     agreement = agreed.json()
+    await approved_agreement(system, agreement["id"])
     for _ in range(100):
         answer = await officer.post("/handover/deliveries", json={"agreement_id": agreement["id"]})
         if answer.status_code == 201:
@@ -70,18 +90,22 @@ async def gathered(system: Bench) -> str:
     raise AssertionError("no dossier waits")
 
 
-async def delivered(system: Bench) -> dict[str, object]:
-    """Gather what waits into a delivery, and open it; gives its one package."""
-    officer, delivery = system.caller(Role.HANDOVER_OFFICER), await gathered(system)
+async def delivered(system: Bench, **terms: object) -> dict[str, object]:
+    """Gather what waits into a delivery, and open it; gives its first package."""
+    return (await opened_packages(system, await gathered(system, **terms)))[0]
+
+
+async def opened_packages(system: Bench, delivery: str) -> list[dict[str, Any]]:
+    """Open a delivery as soon as it is ready; gives its packages."""
+    officer = system.caller(Role.HANDOVER_OFFICER)
     for _ in range(300):
         opened = await officer.post(f"/handover/deliveries/{delivery}/opening")
         if opened.status_code == 200:
             break
         assert opened.json()["code"] == "handover.delivery_not_ready"
         await asyncio.sleep(0.1)
-    listed = (await officer.get(f"/handover/deliveries/{delivery}/packages")).json()
-    package: dict[str, object] = listed["items"][0]
-    return package
+    listed: list[dict[str, Any]] = (await officer.get(f"/handover/deliveries/{delivery}/packages")).json()["items"]
+    return listed
 
 
 async def failed_job(system: Bench) -> dict[str, Any]:

@@ -25,7 +25,12 @@ ROWS = 3
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 FONDS, DOSSIER, AGREEMENT, DELIVERY, LOT = (new_id() for _ in range(5))
 IDS = {"fonds_id": str(FONDS), "dossier_id": str(DOSSIER), "delivery_id": str(DELIVERY), "lot_id": str(LOT)}
-WHOLE = {"/catalog/criteria", "/reporting/periods", "/qc/reasons"}  # short by nature: answered whole, without a cursor
+WHOLE = {
+    "/catalog/criteria",
+    "/reporting/periods",
+    "/qc/reasons",
+    "/handover/reasons",
+}  # short by nature: answered whole, without a cursor
 
 
 def scan_order(dossier_id: UUID) -> SQLModel:
@@ -41,9 +46,17 @@ def delivery(delivery_id: UUID, number: int) -> SQLModel:
     )
 
 
+def package(package_id: UUID, number: int) -> SQLModel:
+    return handover.Package(
+        id=package_id, delivery_id=DELIVERY, dossier_id=new_id(), number=number, objid=f"o{number}", page_count=1
+    )
+
+
 def agreement(agreement_id: UUID) -> SQLModel:
-    told = {"receiver_name": "Cục", "fonds_code": "P", "reference": "1"}
-    return handover.Agreement(id=agreement_id, receiver_id=new_id(), agreed_on=date(2026, 1, 1), **told)
+    return handover.Agreement(
+        id=agreement_id, receiver_id=new_id(), receiver_name="Cục", fonds_code="P", reference="1",
+        agreed_on=date(2026, 1, 1),
+    )  # fmt: skip
 
 
 def rescan_order(number: int) -> SQLModel:
@@ -111,7 +124,11 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
         ),
         lambda _: agreement(new_id()),
         lambda n: delivery(new_id(), n),
-        lambda n: handover.Package(delivery_id=DELIVERY, dossier_id=new_id(), part=n, objid=f"o{n}", page_count=1),
+        lambda n: package(UUID(int=n), n),
+        lambda n: handover.DeliveryPart(delivery_id=DELIVERY, number=n, package_count=1, page_count=1, byte_count=1),
+        lambda n: handover.Correction(
+            package_id=UUID(int=n), delivery_id=DELIVERY, dossier_id=new_id(), objid=f"o{n}"
+        ),
     ],
     "reporting": [lambda _: reporting.LedgerDossier(dossier_id=new_id(), expected_count=1)],
     "identity": [

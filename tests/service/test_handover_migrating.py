@@ -1,46 +1,75 @@
 """An older handover database is brought to the newest shape with what it knows."""
 
 import asyncio
-from datetime import date
-from uuid import uuid4
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
 
+import sqlalchemy as sa
 from alembic import command
-from sqlalchemy import text
 from sqlmodel import select
 
 from services.embedded import folder_of
-from services.handover.models import Package, Receiver, plumbing
+from services.handover.models import Agreement, Delivery, Package, Receiver, plumbing
+from services.handover.operations.readiness import FREEZE
+from shared.columns import UtcDateTime
 from shared.database import Database
 from shared.migrating import configured, migrate
 from tests.grounds import Ground
 
+TYPES: dict[type, Any] = {
+    UUID: sa.Uuid(),
+    date: sa.Date(),
+    datetime: UtcDateTime(),
+    str: sa.String(),
+    int: sa.Integer(),
+}
 
-def test_whom_was_agreed_with_stays_a_receiver_and_the_models_fit_the_tables(ground: Ground) -> None:
+
+async def put(database_url: str, table: str, **values: object) -> None:
+    """Put a row into a table as it was once."""
+    database = Database(database_url, plumbing)
+    columns = [sa.column(name, TYPES[type(value)]) for name, value in values.items()]
+    async with database.writing() as uow:
+        await (await uow.session.connection()).execute(sa.table(table, *columns).insert().values(**values))
+    await database.close()
+
+
+async def all_of(database_url: str, *tables: Any) -> list[list[Any]]:  # noqa: ANN401 - any table
+    """Read tables as they are now."""
+    database = Database(database_url, plumbing)
+    async with database.reading() as session:
+        found = [list(await session.exec(select(table))) for table in tables]
+    await database.close()
+    return found
+
+
+def test_what_was_agreed_and_gathered_is_carried_on(ground: Ground) -> None:
     database_url = ground.empty_database_url("handover")
     config, account = configured(folder_of("handover"), database_url), uuid4()
     command.upgrade(config, "0001")
-
-    async def agree_twice() -> None:
-        database = Database(database_url, plumbing)
-        async with database.writing() as uow:
-            for name in ("Cục", "Cục Lưu trữ"):
-                agreement = plumbing.metadata.tables["agreement"].insert()
-                values = {"receiver_name": name, "fonds_code": "P01", "reference": "1", "agreed_on": date(2026, 1, 2)}
-                connection = await uow.session.connection()
-                await connection.execute(agreement.values(id=uuid4(), receiver_id=account, note="", **values))
-        await database.close()
-
-    async def known() -> list[Receiver]:
-        database = Database(database_url, plumbing)
-        async with database.reading() as session:
-            receivers = list(await session.exec(select(Receiver)))
-            assert list(await session.exec(select(Package))) == []
-            assert (await (await session.connection()).execute(text("SELECT reason FROM delivery"))).all() == []
-        await database.close()
-        return receivers
-
-    asyncio.run(agree_twice())
+    agreed: dict[str, Any] = {"receiver_id": account, "fonds_code": "P01", "reference": "1", "note": ""}
+    ids = [uuid4(), uuid4()]
+    for agreement_id, name in zip(ids, ("Cục", "Cục Lưu trữ"), strict=True):
+        told = {"receiver_name": name, "agreed_on": date(2026, 1, 2)}
+        asyncio.run(put(database_url, "agreement", id=agreement_id, **agreed, **told))
+    command.upgrade(config, "0004")
+    gathered: dict[str, Any] = {"agreement_id": ids[0], "receiver_id": account, "fonds_code": "P01"}
+    deliveries = {state: uuid4() for state in ("building", "ready", "open", "closed")}
+    for number, (state, delivery_id) in enumerate(deliveries.items(), start=1):
+        told = {"number": number, "state": state, "created_at": datetime.now(UTC)}
+        asyncio.run(put(database_url, "delivery", id=delivery_id, **gathered, **told))
     migrate(folder_of("handover"), database_url)
-    (receiver,) = asyncio.run(known())
+    tables = (Receiver, Agreement, Delivery, Package, plumbing.job)
+    (receiver,), agreements, rows, packages, jobs = asyncio.run(all_of(database_url, *tables))
     assert (receiver.account_id, receiver.name, receiver.may_receive) == (account, "Cục", True)
+    assert [each.state for each in agreements] == ["agreed", "agreed"], "deliveries were made under them"
+    assert {each.id: each.state for each in rows} == {
+        deliveries["building"]: "building",
+        deliveries["ready"]: "building",  # until its manifest is frozen
+        deliveries["open"]: "open",
+        deliveries["closed"]: "closed",
+    }
+    assert {(job.kind, job.subject_id) for job in jobs} == {(FREEZE, deliveries[each]) for each in ("ready", "open")}
+    assert packages == []
     command.check(config)

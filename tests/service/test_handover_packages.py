@@ -101,7 +101,9 @@ async def test_a_receipt_is_given_once(system: Bench, made_pages: list[Path]) ->
     assert (wordless.status_code, wordless.json()["code"]) == (422, "handover.reason_missing")
     good = {"answer": "accepted", "sha256": package["sha256"]}
     assert [(await receiver.put(place, json=good)).status_code for _ in range(2)] == [200, 200]
-    other = await receiver.put(place, json={**good, "answer": "rejected", "reasons": ["đổi ý"]})
+    other = await receiver.put(
+        place, json={**good, "answer": "rejected", "reasons": [{"code": "other", "note": "đổi ý"}]}
+    )
     assert (other.status_code, other.json()["code"]) == (409, "handover.receipt_differs")
     seen = (await receiver.get(f"/handover/deliveries/{package['delivery_id']}")).json()
     assert seen["state"] == "closed"
@@ -126,3 +128,28 @@ async def test_a_file_damaged_in_both_stores_is_never_packed(
         await damage_first_page(ground.store(store))
     await gathered(system)
     assert str((await failed_job(system))["error"]).startswith("handover.copies_damaged")
+
+
+async def test_what_wears_out_after_building_comes_from_the_other_store_or_the_transfer_is_broken_off(
+    system: Bench, made_pages: list[Path], ground: Ground
+) -> None:
+    await sealed(system, made_pages[:2])
+    package = await delivered(system)
+    receiver = system.caller(Role.RECEIVER, account_id=RECEIVER)
+    content, size = f"/handover/packages/{package['id']}/content", int(str(package["size"]))
+    right = (await receiver.get(content)).content
+    await damage_first_page(ground.store("archive"))
+    assert (await receiver.get(content)).content == right
+    for start in range(0, size, size // 7):
+        ranged = await receiver.get(content, headers={"Range": f"bytes={start}-{start + 9999}"})
+        assert ranged.content == right[start : start + 10_000]
+    await damage_first_page(ground.store("reserve"))
+    broken = (await receiver.get(content)).content
+    assert len(broken) < size, "the length was promised, so that the receiver sees it"
+    assert right.startswith(broken), "nothing wrong has left"
+
+
+async def test_a_classified_dossier_is_never_packed(system: Bench, made_pages: list[Path]) -> None:
+    await sealed(system, made_pages[:1], access_level="03")
+    await gathered(system)
+    assert str((await failed_job(system))["error"]).startswith("handover.dossier_secret")

@@ -81,7 +81,7 @@ async def laid(system: Bench, titles: list[str], *, state: DeliveryState = Deliv
         "sha256": "ab" * 32,
     }
     packages = [
-        Package(**built, part=part, dossier_id=dossier.dossier_id, objid=f"uuid-{uuid4()}", page_count=2, layout="[]")
+        Package(**built, number=part, dossier_id=dossier.dossier_id, objid=f"uuid-{uuid4()}", page_count=2, layout="[]")
         for part, dossier in enumerate(dossiers, start=1)
     ]
     async with system.services["handover"].context.database.writing() as uow:

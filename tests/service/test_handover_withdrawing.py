@@ -17,7 +17,16 @@ from shared.ids import AccountId
 from tests.grounds import Ground
 from tests.harness import Bench
 from tests.service.conftest import Set
-from tests.service.handover_office import RECEIVER, damage_first_page, delivered, failed_job, gathered, granted, sealed
+from tests.service.handover_office import (
+    RECEIVER,
+    approved_agreement,
+    damage_first_page,
+    delivered,
+    failed_job,
+    gathered,
+    granted,
+    sealed,
+)
 from tests.service.reporting_facts import Dossier
 
 WHY = {"reason": "hỏng cả hai bản"}
@@ -34,6 +43,13 @@ async def agree(system: Bench, receiver: UUID, fonds_code: str = "P01") -> httpx
     told = {"receiver_id": str(receiver), "receiver_name": "Cục", "fonds_code": fonds_code}
     told |= {"agreed_on": "2026-11-24", "reference": "01/TT"}
     return await system.caller(Role.HANDOVER_OFFICER).post("/handover/agreements", json=told)
+
+
+async def agreed(system: Bench) -> str:
+    """Agree, with document and approval; gives the agreement's id."""
+    made = str((await agree(system, RECEIVER)).json()["id"])
+    await approved_agreement(system, made)
+    return made
 
 
 async def packages_of(officer: httpx.AsyncClient, delivery: str) -> list[dict[str, Any]]:
@@ -76,21 +92,21 @@ async def test_nothing_is_agreed_with_a_stranger_or_about_a_fonds_that_nobody_kn
 
 async def test_who_may_receive_no_longer_gets_no_new_delivery(system: Bench) -> None:
     await system.tell("handover", [Dossier().preserved()])
-    agreement = (await agree(system, RECEIVER)).json()
+    agreement = await agreed(system)
     earlier = granted(RECEIVER, Role.RECEIVER)
     earlier = earlier.model_copy(update={"occurred_at": earlier.occurred_at - timedelta(hours=1)})
     await system.tell("handover", [granted(RECEIVER, Role.MONITOR), earlier])
     officer = system.caller(Role.HANDOVER_OFFICER)
-    refused = await officer.post("/handover/deliveries", json={"agreement_id": agreement["id"]})
+    refused = await officer.post("/handover/deliveries", json={"agreement_id": agreement})
     assert (refused.status_code, refused.json()["code"]) == (422, "handover.receiver_unknown")
 
 
 async def test_nothing_is_agreed_with_or_gathered_for_a_receiver_that_is_shut_out(system: Bench) -> None:
     await system.tell("handover", [Dossier().preserved()])
-    agreement = (await agree(system, RECEIVER)).json()
+    agreement = await agreed(system)
     await system.tell("handover", [AccountDisabled(account_id=AccountId(RECEIVER))])
     officer = system.caller(Role.HANDOVER_OFFICER)
-    gathering = officer.post("/handover/deliveries", json={"agreement_id": agreement["id"]})
+    gathering = officer.post("/handover/deliveries", json={"agreement_id": agreement})
     for refused in (await agree(system, RECEIVER), await gathering):
         assert (refused.status_code, refused.json()["code"]) == (422, "handover.receiver_disabled")
     await system.tell("handover", [AccountEnabled(account_id=AccountId(RECEIVER))])
@@ -158,6 +174,7 @@ async def test_a_package_that_cannot_be_built_is_withdrawn_and_the_others_are_de
     assert (await officer.get(f"/handover/deliveries/{delivery}")).json()["state"] == "closed"
 
 
-def test_nothing_follows_a_cancelled_or_closed_delivery() -> None:
-    assert NEXT[DeliveryState.CANCELLED] == NEXT[DeliveryState.CLOSED] == frozenset()
+def test_nothing_follows_a_cancelled_or_released_delivery() -> None:
+    assert NEXT[DeliveryState.CANCELLED] == NEXT[DeliveryState.RELEASED] == frozenset()
+    assert NEXT[DeliveryState.CLOSED] == {DeliveryState.RELEASED}
     assert DeliveryState.CANCELLED not in NEXT[DeliveryState.OPEN]

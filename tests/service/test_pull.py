@@ -11,6 +11,7 @@ import pytest
 
 from cli.pull.pulling import PullReport, pull_all
 from shared.auth.policy import Role
+from shared.delivery.manifest import FILE
 from shared.eark.verify import verify_package
 from tests.harness import Bench
 from tests.service.conftest import Set
@@ -33,7 +34,7 @@ class Receiver:
     @property
     def place(self) -> Path:
         """Give where the package will lie."""
-        return self.to / "P01-001" / f"{self.package['part']:04d}-{self.package['objid']}.zip"
+        return self.to / "P01-001" / f"{self.package['number']:04d}-{self.package['objid']}.zip"
 
     async def pull(self) -> PullReport:
         """Run the client, noting from where it fetches."""
@@ -72,7 +73,7 @@ async def demand_accepted(receiver: Receiver, report: PullReport) -> None:
     assert (report.verified, report.failed, report.unanswered) == ([receiver.place], [], [])
     assert verify_package(receiver.place) == []
     assert sha256(receiver.place.read_bytes()).hexdigest() == receiver.package["sha256"]
-    assert list(receiver.place.parent.iterdir()) == [receiver.place]
+    assert sorted(receiver.place.parent.iterdir()) == [receiver.place, receiver.place.with_name(FILE)]
     assert await receiver.state() == "accepted"
 
 
@@ -125,10 +126,11 @@ async def test_bytes_that_come_wrong_every_time_are_rejected_with_the_digest_the
     bend(receiver, monkeypatch, wrong)
     report = await receiver.pull()
     assert receiver.ranges == ["all", "all"], "not once, and not for ever"
-    assert report.failed == [(receiver.place, [f"sha256: {served} instead of {receiver.package['sha256']}"])]
+    note = f"sha256: {served} instead of {receiver.package['sha256']}"
+    assert report.failed == [(receiver.place, [f"bytes_differ: {note}"])]
     assert await receiver.state() == "rejected"
-    assert list(receiver.place.parent.iterdir()) == []
-    known = {"answer": "rejected", "sha256": served, "reasons": ["again"]}
+    assert list(receiver.place.parent.iterdir()) == [receiver.place.with_name(FILE)]
+    known = {"answer": "rejected", "sha256": served, "reasons": [{"code": "bytes_differ", "note": note}]}
     caller = receiver.system.caller(Role.RECEIVER, account_id=RECEIVER)
     answer = await caller.put(f"/handover/packages/{receiver.package['id']}/receipt", json=known)
     assert answer.status_code == 200, "the receipt names the digest of what was looked at"

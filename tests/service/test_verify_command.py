@@ -14,7 +14,7 @@ from tests.sample_package import AIP, MASTERS, aip_files, masters_files, sip_fil
 from tests.service.packages_on_disk import PAGE, in_folder, in_zip
 
 
-def run_cli(*paths: Path, locale: str = "vi_VN.UTF-8") -> tuple[int, list[str]]:
+def run_cli(*paths: Path | str, locale: str = "vi_VN.UTF-8") -> tuple[int, list[str]]:
     app = typer.Typer()
     app.command()(verify)
     environment = {"LC_ALL": locale, "SAOLUU_LANGUAGE": ""}

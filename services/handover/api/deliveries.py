@@ -1,7 +1,7 @@
-"""Agreements and deliveries, and the dossiers that wait for them."""
+"""Deliveries, and the dossiers that wait for them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -9,16 +9,16 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.handover.domain.state import DeliveryState
+from services.handover.domain.state import ANSWERED, DeliveryState, Seal
+from services.handover.domain.visible import is_only_receiver
 from services.handover.errors import DeliveryUnknown
-from services.handover.models import Agreement, Delivery, Package, PreservedDossier
-from services.handover.operations import delivering, withdrawing
+from services.handover.models import Correction, Delivery, Package, PreservedDossier
+from services.handover.operations import delivering, releasing, withdrawing
 from shared.auth.guard import guarded_router
-from shared.auth.policy import Role
 from shared.edge import Calling, Reading, Uow
 from shared.paging import Asked
 from shared.uow import Caller
-from shared.wire import Day, In, Line, Listing, Note, Out, Term
+from shared.wire import In, Line, Listing, Out, Term
 
 router: APIRouter = guarded_router()
 
@@ -36,29 +36,6 @@ class PreservedOut(Out):
     package_id: UUID | None
 
 
-class AgreementIn(In):
-    """What was agreed with a receiver: whom, for which fonds, when, under which reference."""
-
-    receiver_id: UUID
-    receiver_name: Line
-    fonds_code: Line
-    agreed_on: Day
-    reference: Line
-    note: Note = ""
-
-
-class AgreementOut(Out):
-    """An agreement with a receiver."""
-
-    id: UUID
-    receiver_id: UUID
-    receiver_name: str
-    fonds_code: str
-    agreed_on: date
-    reference: str
-    note: str
-
-
 class DeliveryIn(In):
     """Which dossiers to deliver; none named means all of the fonds that wait."""
 
@@ -73,7 +50,11 @@ class GivingUpIn(In):
 
 
 class DeliveryOut(Out):
-    """A delivery and how many of its packages are in which state."""
+    """A delivery and how many of its packages are in which state.
+
+    `seal` says whether its manifest is signed; `is_complete` that every package was accepted, or its rejection
+    explained or mended by another.
+    """
 
     id: UUID
     agreement_id: UUID
@@ -85,7 +66,14 @@ class DeliveryOut(Out):
     opened_at: datetime | None
     closed_at: datetime | None
     cancelled_at: datetime | None
+    released_at: datetime | None
     reason: str
+    manifest_sha256: str | None
+    manifest_size: int | None
+    seal: Seal
+    signer: str
+    open_corrections: int
+    is_complete: bool
     packages: dict[str, int]
 
 
@@ -97,21 +85,6 @@ async def list_preserved(session: Reading, portion: Asked, fonds_code: Term | No
         asked = asked.where(PreservedDossier.fonds_code == fonds_code)
     rows, more = await portion.of(session, asked, PreservedDossier.dossier_id)
     return Listing(items=[PreservedOut.model_validate(row) for row in rows], next=more)
-
-
-@router.post("/agreements", status_code=201)
-async def create_agreement(body: AgreementIn, uow: Uow) -> AgreementOut:
-    """Write down what was agreed with a receiver."""
-    receiver = body.receiver_id, body.receiver_name
-    made = await delivering.agree(uow, receiver, body.fonds_code, body.agreed_on, body.reference, body.note)
-    return AgreementOut.model_validate(made)
-
-
-@router.get("/agreements")
-async def list_agreements(session: Reading, portion: Asked) -> Listing[AgreementOut]:
-    """List agreements, newest first."""
-    rows, more = await portion.of(session, select(Agreement), Agreement.id, is_newest_first=True)
-    return Listing(items=[AgreementOut.model_validate(row) for row in rows], next=more)
 
 
 @router.post("/deliveries", status_code=201)
@@ -135,6 +108,14 @@ async def cancel_delivery(delivery_id: UUID, body: GivingUpIn, uow: Uow) -> Deli
     cancelled = await withdrawing.cancel_delivery(uow, delivery_id, body.reason)
     await uow.session.flush()
     return (await shown(uow.session, [cancelled]))[0]
+
+
+@router.post("/deliveries/{delivery_id}/release")
+async def release_delivery(delivery_id: UUID, uow: Uow) -> DeliveryOut:
+    """Serve the packages of a closed delivery no longer, three months after the last answer at the earliest."""
+    released = await releasing.release_delivery(uow, delivery_id)
+    await uow.session.flush()
+    return (await shown(uow.session, [released]))[0]
 
 
 @router.get("/deliveries")
@@ -167,19 +148,28 @@ async def visible_delivery(session: AsyncSession, delivery_id: UUID, caller: Cal
     return delivery
 
 
-def is_only_receiver(caller: Caller) -> bool:
-    """Say whether a caller sees only its own."""
-    return caller.roles == {Role.RECEIVER}
-
-
 async def shown(session: AsyncSession, rows: Sequence[Delivery]) -> list[DeliveryOut]:
-    """Show deliveries with the counts of their packages, one query for all of them."""
+    """Show deliveries with the counts of their packages and corrections, two queries for all of them."""
+    ids = [row.id for row in rows]
     asked = (
         select(Package.delivery_id, Package.state, func.count())
-        .where(col(Package.delivery_id).in_([row.id for row in rows]))
+        .where(col(Package.delivery_id).in_(ids))
         .group_by(col(Package.delivery_id), col(Package.state))
     )
     counts: dict[UUID, dict[str, int]] = {}
     for delivery_id, state, count in await session.exec(asked):
         counts.setdefault(delivery_id, {})[state] = count
-    return [DeliveryOut(**row.model_dump(), packages=counts.get(row.id, {})) for row in rows]
+    unsettled = (
+        select(Correction.delivery_id, func.count())
+        .where(col(Correction.delivery_id).in_(ids), col(Correction.settled_at).is_(None))
+        .group_by(col(Correction.delivery_id))
+    )
+    corrections = dict((await session.exec(unsettled)).all())
+    return [delivery_out(row, counts.get(row.id, {}), corrections.get(row.id, 0)) for row in rows]
+
+
+def delivery_out(row: Delivery, packages: dict[str, int], corrections: int) -> DeliveryOut:
+    """Show a delivery; complete is what is wholly answered and asks for nothing more."""
+    told = row.model_dump(exclude={"signature"})
+    is_complete = row.state in ANSWERED and not corrections
+    return DeliveryOut(**told, packages=packages, open_corrections=corrections, is_complete=is_complete)

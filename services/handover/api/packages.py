@@ -1,79 +1,70 @@
-"""Packages: listed, pulled in any byte range, answered for."""
+"""Packages: listed, and pulled in any byte range."""
 
 import base64
-import json
-from datetime import datetime
-from typing import Annotated, Literal
+from datetime import date
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
-from pydantic import Field
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.handover.api.deliveries import GivingUpIn, is_only_receiver, visible_delivery
-from services.handover.context import Context
+from services.handover.api.deliveries import GivingUpIn, visible_delivery
+from services.handover.api.here import Here
 from services.handover.domain.conditions import Outcome, outcome_of
 from services.handover.domain.ranges import wanted_of
-from services.handover.domain.state import PackageState
-from services.handover.errors import DeliveryUnknown, PackageChanged, PackageNotOffered, PackageUnknown, RangeBeyondEnd
-from services.handover.models import Package, Receipt
-from services.handover.operations import delivering, withdrawing
+from services.handover.domain.state import DeliveryState, PackageState
+from services.handover.domain.visible import is_only_receiver
+from services.handover.errors import (
+    DeliveryReleased,
+    DeliveryUnknown,
+    PackageChanged,
+    PackageNotOffered,
+    PackageUnknown,
+    RangeBeyondEnd,
+)
+from services.handover.models import Package
+from services.handover.operations import withdrawing
 from services.handover.operations.quarantining import demand_sound
 from services.handover.operations.reading import read_zip
 from shared.auth.guard import guarded_router
+from shared.delivery.manifest import zip_name
 from shared.edge import Calling, Reading, Uow
 from shared.paging import Asked
-from shared.service import context_of
 from shared.uow import Caller
-from shared.wire import In, Line, Listing, Out
+from shared.wire import Listing, Out
 
 router: APIRouter = guarded_router()
-Here = Annotated[Context, Depends(context_of)]
 PULLABLE = frozenset({PackageState.OFFERED, PackageState.ACCEPTED, PackageState.REJECTED})
 
 
 class PackageOut(Out):
-    """A package of a delivery; size and digest are of its ZIP, None until it is built; `reason` of a withdrawn one."""
+    """A package of a delivery; size and digest are of its ZIP, None until it is built, `part` until all are.
+
+    `predecessor` is the OBJID of the rejected package that it replaces; `reason` is of a withdrawn one.
+    """
 
     id: UUID
     delivery_id: UUID
     dossier_id: UUID
-    part: int
+    number: int
+    part: int | None
     objid: str
+    predecessor: str | None
     state: PackageState
     page_count: int
     size: int | None
     sha256: str | None
+    restorable_until: date | None
     reason: str
-
-
-class ReceiptIn(In):
-    """The receiver's answer: which bytes were verified, and why they were rejected, if they were."""
-
-    answer: Literal["accepted", "rejected"]
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    reasons: Annotated[tuple[Line, ...], Field(max_length=1000)] = ()
-
-
-class ReceiptOut(Out):
-    """The receiver's answer as it was taken."""
-
-    package_id: UUID
-    answer: Literal["accepted", "rejected"]
-    sha256: str
-    reasons: list[str]
-    receiver: str
-    received_at: datetime
 
 
 @router.get("/deliveries/{delivery_id}/packages")
 async def list_packages(delivery_id: UUID, session: Reading, caller: Calling, portion: Asked) -> Listing[PackageOut]:
-    """List the packages of a delivery by part."""
+    """List the packages of a delivery by number."""
     await visible_delivery(session, delivery_id, caller)
     asked = select(Package).where(Package.delivery_id == delivery_id)
-    rows, more = await portion.of(session, asked, Package.part)
+    rows, more = await portion.of(session, asked, Package.number)
     return Listing(items=[PackageOut.model_validate(row) for row in rows], next=more)
 
 
@@ -109,7 +100,7 @@ def headers_of(package: Package) -> dict[str, str]:
         "ETag": f'"{package.sha256}"',
         "Accept-Ranges": "bytes",
         "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(package.sha256 or '')).decode()}:",
-        "Content-Disposition": f'attachment; filename="{package.part:04d}-{package.objid}.zip"',
+        "Content-Disposition": f'attachment; filename="{zip_name(package.number, package.objid)}"',
         "Cache-Control": "private, no-transform",
     }
 
@@ -125,22 +116,19 @@ async def withdraw_package(package_id: UUID, body: GivingUpIn, uow: Uow) -> Pack
     return PackageOut.model_validate(await withdrawing.withdraw_package(uow, package_id, body.reason))
 
 
-@router.put("/packages/{package_id}/receipt")
-async def put_receipt(package_id: UUID, body: ReceiptIn, uow: Uow) -> ReceiptOut:
-    """Answer for a package: accepted, or rejected with reasons."""
-    taken: Receipt = await delivering.put_receipt(uow, package_id, body.answer, body.sha256, body.reasons)
-    return ReceiptOut(**taken.model_dump(exclude={"reasons"}), reasons=json.loads(taken.reasons))
-
-
-async def visible_package(session: AsyncSession, package_id: UUID, caller: Caller) -> Package:
-    """Give a built package that the caller may pull. Raises PackageUnknown, PackageNotOffered."""
+async def visible_package(
+    session: AsyncSession, package_id: UUID, caller: Caller, *, is_for_content: bool = True
+) -> Package:
+    """Give a built package that the caller may see. Raises PackageUnknown, PackageNotOffered, DeliveryReleased."""
     package = await session.get(Package, package_id)
     if package is None:
         raise PackageUnknown
     try:
-        await visible_delivery(session, package.delivery_id, caller)
+        delivery = await visible_delivery(session, package.delivery_id, caller)
     except DeliveryUnknown as hidden:
         raise PackageUnknown from hidden
     if package.sha256 is None or (is_only_receiver(caller) and package.state not in PULLABLE):
         raise PackageNotOffered
+    if is_for_content and delivery.state == DeliveryState.RELEASED:
+        raise DeliveryReleased
     return package

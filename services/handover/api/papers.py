@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from services.handover.api.deliveries import visible_delivery
-from services.handover.api.packages import Here
+from services.handover.api.here import Here
 from services.handover.context import Context
 from services.handover.domain.minutes import minutes_of
 from services.handover.domain.papers import Handover, dossier_list, statistical_list

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.handover.domain.papers import Handover, Totals, day, fonds_name, plain, totals_of, two_digits
+from services.handover.domain.papers import Handover, Totals, day, fonds_name, part_count, plain, totals_of, two_digits
 from shared.number_words import grouped, in_words
 
 UNKNOWN = "chưa có số liệu"
@@ -46,6 +46,8 @@ def minutes_of(told: Handover, office: Office) -> Minutes:
     agency, place = plain(office.agency), plain(office.place) or SHORT_BLANK
     number, code = two_digits(told.number), plain(told.fonds_code)
     name = fonds_name(told.dossiers)
+    count = part_count(told.dossiers)
+    parts = f", chia thành {two_digits(count)} phần" if count else ""
     fonds = f"{name} (mã phông {code})" if name else f"phông {code}"
     return Minutes(
         at=told.at,
@@ -61,8 +63,8 @@ def minutes_of(told: Handover, office: Office) -> Minutes:
         agreed="Hai bên cùng giao, nhận tài liệu với các nội dung sau:",
         contents=(
             f"1. Khối tài liệu: {fonds}, đợt bàn giao số {number}.",
-            "2. Hình thức: gói tin điện tử (SIP), mỗi hồ sơ một gói; mã gói và giá trị băm SHA-256 của từng gói "
-            "ghi trong danh mục hồ sơ kèm theo. Khi đóng gói, toàn bộ nội dung đã được đọc lại và đối chiếu.",
+            f"2. Hình thức: gói tin điện tử (SIP), mỗi hồ sơ một gói{parts}; mã gói và giá trị băm SHA-256 của từng "
+            "gói ghi trong danh mục hồ sơ kèm theo. Khi đóng gói, toàn bộ nội dung đã được đọc lại và đối chiếu.",
             "3. Số lượng:",
         ),
         figures=figures(totals_of(told.dossiers)),

@@ -16,7 +16,8 @@ LACKS = "Ô để trống: chưa có số liệu. Quy đổi A4: số trang quy 
 class DeliveredDossier:
     """A dossier in a delivery, as its package was frozen; `byte_count` and `sha256` are of the package's ZIP."""
 
-    part: int
+    number: int
+    part: int | None
     objid: str
     file_code: str
     title: str
@@ -144,7 +145,7 @@ def dossier_list(told: Handover) -> ListPaper:
         ),
         rows=tuple(
             (
-                dossier.part,
+                dossier.number,
                 plain(dossier.file_code),
                 plain(dossier.title),
                 dossier.document_count,
@@ -159,6 +160,11 @@ def dossier_list(told: Handover) -> ListPaper:
         totals=(None, None, "Cộng", whole.documents, whole.pages, whole.a4, whole.size, None, None),
         note=LACKS,
     )
+
+
+def part_count(dossiers: Iterable[DeliveredDossier]) -> int:
+    """Give how many parts a delivery has; 0 where they were never numbered."""
+    return max((dossier.part or 0 for dossier in dossiers), default=0)
 
 
 def counts(totals: Totals) -> tuple[Cell, ...]:

@@ -6,7 +6,8 @@ from services.handover.errors import StateGoesBackwards
 
 
 class DeliveryState(StrEnum):
-    """building: its packages are being made; ready: all are made; open: the receiver may pull; closed: all answered.
+    """building: its packages are being made; ready: all are made and their manifest is frozen; open: the receiver may
+    pull; closed: all answered; released: no longer served, the time in which it stays restorable being over.
 
     cancelled: given up before it was opened.
     """
@@ -15,7 +16,16 @@ class DeliveryState(StrEnum):
     READY = "ready"
     OPEN = "open"
     CLOSED = "closed"
+    RELEASED = "released"
     CANCELLED = "cancelled"
+
+
+class Seal(StrEnum):
+    """Whether the manifest of a delivery is signed, and whether a timestamping service says when."""
+
+    UNSIGNED = "unsigned"
+    SIGNED = "signed"
+    TIMESTAMPED = "timestamped"
 
 
 class PackageState(StrEnum):
@@ -33,10 +43,12 @@ NEXT: dict[DeliveryState, frozenset[DeliveryState]] = {
     DeliveryState.BUILDING: frozenset({DeliveryState.READY, DeliveryState.CANCELLED}),
     DeliveryState.READY: frozenset({DeliveryState.OPEN, DeliveryState.CANCELLED}),
     DeliveryState.OPEN: frozenset({DeliveryState.CLOSED}),
-    DeliveryState.CLOSED: frozenset(),
+    DeliveryState.CLOSED: frozenset({DeliveryState.RELEASED}),
+    DeliveryState.RELEASED: frozenset(),
     DeliveryState.CANCELLED: frozenset(),
 }
 UNOPENED = frozenset({DeliveryState.BUILDING, DeliveryState.READY})
+ANSWERED = frozenset({DeliveryState.CLOSED, DeliveryState.RELEASED})
 UNOFFERED = frozenset({PackageState.WAITING, PackageState.BUILT})
 ENDED = frozenset({PackageState.ACCEPTED, PackageState.REJECTED, PackageState.WITHDRAWN})
 

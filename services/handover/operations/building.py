@@ -6,6 +6,7 @@ from hashlib import sha256
 from importlib.metadata import version
 
 from services.handover.context import Context
+from services.handover.domain.access import demand_open
 from services.handover.domain.layout import LaidFile, Layout
 from services.handover.domain.state import PackageState
 from services.handover.errors import CopiesDamaged, ManifestDamaged
@@ -39,6 +40,7 @@ async def build_package(context: Context, job: JobColumns, progress: Progress) -
         return
     manifest = await read_manifest(context, dossier)
     content = await content_of(context, manifest)
+    demand_open(content.dossier)
     made = lay_out(package, dossier, content)
     layout = layout_of(package, made, manifest)
     generated = {f"{folder_name(package.objid)}/{file.file.path}": file.body for file in made}
@@ -71,6 +73,7 @@ def lay_out(package: Package, dossier: PreservedDossier, content: DossierContent
         package_type="SIP",
         created_at=package.created_at,
         agents=(Agent.software("Saoluu", version("saoluu")), Agent.archive(archive, archive)),
+        predecessor=package.predecessor,
     )
     return build_package_files(described, content)
 

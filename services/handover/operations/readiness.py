@@ -1,18 +1,25 @@
-"""When a delivery has no package left to wait for."""
+"""When a delivery has no package left to wait for: then its manifest is frozen, and with that it is ready."""
 
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from services.handover.domain.state import DeliveryState, PackageState, advance
+from services.handover.domain.state import UNOPENED, PackageState
 from services.handover.models import Delivery, Package
+from shared.jobs import order_again
 from shared.uow import UnitOfWork
+
+FREEZE = "freeze_delivery"
 
 
 async def become_ready(uow: UnitOfWork, delivery_id: UUID) -> None:
-    """Make a delivery ready if none of its packages waits for its making any more."""
+    """Order the manifest of a delivery if none of its packages waits for its making any more.
+
+    A manifest of before, of which a package was withdrawn since, counts no longer.
+    """
     await uow.session.flush()
     delivery = await uow.session.get_one(Delivery, delivery_id, with_for_update=True)
     waits = select(Package.id).where(Package.delivery_id == delivery_id, col(Package.state) == PackageState.WAITING)
-    if delivery.state == DeliveryState.BUILDING and (await uow.session.exec(waits)).first() is None:
-        delivery.state = advance(DeliveryState(delivery.state), DeliveryState.READY)
+    if delivery.state in UNOPENED and (await uow.session.exec(waits)).first() is None:
+        delivery.manifest_sha256 = None
+        await order_again(uow, FREEZE, delivery_id)

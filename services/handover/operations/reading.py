@@ -1,38 +1,119 @@
-"""Read a package's ZIP out of the stores: any range, from the archive copy, else from the reserve copy."""
+"""Read a package's ZIP out of the stores: any range, every byte proved on the way, from whichever copy is right."""
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
+from functools import partial
+from zlib import crc32
+
+from sqlmodel import select
 
 from services.handover.context import Context
-from services.handover.models import Package
+from services.handover.domain.layout import LaidFile, Layout
+from services.handover.errors import CopiesDamaged, ManifestDamaged
+from services.handover.models import Package, PackageContent, PreservedDossier
+from services.handover.operations.building import read_manifest
+from services.handover.shelf import Taken
+from shared.eark.virtual_zip import closing
 from shared.eark.zip_headers import ZipEntry
-from shared.storage.port import NotStored, Store, StoreUnavailable
+from shared.storage.port import MIB, FixityLost, NotStored, Store, StoreUnavailable
+
+log = logging.getLogger(__name__)
 
 
-async def read_zip(context: Context, package: Package, start: int, length: int) -> AsyncIterator[bytes]:
-    """Stream a range of a package's ZIP. Raises RangeUnsatisfiable, NotStored, StoreUnavailable."""
-    layout, generated = await context.shelf.take(context.database, package)
+class MibDamaged(FixityLost):
+    """What was read is not what was stored."""
 
-    async def content(entry: ZipEntry, begin: int, size: int) -> AsyncIterator[bytes]:
-        if entry.source:
-            copies = [context.archive, context.reserve]
-            if layout.by_path[entry.path].from_reserve:
-                copies.reverse()
-            async for chunk in read_either(copies[0], copies[1], entry.source, begin, size):
+
+async def read_zip(context: Context, package: Package, start: int, length: int) -> AsyncGenerator[bytes, None]:
+    """Stream a range of a package's ZIP. Raises RangeUnsatisfiable, NotStored, StoreUnavailable, FixityLost.
+
+    Nothing wrong leaves: where both copies of a MiB are wrong, the transfer is broken off before it.
+    """
+    taken = await context.shelf.take(package, partial(fetched, context))
+
+    async def content(entry: ZipEntry, begin: int, size: int) -> AsyncGenerator[bytes, None]:
+        if not entry.source:
+            yield taken.generated[entry.path][begin : begin + size]
+            return
+        copies = [context.archive, context.reserve]
+        if taken.layout.by_path[entry.path].from_reserve:
+            copies.reverse()
+        async with aclosing(read_proven(copies, entry, taken.sums_of(entry), begin, begin + size)) as chunks:
+            async for chunk in chunks:
                 yield chunk
-        else:
-            yield generated[entry.path][begin : begin + size]
 
-    async for chunk in layout.zip.stream(start, length, read=content):
-        yield chunk
+    async with aclosing(taken.layout.zip.stream(start, length, read=content)) as chunks:
+        async for chunk in chunks:
+            yield chunk
 
 
-async def read_either(first: Store, second: Store, key: str, start: int, length: int) -> AsyncIterator[bytes]:
-    """Read from one copy, and go on from the other where the first one breaks off."""
-    given = 0
-    try:
-        async for chunk in first.read(key, start=start, length=length):
+async def fetched(context: Context, package: Package) -> Taken:
+    """Take a package off the database, and the sums of its files out of the dossier's manifest."""
+    layout = Layout.load(str(package.layout))
+    async with context.database.reading() as session:
+        rows = await session.exec(select(PackageContent).where(PackageContent.package_id == package.id))
+        generated = {row.path: row.content for row in rows}
+        dossier = await session.get_one(PreservedDossier, package.dossier_id)
+    sums: dict[str, Sequence[int]] = {}
+    with suppress(ManifestDamaged):
+        manifest = await read_manifest(context, dossier)
+        listed = (*manifest.masters.files, *manifest.aip.files)
+        sums = {file.key: file.mib_crc32 for file in listed if file.mib_crc32}
+    for file in layout.files:
+        if file.key and file.size > MIB and file.key not in sums:
+            sums[file.key] = await sums_read(context, file)
+    return Taken(layout, generated, sums)
+
+
+async def sums_read(context: Context, file: LaidFile) -> Sequence[int]:
+    """Read a file for the sums that nobody wrote down, from a copy that is right. Raises CopiesDamaged."""
+    for store in (context.archive, context.reserve):
+        with suppress(NotStored, FixityLost):
+            found = await store.read_back(file.key)
+            if found.sha256 == file.sha256:
+                return found.mib_crc32
+    raise CopiesDamaged(file.key)
+
+
+async def read_proven(
+    copies: Sequence[Store], entry: ZipEntry, sums: Sequence[int], begin: int, end: int
+) -> AsyncGenerator[bytes, None]:
+    """Give the bytes of a file from `begin` to `end`, each MiB held against its CRC-32 before any of it leaves.
+
+    What one copy has wrong comes from the next. Raises what the last of them raised.
+    """
+    mib, turn, failures = begin // MIB, 0, 0
+    while mib * MIB < end:
+        try:
+            async with aclosing(mibs(copies[turn], entry, mib, -(-end // MIB))) as bodies:
+                async for body in bodies:
+                    if crc32(body) != sums[mib]:
+                        raise MibDamaged(f"MiB {mib} of {entry.source}")
+                    yield body[max(0, begin - mib * MIB) : end - mib * MIB]
+                    mib, failures = mib + 1, 0
+        except (NotStored, StoreUnavailable, FixityLost) as failure:
+            log.error("%s of %s: %s", entry.source, copies[turn].name, failure)
+            failures, turn = failures + 1, (turn + 1) % len(copies)
+            if failures == len(copies):
+                raise
+
+
+async def mibs(store: Store, entry: ZipEntry, first: int, stop: int) -> AsyncGenerator[bytes, None]:
+    """Read whole MiBs of a file, the last one of what is left of it. Raises what reading does, MibDamaged."""
+    begin, end = first * MIB, min(stop * MIB, entry.size)
+    gathered, given = bytearray(), begin
+    async with closing(store.read(entry.source, start=begin, length=end - begin)) as chunks:
+        async for chunk in chunks:
             given += len(chunk)
-            yield chunk
-    except (NotStored, StoreUnavailable):
-        async for chunk in second.read(key, start=start + given, length=length - given):
-            yield chunk
+            if not gathered and len(chunk) == MIB:
+                yield chunk
+                continue
+            gathered += chunk
+            while len(gathered) >= MIB:
+                yield bytes(gathered[:MIB])
+                del gathered[:MIB]
+    if given != end:
+        raise MibDamaged(f"{entry.source} ends at {given} instead of {end}")
+    if gathered:
+        yield bytes(gathered)

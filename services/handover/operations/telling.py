@@ -1,5 +1,7 @@
 """Tell what the papers of a delivery say: read from what was frozen, so that it is the same whenever it is asked."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, null, select
@@ -36,7 +38,7 @@ async def handover_of(session: AsyncSession, delivery: Delivery) -> Handover:
 async def dossiers_of(session: AsyncSession, delivery_id: UUID) -> tuple[DeliveredDossier, ...]:
     """Give the dossiers of a delivery by part, without those whose packages were withdrawn."""
     found: list[DeliveredDossier] = []
-    while portion := await portion_of(session, delivery_id, found[-1].part if found else 0):
+    while portion := await portion_of(session, delivery_id, found[-1].number if found else 0):
         found += portion
     return tuple(found)
 
@@ -45,16 +47,22 @@ async def portion_of(session: AsyncSession, delivery_id: UUID, after: int) -> li
     """Give the next dossiers, few enough that others get their turn in between."""
     asked = (
         select(  # no whole rows: the layout of a package has a line for every page
-            *(col(Package.part), col(Package.objid), col(PreservedDossier.file_code), col(PreservedDossier.title)),
+            *(
+                col(Package.number),
+                col(Package.part),
+                col(Package.objid),
+                col(PreservedDossier.file_code),
+                col(PreservedDossier.title),
+            ),
             *(col(Package.document_count), col(Package.page_count), null()),  # no event tells of A4 equivalents
             *(func.coalesce(Package.size, 0), func.coalesce(Package.sha256, "")),
             *(col(PreservedDossier.fonds_code), col(Package.fonds_title)),
         )
         .join(PreservedDossier, col(PreservedDossier.dossier_id) == col(Package.dossier_id))
         .where(col(Package.delivery_id) == delivery_id, col(Package.state) != PackageState.WITHDRAWN)
-        .where(col(Package.part) > after)
-        .order_by(col(Package.part))
+        .where(col(Package.number) > after)
+        .order_by(col(Package.number))
         .limit(PORTION)
     )
-    rows = await (await session.connection()).execute(asked)
-    return [DeliveredDossier(*row) for row in rows.all()]
+    rows: Sequence[Any] = (await (await session.connection()).execute(asked)).all()
+    return [DeliveredDossier(*row) for row in rows]

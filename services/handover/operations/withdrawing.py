@@ -8,10 +8,17 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.handover.domain.state import UNOFFERED, UNOPENED, DeliveryState, PackageState, advance
-from services.handover.errors import DeliveryUnknown, NothingWouldRemain, PackageUnknown, StateGoesBackwards
+from services.handover.errors import (
+    DeliveryUnknown,
+    NothingWouldRemain,
+    PackageUnknown,
+    StateGoesBackwards,
+    StillRestorable,
+)
 from services.handover.models import Delivery, Package, PreservedDossier
+from services.handover.operations.correcting import give_up_successor
 from services.handover.operations.readiness import become_ready
-from shared.clock import now
+from shared.clock import day_in_vietnam, now
 from shared.uow import UnitOfWork
 
 
@@ -30,12 +37,14 @@ async def cancel_delivery(uow: UnitOfWork, delivery_id: UUID, reason: str) -> De
 async def withdraw_package(uow: UnitOfWork, package_id: UUID, reason: str) -> Package:
     """Leave one package out of a delivery that was not opened: the others no longer wait for it.
 
-    Raises PackageUnknown, StateGoesBackwards, NothingWouldRemain.
+    Raises PackageUnknown, StillRestorable, StateGoesBackwards, NothingWouldRemain.
     """
     package = await uow.session.get(Package, package_id)
     if package is None:
         raise PackageUnknown
     delivery, packages = await locked(uow, package.delivery_id)
+    if package.restorable_until and day_in_vietnam(now()) <= package.restorable_until:
+        raise StillRestorable(f"until {package.restorable_until}", restorable_until=f"{package.restorable_until}")
     if delivery.state not in UNOPENED or package.state not in UNOFFERED:
         raise StateGoesBackwards(f"{package.state} → {PackageState.WITHDRAWN}")
     if all(other.id == package_id or other.state == PackageState.WITHDRAWN for other in packages):
@@ -51,7 +60,7 @@ async def locked(uow: UnitOfWork, delivery_id: UUID) -> tuple[Delivery, list[Pac
     delivery = await uow.session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
     if delivery is None:
         raise DeliveryUnknown
-    asked = select(Package).where(Package.delivery_id == delivery_id).order_by(col(Package.part)).with_for_update()
+    asked = select(Package).where(Package.delivery_id == delivery_id).order_by(col(Package.number)).with_for_update()
     packages = list((await uow.session.exec(asked.execution_options(populate_existing=True))).all())
     return delivery, packages
 
@@ -71,3 +80,4 @@ async def free(uow: UnitOfWork, package: Package, reason: str) -> None:
     package.state, package.reason = PackageState.WITHDRAWN, reason
     dossier = await uow.session.get_one(PreservedDossier, package.dossier_id, with_for_update=True)
     dossier.package_id = None
+    await give_up_successor(uow, package.id)

@@ -1,0 +1,62 @@
+"""Corrections: a rejected package is replaced by one that names it, or somebody explains why it is not."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from services.handover.errors import CorrectionSettled, CorrectionUnknown
+from services.handover.models import Correction, Package
+from shared.clock import now
+from shared.uow import UnitOfWork
+
+
+def ask_for_correction(uow: UnitOfWork, package: Package) -> None:
+    """Open the correction of a package that was rejected just now."""
+    made = Correction(
+        package_id=package.id, delivery_id=package.delivery_id, dossier_id=package.dossier_id, objid=package.objid
+    )
+    uow.session.add(made)
+    uow.record("correction.opened", made.id, package=package.id, objid=package.objid)
+
+
+async def open_corrections(uow: UnitOfWork, dossier_ids: Iterable[UUID]) -> dict[UUID, Correction]:
+    """Give the newest correction of each dossier that waits for a package to replace the rejected one."""
+    asked = (
+        select(Correction)
+        .where(col(Correction.dossier_id).in_(list(dossier_ids)), col(Correction.settled_at).is_(None))
+        .order_by(col(Correction.id))
+        .with_for_update()
+    )
+    return {each.dossier_id: each for each in (await uow.session.exec(asked)).all()}
+
+
+async def settle_corrections(uow: UnitOfWork, package_id: UUID) -> None:
+    """Settle what a package that was accepted just now replaces, and what that was to replace in its turn."""
+    replaced: UUID | None = package_id
+    while replaced is not None:
+        asked = select(Correction).where(Correction.successor_id == replaced, col(Correction.settled_at).is_(None))
+        found = (await uow.session.exec(asked.with_for_update())).first()
+        if found is not None:
+            found.settled_at = now()
+        replaced = found.package_id if found else None
+
+
+async def give_up_successor(uow: UnitOfWork, package_id: UUID) -> None:
+    """Let a correction wait again whose new package was withdrawn."""
+    of_package = col(Correction.successor_id) == package_id
+    freed = update(Correction).where(of_package, col(Correction.settled_at).is_(None)).values(successor_id=None)
+    await uow.session.exec(freed.execution_options(synchronize_session=False))
+
+
+async def explain(uow: UnitOfWork, correction_id: UUID, explanation: str) -> Correction:
+    """Settle a correction in words: no package will replace the rejected one. Raises CorrectionUnknown, -Settled."""
+    found = await uow.session.get(Correction, correction_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise CorrectionUnknown
+    if found.settled_at is not None:
+        raise CorrectionSettled
+    found.explanation, found.settled_at = explanation, now()
+    uow.record("correction.explained", correction_id, explanation=explanation)
+    return found
