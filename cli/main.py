@@ -3,6 +3,7 @@
 import typer
 
 from cli import account, demo, importing, preparing, pull, qc, resending, scan, serving, token, verify
+from cli.copies import command as copies
 from cli.explaining import explained_failures
 from cli.language import say
 
@@ -21,6 +22,7 @@ app.command("up", help=serving.UP)(serving.up)
 app.command("serve", help=serving.SERVE)(serving.serve)
 app.command("work", help=serving.WORK)(serving.work)
 app.command("scrub", help=serving.SCRUB)(serving.scrub)
+app.command("copy", help=copies.HELP)(copies.copy)
 app.command("migrate", help=serving.MIGRATE)(serving.migrate)
 app.command("resend", help=resending.HELP)(resending.resend)
 app.command("prepare", help=preparing.HELP)(preparing.prepare)
