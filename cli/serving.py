@@ -162,7 +162,11 @@ class Place:
 
 
 def toil(made: Service, tokens: TokenChecker, bus_url: str, place: Place) -> None:
-    """Do a service's background work until it is stopped, with its standing routes at a port if there is one."""
+    """Do a service's background work until it is stopped, with its standing routes at a port if there is one.
+
+    Its register is written by the process that serves it.
+    """
+    made = replace(made, register=None)
     if place.port is not None:
         bare = replace(made, router=guarded_router())
         app = compose([bare], tokens, open_bus(bus_url))

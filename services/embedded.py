@@ -38,6 +38,7 @@ def embedded_settings(service: str, data: Path) -> Mapping[str, str]:
         "identity_keys_url": (data / "identity" / "keys.json").as_uri(),
         **{f"store_{name}_url": url for name, url in stores.items()},
         "ingest_scrubs": "true",
+        "registers_kept": "false" if service == "identity" else "true",
     }
 
 

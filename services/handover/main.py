@@ -13,6 +13,7 @@ from services.handover.papers.press import Press
 from services.handover.settings import HandoverSettings as Settings
 from shared.database import Database
 from shared.metrics import Meter
+from shared.register.writing import Register
 from shared.service import Service
 from shared.storage.open import closing, open_store
 
@@ -39,4 +40,5 @@ def assemble(settings: Settings) -> Service:
         kinds={BUILD: partial(build_package, context)},
         hands=settings.handover_builders,
         opened=partial(closing, context.archive, context.reserve),
+        register=Register.of("handover", context.database, settings),
     )

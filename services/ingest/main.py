@@ -23,6 +23,7 @@ from shared.auth.guard import guarded_router
 from shared.database import Database
 from shared.jobs import JobHandler
 from shared.metrics import Meter
+from shared.register.writing import Register
 from shared.service import Service
 from shared.storage.open import closing, open_store
 from shared.storage.throttle import Throttle
@@ -76,6 +77,7 @@ def assemble(settings: Settings) -> Service:
         hands=settings.ingest_sealings,
         opened=opened,
         hourly=hourly,
+        register=Register.of("ingest", context.database, settings, "receipt_key", "upload", "upload_part", "stray"),
     )
 
 
