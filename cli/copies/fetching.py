@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from cli.copies.inside import InTheWay
 from cli.copies.naming import Wanted
@@ -12,6 +13,20 @@ from cli.copies.offline_set import OfflineSet, fixity_of, room_named
 from cli.copies.report import Did, Report
 from shared.errors import StorageFull
 from shared.storage.port import Fixity, FixityLost, NotStored, Store, StoreUnavailable
+
+
+class Target(Protocol):
+    """A place that objects are written to, under a temporary name first."""
+
+    root: Path
+
+    def temporary(self) -> Path:
+        """Name a file that is yet to be written."""
+        ...
+
+    def place(self, temporary: Path, key: str) -> None:
+        """Give a proven file its key. Raises InTheWay, FileExistsError."""
+        ...
 
 
 async def keep(stores: Sequence[Store], into: OfflineSet, wanted: Wanted, report: Report, *, verify: bool) -> Did:
@@ -66,7 +81,7 @@ def cleared(into: OfflineSet, wanted: Wanted) -> bool:
         return True
 
 
-async def fetched(stores: Sequence[Store], into: OfflineSet, wanted: Wanted, report: Report) -> bool:
+async def fetched(stores: Sequence[Store], into: Target, wanted: Wanted, report: Report) -> bool:
     """Write an object from the first store that has it right; False when none has.
 
     It is proven on the medium of the set, by its digest: that proves what was read from the store as well. Raises
@@ -94,7 +109,7 @@ async def fetched(stores: Sequence[Store], into: OfflineSet, wanted: Wanted, rep
     return False
 
 
-async def written(store: Store, into: OfflineSet, wanted: Wanted, temporary: Path) -> int | None:
+async def written(store: Store, into: Target, wanted: Wanted, temporary: Path) -> int | None:
     """Write one store's object and give it its key if it is right; gives its length then."""
     with room_named(into.root):
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
@@ -110,7 +125,7 @@ async def written(store: Store, into: OfflineSet, wanted: Wanted, temporary: Pat
         os.close(descriptor)
 
 
-def proven_and_placed(into: OfflineSet, wanted: Wanted, temporary: Path, descriptor: int) -> int | None:
+def proven_and_placed(into: Target, wanted: Wanted, temporary: Path, descriptor: int) -> int | None:
     """Make a written file durable, read it back, and give it its key if it is right. Raises InTheWay."""
     with room_named(into.root):
         try:
