@@ -4,6 +4,7 @@ import typer
 
 from cli import account, demo, importing, preparing, pull, qc, resending, scan, serving, token, verify
 from cli.copies import command as copies
+from cli.drill import command as drilling
 from cli.explaining import explained_failures
 from cli.language import say
 from cli.restore import command as restoring
@@ -25,6 +26,7 @@ app.command("work", help=serving.WORK)(serving.work)
 app.command("scrub", help=serving.SCRUB)(serving.scrub)
 app.command("copy", help=copies.HELP)(copies.copy)
 app.command("restore", help=restoring.HELP)(restoring.restore)
+app.command("drill", help=drilling.HELP)(drilling.drill)
 app.command("migrate", help=serving.MIGRATE)(serving.migrate)
 app.command("resend", help=resending.HELP)(resending.resend)
 app.command("prepare", help=preparing.HELP)(preparing.prepare)

@@ -143,8 +143,8 @@ def alone_in(root: Path) -> Iterator[None]:
         except BlockingIOError as busy:
             raise CopyRefused(
                 "copies.set_busy",
-                f"một lệnh sao chép khác đang ghi vào {root}",
-                f"another copy is writing to {root}",
+                f"một lệnh khác đang ghi vào {root}",
+                f"another command is writing to {root}",
                 NOT_NOW,
             ) from busy
         yield

@@ -19,6 +19,7 @@ from services.ingest.domain.fixity import CopyState
 from services.ingest.domain.incoming_key import page_key
 from services.ingest.domain.state import DossierState
 from services.ingest.models import Copy, Master, Page, ScanOrder, Sealing
+from services.ingest.operations.accepting import SEAL
 from shared.clock import now
 from shared.eark.description import DossierRecord
 from shared.eark.layout import DOSSIER, METS
@@ -28,6 +29,7 @@ from shared.events.catalog import DossierApproved
 from shared.events.ingest import DossierPreserved
 from shared.events.qc import DossierAccepted, RejectedPage, pages_digest
 from shared.ids import DossierId, FondsId, PageId, SelectionListId
+from shared.plumbing import JobState
 from shared.uow import UnitOfWork
 
 UNKNOWN_LIST = SelectionListId(UUID(int=0))
@@ -62,6 +64,7 @@ async def enter(ground: NewGround, named: Named, record: DossierRecord) -> Dossi
         await uow.session.merge(sealing(named, accepted))
         for row in copies(named):
             await uow.session.merge(row)
+        await enter_job(uow, named)
         uow.record("dossier.restored", named.manifest.dossier_id, manifest_sha256=named.sha256)
     return told
 
@@ -112,6 +115,16 @@ async def enter_pages(uow: UnitOfWork, named: Named, record: DossierRecord) -> N
                 stored_at=file.created_at,
             )
         )
+
+
+async def enter_job(uow: UnitOfWork, named: Named) -> None:
+    """Enter the job of the sealing as done."""
+    job, dossier_id = uow.plumbing.job, named.manifest.dossier_id
+    asked = select(job).where(job.kind == SEAL, job.subject_id == dossier_id)
+    row = (await uow.session.exec(asked)).first() or job(kind=SEAL, subject_id=dossier_id)
+    row.state, row.ended_at, row.error = JobState.DONE, sealed_at(named.manifest.aip), None
+    row.lease = row.leased_until = None
+    uow.session.add(row)
 
 
 def approved(named: Named, record: DossierRecord) -> DossierApproved:

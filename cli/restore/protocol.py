@@ -92,7 +92,10 @@ class Protocol:
 
     def lines(self) -> Iterator[str]:
         """Write the protocol for people."""
-        yield say("BIÊN BẢN KHÔI PHỤC", "PROTOCOL OF A RESTORE")
+        if self.sample is None:
+            yield say("BIÊN BẢN KHÔI PHỤC", "PROTOCOL OF A RESTORE")
+        else:
+            yield say("BIÊN BẢN DIỄN TẬP KHÔI PHỤC", "PROTOCOL OF A RESTORE DRILL")
         yield say("Nguồn: ", "From: ") + ", ".join(self.origin)
         yield say("Vào: ", "To: ") + self.folder
         yield say("Bắt đầu: ", "Began: ") + stamp(self.began_at)

@@ -15,12 +15,13 @@ from services.handover.models import Package
 from services.handover.operations.building import BUILD
 from services.ingest.domain.state import DossierState
 from services.ingest.models import Page, ScanOrder
+from services.ingest.operations.accepting import SEAL
 from services.qc.domain.inspection import DossierState as InspectedState
 from services.qc.domain.lot import OPEN, LotState
 from services.qc.models import InspectedDossier, InspectedPage, Lot, LotDossier, PageCheck, RescanOrder
 from services.reporting.models import HeardEvent
 from shared.events.catalog import DossierApproved
-from shared.plumbing import Plumbing
+from shared.plumbing import JobState, Plumbing
 from shared.uow import UnitOfWork
 
 KEPT = ("audit", "scan_order")
@@ -42,6 +43,8 @@ async def settle(ground: NewGround, protocol: Protocol) -> None:
         await settle_reporting(ground, portion)
     async with ground.databases["qc"].writing(RESTORER) as uow:
         await uow.session.exec(update(PageCheck).values(has_images=False))  # pictures were made from incoming pages
+    for service in ("ingest", "handover"):
+        await let_go(ground, service)
     await order_packages(ground)
     protocol.counts["scanned_again"] = len(scanned)
     protocol.notes += [f"to be scanned again: {each}" for each in sorted(map(str, scanned))]
@@ -51,6 +54,8 @@ async def settle_ingest(ground: NewGround, dossiers: Sequence[UUID]) -> None:
     """Forget pages whose images lay in the incoming store only; the orders are open again."""
     async with ground.databases["ingest"].writing(RESTORER) as uow:
         await forget(uow, ground.plumbing("ingest"), dossiers)
+        job = uow.plumbing.job
+        await uow.session.exec(delete(job).where(col(job.kind) == SEAL, col(job.subject_id).in_(dossiers)))
         for order in await uow.session.exec(select(ScanOrder).where(col(ScanOrder.dossier_id).in_(dossiers))):
             if order.state != DossierState.OPEN:
                 uow.record("dossier.opened_again", order.dossier_id, was=order.state)
@@ -98,6 +103,14 @@ async def settle_reporting(ground: NewGround, dossiers: Sequence[UUID]) -> None:
     async with ground.databases["reporting"].writing(RESTORER) as uow:
         await uow.session.exec(delete(HeardEvent).where(named, col(HeardEvent.name) != DossierApproved.name))
         uow.record("scans.unheard", None, dossiers=[str(each) for each in dossiers])
+
+
+async def let_go(ground: NewGround, service: str) -> None:
+    """Hand back the jobs that somebody was at."""
+    async with ground.databases[service].writing(RESTORER) as uow:
+        job = uow.plumbing.job
+        running = update(job).where(col(job.state) == JobState.RUNNING)
+        await uow.session.exec(running.values(state=JobState.PENDING, lease=None, leased_until=None))
 
 
 async def order_packages(ground: NewGround) -> None:

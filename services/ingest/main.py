@@ -8,6 +8,7 @@ from pathlib import Path
 
 from services.ingest.api import router
 from services.ingest.context import Context
+from services.ingest.drill_age import DrillAge
 from services.ingest.fixity_count import FixityCount
 from services.ingest.handlers import subscriptions
 from services.ingest.models import plumbing
@@ -48,7 +49,7 @@ def assemble(settings: Settings) -> Service:
         keep_uploads=timedelta(days=settings.ingest_keep_uploads_days),
         swept=SweptCount(meter),
     )
-    stores = (context.incoming, context.archive, context.reserve)
+    stores, drill_age = (context.incoming, context.archive, context.reserve), DrillAge(meter)
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[None]:
@@ -60,6 +61,7 @@ def assemble(settings: Settings) -> Service:
 
     async def hourly() -> None:
         await order_sweep(context)
+        await drill_age.look(context.database)
         await (each_hour(scrubber) if settings.ingest_scrubs else tell_age(scrubber))
 
     return Service(

@@ -52,5 +52,5 @@ def assemble(settings: Settings) -> Service:
         kinds={CHECK: partial(look_at_page, context), COMPARE: partial(compare_pages, context)},
         hands=settings.qc_workers,
         opened=opened,
-        register=Register.of("qc", context.database, settings, "page_seen", "scope_lock"),
+        register=Register.of("qc", context.database, settings, "job", "page_seen", "scope_lock"),
     )

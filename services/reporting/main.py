@@ -31,5 +31,5 @@ def assemble(settings: Settings) -> Service:
         context=context,
         meter=Meter("reporting"),
         kinds={REBUILD: partial(rebuild, context)},
-        register=Register.of("reporting", context.database, settings, *PROJECTIONS),
+        register=Register.of("reporting", context.database, settings, "job", *PROJECTIONS),
     )

@@ -34,7 +34,7 @@ from shared.uow import Caller
 WRITTEN = "register.written"
 FIRST, EVERY, SHARE = 60.0, 3600.0, 20  # seconds; at most a twentieth of the time is spent on it
 STOPS_WITHIN = 20.0
-PASSING = frozenset({"outbox", "inbox", "dead_letter", "job", "disabled_account"})
+PASSING = frozenset({"outbox", "inbox", "dead_letter", "disabled_account"})
 log = logging.getLogger(__name__)
 
 
