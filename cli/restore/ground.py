@@ -1,7 +1,6 @@
 """The new data folder that a restore fills: empty databases of every service, and both stores."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -81,7 +80,7 @@ async def laid(folder: Path) -> AsyncIterator[NewGround]:
 
 def demand_empty(folder: Path) -> None:
     """Make sure of an empty folder of our own. Raises CopyRefused."""
-    if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(os.scandir(folder)))):
+    if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         raise CopyRefused(
             "restore.not_empty",
             f"{folder} không trống; chỉ khôi phục vào một thư mục mới",

@@ -88,7 +88,7 @@ class Register:
         previous, before = await self.last()
         self._known |= {digest for table in before.values() for digest in table.portions}
         tables, revision = await self.write_rows()
-        if tables == before or not any(table.row_count for table in tables.values()):
+        if tables == before:
             return None
         head = Head(service=self.service, written_at=now(), revision=revision, previous=previous, tables=tables)
         body = head.to_bytes()
