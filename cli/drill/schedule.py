@@ -16,6 +16,14 @@ log = logging.getLogger(__name__)
 
 async def drill_when_due(data: Path) -> None:
     """Look every hour whether the last drill that passed is too long ago; a drill that fails is tried again then."""
+    try:
+        await look_and_drill(data)
+    except OSError as failed:  # hourly work that raises would begin again at once
+        log.error("the restore drill could not be started: %s", failed)
+
+
+async def look_and_drill(data: Path) -> None:
+    """Drill if it is due."""
     settings = settings_of(data)
     database = Database(settings.database_url, plumbing)
     try:

@@ -5,9 +5,8 @@ import asyncio
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from cli.copies.naming import Named
 from cli.restore.ground import NewGround, NewStore
-from cli.restore.packages import Restored
+from cli.restore.packages import DossierCopy, Restored
 from cli.restore.protocol import Protocol
 from services.handover.models import Package, PreservedDossier
 from services.ingest.domain.state import DossierState
@@ -23,8 +22,8 @@ async def compare(ground: NewGround, restored: Restored, protocol: Protocol) -> 
     """
     for store in ground.stores:
         await compare_store(store, restored, protocol)
-    for named in restored.named:
-        await compare_dossier(ground, named, protocol)
+    for copy in restored.dossiers:
+        await compare_dossier(ground, copy, protocol)
     await compare_counts(ground, restored, protocol)
 
 
@@ -44,33 +43,32 @@ async def compare_store(store: NewStore, restored: Restored, protocol: Protocol)
     await asyncio.sleep(0)
 
 
-async def compare_dossier(ground: NewGround, named: Named, protocol: Protocol) -> None:
+async def compare_dossier(ground: NewGround, copy: DossierCopy, protocol: Protocol) -> None:
     """Compare ingest's and handover's registers of one dossier with its manifest."""
-    manifest = named.manifest
     async with ground.databases["ingest"].reading() as session:
-        order = await session.get(ScanOrder, manifest.dossier_id)
-        sealing = await session.get(Sealing, manifest.dossier_id)
-        rows = (await session.exec(select(Copy).where(Copy.dossier_id == manifest.dossier_id))).all()
-        pages = (await session.exec(select(func.count()).where(col(Page.dossier_id) == manifest.dossier_id))).one()
+        order = await session.get(ScanOrder, copy.dossier_id)
+        sealing = await session.get(Sealing, copy.dossier_id)
+        rows = (await session.exec(select(Copy).where(Copy.dossier_id == copy.dossier_id))).all()
+        pages = (await session.exec(select(func.count()).where(col(Page.dossier_id) == copy.dossier_id))).one()
     async with ground.databases["handover"].reading() as session:
-        dossier = await session.get(PreservedDossier, manifest.dossier_id)
+        dossier = await session.get(PreservedDossier, copy.dossier_id)
     told = {(row.objid, row.store): (row.file_count, row.byte_count) for row in rows}
     counted = {
-        (package.objid, store.name): (len(package.files), sum(file.size for file in package.files))
-        for package in (manifest.masters, manifest.aip)
+        (package.objid, store.name): (package.file_count, package.byte_count)
+        for package in (copy.masters, copy.aip)
         for store in ground.stores
     }
     claims = {
         "its state": (order.state if order else None, DossierState.PRESERVED),
-        "its manifest in ingest": (sealing.manifest_sha256 if sealing else None, named.sha256),
+        "its manifest in ingest": (sealing.manifest_sha256 if sealing else None, copy.sha256),
         "its copies": (told, counted),
-        "its pages": (min(pages, len(manifest.pages)), len(manifest.pages)),
-        "its manifest in handover": (dossier.manifest_sha256 if dossier else None, named.sha256),
-        "its pages in handover": (dossier.page_count if dossier else None, len(manifest.pages)),
+        "its pages": (min(pages, copy.page_count), copy.page_count),
+        "its manifest in handover": (dossier.manifest_sha256 if dossier else None, copy.sha256),
+        "its pages in handover": (dossier.page_count if dossier else None, copy.page_count),
     }
     for what, (found, expected) in claims.items():
         if found != expected:
-            protocol.differs(f"{named.key}: {what}: {found}, the manifest tells {expected}")
+            protocol.differs(f"{copy.key}: {what}: {found}, the manifest tells {expected}")
 
 
 async def compare_counts(ground: NewGround, restored: Restored, protocol: Protocol) -> None:
@@ -84,9 +82,11 @@ async def compare_counts(ground: NewGround, restored: Restored, protocol: Protoc
     async with ground.databases["reporting"].reading() as session:
         told = select(func.count()).where(col(LedgerDossier.preserved_count).is_not(None))
         reported = (await session.exec(told)).one()
-    protocol.counts["pages"] = sum(len(named.manifest.pages) for named in restored.named)
+    protocol.counts["pages"] = sum(each.page_count for each in restored.dossiers)
     protocol.counts["dossiers"], protocol.counts["packages"] = preserved, packages
     if protocol.sample is None:
         for where, count in (("ingest", preserved), ("handover", known), ("reporting", reported)):
-            if count != len(restored.named):
-                protocol.differs(f"{where} knows {count} preserved dossiers, there are {len(restored.named)} manifests")
+            if count != len(restored.dossiers):
+                protocol.differs(
+                    f"{where} knows {count} preserved dossiers, there are {len(restored.dossiers)} manifests"
+                )

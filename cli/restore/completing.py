@@ -15,6 +15,7 @@ from sqlmodel import col, delete, select
 from cli.copies.naming import Named, Wanted
 from cli.restore.ground import NewGround
 from cli.restore.loading import RESTORER
+from cli.restore.packages import DossierCopy
 from services.ingest.domain.fixity import CopyState
 from services.ingest.domain.incoming_key import page_key
 from services.ingest.domain.state import DossierState
@@ -35,14 +36,14 @@ from shared.uow import UnitOfWork
 UNKNOWN_LIST = SelectionListId(UUID(int=0))
 
 
-async def is_known(ground: NewGround, named: Named) -> bool:
+async def is_known(ground: NewGround, copy: DossierCopy) -> bool:
     """Say whether ingest's register knows the dossier as preserved with this very manifest."""
     async with ground.databases["ingest"].reading() as session:
-        order = await session.get(ScanOrder, named.manifest.dossier_id)
-        sealing = await session.get(Sealing, named.manifest.dossier_id)
-        copies = (await session.exec(select(Copy).where(Copy.dossier_id == named.manifest.dossier_id))).all()
+        order = await session.get(ScanOrder, copy.dossier_id)
+        sealing = await session.get(Sealing, copy.dossier_id)
+        copies = (await session.exec(select(Copy).where(Copy.dossier_id == copy.dossier_id))).all()
     is_preserved = order is not None and order.state == DossierState.PRESERVED
-    return is_preserved and sealing is not None and sealing.manifest_sha256 == named.sha256 and len(copies) == 4
+    return is_preserved and sealing is not None and sealing.manifest_sha256 == copy.sha256 and len(copies) == 4
 
 
 def record_place(named: Named) -> Wanted | None:
@@ -163,23 +164,23 @@ def acceptance(named: Named, record: DossierRecord) -> DossierAccepted:
     )
 
 
-def preserved(named: Named, told: DossierApproved) -> DossierPreserved:
-    """Tell that the dossier is preserved."""
-    manifest = named.manifest
+def preserved(copy: DossierCopy, order: ScanOrder) -> DossierPreserved:
+    """Tell that the dossier is preserved, since when ingest says."""
+    told = DossierApproved.model_validate_json(order.approval)
     return DossierPreserved(
-        dossier_id=DossierId(manifest.dossier_id),
-        occurred_at=sealed_at(manifest.aip),
+        dossier_id=DossierId(copy.dossier_id),
+        occurred_at=order.preserved_at or now(),
         actor=RESTORER.name,
         fonds_id=FondsId(told.fonds.id),
         fonds_code=told.fonds.code,
         file_code=told.description.file_code,
         title=told.description.title,
-        page_count=len(manifest.pages),
-        byte_count=sum(file.size for file in (*manifest.masters.files, *manifest.aip.files)),
-        masters_objid=manifest.masters.objid,
-        aip_objid=manifest.aip.objid,
-        manifest_key=named.key,
-        manifest_sha256=named.sha256,
+        page_count=copy.page_count,
+        byte_count=copy.masters.byte_count + copy.aip.byte_count,
+        masters_objid=copy.masters.objid,
+        aip_objid=copy.aip.objid,
+        manifest_key=copy.key,
+        manifest_sha256=copy.sha256,
         verified_copies=2,
     )
 

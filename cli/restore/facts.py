@@ -10,11 +10,12 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from cli.copies.naming import Named
+from cli.copies.naming import Named, named_by
 from cli.restore.completing import enter, is_known, preserved, record_place
 from cli.restore.entering import enter_elsewhere
 from cli.restore.ground import NewGround
 from cli.restore.loading import RESTORER
+from cli.restore.origin import Origin
 from cli.restore.packages import Restored
 from cli.restore.protocol import Protocol
 from services.catalog.domain.state import ListState
@@ -71,26 +72,26 @@ async def heard_of(ground: NewGround, kind: type[DossierApproved] | type[Dossier
         return {kind.model_validate_json(body).dossier_id for body in bodies}
 
 
-async def complete(ground: NewGround, restored: Restored, protocol: Protocol) -> None:
+async def complete(ground: NewGround, origin: Origin, restored: Restored, protocol: Protocol) -> None:
     """Enter dossiers that only their packages tell of, and tell everybody of what is preserved."""
     entered = 0
     approved_heard, heard = await heard_of(ground, DossierApproved), await heard_of(ground, DossierPreserved)
-    for named in restored.named:
-        dossier_id = named.manifest.dossier_id
-        if not await is_known(ground, named):
+    for copy in restored.dossiers:
+        if not await is_known(ground, copy):
+            named = await named_by(origin.stores, copy.key, {copy.key: copy.sha256})
             record = await asyncio.to_thread(record_of, ground, named, restored)
             if record is None:
-                protocol.differs(f"its description is good nowhere: {named.key}")
+                protocol.differs(f"its description is good nowhere: {copy.key}")
                 continue
             told = await enter(ground, named, record)
-            await enter_elsewhere(ground, told, len(named.manifest.pages), record)
-            if dossier_id not in approved_heard:
+            await enter_elsewhere(ground, told, copy.page_count, record)
+            if copy.dossier_id not in approved_heard:
                 await tell(ground, [told], "reporting")
             entered += 1
         async with ground.databases["ingest"].reading() as session:
-            order = await session.get_one(ScanOrder, dossier_id)
-        fact = preserved(named, DossierApproved.model_validate_json(order.approval))
-        await tell(ground, [fact], "handover", *(["reporting"] if dossier_id not in heard else []))
+            order = await session.get_one(ScanOrder, copy.dossier_id)
+        unheard = ["reporting"] if copy.dossier_id not in heard else []
+        await tell(ground, [preserved(copy, order)], "handover", *unheard)
     protocol.counts["from_packages"] = entered
 
 
@@ -107,8 +108,9 @@ def record_of(ground: NewGround, named: Named, restored: Restored) -> DossierRec
 
 async def quarantine(ground: NewGround, restored: Restored, protocol: Protocol) -> None:
     """Keep back what is not whole, as the scrubber does: it is never served. What is whole again is so known."""
-    wrong = {objid: lost for named in restored.named for objid, lost in lost_of(named, restored).items() if lost}
-    whole = {objid for named in restored.named for objid in lost_of(named, restored)} - wrong.keys()
+    packages = [package for each in restored.dossiers for package in (each.masters, each.aip)]
+    wrong = {each.objid: each.lost_count for each in packages if each.lost_count}
+    whole = {each.objid for each in packages} - wrong.keys()
     facts: list[Event] = []
     async with ground.databases["ingest"].writing(RESTORER) as uow:
         for copy in (await uow.session.exec(select(Copy))).all():
@@ -126,14 +128,6 @@ async def quarantine(ground: NewGround, restored: Restored, protocol: Protocol) 
     await tell(ground, facts)
     if facts:
         protocol.notes.append(f"{len(facts)} packages are quarantined: they are not served")
-
-
-def lost_of(named: Named, restored: Restored) -> dict[str, int]:
-    """Count the lost objects of both packages; the manifest is an object of the AIP."""
-    masters, aip = named.manifest.masters, named.manifest.aip
-    lost = {each.objid: sum(file.key in restored.lost for file in each.files) for each in (masters, aip)}
-    lost[aip.objid] += named.key in restored.lost
-    return lost
 
 
 async def unfound(ground: NewGround, restored: Restored) -> list[UUID]:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Table, func, insert, select, text
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -31,10 +31,23 @@ async def load_registers(ground: NewGround, stores: Sequence[Store], protocol: P
             protocol.differs(f"no register of {service} was found: only the packages tell")
             continue
         protocol.registers[service] = found.key
+        shape = await revision_of(ground, service)
+        if found.head.revision > shape:
+            protocol.differs(f"register of {service}: of the newer shape {found.head.revision}, known is {shape}")
+            continue
+        if found.head.revision < shape:
+            protocol.notes.append(f"register of {service}: of the shape {found.head.revision}, loaded into {shape}")
         try:
             await load(ground, stores, found.head, found.key, protocol)
         except RowMalformed as wrong:
             protocol.differs(f"register of {service}: {wrong}")
+
+
+async def revision_of(ground: NewGround, service: str) -> str:
+    """Give the shape of a new database."""
+    async with ground.databases[service].reading() as session:
+        asked = text("SELECT version_num FROM alembic_version")
+        return str((await (await session.connection()).execute(asked)).scalar_one())
 
 
 async def load(ground: NewGround, stores: Sequence[Store], head: Head, key: str, protocol: Protocol) -> None:

@@ -1,8 +1,9 @@
 """Restore the packages: every object that a manifest names goes into both new stores and is read back there."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 from uuid import UUID
 
 from cli.copies.fetching import Target, fetched
@@ -12,6 +13,7 @@ from cli.copies.report import Report
 from cli.copies.walk import Holdings, both
 from cli.restore.ground import NewGround
 from cli.restore.protocol import Protocol
+from shared.eark.manifest import ManifestPackage
 from shared.errors import Unavailable
 from shared.storage.port import Store
 
@@ -19,20 +21,62 @@ AT_ONCE = 4
 PORTION = 64
 
 
+@dataclass(frozen=True, slots=True)
+class PackageCopy:
+    """A package that was restored: how much it is, and how many of its objects are good nowhere."""
+
+    objid: str
+    file_count: int
+    byte_count: int
+    lost_count: int
+
+    @classmethod
+    def of(cls, package: ManifestPackage, lost: Container[str], *further: str) -> Self:
+        """Count a package; what lies beside it counts among what may be lost."""
+        keys = [*(file.key for file in package.files), *further]
+        size = sum(file.size for file in package.files)
+        return cls(package.objid, len(package.files), size, sum(key in lost for key in keys))
+
+
+@dataclass(frozen=True, slots=True)
+class DossierCopy:
+    """A dossier that was restored, without the names of its files: there may be millions."""
+
+    key: str
+    sha256: str
+    dossier_id: UUID
+    page_count: int
+    folders: tuple[str, ...]
+    masters: PackageCopy
+    aip: PackageCopy
+
+    @classmethod
+    def of(cls, named: Named, lost: Container[str]) -> Self:
+        """Count what a manifest names."""
+        manifest = named.manifest
+        return cls(
+            key=named.key,
+            sha256=named.sha256,
+            dossier_id=manifest.dossier_id,
+            page_count=len(manifest.pages),
+            folders=named.folders,
+            masters=PackageCopy.of(manifest.masters, lost),
+            aip=PackageCopy.of(manifest.aip, lost, named.key),
+        )
+
+
 @dataclass(slots=True)
 class Restored:
-    """What was restored: the manifests with what they name, the objects that are good nowhere, and what must lie
-    in each new store, by key.
-    """
+    """What was restored: the dossiers, the objects that are good nowhere, and what must lie in each new store."""
 
-    named: list[Named] = field(default_factory=list)
+    dossiers: list[DossierCopy] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)
     expected: dict[str, int | None] = field(default_factory=dict)
 
     @property
     def dossier_ids(self) -> set[UUID]:
         """Give the dossiers whose manifests were found."""
-        return {named.manifest.dossier_id for named in self.named}
+        return {each.dossier_id for each in self.dossiers}
 
 
 async def survey(stores: Sequence[Store], manifests: Mapping[str, str], protocol: Protocol) -> Holdings:
@@ -58,7 +102,7 @@ async def restore_packages(
             continue
         protocol.notes += [f"{key} is wrong in {store}, taken from another" for store in named.wrong_in]
         await restore_objects(ground, stores, named.objects, restored, protocol)
-        restored.named.append(named)
+        restored.dossiers.append(DossierCopy.of(named, restored.lost))
     return restored
 
 

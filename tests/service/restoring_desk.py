@@ -41,7 +41,7 @@ class RestoringDesk:
             await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
             dossiers = [await sealed(system, self.pages, code) for code in codes]
             officer = system.caller(Role.HANDOVER_OFFICER)
-            await until_preserved(officer, len(codes))
+            await until_preserved(officer, dossiers)
             await gathered(system)
         return dossiers
 
@@ -79,10 +79,11 @@ class RestoringDesk:
         return [key for key in await self.ground.store("archive").keys() if not key.startswith("damaged/")]
 
 
-async def until_preserved(officer: Any, count: int) -> None:  # noqa: ANN401 (an HTTP client)
+async def until_preserved(officer: Any, dossiers: Sequence[UUID]) -> None:  # noqa: ANN401 (an HTTP client)
     """Wait until handover has heard of every dossier."""
     for _ in range(100):
-        if len((await officer.get("/handover/preserved")).json()["items"]) == count:
+        known = {each["dossier_id"] for each in (await officer.get("/handover/preserved")).json()["items"]}
+        if known.issuperset(map(str, dossiers)):
             return
         await asyncio.sleep(0.1)
     raise AssertionError

@@ -1,5 +1,6 @@
 """A system is rebuilt from its stores alone; what is not as it was is named, and the rest is restored."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from services.ingest.models import Copy, FixityCheck, Master, Page, ScanOrder, S
 from services.reporting.models import HeardEvent, LedgerDossier
 from shared.auth.policy import Role
 from shared.eark.manifest import Manifest
+from shared.errors import StorageFull
 from tests.facts import approved
 from tests.grounds import Ground
 from tests.raw_stores import damage
@@ -174,3 +176,30 @@ async def test_without_any_register_the_packages_alone_tell_and_that_is_named(de
     assert protocol.counts["from_packages"] == 2
     before = {row["dossier_id"]: row["manifest_sha256"] for row in await desk.rows_before("ingest", Sealing)}
     assert {row["dossier_id"]: row["manifest_sha256"] for row in await desk.rows("ingest", Sealing)} == before
+
+
+@in_one_mode
+async def test_a_register_of_a_newer_shape_is_not_guessed_at(
+    desk: RestoringDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.lived(("H49.2001.001",))
+
+    async def older(_ground: object, _service: str) -> str:
+        return "0000"
+
+    monkeypatch.setattr("cli.restore.loading.revision_of", older)
+    protocol = await desk.restore("archive")
+    assert sum("of the newer shape" in each for each in protocol.differences) == 5
+    assert await desk.rows("handover", Delivery) == []
+
+
+@in_one_mode
+async def test_too_little_room_is_found_before_anything_is_written(
+    desk: RestoringDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.lived(("H49.2001.001",))
+    real = os.statvfs(desk.ground.folder)
+    monkeypatch.setattr("os.statvfs", lambda _path: os.statvfs_result((*real[:4], 10, *real[5:])))
+    with pytest.raises(StorageFull, match="two copies of"):
+        await desk.restore("archive")
+    assert list((desk.new / "stores" / "archive").iterdir()) == [desk.new / "stores" / "archive" / ".unfinished"]
