@@ -50,7 +50,11 @@ async def answers(system: System, cast: Cast) -> dict[str, Any]:
 
 
 def bare(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if name not in LOOKED_AT}
+    """Leave out what is of the new copies themselves: when they were looked at, and in which order they were made."""
+    left = {name: value for name, value in told.items() if name not in LOOKED_AT}
+    if isinstance(copies := left.get("copies"), list):
+        left["copies"] = sorted((bare(each) for each in copies), key=str)
+    return left
 
 
 async def package_digests(cast: Cast, told: Mapping[str, Any], to: Path) -> dict[str, str]:
