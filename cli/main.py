@@ -3,8 +3,11 @@
 import typer
 
 from cli import account, demo, importing, preparing, pull, qc, resending, scan, serving, template, token, verify
+from cli.copies import command as copies
+from cli.drill import command as drilling
 from cli.explaining import explained_failures
 from cli.language import say
+from cli.restore import command as restoring
 
 app = typer.Typer(
     name="saoluu",
@@ -21,6 +24,9 @@ app.command("up", help=serving.UP)(serving.up)
 app.command("serve", help=serving.SERVE)(serving.serve)
 app.command("work", help=serving.WORK)(serving.work)
 app.command("scrub", help=serving.SCRUB)(serving.scrub)
+app.command("copy", help=copies.HELP)(copies.copy)
+app.command("restore", help=restoring.HELP)(restoring.restore)
+app.command("drill", help=drilling.HELP)(drilling.drill)
 app.command("migrate", help=serving.MIGRATE)(serving.migrate)
 app.command("resend", help=resending.HELP)(resending.resend)
 app.command("prepare", help=preparing.HELP)(preparing.prepare)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from fastapi import FastAPI
 from cli.connection import Connection
 from cli.data_folder import DataFolderBusy, alone_on
 from cli.doors import NOT_NOW, demand_admin, demand_certificate
+from cli.drill.schedule import drill_when_due
 from cli.language import say
 from services.embedded import SERVICES, embedded_app, embedded_settings, folder_of, part
 from services.ingest.main import Settings as IngestSettings
@@ -81,7 +83,7 @@ def run_on(data: Path, host: str, port: int, certificate: Path | None, key: Path
     typer.echo(
         say(f"Saoluu chạy tại {url}, dữ liệu ở {data.absolute()}", f"Saoluu at {url}, data in {data.absolute()}")
     )
-    listen(embedded_app(data, url), host, port, certificate, key)
+    listen(embedded_app(data, url, partial(drill_when_due, data)), host, port, certificate, key)
 
 
 def serve(
@@ -162,7 +164,11 @@ class Place:
 
 
 def toil(made: Service, tokens: TokenChecker, bus_url: str, place: Place) -> None:
-    """Do a service's background work until it is stopped, with its standing routes at a port if there is one."""
+    """Do a service's background work until it is stopped, with its standing routes at a port if there is one.
+
+    Its register is written by the process that serves it.
+    """
+    made = replace(made, register=None)
     if place.port is not None:
         bare = replace(made, router=guarded_router())
         app = compose([bare], tokens, open_bus(bus_url))

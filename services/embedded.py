@@ -1,6 +1,7 @@
 """All services in one process: SQLite files, folders and in-process events under one data folder."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +12,8 @@ from shared.app import compose
 from shared.auth.tokens import TokenChecker
 from shared.bus.open import open_bus
 from shared.service import Service
+
+Hourly = Callable[[], Awaitable[None]]
 
 STORES = ("incoming", "derived", "archive", "reserve")
 SERVICES = ("identity", "catalog", "ingest", "qc", "handover", "reporting")
@@ -38,6 +41,7 @@ def embedded_settings(service: str, data: Path) -> Mapping[str, str]:
         "identity_keys_url": (data / "identity" / "keys.json").as_uri(),
         **{f"store_{name}_url": url for name, url in stores.items()},
         "ingest_scrubs": "true",
+        "registers_kept": "false" if service == "identity" else "true",
     }
 
 
@@ -48,11 +52,27 @@ def embedded_service(service: str, data: Path, **further: str) -> Service:
     return made
 
 
-def embedded_app(data: Path, public_url: str) -> FastAPI:
-    """Assemble the whole system on a data folder; its databases must have been migrated."""
+def with_hourly(service: Service, further: Hourly) -> Service:
+    """Have a service do something further every hour."""
+
+    async def both() -> None:
+        if service.hourly is not None:
+            await service.hourly()
+        await further()
+
+    return replace(service, hourly=both)
+
+
+def embedded_app(data: Path, public_url: str, hourly: Hourly | None = None) -> FastAPI:
+    """Assemble the whole system on a data folder; its databases must have been migrated.
+
+    `hourly` is done besides what ingest does every hour: what reaches over several services is not its own.
+    """
     services = [
         embedded_service(name, data, **({"identity_public_url": public_url} if name == "identity" else {}))
         for name in SERVICES
     ]
+    if hourly is not None:
+        services = [with_hourly(each, hourly) if each.name == "ingest" else each for each in services]
     keys = embedded_settings("identity", data)["identity_keys_url"]
     return compose(services, TokenChecker(keys), open_bus("memory:"))

@@ -18,6 +18,7 @@ from shared.inbox import Listener, Subscriptions
 from shared.jobs import JobHandler, Worker
 from shared.metrics import Meter
 from shared.outbox import Relay, for_at_most
+from shared.register.writing import Register
 
 HOUR = 3600
 GRACE = 5.0
@@ -39,7 +40,7 @@ class Service:
 
     `opened` opens what the context needs beyond the database (stores, worker processes) for as long as the service
     runs; `kinds` are the jobs it does, `hands` at a time; `hourly` is done at the start and every hour after, by each
-    of its processes.
+    of its processes. `register` is where its rows are kept beside the packages.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Service:
     hands: int = 1
     opened: Callable[[], AbstractAsyncContextManager[object]] = nullcontext
     hourly: Callable[[], Awaitable[None]] | None = None
+    register: Register | None = None
 
     @property
     def listener(self) -> Listener:
@@ -65,12 +67,16 @@ class Service:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(database.close)
             await stack.enter_async_context(self.opened())
+            if self.register:
+                await stack.enter_async_context(self.register.kept())
             await bus.attach(self.listener)
             work: list[Work] = [Relay(database, bus, self.meter).run]
             if self.kinds:
                 work.append(Worker(database, self.kinds, self.hands, self.meter).run)
             if self.hourly:
                 work.append(partial(every_hour, self.hourly))
+            if self.register:
+                work.append(self.register.run)
             stopping = asyncio.Event()
             tasks = [asyncio.create_task(keep_going(self.name, each, stopping)) for each in work]
             try:

@@ -14,7 +14,8 @@ class ServiceSettings(BaseSettings):
     """Where a service finds its database, the bus, the stores and identity's public keys.
 
     The database is the service's own, so its variable is too: CATALOG_DATABASE_URL and so on; the rest is common.
-    Several variables hold secrets inside their URLs: they are never logged.
+    Several variables hold secrets inside their URLs: they are never logged. `registers_kept` says that the service
+    keeps its register in archive and reserve (docs/decisions/0018).
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
@@ -26,6 +27,7 @@ class ServiceSettings(BaseSettings):
     store_derived_url: str = ""
     store_archive_url: str = ""
     store_reserve_url: str = ""
+    registers_kept: bool = False
 
     @classmethod
     def of(cls, service: str) -> Self:

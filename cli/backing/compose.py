@@ -12,7 +12,7 @@ from pathlib import Path
 from cli.backing.accounts import S3Key, bus_definitions, s3_identities
 from cli.backing.memory import Memory
 from cli.backing.private_file import write_private
-from cli.backing.rights import SCRUBBER, STORE_RIGHTS, StoreRights, environment_of
+from cli.backing.rights import SCRUBBER, STORE_RIGHTS, StoreRights, bucket_of, environment_of
 from services.embedded import SERVICES, STORES
 
 HOSTS = {"incoming": "s3", "derived": "s3", "archive": "s3", "reserve": "s3-reserve"}
@@ -65,7 +65,7 @@ def written(memory: Memory) -> dict[str, str]:
 def rights_on(host: str) -> dict[str, StoreRights]:
     """Give what each service may do on one of the S3 servers."""
     here = {
-        service: {place: held for place, held in rights.items() if HOSTS[place] == host}
+        service: {place: held for place, held in rights.items() if HOSTS[bucket_of(place)] == host}
         for service, rights in STORE_RIGHTS.items()
     }
     return {service: rights for service, rights in here.items() if rights}

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from shared.bus.rabbit import DEAD_EXCHANGE, EXCHANGE, queue_name
 from shared.events.listeners import LISTENERS
+from shared.register.head import ROOT as REGISTERS
 
 
 class Right(StrEnum):
@@ -19,22 +20,35 @@ class Right(StrEnum):
 
 
 StoreRights = Mapping[str, frozenset[Right]]
+"""Rights by place: a bucket, or what lies below a folder of it (`archive/registers/qc`)."""
 
 READING = frozenset({Right.READ})
+LAYING = frozenset({Right.READ, Right.ADD})
 ADDING = frozenset({Right.FIND, Right.READ, Right.ADD})
 KEEPING = ADDING | {Right.REMOVE}
 
+
+def own_register(service: str) -> StoreRights:
+    """Let a service lay down its register in both stores: under its own name there, and nowhere else."""
+    return {f"{place}/{REGISTERS}/{service}": LAYING for place in ("archive", "reserve")}
+
+
 STORE_RIGHTS: dict[str, StoreRights] = {
+    "catalog": own_register("catalog"),
     "ingest": {"incoming": KEEPING, "archive": ADDING, "reserve": ADDING},
-    "qc": {"incoming": READING, "derived": KEEPING},
-    "handover": {"archive": READING, "reserve": READING},
+    "qc": {"incoming": READING, "derived": KEEPING, **own_register("qc")},
+    "handover": {"archive": READING, "reserve": READING, **own_register("handover")},
+    "reporting": own_register("reporting"),
     "scrubber": {"archive": ADDING, "reserve": ADDING},
 }
 SCRUBBER = "scrubber"  # a process of ingest: it works on ingest's database, and with keys of its own
 
 
 def policy(rights: StoreRights) -> str:
-    """Write rights as an S3 policy; SeaweedFS's own words (`Write:bucket`) would let whoever may add also delete."""
+    """Write rights as an S3 policy; SeaweedFS's own words (`Write:bucket`) would let whoever may add also delete.
+
+    Only whole buckets can be listed.
+    """
     statements = [
         {"Effect": "Allow", "Action": sorted(held - {Right.FIND}), "Resource": [f"arn:aws:s3:::{bucket}/*"]}
         for bucket, held in rights.items()
@@ -91,5 +105,12 @@ def environment_of(service: str, *, database_url: str, bus_url: str, store_url: 
     The scrubber is given ingest's database and account.
     """
     prefix = "ingest" if service == SCRUBBER else service
-    stores = {f"STORE_{place.upper()}_URL": store_url(place) for place in STORE_RIGHTS.get(service, {})}
-    return {f"{prefix.upper()}_DATABASE_URL": database_url, "BUS_URL": bus_url, **stores}
+    buckets = {bucket_of(place): None for place in STORE_RIGHTS.get(service, {})}
+    stores = {f"STORE_{bucket.upper()}_URL": store_url(bucket) for bucket in buckets}
+    registers = {"REGISTERS_KEPT": "true"} if service in STORE_RIGHTS and service != SCRUBBER else {}
+    return {f"{prefix.upper()}_DATABASE_URL": database_url, "BUS_URL": bus_url, **stores, **registers}
+
+
+def bucket_of(place: str) -> str:
+    """Give the bucket that a place is in."""
+    return place.partition("/")[0]

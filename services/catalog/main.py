@@ -10,6 +10,7 @@ from services.catalog.models import plumbing
 from services.catalog.settings import CatalogSettings as Settings
 from shared.database import Database
 from shared.metrics import Meter
+from shared.register.writing import Register
 from shared.service import Service
 
 __all__ = ["Settings", "assemble"]
@@ -17,17 +18,19 @@ __all__ = ["Settings", "assemble"]
 
 def assemble(settings: Settings) -> Service:
     """Put the service together; nothing is opened yet."""
+    database = Database(settings.database_url, plumbing)
     return Service(
         name="catalog",
         folder=Path(__file__).parent,
         router=router,
         subscriptions=subscriptions,
         context=Context(
-            database=Database(settings.database_url, plumbing),
+            database=database,
             programme=Programme.load(settings.catalog_programme),
             secrets_allowed=settings.catalog_secrets_allowed,
             largest_workbook=settings.catalog_largest_workbook,
             slowest_seconds=settings.catalog_slowest_seconds,
         ),
         meter=Meter("catalog"),
+        register=Register.of("catalog", database, settings),
     )

@@ -17,6 +17,7 @@ from services.handover.papers.press import Press
 from services.handover.settings import HandoverSettings as Settings
 from shared.database import Database
 from shared.metrics import Meter
+from shared.register.writing import Register
 from shared.service import Service
 from shared.storage.open import closing, open_store
 
@@ -47,6 +48,7 @@ def assemble(settings: Settings) -> Service:
         kinds={BUILD: partial(build_package, context), FREEZE: partial(freeze_delivery, context)},
         hands=settings.handover_builders,
         opened=partial(closing, context.archive, context.reserve),
+        register=Register.of("handover", context.database, settings),
     )
 
 

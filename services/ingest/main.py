@@ -8,6 +8,7 @@ from pathlib import Path
 
 from services.ingest.api import router
 from services.ingest.context import Context
+from services.ingest.drill_age import DrillAge
 from services.ingest.fixity_count import FixityCount
 from services.ingest.handlers import subscriptions
 from services.ingest.models import plumbing
@@ -23,6 +24,7 @@ from shared.auth.guard import guarded_router
 from shared.database import Database
 from shared.jobs import JobHandler
 from shared.metrics import Meter
+from shared.register.writing import Register
 from shared.service import Service
 from shared.storage.open import closing, open_store
 from shared.storage.throttle import Throttle
@@ -47,7 +49,7 @@ def assemble(settings: Settings) -> Service:
         keep_uploads=timedelta(days=settings.ingest_keep_uploads_days),
         swept=SweptCount(meter),
     )
-    stores = (context.incoming, context.archive, context.reserve)
+    stores, drill_age = (context.incoming, context.archive, context.reserve), DrillAge(meter)
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[None]:
@@ -59,6 +61,7 @@ def assemble(settings: Settings) -> Service:
 
     async def hourly() -> None:
         await order_sweep(context)
+        await drill_age.look(context.database)
         await (each_hour(scrubber) if settings.ingest_scrubs else tell_age(scrubber))
 
     return Service(
@@ -76,6 +79,7 @@ def assemble(settings: Settings) -> Service:
         hands=settings.ingest_sealings,
         opened=opened,
         hourly=hourly,
+        register=Register.of("ingest", context.database, settings, "receipt_key", "upload", "upload_part", "stray"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Page receipts: what ingest signs when it has a page, so that a station can prove it was taken over."""
+"""Page receipts, so that a station can prove a page was taken over, and protocols of drills: what ingest signs."""
 
 import json
 from datetime import datetime
@@ -41,6 +41,12 @@ class ReceiptBook:
     def public_key(self) -> dict[str, object]:
         """Give the public key as a JWK (RFC 8037), for stations that check their receipts."""
         return dict(self.key.as_dict(private=False))
+
+    def sign_drill(self, protocol: bytes) -> str:
+        """Sign the protocol of a restore drill; the public key goes with it, for the private one is never copied."""
+        public = self.key.as_dict(private=False)
+        header = {"alg": ALGORITHM, "kid": self.key.kid, "typ": "drill-protocol+jws", "jwk": public}
+        return jws.serialize_compact(header, protocol, self.key, algorithms=[ALGORITHM])
 
     def sign(self, page_id: UUID, version: int, sha256: str, size: int, stored_at: datetime) -> str:
         """Sign what was taken over, as a compact JWS (RFC 7515)."""

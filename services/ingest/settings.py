@@ -15,7 +15,8 @@ class IngestSettings(ServiceSettings):
 
     Copies are re-read within so many days (the law's limit is three years), so many bytes a second at most. In the
     full mode a process of its own does that, `saoluu scrub`, with the only key that may replace what is damaged;
-    `ingest_scrubs` is for where everything is one process.
+    `ingest_scrubs` is for where everything is one process. There a restore is drilled with so many dossiers when the
+    last drill that passed is so many days ago.
     """
 
     ingest_largest_page: int = 2 << 30
@@ -27,3 +28,5 @@ class IngestSettings(ServiceSettings):
     ingest_scrub_days: Annotated[int, Field(ge=1, le=3 * 365)] = 90
     ingest_scrub_bytes_a_second: PositiveInt = 50_000_000
     ingest_scrubs: bool = False
+    ingest_drill_days: Annotated[int, Field(ge=1, le=3 * 365)] = 90
+    ingest_drill_sample: PositiveInt = 10

@@ -17,6 +17,7 @@ from services.qc.settings import QcSettings as Settings
 from shared.database import Database
 from shared.imaging.sandbox import Sandbox
 from shared.metrics import Meter
+from shared.register.writing import Register
 from shared.service import Service
 from shared.storage.open import closing, open_store
 
@@ -51,4 +52,5 @@ def assemble(settings: Settings) -> Service:
         kinds={CHECK: partial(look_at_page, context), COMPARE: partial(compare_pages, context)},
         hands=settings.qc_workers,
         opened=opened,
+        register=Register.of("qc", context.database, settings, "job", "page_seen", "scope_lock"),
     )

@@ -12,9 +12,12 @@ from services.reporting.operations.rebuilding import REBUILD, rebuild
 from services.reporting.settings import ReportingSettings as Settings
 from shared.database import Database
 from shared.metrics import Meter
+from shared.register.writing import Register
 from shared.service import Service
 
 __all__ = ["Settings", "assemble"]
+
+PROJECTIONS = ("ledger_dossier", "ledger_page", "ledger_package")  # made anew from what was heard
 
 
 def assemble(settings: Settings) -> Service:
@@ -28,4 +31,5 @@ def assemble(settings: Settings) -> Service:
         context=context,
         meter=Meter("reporting"),
         kinds={REBUILD: partial(rebuild, context)},
+        register=Register.of("reporting", context.database, settings, "job", *PROJECTIONS),
     )

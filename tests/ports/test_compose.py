@@ -56,11 +56,13 @@ def test_no_two_services_share_a_secret(files: dict[str, str]) -> None:
     secrets = [
         secret
         for service in SERVICES
-        for secret in {urlsplit(url).password for url in variables(files[f"{service}.env"]).values()}
+        for secret in {urlsplit(url).password for url in variables(files[f"{service}.env"]).values()} - {None}
     ]
     assert len(secrets) == len(set(secrets))
     holders = {service for service in SERVICES if "STORE_" in files[f"{service}.env"]}
-    assert holders == {"ingest", "qc", "handover"}
+    assert holders == {"catalog", "ingest", "qc", "handover", "reporting"}
+    keepers = {service for service in SERVICES if "REGISTERS_KEPT=true" in files[f"{service}.env"]}
+    assert keepers == holders, "each of them keeps its register"
     scrubber, ingest = variables(files["scrubber.env"]), variables(files["ingest.env"])
     assert scrubber.keys() == {"INGEST_DATABASE_URL", "BUS_URL", "STORE_ARCHIVE_URL", "STORE_RESERVE_URL"}
     for name, url in scrubber.items():
@@ -91,8 +93,8 @@ def test_each_s3_server_knows_only_who_works_with_its_buckets(files: dict[str, s
         for host in ("s3", "s3-reserve")
     }
     assert known == {
-        "s3": {"admin", "ingest", "qc", "handover", "scrubber"},
-        "s3-reserve": {"admin", "ingest", "handover", "scrubber"},
+        "s3": {"admin", "catalog", "ingest", "qc", "handover", "reporting", "scrubber"},
+        "s3-reserve": {"admin", "catalog", "ingest", "qc", "handover", "reporting", "scrubber"},
     }
 
 

@@ -17,6 +17,11 @@ AT_ONCE = 1000
 
 async def rebuild(context: Context, _job: JobColumns, _progress: Progress) -> dict[str, object]:
     """Do the job `rebuild`."""
+    return await rebuild_from_heard(context)
+
+
+async def rebuild_from_heard(context: Context) -> dict[str, object]:
+    """Make the projections anew; gives how many events they were made of."""
     count, last = 0, 0
     async with context.database.writing(Caller("reporting")) as uow:
         for table in (LedgerDossier, LedgerPage, LedgerPackage):

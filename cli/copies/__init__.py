@@ -1,0 +1,1 @@
+"""Copies that outlive the system: the offline set, and what reads the stores for it."""

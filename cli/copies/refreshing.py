@@ -1,0 +1,123 @@
+"""Refresh the offline set from the stores: what is new is copied, what is there may be re-read, nothing is deleted."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cli.copies.fetching import keep
+from cli.copies.naming import ManifestLost, Named, Wanted, named_by, register_wanted
+from cli.copies.offline_set import OfflineSet
+from cli.copies.report import Did, Report
+from cli.copies.walk import Holdings, both
+from shared.errors import StorageFull
+from shared.storage.port import Store
+
+AT_ONCE = 4
+PORTION = 64
+SPARE = 64 << 20  # folders, the inventory, and what the file system keeps for itself
+
+Told = Callable[[Report], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """One refresh: from where to where, and what is known of manifests (their digests by key)."""
+
+    stores: Sequence[Store]
+    into: OfflineSet
+    manifests: Mapping[str, str]
+    verify: bool
+    told: Told
+
+    async def run(self) -> Report:
+        """Refresh the set. Raises StoreUnavailable, StorageFull; what was counted until then stays counted."""
+        began, report = time.monotonic(), Report()
+        holdings = await self.survey(report)
+        async for portion in in_portions(self.wanted(holdings, report)):
+            await self.keep_all(portion, report)
+            self.told(report)
+        report.total_objects = len(self.into.digests)
+        report.total_bytes = await asyncio.to_thread(self.into.conclude)
+        report.seconds = time.monotonic() - began
+        return report
+
+    async def survey(self, report: Report) -> Holdings:
+        """Look at what there is: what is gone from the stores, and whether there is room for what is new."""
+        holdings, unseen, needed = Holdings(), set(self.into.digests), 0
+        async for key, sizes in both(self.stores):
+            size = max(size for size in sizes if size is not None)
+            holdings.note(key, size)
+            unseen.discard(key)
+            if key not in self.into.digests:
+                needed += size
+        report.gone = sorted(unseen)
+        free = os.statvfs(self.into.root)
+        if needed and needed + SPARE > free.f_bavail * free.f_frsize:
+            raise StorageFull(
+                f"{self.into.root}: {needed:,} bytes are to be copied, {free.f_bavail * free.f_frsize:,} are free"
+            )
+        return holdings
+
+    async def wanted(self, holdings: Holdings, report: Report) -> AsyncIterator[Wanted]:
+        """Give every object that the set must have, dossier by dossier, then the registers."""
+        for key in sorted({*holdings.manifests, *self.manifests}):
+            try:
+                named = await named_by(self.stores, key, self.manifests)
+            except ManifestLost:
+                report.note(Did.LOST, key)
+                continue
+            report.bad_in_store += [(store, key) for store in named.wrong_in]
+            for each in named.objects:
+                yield each
+            report.unnamed += await self.unnamed(holdings, named)
+        report.unnamed += sorted(folder for folder, count in holdings.folders.items() if count)
+        for key in holdings.registers:
+            if (wanted := register_wanted(key)) is not None:
+                yield wanted
+            else:
+                report.unnamed.append(key)
+
+    async def unnamed(self, holdings: Holdings, named: Named) -> list[str]:
+        """Give objects in a dossier's folders that its manifest does not name; the folders are done with then."""
+        found: list[str] = []
+        keys = {each.key for each in named.objects}
+        for folder in named.folders:
+            count = holdings.folders.pop(folder, 0)
+            if count > sum(key.startswith(folder) for key in keys):
+                found += [key async for key, _ in both(self.stores, folder) if key not in keys]
+        return found
+
+    async def keep_all(self, portion: Sequence[Wanted], report: Report) -> None:
+        """Have some objects in the set, a few at a time, and count those that are there for good."""
+        hands, entered = asyncio.Semaphore(AT_ONCE), dict[str, str]()
+
+        async def one(wanted: Wanted) -> None:
+            async with hands:
+                did = await keep(self.stores, self.into, wanted, report, verify=self.verify)
+            report.note(did, wanted.key)
+            if did in (Did.NEW, Did.ADOPTED, Did.RENEWED):
+                entered[wanted.key] = wanted.sha256
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for wanted in portion:
+                    group.create_task(one(wanted))
+        except BaseExceptionGroup as several:
+            raise several.exceptions[0] from several
+        finally:
+            if entered:
+                await asyncio.shield(asyncio.to_thread(self.into.enter, entered))
+
+
+async def in_portions(wanted: AsyncIterator[Wanted]) -> AsyncIterator[list[Wanted]]:
+    """Gather objects, so that one line of the disk's waiting serves many."""
+    portion: list[Wanted] = []
+    async for each in wanted:
+        portion.append(each)
+        if len(portion) == PORTION:
+            yield portion
+            portion = []
+    if portion:
+        yield portion

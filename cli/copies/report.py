@@ -1,0 +1,65 @@
+"""What a refresh of the offline set did and found."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Did(StrEnum):
+    """What became of one object of the set."""
+
+    NEW = "new"
+    KNOWN = "known"
+    REREAD = "reread"
+    ADOPTED = "adopted"
+    RENEWED = "renewed"
+    LOST = "lost"
+    DIFFERS = "differs"
+    IN_THE_WAY = "in_the_way"
+
+
+WRONG = (Did.LOST, Did.DIFFERS, Did.IN_THE_WAY)
+
+
+@dataclass(slots=True)
+class Report:
+    """Counts by what was done, and the keys of everything that is not as it should be.
+
+    `bad_in_store` are objects that one store had wrong and another right; `renewed` were wrong in the set itself.
+    """
+
+    counts: Counter[Did] = field(default_factory=Counter)
+    written_bytes: int = 0
+    total_objects: int = 0
+    total_bytes: int = 0
+    seconds: float = 0.0
+    wrong: dict[Did, list[str]] = field(default_factory=dict)
+    bad_in_store: list[tuple[str, str]] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    unnamed: list[str] = field(default_factory=list)
+
+    def note(self, did: Did, key: str) -> None:
+        """Count an object, and name it where it is wrong."""
+        self.counts[did] += 1
+        if did in (*WRONG, Did.RENEWED):
+            self.wrong.setdefault(did, []).append(key)
+
+    @property
+    def is_good(self) -> bool:
+        """Say whether the set holds everything that the stores hold, right and unchanged."""
+        return not self.gone and not any(self.counts[did] for did in WRONG)
+
+    def json(self) -> dict[str, object]:
+        """Give the report as plain data."""
+        return {
+            "good": self.is_good,
+            **{did.value: self.counts[did] for did in Did},
+            "written_bytes": self.written_bytes,
+            "objects": self.total_objects,
+            "bytes": self.total_bytes,
+            "seconds": round(self.seconds, 2),
+            "named": {did.value: keys for did, keys in self.wrong.items()},
+            "bad_in_store": [f"{store}: {key}" for store, key in self.bad_in_store],
+            "gone": self.gone,
+            "unnamed": self.unnamed,
+        }

@@ -1,0 +1,64 @@
+"""Where copies are read from: the stores that settings or a data folder name, and what ingest knows of manifests."""
+
+import os
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import select
+
+from cli.copies.faults import CopyRefused
+from cli.data_folder import holds_a_system
+from services.embedded import embedded_settings
+from services.ingest.domain.state import DossierState
+from services.ingest.main import Settings as IngestSettings
+from services.ingest.models import ScanOrder, Sealing, plumbing
+from services.ingest.operations.listing import manifest_key
+from shared.database import Database
+from shared.storage.open import closing, open_store
+from shared.storage.port import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The stores of a system, and the digest of the manifest of each preserved dossier, by its key."""
+
+    stores: Sequence[Store]
+    manifests: Mapping[str, str]
+
+
+@asynccontextmanager
+async def kept_by(data: Path | None) -> AsyncIterator[Kept]:
+    """Open the stores of a data folder, or those that the environment names as `saoluu scrub` takes them."""
+    settings = settings_of(data)
+    stores = [open_store(settings.store_archive_url, "archive"), open_store(settings.store_reserve_url, "reserve")]
+    async with closing(*stores):
+        yield Kept(stores, await manifests_in(settings.database_url))
+
+
+def settings_of(data: Path | None) -> IngestSettings:
+    """Read the settings. Raises CopyRefused, SettingMissing."""
+    if data is None:
+        return IngestSettings.of("ingest")
+    if not holds_a_system(data):
+        raise CopyRefused(
+            "copies.no_system",
+            f"{data.absolute()} không phải là thư mục dữ liệu của hệ thống",
+            f"no system lies in {data.absolute()}",
+        )
+    return IngestSettings.model_validate({**os.environ, **embedded_settings("ingest", data)})
+
+
+async def manifests_in(database_url: str) -> dict[str, str]:
+    """Give the digest of every preserved dossier's manifest."""
+    database = Database(database_url, plumbing)
+    try:
+        async with database.reading() as session:
+            asked = select(ScanOrder, Sealing).where(
+                Sealing.dossier_id == ScanOrder.dossier_id, ScanOrder.state == DossierState.PRESERVED
+            )
+            rows = await session.exec(asked)
+            return {manifest_key(order, sealing): sealing.manifest_sha256 or "" for order, sealing in rows}
+    finally:
+        await database.close()

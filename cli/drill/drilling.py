@@ -1,0 +1,95 @@
+"""Drill a restore: from both stores of a data folder into a scratch folder beside them, which goes again."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+
+from cli.copies.faults import CopyRefused
+from cli.copies.offline_set import alone_in
+from cli.copies.sources import settings_of
+from cli.restore.ground import laid
+from cli.restore.origin import Origin
+from cli.restore.protocol import Protocol
+from cli.restore.restoring import restore
+from services.ingest.models import plumbing
+from services.ingest.operations.drilling import note_drill
+from services.ingest.receipts import ReceiptBook
+from shared.database import Database
+from shared.register.head import ROOT
+from shared.storage.digest import streamed
+from shared.storage.open import closing, open_store
+from shared.storage.port import AlreadyStored, FixityLost, Store
+from shared.storage.tree import sync_folder
+
+DRILLS, SCRATCH = "drills", "scratch-"
+MOMENT = "%Y%m%dT%H%M%SZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """How many dossiers are drawn, and the seed that draws them: the same seed draws the same again."""
+
+    count: int
+    seed: int
+
+    def choose(self, keys: Sequence[str]) -> list[str]:
+        """Draw manifests. Raises CopyRefused when there is none."""
+        if not keys:
+            raise CopyRefused(
+                "drill.nothing_preserved", "chưa có hồ sơ nào được bảo quản", "no dossier is preserved yet"
+            )
+        return sorted(Random(self.seed).sample(sorted(keys), min(self.count, len(keys))))  # noqa: S311 (a sample)
+
+
+async def drill(data: Path, sample: Sample) -> Protocol:
+    """Drill and keep the signed protocol. Raises CopyRefused, StorageFull, StoreUnavailable."""
+    settings = settings_of(data)
+    stores = [open_store(settings.store_archive_url, "archive"), open_store(settings.store_reserve_url, "reserve")]
+    folder = data / DRILLS
+    with alone_in(folder):
+        for remains in folder.glob(f"{SCRATCH}*"):  # of a drill that was killed
+            await asyncio.to_thread(shutil.rmtree, remains)
+        async with closing(*stores):
+            protocol = await into_scratch(folder, stores, sample)
+            await keep_protocol(Database(settings.database_url, plumbing), stores, folder, protocol)
+    return protocol
+
+
+async def into_scratch(folder: Path, stores: Sequence[Store], sample: Sample) -> Protocol:
+    """Restore a sample from the stores alone, as if nothing else were left."""
+    scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=folder))
+    protocol = Protocol([store.name for store in stores], str(scratch), seed=sample.seed, sample=[])
+    try:
+        async with laid(scratch) as ground:
+            await restore(ground, Origin(stores), protocol, sample.choose)
+    finally:
+        await asyncio.to_thread(shutil.rmtree, scratch)
+    return protocol
+
+
+async def keep_protocol(database: Database, stores: Sequence[Store], folder: Path, protocol: Protocol) -> None:
+    """Sign the protocol and keep it: in both stores, in the data folder, and in ingest's audit."""
+    try:
+        book = ReceiptBook()
+        await book.open(database)
+        signed = book.sign_drill(protocol.to_bytes()).encode()
+        digest, moment = sha256(signed).hexdigest(), protocol.began_at.strftime(MOMENT)
+        key = f"{ROOT}/{DRILLS}/{moment}-{digest}.jws"
+        for store in stores:
+            with suppress(AlreadyStored):
+                await store.put_new(key, streamed(signed), size=len(signed), sha256=digest)
+            if (await store.read_back(key)).sha256 != digest:
+                raise FixityLost(f"{store.name}: {key}")
+        for name, body in ((f"{moment}.jws", signed), (f"{moment}.json", protocol.to_bytes())):
+            await asyncio.to_thread((folder / name).write_bytes, body)
+        await asyncio.to_thread(sync_folder, folder)
+        facts = {"key": key, "seed": protocol.seed, "differences": len(protocol.differences)}
+        await note_drill(database, agrees=protocol.agrees, facts={**facts, "dossiers": len(protocol.sample or ())})
+    finally:
+        await database.close()

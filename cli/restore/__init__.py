@@ -1,0 +1,1 @@
+"""Restore: a whole embedded system out of the stores alone."""

@@ -1,0 +1,92 @@
+"""Compare what was restored with what the manifests tell: every object in both stores, and every count."""
+
+import asyncio
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from cli.restore.ground import NewGround, NewStore
+from cli.restore.packages import DossierCopy, Restored
+from cli.restore.protocol import Protocol
+from services.handover.models import Package, PreservedDossier
+from services.ingest.domain.state import DossierState
+from services.ingest.models import Copy, Page, ScanOrder, Sealing
+from services.reporting.models import LedgerDossier
+from shared.storage.folder import FolderStore
+from shared.storage.open import closing
+
+
+async def compare(ground: NewGround, restored: Restored, protocol: Protocol) -> None:
+    """Compare. Every object's digest was read back from each new store when it was written; here it is seen again
+    that each is there, as long as it must be, and nothing else.
+    """
+    for store in ground.stores:
+        await compare_store(store, restored, protocol)
+    for copy in restored.dossiers:
+        await compare_dossier(ground, copy, protocol)
+    await compare_counts(ground, restored, protocol)
+
+
+async def compare_store(store: NewStore, restored: Restored, protocol: Protocol) -> None:
+    """Compare what lies in a new store."""
+    expected = dict(restored.expected)
+    held = FolderStore(store.root, store.name)
+    async with closing(held):
+        async for found in held.keys():
+            size = expected.pop(found.key, None)
+            if size != found.size and found.key not in restored.lost:
+                protocol.differs(f"{store.name}: {found.key} is {found.size} bytes, {size} expected")
+    for key in sorted(expected):
+        protocol.differs(f"{store.name}: {key} is missing")
+    protocol.counts["objects"] = len(restored.expected)
+    protocol.counts["bytes"] = sum(size or 0 for size in restored.expected.values())
+    await asyncio.sleep(0)
+
+
+async def compare_dossier(ground: NewGround, copy: DossierCopy, protocol: Protocol) -> None:
+    """Compare ingest's and handover's registers of one dossier with its manifest."""
+    async with ground.databases["ingest"].reading() as session:
+        order = await session.get(ScanOrder, copy.dossier_id)
+        sealing = await session.get(Sealing, copy.dossier_id)
+        rows = (await session.exec(select(Copy).where(Copy.dossier_id == copy.dossier_id))).all()
+        pages = (await session.exec(select(func.count()).where(col(Page.dossier_id) == copy.dossier_id))).one()
+    async with ground.databases["handover"].reading() as session:
+        dossier = await session.get(PreservedDossier, copy.dossier_id)
+    told = {(row.objid, row.store): (row.file_count, row.byte_count) for row in rows}
+    counted = {
+        (package.objid, store.name): (package.file_count, package.byte_count)
+        for package in (copy.masters, copy.aip)
+        for store in ground.stores
+    }
+    claims = {
+        "its state": (order.state if order else None, DossierState.PRESERVED),
+        "its manifest in ingest": (sealing.manifest_sha256 if sealing else None, copy.sha256),
+        "its copies": (told, counted),
+        "its pages": (min(pages, copy.page_count), copy.page_count),
+        "its manifest in handover": (dossier.manifest_sha256 if dossier else None, copy.sha256),
+        "its pages in handover": (dossier.page_count if dossier else None, copy.page_count),
+    }
+    for what, (found, expected) in claims.items():
+        if found != expected:
+            protocol.differs(f"{copy.key}: {what}: {found}, the manifest tells {expected}")
+
+
+async def compare_counts(ground: NewGround, restored: Restored, protocol: Protocol) -> None:
+    """Compare the counts of all dossiers, where none were left out on purpose."""
+    async with ground.databases["ingest"].reading() as session:
+        asked = select(func.count()).where(col(ScanOrder.state) == DossierState.PRESERVED)
+        preserved = (await session.exec(asked)).one()
+    async with ground.databases["handover"].reading() as session:
+        known = (await session.exec(select(func.count(col(PreservedDossier.dossier_id))))).one()
+        packages = (await session.exec(select(func.count(col(Package.id))))).one()
+    async with ground.databases["reporting"].reading() as session:
+        told = select(func.count()).where(col(LedgerDossier.preserved_count).is_not(None))
+        reported = (await session.exec(told)).one()
+    protocol.counts["pages"] = sum(each.page_count for each in restored.dossiers)
+    protocol.counts["dossiers"], protocol.counts["packages"] = preserved, packages
+    if protocol.sample is None:
+        for where, count in (("ingest", preserved), ("handover", known), ("reporting", reported)):
+            if count != len(restored.dossiers):
+                protocol.differs(
+                    f"{where} knows {count} preserved dossiers, there are {len(restored.dossiers)} manifests"
+                )

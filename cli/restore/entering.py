@@ -1,0 +1,45 @@
+"""Enter a dossier that only its packages tell of in the registers of catalog and qc, as far as the packages tell."""
+
+from cli.restore.ground import NewGround
+from cli.restore.loading import RESTORER
+from services.catalog.domain.text import folded
+from services.catalog.models import Document, Dossier, Fonds
+from services.qc.domain.inspection import DossierState
+from services.qc.models import InspectedDossier
+from shared.eark.description import DossierRecord
+from shared.events.catalog import DossierApproved
+
+
+async def enter_elsewhere(ground: NewGround, told: DossierApproved, page_count: int, record: DossierRecord) -> None:
+    """Enter a dossier where it is not known."""
+    await enter_in_catalog(ground, told)
+    await enter_in_qc(ground, told, page_count, len(record.left_out))
+
+
+async def enter_in_catalog(ground: NewGround, told: DossierApproved) -> None:
+    """Enter its description, and its fonds."""
+    async with ground.databases["catalog"].writing(RESTORER) as uow:
+        if await uow.session.get(Dossier, told.dossier_id) is not None:
+            return
+        if await uow.session.get(Fonds, told.fonds.id) is None:
+            uow.session.add(Fonds(**told.fonds.model_dump()))
+            await uow.session.flush()
+        columns = told.description.model_dump()
+        columns["languages"] = list(told.description.languages)
+        text = folded(f"{told.description.file_code} {told.description.title} {told.description.keywords}")
+        uow.session.add(Dossier(id=told.dossier_id, fonds_id=told.fonds.id, is_arranged=True, folded=text, **columns))
+        await uow.session.flush()
+        uow.session.add_all(Document(dossier_id=told.dossier_id, **each.model_dump()) for each in told.documents)
+        uow.record("dossier.restored", told.dossier_id)
+
+
+async def enter_in_qc(ground: NewGround, told: DossierApproved, page_count: int, left_out: int) -> None:
+    """Enter it as accepted: it was, or it would not have been sealed; what was said of its pages nobody knows."""
+    async with ground.databases["qc"].writing(RESTORER) as uow:
+        row = await uow.session.get(InspectedDossier, told.dossier_id) or InspectedDossier(dossier_id=told.dossier_id)
+        row.fonds_code, row.file_code = told.fonds.code, told.description.file_code
+        row.title, row.expected_count = told.description.title, told.description.page_count
+        row.scanned_count = row.scanned_count or page_count + left_out
+        row.state = DossierState.ACCEPTED
+        uow.session.add(row)
+        uow.record("dossier.restored", told.dossier_id)

@@ -1,0 +1,106 @@
+"""Load the registers: the newest whole head of each service, its rows into the new database."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Table, func, insert, select, text
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from cli.restore.ground import SERVICES, NewGround
+from cli.restore.protocol import Protocol
+from shared.plumbing import OutboxColumns, Plumbing
+from shared.register.head import Head, rows_key
+from shared.register.reading import newest, right_body
+from shared.register.rows import RowMalformed, rows_in
+from shared.register.writing import WRITTEN
+from shared.storage.port import Store
+from shared.uow import Caller
+
+RESTORER = Caller("restore")
+
+
+async def load_registers(ground: NewGround, stores: Sequence[Store], protocol: Protocol) -> None:
+    """Load what the services said last; a service without a register begins empty, and that is told."""
+    for service in SERVICES:
+        found = await newest(stores, service)
+        for broken in found.broken:
+            protocol.differs(f"register of {service}: not whole: {broken}")
+        if found.head is None or found.key is None:
+            protocol.differs(f"no register of {service} was found: only the packages tell")
+            continue
+        protocol.registers[service] = found.key
+        shape = await revision_of(ground, service)
+        if found.head.revision > shape:
+            protocol.differs(f"register of {service}: of the newer shape {found.head.revision}, known is {shape}")
+            continue
+        if found.head.revision < shape:
+            protocol.notes.append(f"register of {service}: of the shape {found.head.revision}, loaded into {shape}")
+        try:
+            await load(ground, stores, found.head, found.key, protocol)
+        except RowMalformed as wrong:
+            protocol.differs(f"register of {service}: {wrong}")
+
+
+async def revision_of(ground: NewGround, service: str) -> str:
+    """Give the shape of a new database."""
+    async with ground.databases[service].reading() as session:
+        asked = text("SELECT version_num FROM alembic_version")
+        return str((await (await session.connection()).execute(asked)).scalar_one())
+
+
+async def load(ground: NewGround, stores: Sequence[Store], head: Head, key: str, protocol: Protocol) -> None:
+    """Load one register in one transaction, and hold every count against its head."""
+    plumbing = ground.plumbing(head.service)
+    async with ground.databases[head.service].writing(RESTORER) as uow:
+        for table in plumbing.metadata.sorted_tables:
+            kept = head.tables.get(table.name)
+            if kept is None:
+                continue
+            for digest in kept.portions:
+                body = await right_body(stores, rows_key(head.service, digest), digest) or b""
+                rows = await asyncio.to_thread(rows_in, table, body)
+                await enter(uow.session, table, with_defaults(plumbing, table, rows))
+            there = int(
+                (await (await uow.session.connection()).execute(select(func.count()).select_from(table))).scalar_one()
+            )
+            protocol.counts["register_rows"] = protocol.counts.get("register_rows", 0) + there
+            if there != kept.row_count:
+                protocol.differs(f"{head.service}.{table.name}: {there} rows, the register tells {kept.row_count}")
+        for name in head.tables.keys() - plumbing.metadata.tables.keys():
+            protocol.notes.append(f"{head.service}: the table {name} is not known any more")
+        uow.record(WRITTEN, None, key=key, rows=head.row_count)  # the next head names this one
+        uow.record("register.restored", None, key=key, rows=head.row_count)
+
+
+async def enter(session: AsyncSession, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Enter rows."""
+    if rows:
+        await (await session.connection()).execute(insert(table), list(rows))
+
+
+def with_defaults(plumbing: Plumbing, table: Table, rows: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """Give rows of an older shape the columns that came since, as a new row would have them."""
+    if not rows or rows[0].keys() == {column.name for column in table.columns}:
+        return rows
+    defaults = {
+        column.name: defaulted(plumbing, table, column.name)
+        for column in table.columns
+        if column.name not in rows[0] and not column.primary_key
+    }
+    return [{**defaults, **row} for row in rows]
+
+
+def defaulted(plumbing: Plumbing, table: Table, name: str) -> Any:  # noqa: ANN401 (whatever a column holds)
+    """Give what a new row has in a column."""
+    for model in models_of(plumbing):
+        if getattr(model, "__tablename__", None) == table.name:
+            return model.model_fields[name].get_default(call_default_factory=True)
+    return None
+
+
+def models_of(plumbing: Plumbing) -> list[type[SQLModel]]:
+    """Give the classes of all tables of a database."""
+    base: type[SQLModel] = next(each for each in plumbing.outbox.__bases__ if each is not OutboxColumns)
+    return base.__subclasses__()
