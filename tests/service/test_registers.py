@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 import pytest
 from sqlalchemy import delete, update
@@ -99,7 +99,7 @@ async def test_values_of_every_kind_come_back_as_they_were(ground: Ground) -> No
         receiver_id=uuid4(), receiver_name="Cục", fonds_code="P01", agreed_on=date(2026, 11, 24), reference="1"
     )
     delivery = Delivery(agreement_id=agreement.id, receiver_id=uuid4(), fonds_code="P01", number=1, created_at=moment)
-    package = Package(delivery_id=delivery.id, dossier_id=uuid4(), part=1, objid="uuid-1", page_count=2, size=1 << 40)
+    package = Package(delivery_id=delivery.id, dossier_id=uuid4(), number=1, objid="uuid-1", page_count=2, size=1 << 40)
     content = PackageContent(package_id=package.id, path="METS.xml", content=bytes(range(256)))
     async with register_of(ground, "handover") as register:
         await add(register, agreement, delivery, package, content)
@@ -192,7 +192,10 @@ async def test_a_service_that_stops_writes_its_register_and_one_that_keeps_none_
 async def test_a_row_that_comes_changes_the_portion_that_it_lies_in_and_no_other(catalog: Register) -> None:
     owner = fonds("P01")
     await add(catalog, owner)
-    rows = [Dossier(fonds_id=owner.id, file_code=f"H{number}", title="Hồ sơ", page_count=1) for number in range(6000)]
+    rows = [
+        Dossier(id=uuid5(NAMESPACE_OID, str(n)), fonds_id=owner.id, file_code=f"H{n}", title="Hồ sơ", page_count=1)
+        for n in range(6000)  # keys that are the same in every run, because they decide where portions end
+    ]
     async with catalog.database.writing() as uow:
         uow.session.add_all(rows)
     await catalog.write()
