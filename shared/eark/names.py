@@ -8,6 +8,7 @@ from uuid import UUID
 from shared.eark.errors import UnsafePath
 
 LONGEST = 80
+TAKEN = frozenset({"registers", "damaged"})  # the folders of a store that hold no packages
 OUTSIDE_RULE = re.compile(r"[^A-Za-z0-9_-]")
 OUTSIDE_URN = re.compile(r"[^A-Za-z0-9._-]")
 LIKE_DIGEST = re.compile(r"-[0-9a-f]{8}\Z")
@@ -17,13 +18,13 @@ SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,119}\Z")
 def path_name(code: str) -> str:
     """Make a code fit to name a folder: letters, digits, `_` and `-` stay, every other character becomes `_`.
 
-    Never empty, at most 80 characters. Two codes never share a name: where the rule had to change something, or the
-    code looks as if it had, eight digits of its SHA-256 follow. A code typed in another Unicode form (NFD) is the
-    same code.
+    Never empty, at most 80 characters, never the name of a folder that a store keeps for something else. Two codes never
+    share a name: where the rule had to change something, or the code looks as if it had, eight digits of its SHA-256
+    follow. A code typed in another Unicode form (NFD) is the same code.
     """
     typed = unicodedata.normalize("NFC", code)
     name = OUTSIDE_RULE.sub("_", typed)[: LONGEST - 9]
-    if name == typed and name and not LIKE_DIGEST.search(name):
+    if name == typed and name and name not in TAKEN and not LIKE_DIGEST.search(name):
         return name
     return f"{name or '_'}-{sha256(typed.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 

@@ -33,6 +33,11 @@ def test_the_same_letters_in_another_unicode_form_are_the_same_code() -> None:
     assert path_name("e\u0302\u0301") == path_name("\u1ebf")
 
 
+@pytest.mark.parametrize("code", ["registers", "damaged"])
+def test_no_fonds_takes_the_folder_of_something_else(code: str) -> None:
+    assert path_name(code).startswith(f"{code}-")
+
+
 @given(st.text(max_size=300))
 def test_every_code_gives_a_short_name_that_stores_and_packages_take(code: str) -> None:
     name = path_name(code)
