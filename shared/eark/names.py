@@ -18,9 +18,9 @@ SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,119}\Z")
 def path_name(code: str) -> str:
     """Make a code fit to name a folder: letters, digits, `_` and `-` stay, every other character becomes `_`.
 
-    Never empty, at most 80 characters, never the name of a folder that a store keeps for something else. Two codes never
-    share a name: where the rule had to change something, or the code looks as if it had, eight digits of its SHA-256
-    follow. A code typed in another Unicode form (NFD) is the same code.
+    Never empty, at most 80 characters, never a folder that a store keeps for something else. Two codes never share a
+    name: where the rule had to change something, or the code looks as if it had, eight digits of its SHA-256 follow. A
+    code typed in another Unicode form (NFD) is the same code.
     """
     typed = unicodedata.normalize("NFC", code)
     name = OUTSIDE_RULE.sub("_", typed)[: LONGEST - 9]
