@@ -1,10 +1,9 @@
 """Bind the pages of a document into one PDF/A-2b, with the images as they are and the words over them.
 
-Pages are written down portion by portion and bound at the end: qpdf then copies the images from file to file, so that
-a document of a thousand pages takes the memory of one portion.
+Pages are written down portion by portion and joined at the end by qpdf, which copies the images from file to file, so
+that a document of a thousand pages takes the memory of one portion; pikepdf alone would hold all that it joins.
 """
 
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -80,18 +79,17 @@ class Book:
     def bind(self, about: About, to: Path) -> None:
         """Bind what was added. Raises NotPdfA."""
         self._put_down()
-        with ExitStack() as stack:
-            pdf = stack.enter_context(pikepdf.new())
-            for portion in self._portions:
-                pdf.pages.extend(stack.enter_context(pikepdf.open(portion)).pages)
+        joined = self.folder / "joined.pdf"
+        pikepdf.Job(["qpdf", "--empty", "--pages", *map(str, self._portions), "--", str(joined)]).run()
+        with pikepdf.open(joined, access_mode=pikepdf.AccessMode.stream) as pdf:
             if self._characters.codes:
                 font = glyphless_font(pdf, self._characters)
                 for page in pdf.pages:
                     page.Resources.Font = Dictionary(F=font)
             declare(pdf, about)
             pdf.save(to, **pikepdf.pdfa.resolve_save_kwargs(FLAVOUR, deterministic_id=True, min_version="1.7"))
-        for portion in self._portions:
-            portion.unlink()
+        for used in (*self._portions, joined):
+            used.unlink()
         prove(to)
 
     def _put_down(self) -> None:

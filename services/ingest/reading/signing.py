@@ -49,7 +49,7 @@ class Seal:
         """Open a PKCS#12 file. Raises ValueError: whoever started the program must mend its settings."""
         secret = password.read_bytes().strip() if password else None
         signer = SimpleSigner.load_pkcs12_data(certificate.read_bytes(), [], passphrase=secret)
-        if signer is None or signer.signing_cert is None:
+        if signer is None:
             raise ValueError(f"{certificate} cannot be opened: is it PKCS#12, and its password right?")
         url = HTTPTimeStamper(timestamps, timeout=PATIENCE) if timestamps else None
         made = cls(signer, agency, fonts, url)

@@ -1,7 +1,5 @@
 """Lay the invisible words of a page over its image."""
 
-from math import atan, cos, sin
-
 from services.ingest.reading.glyphless import ADVANCE, UNITS, Characters
 from services.ingest.reading.page_text import Line, PageText
 
@@ -17,20 +15,23 @@ def text_layer(text: PageText, page: tuple[float, float], characters: Characters
 
 
 def written(line: Line, scale: tuple[float, float], height: float, characters: Characters) -> list[bytes]:
-    """Write a line: each word stretched over its place, the spaces over the gaps, so that both copy as they read."""
+    """Write a line: each word stretched over its place, the spaces over the gaps, so that both copy as they read.
+
+    A leaning line is laid level, at the height of its middle: words at different heights are different lines to most
+    viewers, and a phrase over two of them is found by none.
+    """
     across, down = scale
     size = line.size * down
     letter = size * ADVANCE / UNITS
-    angle = -atan(line.slope * down / across)  # PDF counts from below
-    turned = b"%.5f %.5f %.5f %.5f" % (cos(angle), sin(angle), -sin(angle), cos(angle))
+    middle = (line.words[0].left + line.words[-1].right) / 2 - line.left
+    y = height - (line.baseline + line.slope * middle) * down
     pieces = [b"/F %.2f Tf" % size]
     for word, following in zip(line.words, (*line.words[1:], None), strict=True):
-        x = word.left * across
-        y = height - (line.baseline + line.slope * (word.left - line.left)) * down
-        width = (word.right - word.left) * across / cos(angle)
+        width = (word.right - word.left) * across
         code = characters.encoded(word.text)
         stretch = 100 * width / (letter * max(1, len(code) // 2))
-        pieces.append(b"%s %.3f %.3f Tm %.2f Tz <%s> Tj" % (turned, x, y, stretch, code.hex().encode()))
+        place = b"1 0 0 1 %.3f %.3f Tm" % (word.left * across, y)
+        pieces.append(b"%s %.2f Tz <%s> Tj" % (place, stretch, code.hex().encode()))
         if following is not None:
             gap = max((following.left - word.right) * across, size * NARROWEST_GAP)
             pieces.append(b"%.2f Tz <%s> Tj" % (100 * gap / letter, characters.encoded(" ").hex().encode()))

@@ -1,0 +1,367 @@
+"""Pages that cannot be read or shown, readers that are away or hang, workers that die: all told, none waited for."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pikepdf
+import pytest
+from PIL import Image
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from services.ingest.domain.state import DossierState
+from services.ingest.errors import NotPdfA
+from services.ingest.models import plumbing
+from services.ingest.operations import forming
+from services.ingest.operations.reading import FORM, READ
+from services.ingest.operations.rescuing import rescue_forms
+from services.ingest.reading import tesseract
+from services.ingest.reading.book import Book
+from services.ingest.reading.tesseract import PageUnread, Reader, find_reader
+from shared.auth.policy import Role
+from shared.jobs import Progress, Worker
+from shared.plumbing import JobColumns
+from tests.facts import approved
+from tests.grounds import Ground
+from tests.service.conftest import in_one_mode
+from tests.service.reading_room import (
+    accepted,
+    drawn,
+    encoded,
+    form,
+    page,
+    reading_desk,
+    rows,
+    said,
+    told,
+    unread,
+    words_in,
+)
+from tests.service.sealing_desk import SealingDesk
+from tests.service.sweeping_desk import drafts, swept
+from tests.service.test_ingest_pages import JPEG, put
+
+SHARED = Path(__file__).parents[2]
+
+
+class PowerCut(Exception):
+    """The process goes, in the middle."""
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, ground: Ground) -> AsyncIterator[SealingDesk]:
+    async with reading_desk(tmp_path, ground.empty_database_url("ingest")) as made:
+        yield made
+
+
+@pytest.fixture
+async def silent(tmp_path: Path, ground: Ground) -> AsyncIterator[SealingDesk]:
+    """Give a desk that reads nothing, which is faster."""
+    async with reading_desk(tmp_path, ground.empty_database_url("ingest"), ingest_reader="none") as made:
+        yield made
+
+
+@in_one_mode
+async def test_a_broken_image_among_good_ones_keeps_its_place(desk: SealingDesk, tmp_path: Path) -> None:
+    dossier = await accepted(desk, [page(1), JPEG, page(2)])
+    await desk.seal(dossier)
+    assert await unread(desk, dossier) == [(2, "undecodable")]
+    path = await form(desk, dossier, tmp_path / "form.pdf")
+    assert "Pages:           3" in said("pdfinfo", path)
+    assert words_in(path, 1).strip()
+    assert words_in(path, 2).strip() == ""
+    assert words_in(path, 3).strip()
+    assert (await told(desk, dossier))["reading"]["unread_pages"] == [
+        {"document": 1, "page": 2, "reason": "undecodable"}
+    ]
+
+
+@in_one_mode
+async def test_no_reader_installed_is_told_and_nothing_breaks(
+    tmp_path: Path, ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(find_reader, "__defaults__", ("tesseract-that-nobody-installed",))
+    async with reading_desk(tmp_path, ground.empty_database_url("ingest")) as desk:
+        dossier = await accepted(desk, [page(1)])
+        await desk.seal(dossier)
+        assert await unread(desk, dossier) == [(1, "no_reader")]
+        assert (await desk.order(dossier)).state == DossierState.PRESERVED
+
+
+@in_one_mode
+async def test_a_reader_that_hangs_is_ended_and_its_page_flagged(
+    desk: SealingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+    start = asyncio.create_subprocess_exec
+
+    async def noted(*words: Any, **how: Any) -> Any:  # noqa: ANN401 - whatever asyncio takes
+        process = await start(*words, **how)
+        begun.append(process.pid)
+        return process
+
+    reader = desk.context.desk.reader
+    assert reader is not None
+    desk.context.desk.reader = Reader(reader.program, reader.version, reader.library, reader.languages, 0.3)
+    monkeypatch.setattr(tesseract, "START", 0.2)
+    monkeypatch.setattr(tesseract, "COMMAND", (sys.executable, "-c", "import time; time.sleep(60)"))
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", noted)
+    dossier = await accepted(desk, [page(1)])
+    await desk.seal(dossier)
+    assert await unread(desk, dossier) == [(1, "too_slow")]
+    for pid in begun[-1:]:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    assert (await desk.order(dossier)).state == DossierState.PRESERVED
+
+
+async def test_a_reader_that_computes_too_long_is_killed_by_the_kernel(tmp_path: Path) -> None:
+    found = await find_reader(0.01)  # rounded up to one second of the processor
+    assert found is not None
+    noise = Image.effect_noise((3500, 4900), 90)
+    noise.save(tmp_path / "reading.pnm", "PPM")
+    with pytest.raises(PageUnread) as slow:
+        await found.read(tmp_path, 300, ("vie", "fra", "eng"))
+    assert slow.value.reason == "too_slow"
+
+
+async def test_what_a_reader_leaves_that_is_no_hocr_is_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = await find_reader(30)
+    assert found is not None
+    Image.new("L", (200, 100), 255).save(tmp_path / "reading.pnm", "PPM")
+    monkeypatch.setattr(tesseract, "LARGEST_HOCR", 10)
+    with pytest.raises(PageUnread, match="larger than any page"):
+        await found.read(tmp_path, 300, ("vie",))
+
+
+def test_a_program_in_the_walls_reads_its_folder_and_begins_no_other(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("đọc được")
+
+    def begun(program: str, *words: str) -> subprocess.CompletedProcess[str]:
+        code = (
+            "import os, sys; from pathlib import Path; from shared.imaging.confinement import confine_program\n"
+            "folder, program, *words = sys.argv[1:]\n"
+            "loaders = [p.resolve() for w in ('lib64/ld-linux*.so*', 'lib/ld-linux*.so*') for p in Path('/').glob(w)]\n"
+            "library = [p for p in map(Path, ('/lib', '/lib64', '/usr/lib', '/etc/ld.so.cache')) if p.exists()]\n"
+            "confine_program(Path(folder), 1 << 30, [Path('/bin/cat').resolve(), *loaders], library)\n"
+            "os.execve(program, [program, *words], {})\n"
+        )
+        command = [sys.executable, "-c", code, str(tmp_path), program, *words]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, cwd=SHARED)
+
+    assert begun("/bin/cat", str(tmp_path / "mine")).stdout == "đọc được"
+    assert "Permission denied" in begun("/bin/cat", "/etc/passwd").stderr
+    assert "PermissionError" in begun("/bin/ls", str(tmp_path)).stderr
+
+
+@in_one_mode
+@pytest.mark.parametrize(
+    ("mode", "kind", "how", "guessed"),
+    [
+        ("RGB", "TIFF", {"compression": "tiff_lzw"}, None),
+        ("1", "TIFF", {"compression": "group4"}, None),
+        ("L", "PNG", {}, None),
+        ("CMYK", "JPEG", {}, None),
+        ("RGB", "JPEG", {"dpi": None}, "estimated"),
+    ],
+)
+async def test_other_images_are_printed_as_they_look(
+    silent: SealingDesk, tmp_path: Path, mode: str, kind: str, how: dict[str, Any], guessed: str | None
+) -> None:
+    image = Image.new("RGB", (1654, 2339), "white")
+    image.paste((10, 10, 10), (0, 0, 827, 2339))
+    body = encoded(image.convert(mode), kind=kind, **how)
+    dossier = await scanned_as(silent, body, f"image/{kind.lower()}")
+    await silent.accepted(dossier, {1: (1, body)})
+    await silent.work()
+    seen = drawn(await form(silent, dossier, tmp_path / "form.pdf"), dpi=50)
+    assert seen.size == pytest.approx((413, 585), abs=2)
+    for place, tone in (((100, 300), 10), ((300, 300), 255)):
+        found = seen.getpixel(place)
+        assert isinstance(found, tuple)
+        assert max(abs(each - tone) for each in found) < 25
+    (row,) = await rows(silent, dossier)
+    assert row.guessed_pages == ("[]" if guessed is None else f'[{{"page": 1, "source": "{guessed}"}}]')
+
+
+@in_one_mode
+async def test_a_page_that_its_exif_turns_is_shown_upright(silent: SealingDesk, tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[274] = 6
+    image = Image.new("RGB", (600, 400), "white")
+    image.paste("black", (0, 0, 300, 400))
+    dossier = await accepted(silent, [encoded(image, exif=exif.tobytes())])
+    await silent.work()
+    seen = drawn(await form(silent, dossier, tmp_path / "form.pdf"), dpi=100)
+    assert seen.height > seen.width
+    assert seen.getpixel((seen.width // 2, 20)) == (0, 0, 0)
+
+
+@in_one_mode
+async def test_an_itemised_dossier_has_a_form_of_each_document(silent: SealingDesk, tmp_path: Path) -> None:
+    bodies = [page(number) for number in (1, 2, 3)]
+    dossier, ids = await silent.scanned(bodies)
+    documents = [
+        {"number": 1, "title": 'Tờ trình <&">', "first_page": 1, "last_page": 2},
+        {"number": 2, "title": "Quyết định", "first_page": 3, "last_page": 3},
+    ]
+    closing = {"scanned_count": 3, "documents": documents}
+    assert (await silent.station.post(f"/ingest/dossiers/{dossier}/closing", json=closing)).status_code == 200
+    await silent.accepted(dossier, {1: (1, bodies[0]), 3: (1, bodies[2])}, (2, ids[1]))
+    await silent.work()
+    made = await rows(silent, dossier)
+    assert [(each.document, each.page_count) for each in made] == [(1, 1), (2, 1)]
+    with pikepdf.open(await form(silent, dossier, tmp_path / "form.pdf")) as pdf:
+        assert len(pdf.pages) == 1
+        assert str(pdf.docinfo["/Title"]) == 'Tờ trình <&">'
+
+
+async def test_drafts_are_swept_only_when_the_dossier_is_preserved(silent: SealingDesk) -> None:
+    dossier = await accepted(silent, [page(1)])
+    await silent.work()
+    for days in (1, 40, 80):
+        await swept(silent, days=days)
+    assert len(drafts(silent)) == 1
+    await silent.seal(dossier)
+    for days in (1, 40, 80):
+        await swept(silent, days=days)
+    assert drafts(silent) == []
+
+
+async def test_a_worker_killed_before_its_form_is_drafted_leaves_it_to_the_next(
+    silent: SealingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier = await accepted(silent, [page(1)])
+    with monkeypatch.context() as patched:
+        patched.setattr(silent.context.incoming, "put_new", cut)
+        with pytest.raises(PowerCut):
+            await form_job(silent, dossier)
+    assert drafts(silent) == []
+    await silent.seal(dossier)
+    assert (await silent.order(dossier)).state == DossierState.PRESERVED
+
+
+async def test_a_draft_that_nobody_named_is_swept_after_the_sealing(
+    silent: SealingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier = await accepted(silent, [page(1)])
+    with monkeypatch.context() as patched:
+        patched.setattr(forming, "seal_when_made", cut)
+        with pytest.raises(PowerCut):
+            await form_job(silent, dossier)
+    (row,) = await rows(silent, dossier)
+    assert row.made_at is None
+    await silent.seal(dossier)
+    for days in (1, 40):
+        await swept(silent, days=days)
+    assert drafts(silent) == []
+
+
+async def test_a_page_whose_readers_died_is_given_up_and_the_dossier_sealed(desk: SealingDesk) -> None:
+    dossier = await accepted(desk, [page(1)])
+    worker = worker_of(desk)
+    assert await worker.work_once()  # orders the reading
+    await fail(desk, READ)
+    assert await rescue_forms(desk.context) == 1
+    assert await rescue_forms(desk.context) == 0
+    await desk.seal(dossier)
+    assert await unread(desk, dossier) == [(1, "given_up")]
+
+
+async def test_a_form_that_is_no_pdf_a_is_made_in_the_plainest_way(
+    silent: SealingDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bind, tried = Book.bind, []
+
+    def once_wrong(*told: Any) -> None:  # noqa: ANN401 - whatever it takes
+        tried.append(told)
+        if len(tried) == 1:
+            raise NotPdfA("something in the scanner's own data")
+        bind(*told)
+
+    monkeypatch.setattr(Book, "bind", once_wrong)
+    body = page(1)
+    dossier = await accepted(silent, [body])
+    await silent.seal(dossier)
+    assert await unread(silent, dossier) == [(1, "plain")]
+    with pikepdf.open(await form(silent, dossier, tmp_path / "form.pdf")) as pdf:
+        assert pdf.pages[0].Resources.XObject.Im0.read_raw_bytes() != body
+
+
+async def test_a_form_that_can_not_be_made_at_all_is_told_and_does_not_stop_the_sealing(
+    silent: SealingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise NotPdfA("never")
+
+    monkeypatch.setattr(Book, "bind", never)
+    dossier = await accepted(silent, [page(1)])
+    await silent.work()
+    assert (await told(silent, dossier))["reading"]["error"].startswith("ingest.not_pdf_a")
+    await rescue_forms(silent.context)  # in the plainest way
+    await silent.work()
+    await rescue_forms(silent.context)  # and then without
+    await silent.seal(dossier)
+    reading = (await told(silent, dossier))["reading"]
+    assert (reading["made"], reading["given_up"], reading["total"]) == (0, 1, 1)
+    assert "never" in reading["error"]
+    assert (await silent.order(dossier)).state == DossierState.PRESERVED
+
+
+async def test_whoever_retries_a_sealing_retries_the_form_it_waits_for(
+    silent: SealingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise NotPdfA("never")
+
+    dossier = await accepted(silent, [page(1)])
+    with monkeypatch.context() as patched:
+        patched.setattr(Book, "bind", never)
+        await silent.work()
+    answer = await silent.system.caller(Role.OPERATOR).post(f"/ingest/dossiers/{dossier}/sealing")
+    assert (answer.status_code, answer.json()["state"]) == (200, "waiting")
+    await silent.seal(dossier)
+    assert (await silent.order(dossier)).state == DossierState.PRESERVED
+
+
+async def scanned_as(desk: SealingDesk, body: bytes, media_type: str) -> UUID:
+    """Send a dossier of one page of some kind."""
+    event = approved(pages=1)
+    await desk.system.tell("ingest", [event])
+    answer = await put(desk.station, event.dossier_id, 1, body, **{"Content-Type": media_type})
+    assert answer.status_code == 201, answer.text
+    return event.dossier_id
+
+
+async def form_job(desk: SealingDesk, dossier: UUID) -> None:
+    """Do the job of a dossier's form until it ends or the power goes."""
+    (row,) = await rows(desk, dossier)
+    async with desk.context.database.reading() as session:
+        asked = select(plumbing.job).where(plumbing.job.kind == FORM, plumbing.job.subject_id == row.id)
+        job: JobColumns = (await session.exec(asked)).one()
+    await forming.make_form(desk.context, job, Progress(desk.context.database, job))
+
+
+def worker_of(desk: SealingDesk) -> Worker:
+    """Give a worker for the jobs of reading forms."""
+    service = desk.system.services["ingest"]
+    return Worker(desk.context.database, service.apart, 1, service.meter)
+
+
+async def fail(desk: SealingDesk, kind: str) -> None:
+    """Let every job of a kind have killed its workers."""
+    async with desk.context.database.writing() as uow:
+        await uow.session.exec(
+            update(plumbing.job).where(col(plumbing.job.kind) == kind).values(state="failed", error="jobs.worker_died")
+        )
+
+
+async def cut(*_: object, **__: object) -> None:
+    """Let the power go."""
+    raise PowerCut
