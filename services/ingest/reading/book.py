@@ -81,6 +81,8 @@ class Book:
         self._put_down()
         joined = self.folder / "joined.pdf"
         pikepdf.Job(["qpdf", "--empty", "--pages", *map(str, self._portions), "--", str(joined)]).run()
+        for portion in self._portions:
+            portion.unlink()
         with pikepdf.open(joined, access_mode=pikepdf.AccessMode.stream) as pdf:
             if self._characters.codes:
                 font = glyphless_font(pdf, self._characters)
@@ -88,8 +90,7 @@ class Book:
                     page.Resources.Font = Dictionary(F=font)
             declare(pdf, about)
             pdf.save(to, **pikepdf.pdfa.resolve_save_kwargs(FLAVOUR, deterministic_id=True, min_version="1.7"))
-        for used in (*self._portions, joined):
-            used.unlink()
+        joined.unlink()
         prove(to)
 
     def _put_down(self) -> None:
