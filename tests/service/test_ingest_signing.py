@@ -1,19 +1,21 @@
 """Reading forms carry the agency's signature: seen, valid for other programs, still PDF/A; or they say they do not."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pikepdf
 import pytest
 from asn1crypto.keys import PrivateKeyInfo  # type: ignore[import-untyped]
+from asn1crypto.tsp import TimeStampReq  # type: ignore[import-untyped]
 from asn1crypto.x509 import Certificate  # type: ignore[import-untyped]
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.timestamps import DummyTimeStamper, TimeStamper
-from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
@@ -21,15 +23,11 @@ from services.ingest.errors import CertificateUnusable, NotPdfA, TimestampMissin
 from services.ingest.main import Settings, seal_of
 from services.ingest.reading.book import Book
 from services.ingest.reading.proving import prove_signed
-from services.ingest.reading.signing import Seal
 from services.ingest.reading.xmp import About
 from tests.grounds import Ground
 from tests.service.certificates import AGENCY, Issued, issued, pkcs12_in
 from tests.service.reading_room import accepted, drawn, form, page, reading_desk, rows, said, told
 from tests.service.sealing_desk import SealingDesk
-
-FONTS = "/usr/share/fonts/truetype/croscore"
-AT = datetime(2026, 7, 1, 2, 3, 4, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -140,36 +138,24 @@ def test_a_wrong_password_is_told_at_the_start(tmp_path: Path, agency: Issued) -
 async def test_a_time_stamp_is_in_the_signature_where_a_service_is_set(
     tmp_path: Path, unsigned: Path, agency: Issued
 ) -> None:
-    seal = seal_of(settings_with(pkcs12_in(tmp_path, agency)))
-    assert seal is not None
-    authority = issued("Dịch vụ cấp dấu thời gian", stamps_time=True)
-    key = authority.key.private_bytes(Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    stamper = DummyTimeStamper(
-        tsa_cert=Certificate.load(authority.certificate.public_bytes(Encoding.DER)),
-        tsa_key=PrivateKeyInfo.load(key),
-    )
-    stamped = Seal(seal.signer, seal.agency, seal.fonts, stamper)
-    await stamped.sign(unsigned, tmp_path / "signed.pdf", datetime.now(UTC))
-    prove_signed(tmp_path / "signed.pdf")
-    with (tmp_path / "signed.pdf").open("rb") as file:
-        (signature,) = PdfFileReader(file).embedded_signatures
-        unsigned_attributes = signature.signer_info["unsigned_attrs"].native
-        assert "signature_time_stamp_token" in [each["type"] for each in unsigned_attributes]
-
-
-async def test_a_document_waits_for_a_time_stamping_service_that_is_away(
-    tmp_path: Path, unsigned: Path, agency: Issued
-) -> None:
-    class Away(TimeStamper):
-        async def async_request_tsa_response(self, req: object) -> object:
-            raise TimestampRequestError("nobody there")
-
-    seal = seal_of(settings_with(pkcs12_in(tmp_path, agency)))
-    assert seal is not None
-    waiting = Seal(seal.signer, seal.agency, seal.fonts, Away())  # type: ignore[no-untyped-call]
-    with pytest.raises(TimestampMissing) as missing:
-        await waiting.sign(unsigned, tmp_path / "signed.pdf", datetime.now(UTC))
+    signed = tmp_path / "signed.pdf"
+    async with stamping_service() as url:
+        seal = seal_of(settings_with({**pkcs12_in(tmp_path, agency), "ingest_timestamps": url}))
+        assert seal is not None
+        await seal.sign(unsigned, signed, datetime.now(UTC))
+    prove_signed(signed)
+    assert "signature_time_stamp_token" in unsigned_attributes(signed)
+    with pytest.raises(TimestampMissing) as missing:  # it is gone
+        await seal.sign(unsigned, signed, datetime.now(UTC))
     assert missing.value.retryable
+
+
+async def test_what_answers_with_no_time_stamp_is_waited_for(tmp_path: Path, unsigned: Path, agency: Issued) -> None:
+    async with stamping_service(answers=b"<html>") as url:
+        seal = seal_of(settings_with({**pkcs12_in(tmp_path, agency), "ingest_timestamps": url}))
+        assert seal is not None
+        with pytest.raises(TimestampMissing):
+            await seal.sign(unsigned, tmp_path / "signed.pdf", datetime.now(UTC))
 
 
 async def test_what_was_added_after_the_signature_is_no_proved_form(
@@ -187,3 +173,33 @@ async def test_what_was_added_after_the_signature_is_no_proved_form(
 def settings_with(certificate: dict[str, str]) -> Settings:
     """Give settings with a certificate, and nothing else that matters."""
     return Settings(database_url="sqlite://", identity_keys_url="", **certificate)  # type: ignore[arg-type]
+
+
+def unsigned_attributes(path: Path) -> list[str]:
+    """Name what was added to a signature after it was made."""
+    with path.open("rb") as file:
+        (signature,) = PdfFileReader(file).embedded_signatures
+        return [each["type"] for each in signature.signer_info["unsigned_attrs"].native]
+
+
+@asynccontextmanager
+async def stamping_service(*, answers: bytes | None = None) -> AsyncIterator[str]:
+    """Run a time-stamping service (RFC 3161 over HTTP); gives its address."""
+    authority = issued("Dịch vụ cấp dấu thời gian", stamps_time=True)
+    key = authority.key.private_bytes(Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    certificate = Certificate.load(authority.certificate.public_bytes(Encoding.DER))
+    stamper = DummyTimeStamper(tsa_cert=certificate, tsa_key=PrivateKeyInfo.load(key))
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        length = re.search(r"content-length: (\d+)", head)
+        asked = TimeStampReq.load(await reader.readexactly(int(length[1]) if length else 0))
+        body = answers or stamper.request_tsa_response(asked).dump()
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/timestamp-reply\r\nConnection: close\r\n")
+        writer.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from services.ingest.models import PageReading, Reading, ScanOrder
 from services.ingest.operations.accepting import SEAL
 from services.ingest.operations.reading import FORM
 from shared.jobs import order_again
+from shared.plumbing import JobState
 from shared.uow import UnitOfWork
 
 
@@ -24,8 +25,14 @@ async def seal_when_made(uow: UnitOfWork, dossier_id: UUID) -> None:
 
 
 async def form_when_read(uow: UnitOfWork, form: Reading) -> None:
-    """Order the form if every page of it is read or given up; its row must be held."""
+    """Order the form if every page of it is read or given up; its row must be held.
+
+    It takes the turn that it had when its dossier was accepted, before the pages of those that came later.
+    """
     await uow.session.flush()
     read = select(func.count()).where(PageReading.reading_id == form.id)
     if (await uow.session.exec(read)).one() >= form.page_count:
         await order_again(uow, FORM, form.id)
+        job = uow.plumbing.job
+        ordered = (col(job.kind) == FORM, col(job.subject_id) == form.id, col(job.state) == JobState.PENDING)
+        await uow.session.exec(update(job).where(*ordered).values(not_before=form.ordered_at))

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.ingest.context import Context
@@ -39,23 +39,24 @@ from shared.storage.port import MIB, AlreadyStored, Fixity
 from shared.uow import Caller
 
 TOLD_EVERY = 10
+PORTION = 500
 UNDECODABLE, PLAIN = "undecodable", "plain"
 
 
 @dataclass(frozen=True)
 class Order:
-    """What a form is made of: its row, its dossier, its pages with what was read on them."""
+    """What a form is made of: its row, its dossier, its pages, and which of them somebody has tried to read."""
 
     form: Reading
     order: ScanOrder
     sealing: Sealing
     pages: Sequence[tuple[Page, Master]]
-    read: dict[int, PageReading]
+    tried: frozenset[UUID]
 
     @property
     def missing(self) -> list[Master]:
         """Give the pages that nobody has tried to read."""
-        return [master for page, master in self.pages if page.number not in self.read]
+        return [master for _, master in self.pages if master.id not in self.tried]
 
 
 @dataclass
@@ -90,13 +91,13 @@ async def asked_for(session: AsyncSession, job: JobColumns) -> Order:
     form = await session.get_one(Reading, job.subject_id)
     sealing = await session.get_one(Sealing, form.dossier_id)
     accepted = await accepted_pages(session, DossierAccepted.model_validate_json(sealing.acceptance))
-    read = await session.exec(select(PageReading).where(PageReading.reading_id == form.id))
+    tried = await session.exec(select(PageReading.master_id).where(PageReading.reading_id == form.id))
     return Order(
         form=form,
         order=await session.get_one(ScanOrder, form.dossier_id),
         sealing=sealing,
         pages=[each for each in accepted if form.first_page <= each[0].number <= form.last_page],
-        read={each.page_number: each for each in read},
+        tried=frozenset(tried),
     )
 
 
@@ -105,9 +106,14 @@ async def order_reading(asked: Order, progress: Progress) -> None:
     async with progress.concluding(Caller("ingest"), {"pages_to_read": len(asked.missing)}) as uow:
         await uow.session.get_one(Reading, asked.form.id, with_for_update=True)
         job = uow.plumbing.job
-        ids = [master.id for master in asked.missing]
-        known = set((await uow.session.exec(select(job.subject_id).where(job.kind == READ))).all()) if ids else set()
-        uow.session.add_all(job(kind=READ, subject_id=each) for each in ids if each not in known)
+        ids, begun = [master.id for master in asked.missing], asked.form.ordered_at
+        for start in range(0, len(ids), PORTION):
+            portion = ids[start : start + PORTION]
+            there = select(job.subject_id).where(job.kind == READ, col(job.subject_id).in_(portion))
+            known = set((await uow.session.exec(there)).all())
+            uow.session.add_all(
+                job(kind=READ, subject_id=each, not_before=begun) for each in portion if each not in known
+            )
         uow.has_enqueued = True
 
 
@@ -162,7 +168,9 @@ async def fill(book: Book, context: Context, asked: Order, notes: Notes, progres
         if pictured.guessed:
             notes.guessed.append({"page": page.number, "source": pictured.guessed})
         reason = UNDECODABLE if pictured.picture is None else PLAIN if plain else None
-        text = text_on(asked.read.get(page.number), page.number, notes, reason)
+        async with context.database.reading() as session:
+            read = await session.get(PageReading, master.id)
+        text = text_on(read, page.number, notes, reason)
         await asyncio.to_thread(book.add, pictured.picture, text)
         if done % TOLD_EVERY == 0:
             await progress.tell(done, len(asked.pages))

@@ -15,6 +15,7 @@ from shared.imaging.spool import READING_PAGE
 LOADERS = ("lib64/ld-linux*.so*", "lib/ld-linux*.so*")
 SYSTEM = ("/lib", "/lib64", "/usr/lib", "/etc/ld.so.cache")
 ONE_THREAD = {"OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"}
+POLITE = 5  # whoever waits for an answer comes first
 ALIKE = "3"  # page segmentation: find blocks and lines by itself, without asking how the page is turned
 
 
@@ -28,6 +29,7 @@ def main() -> None:
     allow_processor_time(float(seconds))
     sys.stderr.write(",".join(walls) + "\n")
     sys.stderr.flush()
+    os.nice(POLITE)
     os.chdir(folder)
     words = [program, READING_PAGE, "stdout", "--tessdata-dir", library, "-l", languages, "--dpi", dpi, "--psm", ALIKE]
     os.execve(program, [*words, "-c", "tessedit_create_hocr=1"], ONE_THREAD)  # noqa: S606 - a program named by us

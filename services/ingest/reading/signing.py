@@ -108,7 +108,9 @@ class Seal:
             await signer.async_sign_pdf(IncrementalPdfFileWriter(file), in_place=True)
         except TimestampRequestError as missing:
             raise TimestampMissing(str(missing)) from missing
-        except (SigningError, PdfError) as failed:
+        except (SigningError, PdfError, ValueError) as failed:
+            if self.timestamper is not None:  # an answer that is no time stamp, most likely
+                raise TimestampMissing(str(failed)) from failed
             raise CertificateUnusable(str(failed)) from failed
 
 
