@@ -9,6 +9,7 @@ import pytest
 from services.ingest.domain.state import DossierState
 from services.ingest.operations.reading import reading_forms
 from services.ingest.reading.proving import prove
+from shared.jobs import Worker
 from tests.grounds import Ground
 from tests.service.conftest import in_one_mode
 from tests.service.reading_room import accepted, form, page, page_jobs, reading_desk, said, told, unread, words_in
@@ -63,6 +64,15 @@ async def test_a_jpeg_goes_in_as_the_scanner_wrote_it(desk: SealingDesk, tmp_pat
         image = pdf.pages[0].Resources.XObject.Im0
         assert image.read_raw_bytes() == body
         assert [float(side) for side in pdf.pages[0].mediabox] == pytest.approx([0, 0, 595.3, 841.9], abs=0.5)
+
+
+async def test_who_was_accepted_first_is_sealed_before_the_pages_of_later_ones_are_read(desk: SealingDesk) -> None:
+    first, second = [await accepted(desk, [page(1), page(2)]), await accepted(desk, [page(3), page(4)])]
+    service = desk.system.services["ingest"]
+    worker = Worker(desk.context.database, service.apart, 1, service.meter)
+    while not (await told(desk, first))["reading"]["made"]:
+        assert await worker.work_once()
+    assert (await told(desk, second))["reading"]["pages_read"] == 0
 
 
 @in_one_mode
