@@ -1,6 +1,7 @@
 """An accepted dossier gets its reading forms: whole, in Vietnamese, proved, and before it is sealed."""
 
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from pathlib import Path
 
 import pikepdf
@@ -9,11 +10,13 @@ import pytest
 from services.ingest.domain.state import DossierState
 from services.ingest.operations.reading import reading_forms
 from services.ingest.reading.proving import prove
+from shared.auth.policy import Role
 from shared.jobs import Worker
 from tests.grounds import Ground
 from tests.service.conftest import in_one_mode
 from tests.service.reading_room import accepted, form, page, page_jobs, reading_desk, said, told, unread, words_in
 from tests.service.sealing_desk import SealingDesk
+from tests.service.sweeping_desk import swept
 
 
 @pytest.fixture
@@ -64,6 +67,21 @@ async def test_a_jpeg_goes_in_as_the_scanner_wrote_it(desk: SealingDesk, tmp_pat
         image = pdf.pages[0].Resources.XObject.Im0
         assert image.read_raw_bytes() == body
         assert [float(side) for side in pdf.pages[0].mediabox] == pytest.approx([0, 0, 595.3, 841.9], abs=0.5)
+
+
+async def test_a_form_is_read_until_it_was_swept(desk: SealingDesk) -> None:
+    dossier = await accepted(desk, [page(1)])
+    reader = desk.system.caller(Role.AUDITOR)
+    address = f"/ingest/dossiers/{dossier}/reading-forms/1"
+    assert (await reader.get(address)).status_code == 404
+    await desk.seal(dossier)
+    answer = await reader.get(address)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    assert answer.content.startswith(b"%PDF-1.7")
+    assert answer.headers["etag"] == f'"{sha256(answer.content).hexdigest()}"'
+    for days in (1, 40):
+        await swept(desk, days=days)
+    assert (await reader.get(address)).status_code == 404
 
 
 async def test_who_was_accepted_first_is_sealed_before_the_pages_of_later_ones_are_read(desk: SealingDesk) -> None:

@@ -2,18 +2,29 @@
 
 import json
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
+from fastapi import APIRouter, Depends, Path
+from fastapi.responses import StreamingResponse
 from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.ingest.models import PageReading, Reading, plumbing
+from services.ingest.context import Context
+from services.ingest.models import PageReading, ScanOrder, plumbing
+from services.ingest.models import Reading as Form
 from services.ingest.operations.reading import FORM, forms_of
+from shared.auth.guard import guarded_router
+from shared.edge import Reading
+from shared.errors import NotFound
 from shared.plumbing import JobColumns, JobState
-from shared.wire import Out
+from shared.service import context_of
+from shared.wire import Numeral, Out
 
+router: APIRouter = guarded_router()
+Here = Annotated[Context, Depends(context_of)]
+DocumentNumber = Annotated[Numeral, Path(ge=1, le=100_000)]
 Signature = Literal["waiting", "signed", "partly signed", "unsigned: no certificate"]
 
 
@@ -37,6 +48,23 @@ class ReadingOut(Out):
     signature: Signature
     signed_by: str | None
     error: str | None
+
+
+@router.get("/dossiers/{dossier_id}/reading-forms/{document}", response_class=StreamingResponse)
+async def read_form(dossier_id: UUID, document: DocumentNumber, session: Reading, here: Here) -> StreamingResponse:
+    """Give the PDF of a document while it lies in the incoming store: until it was sealed and swept."""
+    asked = select(Form).where(Form.dossier_id == dossier_id, Form.document == document)
+    form = (await session.exec(asked)).first()
+    if form is None or form.key is None or await here.incoming.size(form.key) is None:
+        raise NotFound("this reading form is not made yet, or lies in its package only")
+    order = await session.get_one(ScanOrder, dossier_id)
+    headers = {
+        "Content-Length": str(form.size),
+        "Content-Disposition": f'inline; filename="{order.folder_name}.{document}.pdf"',
+        "ETag": f'"{form.sha256}"',
+        "Cache-Control": "private, no-transform",
+    }
+    return StreamingResponse(here.incoming.read(form.key), headers=headers, media_type="application/pdf")
 
 
 async def reading_of(session: AsyncSession, dossier_id: UUID) -> ReadingOut | None:
@@ -63,7 +91,7 @@ async def reading_of(session: AsyncSession, dossier_id: UUID) -> ReadingOut | No
     )
 
 
-def signature_of(made: Sequence[Reading]) -> Signature:
+def signature_of(made: Sequence[Form]) -> Signature:
     """Say whether the forms are signed."""
     signed = sum(form.signed_by is not None for form in made)
     if not made:
