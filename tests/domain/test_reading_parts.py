@@ -118,6 +118,17 @@ class TestBook:
         assert said("pdftotext", path, "-").split() == [f"trang-{number}" for number in range(70)]
         assert sorted(each.name for each in tmp_path.iterdir()) == ["book.pdf"]
 
+    def test_what_did_not_fit_on_the_medium_is_no_book(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        class CutOff(pikepdf.Job):
+            def run(self) -> None:
+                super().run()
+                with (tmp_path / "joined.pdf").open("r+b") as file:
+                    file.truncate(2000)
+
+        monkeypatch.setattr(pikepdf, "Job", CutOff)
+        with pytest.raises(OSError, match="not whole"):
+            bound(tmp_path, [(jpeg_picture(), TEXT)] * 3)
+
     def test_the_same_pages_give_the_same_bytes(self, tmp_path: Path) -> None:
         first = bound(tmp_path, [(jpeg_picture(), TEXT), (None, None)]).read_bytes()
         assert bound(tmp_path, [(jpeg_picture(), TEXT), (None, None)]).read_bytes() == first

@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ from uuid import UUID
 
 import pikepdf
 import pytest
-from PIL import Image
 from sqlalchemy import update
 from sqlmodel import col, select
 
@@ -23,8 +22,9 @@ from services.ingest.operations.reading import FORM, READ
 from services.ingest.operations.rescuing import rescue_forms
 from services.ingest.reading import tesseract
 from services.ingest.reading.book import Book
-from services.ingest.reading.tesseract import PageUnread, Reader, find_reader
+from services.ingest.reading.tesseract import Reader, find_reader
 from shared.auth.policy import Role
+from shared.clock import now
 from shared.jobs import Progress, Worker
 from shared.plumbing import JobColumns
 from tests.grounds import Ground
@@ -33,6 +33,7 @@ from tests.service.reading_room import (
     accepted,
     form,
     page,
+    page_jobs,
     reading_desk,
     rows,
     said,
@@ -43,8 +44,6 @@ from tests.service.reading_room import (
 from tests.service.sealing_desk import SealingDesk
 from tests.service.sweeping_desk import drafts, swept
 from tests.service.test_ingest_pages import JPEG
-
-SHARED = Path(__file__).parents[2]
 
 
 class PowerCut(Exception):
@@ -116,45 +115,6 @@ async def test_a_reader_that_hangs_is_ended_and_its_page_flagged(
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
     assert (await desk.order(dossier)).state == DossierState.PRESERVED
-
-
-async def test_a_reader_that_computes_too_long_is_killed_by_the_kernel(tmp_path: Path) -> None:
-    found = await find_reader(0.01)  # rounded up to one second of the processor
-    assert found is not None
-    noise = Image.effect_noise((3500, 4900), 90)
-    noise.save(tmp_path / "reading.pnm", "PPM")
-    with pytest.raises(PageUnread) as slow:
-        await found.read(tmp_path, 300, ("vie", "fra", "eng"))
-    assert slow.value.reason == "too_slow"
-
-
-async def test_what_a_reader_leaves_that_is_no_hocr_is_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = await find_reader(30)
-    assert found is not None
-    Image.new("L", (200, 100), 255).save(tmp_path / "reading.pnm", "PPM")
-    monkeypatch.setattr(tesseract, "LARGEST_HOCR", 10)
-    with pytest.raises(PageUnread, match="larger than any page"):
-        await found.read(tmp_path, 300, ("vie",))
-
-
-def test_a_program_in_the_walls_reads_its_folder_and_begins_no_other(tmp_path: Path) -> None:
-    (tmp_path / "mine").write_text("đọc được")
-
-    def begun(program: str, *words: str) -> subprocess.CompletedProcess[str]:
-        code = (
-            "import os, sys; from pathlib import Path; from shared.imaging.confinement import confine_program\n"
-            "folder, program, *words = sys.argv[1:]\n"
-            "loaders = [p.resolve() for w in ('lib64/ld-linux*.so*', 'lib/ld-linux*.so*') for p in Path('/').glob(w)]\n"
-            "library = [p for p in map(Path, ('/lib', '/lib64', '/usr/lib', '/etc/ld.so.cache')) if p.exists()]\n"
-            "confine_program(Path(folder), 1 << 30, [Path('/bin/cat').resolve(), *loaders], library)\n"
-            "os.execve(program, [program, *words], {})\n"
-        )
-        command = [sys.executable, "-c", code, str(tmp_path), program, *words]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, cwd=SHARED)
-
-    assert begun("/bin/cat", str(tmp_path / "mine")).stdout == "đọc được"
-    assert "Permission denied" in begun("/bin/cat", "/etc/passwd").stderr
-    assert "PermissionError" in begun("/bin/ls", str(tmp_path)).stderr
 
 
 async def test_drafts_are_swept_only_when_the_dossier_is_preserved(silent: SealingDesk) -> None:
@@ -249,6 +209,21 @@ async def test_a_form_that_can_not_be_made_at_all_is_told_and_does_not_stop_the_
     assert (await silent.order(dossier)).state == DossierState.PRESERVED
 
 
+async def test_pages_and_forms_wait_for_room(
+    desk: SealingDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier = await accepted(desk, [page(1)])
+    worker = worker_of(desk)
+    assert await worker.work_once()  # orders the reading
+    with monkeypatch.context() as patched:
+        patched.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+        assert await worker.work_once()
+    assert await page_jobs(desk) == ["pending"]
+    await in_time(desk)
+    await desk.seal(dossier)
+    assert await unread(desk, dossier) == []
+
+
 async def test_whoever_retries_a_sealing_retries_the_form_it_waits_for(
     silent: SealingDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -278,6 +253,12 @@ def worker_of(desk: SealingDesk) -> Worker:
     """Give a worker for the jobs of reading forms."""
     service = desk.system.services["ingest"]
     return Worker(desk.context.database, service.apart, 1, service.meter)
+
+
+async def in_time(desk: SealingDesk) -> None:
+    """Let the time come for every job that was put off."""
+    async with desk.context.database.writing() as uow:
+        await uow.session.exec(update(plumbing.job).values(not_before=now()))
 
 
 async def fail(desk: SealingDesk, kind: str) -> None:

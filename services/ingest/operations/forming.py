@@ -27,11 +27,11 @@ from services.ingest.reading.book import Book
 from services.ingest.reading.page_text import PageText
 from services.ingest.reading.proving import prove_signed
 from services.ingest.reading.signing import Seal
+from services.ingest.reading.workroom import workroom
 from services.ingest.reading.xmp import About
 from shared.clock import now
 from shared.events.catalog import DossierApproved
 from shared.events.qc import DossierAccepted
-from shared.imaging.spool import Spool
 from shared.jobs import Progress
 from shared.plumbing import JobColumns
 from shared.storage.digest import Hasher
@@ -119,16 +119,14 @@ async def order_reading(asked: Order, progress: Progress) -> None:
 
 async def make(context: Context, asked: Order, progress: Progress, *, plain: bool) -> None:
     """Make the form, draft it, and write down what it is."""
-    spool, notes, at, seal = Spool(), Notes(), now(), context.desk.seal
-    try:
-        book, path = Book(spool.folder), spool.folder / "form.pdf"
+    notes, at, seal = Notes(), now(), context.desk.seal
+    with workroom() as folder:
+        book, path = Book(folder), folder / "form.pdf"
         await fill(book, context, asked, notes, progress, plain=plain)
         await asyncio.to_thread(book.bind, about(asked, at), path)
         if seal is not None:
             path = await signed(seal, path, at)
         fixity = await draft_file(context, asked.form.dossier_id, path)
-    finally:
-        await asyncio.to_thread(spool.remove)
     async with progress.concluding(Caller("ingest"), {"bytes": fixity.size}) as uow:
         row = await uow.session.get_one(Reading, asked.form.id, with_for_update=True)
         row.made_at, row.is_plain = at, plain

@@ -10,9 +10,9 @@ from services.ingest.models import Master, Page, PageReading, Reading, ScanOrder
 from services.ingest.operations.completing import form_when_read
 from services.ingest.reading.page_text import PageText
 from services.ingest.reading.tesseract import PageUnread, Reader
+from services.ingest.reading.workroom import workroom
 from shared.events.catalog import DossierApproved
 from shared.imaging.measurement import Printing
-from shared.imaging.spool import Spool
 from shared.jobs import Progress
 from shared.plumbing import JobColumns
 from shared.uow import Caller
@@ -53,14 +53,11 @@ async def read_page(context: Context, job: JobColumns, progress: Progress) -> No
 
 
 async def read(context: Context, reader: Reader, master: Master, languages: tuple[str, ...]) -> PageText:
-    """Read a version of a page. Raises PageUnread."""
-    spool = Spool()
-    try:
+    """Read a version of a page. Raises PageUnread, WorkroomUnavailable."""
+    with workroom() as folder:
         fill = partial(context.incoming.copy_to, master.key)
-        seen = await context.desk.sandbox.print(fill, Printing(reading=True, into=spool.folder))
+        seen = await context.desk.sandbox.print(fill, Printing(reading=True, into=folder))
         printed = seen.measurement.printed
         if printed is None or printed.reading_dpi is None:
             raise PageUnread(seen.measurement.fault or "unreadable", seen.measurement.detail)
-        return await reader.read(spool.folder, printed.reading_dpi, languages)
-    finally:
-        spool.remove()
+        return await reader.read(folder, printed.reading_dpi, languages)

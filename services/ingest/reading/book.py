@@ -77,13 +77,13 @@ class Book:
             self._put_down()
 
     def bind(self, about: About, to: Path) -> None:
-        """Bind what was added. Raises NotPdfA."""
+        """Bind what was added. Raises NotPdfA, OSError."""
         self._put_down()
         joined = self.folder / "joined.pdf"
         pikepdf.Job(["qpdf", "--empty", "--pages", *map(str, self._portions), "--", str(joined)]).run()
         for portion in self._portions:
             portion.unlink()
-        with pikepdf.open(joined, access_mode=pikepdf.AccessMode.stream) as pdf:
+        with opened(joined) as pdf:
             if self._characters.codes:
                 font = glyphless_font(pdf, self._characters)
                 for page in pdf.pages:
@@ -100,6 +100,14 @@ class Book:
             self._portions.append(path)
         self._open.close()
         self._open = pikepdf.new()
+
+
+def opened(joined: Path) -> pikepdf.Pdf:
+    """Open what was joined. Raises OSError where it is not whole: qpdf says nothing when the room ran out."""
+    try:
+        return pikepdf.open(joined, access_mode=pikepdf.AccessMode.stream, attempt_recovery=False)
+    except pikepdf.PdfError as cut:
+        raise OSError(f"the joined pages are not whole: {cut}") from cut
 
 
 def image_of(pdf: pikepdf.Pdf, picture: Picture) -> pikepdf.Object:
