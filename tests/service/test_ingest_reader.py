@@ -50,3 +50,13 @@ def test_a_program_in_the_walls_reads_its_folder_and_begins_no_other(tmp_path: P
     assert begun("/bin/cat", str(tmp_path / "mine")).stdout == "đọc được"
     assert "Permission denied" in begun("/bin/cat", "/etc/passwd").stderr
     assert "PermissionError" in begun("/bin/ls", str(tmp_path)).stderr
+
+
+async def test_every_wall_stands_round_the_reader_here(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    found = await find_reader(30)
+    assert found is not None
+    Image.new("L", (200, 100), 255).save(tmp_path / "reading.pnm", "PPM")
+    tesseract.tell_missing_walls.cache_clear()
+    text = await found.read(tmp_path, 300, ("vie",))
+    assert text.words == []
+    assert caplog.text == ""

@@ -1,6 +1,7 @@
 """The reader: Tesseract on pages of our own making, confined, one thread a page, for no longer than it may."""
 
 import asyncio
+import logging
 import os
 import re
 import shutil
@@ -10,9 +11,11 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from services.ingest.reading.page_text import NotHocr, PageText
+from shared.imaging.confinement import WALLS
 
 PROGRAM = "tesseract"
 MEMORY = 3 << 29
@@ -23,6 +26,8 @@ FIRST = "vie"
 ROOT = Path(__file__).parents[3]
 COMMAND = (sys.executable, "-m", "services.ingest.reading.confined_tesseract")
 TOLD = 300
+
+log = logging.getLogger(__name__)
 
 
 class PageUnread(Exception):
@@ -87,11 +92,21 @@ class Reader:
 
 
 async def last_words(process: Process) -> str:
-    """Hear a process out, and keep the end of what it says."""
+    """Hear a process out: its walls, which it names first, and the end of what it says."""
+    if process.stderr is None:
+        return ""
+    tell_missing_walls((await process.stderr.readline()).decode(errors="replace").strip())
     kept = b""
-    while process.stderr is not None and (chunk := await process.stderr.read(1 << 16)):
+    while chunk := await process.stderr.read(1 << 16):
         kept = (kept + chunk)[-TOLD:]
     return kept.decode(errors="replace")
+
+
+@cache
+def tell_missing_walls(standing: str) -> None:
+    """Say once that the system does not offer all the walls that a reader is shut in by."""
+    if missing := [wall for wall in WALLS if wall not in standing.split(",")]:
+        log.warning("pages are read without these walls, which the system does not offer: %s", missing)
 
 
 def text_of(path: Path) -> PageText:
