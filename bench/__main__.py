@@ -13,6 +13,7 @@ from bench.event_path import measure_event_path
 from bench.journey import measure_journey
 from bench.looking import measure_looking
 from bench.memory import measure_memory
+from bench.reading import measure_reading
 from bench.scrubbing import measure_scrubbing
 from bench.uploading import measure_full_uploading, measure_uploading
 
@@ -26,6 +27,7 @@ MEASUREMENTS = (
     measure_desk,
     measure_journey,
     measure_scrubbing,
+    measure_reading,
 )
 
 

@@ -39,8 +39,9 @@ class Service:
     """One service, assembled but not yet at work.
 
     `opened` opens what the context needs beyond the database (stores, worker processes) for as long as the service
-    runs; `kinds` are the jobs it does, `hands` at a time; `hourly` is done at the start and every hour after, by each
-    of its processes. `register` is where its rows are kept beside the packages.
+    runs; `kinds` are the jobs it does, `hands` at a time, `apart` those with `apart_hands` of their own, for which the
+    others never wait; `hourly` is done at the start and every hour after, by each of its processes. `register` is where
+    its rows are kept beside the packages.
     """
 
     name: str
@@ -51,6 +52,8 @@ class Service:
     meter: Meter
     kinds: Mapping[str, JobHandler] = field(default_factory=dict)
     hands: int = 1
+    apart: Mapping[str, JobHandler] = field(default_factory=dict)
+    apart_hands: int = 1
     opened: Callable[[], AbstractAsyncContextManager[object]] = nullcontext
     hourly: Callable[[], Awaitable[None]] | None = None
     register: Register | None = None
@@ -71,8 +74,9 @@ class Service:
                 await stack.enter_async_context(self.register.kept())
             await bus.attach(self.listener)
             work: list[Work] = [Relay(database, bus, self.meter).run]
-            if self.kinds:
-                work.append(Worker(database, self.kinds, self.hands, self.meter).run)
+            for kinds, hands in ((self.kinds, self.hands), (self.apart, self.apart_hands)):
+                if kinds:
+                    work.append(Worker(database, kinds, hands, self.meter).run)
             if self.hourly:
                 work.append(partial(every_hour, self.hourly))
             if self.register:

@@ -1,5 +1,6 @@
 """What tests of every kind share: made pages, open folders, and real servers, each started once and only if asked."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from cli.demo.dossiers import invent_dossiers
 from cli.demo.pages import write_dossiers
 from tests.databases import Databases
 from tests.watchman import watched_folder
+
+os.environ.setdefault("INGEST_READER", "none")  # reading takes seconds a page: tests about it ask for it
 
 
 @pytest.fixture(scope="session")

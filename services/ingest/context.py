@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.ingest.reading.desk import ReadingDesk
 from services.ingest.receipts import ReceiptBook
 from services.ingest.swept import SweptCount
 from shared.service import Context as ServiceContext
@@ -27,3 +28,4 @@ class Context(ServiceContext):
     keep_strays: timedelta
     keep_uploads: timedelta
     swept: SweptCount
+    desk: ReadingDesk

@@ -24,6 +24,10 @@ ArchiveError
 ├── StateGoesBackwards     409
 ├── AcceptedPagesDiffer    409  what is to be sealed is not what was accepted
 ├── CopiesIncomplete       409  archive or reserve do not hold all that was sealed
+├── NotPdfA                500  a reading form is no PDF/A-2b; it is made anew in the plainest way
+├── CertificateUnusable    503  the agency's certificate is not in force: documents wait for a new one
+├── WorkroomUnavailable    503  no room, or none that can be written, for what is being made
+├── TimestampMissing       503  the time-stamping service does not answer
 └── PageSwept              503  what an earlier request left was dropped at this very moment
 """
 
@@ -181,3 +185,27 @@ class StateGoesBackwards(Conflict):
     """A dossier does not go back to an earlier state."""
 
     code = "ingest.state_goes_backwards"
+
+
+class NotPdfA(ArchiveError):
+    """The reading form of a document is no PDF/A-2b."""
+
+    code = "ingest.not_pdf_a"
+
+
+class CertificateUnusable(Unavailable):
+    """The agency's certificate is not in force or cannot sign; documents wait for a new one."""
+
+    code = "ingest.certificate_unusable"
+
+
+class WorkroomUnavailable(Unavailable):
+    """There is no room in the temporary folder for what is being made, or it cannot be written."""
+
+    code = "ingest.workroom_unavailable"
+
+
+class TimestampMissing(Unavailable):
+    """The time-stamping service does not answer; documents wait for it."""
+
+    code = "ingest.timestamp_missing"

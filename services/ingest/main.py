@@ -13,15 +13,22 @@ from services.ingest.fixity_count import FixityCount
 from services.ingest.handlers import subscriptions
 from services.ingest.models import plumbing
 from services.ingest.operations.accepting import SEAL
+from services.ingest.operations.forming import make_form
+from services.ingest.operations.page_reading import read_page
+from services.ingest.operations.reading import FORM, READ
+from services.ingest.operations.rescuing import rescue_forms
 from services.ingest.operations.rounds import ROUND, SCRUB, each_hour, scrub_asked, scrub_round, tell_age
 from services.ingest.operations.sealing import seal_dossier
 from services.ingest.operations.sweeping import SWEEP, order_sweep, sweep_incoming
+from services.ingest.reading.desk import ReadingDesk
+from services.ingest.reading.signing import Seal
 from services.ingest.receipts import ReceiptBook
 from services.ingest.scrubber import Scrubber
 from services.ingest.settings import IngestSettings as Settings
 from services.ingest.swept import SweptCount
 from shared.auth.guard import guarded_router
 from shared.database import Database
+from shared.imaging.sandbox import Sandbox
 from shared.jobs import JobHandler
 from shared.metrics import Meter
 from shared.register.writing import Register
@@ -48,6 +55,12 @@ def assemble(settings: Settings) -> Service:
         keep_strays=timedelta(days=settings.ingest_keep_strays_days),
         keep_uploads=timedelta(days=settings.ingest_keep_uploads_days),
         swept=SweptCount(meter),
+        desk=ReadingDesk(
+            sandbox=Sandbox(max(1, settings.ingest_readers)),
+            wanted=settings.ingest_reader,
+            seconds=settings.ingest_reader_seconds,
+            seal=seal_of(settings),
+        ),
     )
     stores, drill_age = (context.incoming, context.archive, context.reserve), DrillAge(meter)
 
@@ -57,9 +70,12 @@ def assemble(settings: Settings) -> Service:
             for store in stores:
                 await store.prepare()
             await context.receipts.open(context.database)
-            yield
+            await context.desk.open()
+            async with context.desk.sandbox:
+                yield
 
     async def hourly() -> None:
+        await rescue_forms(context)
         await order_sweep(context)
         await drill_age.look(context.database)
         await (each_hour(scrubber) if settings.ingest_scrubs else tell_age(scrubber))
@@ -77,9 +93,25 @@ def assemble(settings: Settings) -> Service:
             **(kinds_of(scrubber) if settings.ingest_scrubs else {}),
         },
         hands=settings.ingest_sealings,
+        apart={FORM: partial(make_form, context), READ: partial(read_page, context)},
+        apart_hands=settings.ingest_readers,
         opened=opened,
         hourly=hourly,
         register=Register.of("ingest", context.database, settings, "receipt_key", "upload", "upload_part", "stray"),
+    )
+
+
+def seal_of(settings: Settings) -> Seal | None:
+    """Open what the agency signs with, where it is set. Raises ValueError, OSError for what cannot be opened."""
+    if not settings.ingest_certificate:
+        return None
+    password = settings.ingest_certificate_password
+    return Seal.of(
+        Path(settings.ingest_certificate),
+        Path(password) if password else None,
+        agency=settings.ingest_agency,
+        fonts=settings.ingest_fonts,
+        timestamps=settings.ingest_timestamps,
     )
 
 

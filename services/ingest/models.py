@@ -150,6 +150,54 @@ class Sealing(Table, table=True):
     manifest_sha256: str | None = None
 
 
+class Reading(Table, table=True):
+    """The reading form of one document, from its order until it is drafted, proved and signed.
+
+    `is_plain` says that the first way to make it failed: images are compressed anew and there is no text. `failure`
+    says that the second failed too: the dossier is sealed without it. `unread_pages` tells as JSON the pages without
+    text and why, `guessed_pages` those whose size on paper is no more than likely.
+    """
+
+    __table_args__ = (UniqueConstraint("dossier_id", "document", name="uq_reading_dossier_document"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    dossier_id: UUID = Field(foreign_key="scan_order.dossier_id")
+    document: int
+    title: str = Field(sa_type=Text)
+    first_page: int
+    last_page: int
+    page_count: int
+    ordered_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    is_plain: bool = False
+    failure: str | None = Field(default=None, sa_type=Text)
+    made_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    key: str | None = None
+    size: int | None = Field(default=None, sa_type=BigInteger)
+    sha256: str | None = None
+    crc32: int | None = Field(default=None, sa_type=BigInteger)
+    mib_crc32: bytes = Field(default=b"", sa_type=LargeBinary)
+    unread_pages: str = Field(default="[]", sa_type=Text)
+    guessed_pages: str = Field(default="[]", sa_type=Text)
+    read_by: str | None = None
+    signed_by: str | None = Field(default=None, sa_type=Text)
+    signed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class PageReading(Table, table=True):
+    """What a reader found on a version of a page, or why it found nothing (`fault`); never read again."""
+
+    __tablename__ = "page_reading"
+
+    master_id: UUID = Field(primary_key=True, foreign_key="master.id")
+    reading_id: UUID = Field(foreign_key="reading.id", index=True)
+    page_number: int
+    text: bytes | None = Field(default=None, sa_type=LargeBinary)
+    fault: str | None = None
+    detail: str = Field(default="", sa_type=Text)
+    read_by: str | None = None
+    read_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
 class Copy(Table, table=True):
     """A copy of a package in one store, and when every byte of it was last read back and found right.
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from joserfc import jws
 from joserfc.jwk import OKPKey
+from sqlalchemy.exc import IntegrityError
 
 from services.ingest.models import ReceiptKey
 from shared.database import Database
@@ -22,6 +23,12 @@ class ReceiptBook:
 
     async def open(self, database: Database) -> None:
         """Fetch the key, or make it at the very first start."""
+        try:
+            await self._fetch(database)
+        except IntegrityError:  # another process made it at this very moment
+            await self._fetch(database)
+
+    async def _fetch(self, database: Database) -> None:
         async with database.writing() as uow:
             row = await uow.session.get(ReceiptKey, KEY_ID, with_for_update=True)
             if row is None:

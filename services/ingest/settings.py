@@ -1,10 +1,13 @@
 """Ingest's own settings."""
 
-from typing import Annotated
+import os
+from typing import Annotated, Literal
 
 from pydantic import Field, PositiveInt
 
 from shared.settings import ServiceSettings
+
+FONTS = "/usr/share/fonts/truetype/croscore"  # of the Debian package fonts-croscore: Tinos
 
 
 class IngestSettings(ServiceSettings):
@@ -17,6 +20,11 @@ class IngestSettings(ServiceSettings):
     full mode a process of its own does that, `saoluu scrub`, with the only key that may replace what is damaged;
     `ingest_scrubs` is for where everything is one process. There a restore is drilled with so many dossiers when the
     last drill that passed is so many days ago.
+
+    `ingest_reader` reads pages for their reading forms ("none": forms without text), `ingest_readers` at once, a page
+    no longer than `ingest_reader_seconds`. Forms are signed where `ingest_certificate` names a PKCS#12 file, with its
+    password in the file `ingest_certificate_password` and `ingest_agency` in the mark (empty: the name in the
+    certificate), set in the face found in `ingest_fonts`; `ingest_timestamps` is the address of an RFC 3161 service.
     """
 
     ingest_largest_page: int = 2 << 30
@@ -30,3 +38,11 @@ class IngestSettings(ServiceSettings):
     ingest_scrubs: bool = False
     ingest_drill_days: Annotated[int, Field(ge=1, le=3 * 365)] = 90
     ingest_drill_sample: PositiveInt = 10
+    ingest_reader: Literal["tesseract", "none"] = "tesseract"
+    ingest_readers: int = os.cpu_count() or 2
+    ingest_reader_seconds: float = 120.0
+    ingest_certificate: str = ""
+    ingest_certificate_password: str = ""
+    ingest_agency: str = ""
+    ingest_fonts: str = FONTS
+    ingest_timestamps: str = ""

@@ -78,6 +78,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "ingest.list_scan_orders": READERS | SCANNERS,
     "ingest.read_dossier": READERS | SCANNERS,
     "ingest.list_pages": READERS | SCANNERS,
+    "ingest.read_form": READERS,
     "ingest.put_page": SCANNERS,
     "ingest.list_rescan_orders": READERS | SCANNERS,
     "ingest.put_rescan": SCANNERS,

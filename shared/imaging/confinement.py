@@ -9,7 +9,7 @@ import os
 import resource
 import signal
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from shared.imaging.syscalls import refuse_calls
@@ -24,6 +24,7 @@ MOST_FILES = 32
 
 LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 446
 LANDLOCK_VERSION_ONLY = 1
+EXECUTE = 1 << 0
 WRITE_FILE, READ_FILE, READ_FOLDER, REMOVE_FILE, MAKE_FILE, TRUNCATE = 1 << 1, 1 << 2, 1 << 3, 1 << 5, 1 << 8, 1 << 14
 FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}  # how many rights each version of Landlock knows
 EVERY_PORT = 0b11
@@ -56,6 +57,23 @@ def confine(spool: Path, memory: int) -> list[str]:
 
     `memory` is in bytes of address space. Beside the spool only the interpreter's own library can be read.
     """
+    return raised(memory, lambda: only_folder(spool), refuse_calls)
+
+
+def confine_program(spool: Path, memory: int, program: Sequence[Path], library: Sequence[Path]) -> list[str]:
+    """Shut in a process that is about to become another program; gives the walls as `confine` does.
+
+    `program` are the files that may be begun (with its loader), `library` what it may read beside the spool.
+    """
+    return raised(
+        memory,
+        lambda: only_folder(spool, library=library, programs=program),
+        lambda: refuse_calls(may_begin_program=True),
+    )
+
+
+def raised(memory: int, files: Callable[[], bool], calls: Callable[[], bool]) -> list[str]:
+    """Raise every wall, and name those that stand."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_OUTPUT, LARGEST_OUTPUT))
@@ -63,9 +81,9 @@ def confine(spool: Path, memory: int) -> list[str]:
     _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     raising: dict[str, Callable[[], bool]] = {
         "network": without_network,
-        "files": lambda: only_folder(spool),
+        "files": files,
         "privileges": without_privileges,
-        "calls": refuse_calls,
+        "calls": calls,
     }
     return ["memory", "processor", *(name for name, raise_wall in raising.items() if raise_wall())]
 
@@ -93,8 +111,8 @@ def without_privileges() -> bool:
     return given_up == 0
 
 
-def only_folder(folder: Path) -> bool:
-    """Forbid every file outside one folder, but the library to read (Landlock, Linux 5.13)."""
+def only_folder(folder: Path, *, library: Iterable[Path] | None = None, programs: Iterable[Path] = ()) -> bool:
+    """Forbid every file outside one folder, but the library to read and programs to begin (Landlock, Linux 5.13)."""
     version: int = _libc.syscall(LANDLOCK_CREATE_RULESET, None, 0, LANDLOCK_VERSION_ONLY)
     if version < 1:
         return False
@@ -106,16 +124,20 @@ def only_folder(folder: Path) -> bool:
         return False
     try:
         work = READ_FILE | WRITE_FILE | READ_FOLDER | REMOVE_FILE | MAKE_FILE | TRUNCATE
-        allowed = [opened(ruleset, folder, work & rights), *(opened(ruleset, part) for part in library())]
+        parts = our_library() if library is None else library
+        allowed = [opened(ruleset, folder, work & rights), *(opened(ruleset, part) for part in parts)]
+        allowed += [opened(ruleset, program, EXECUTE | READ_FILE) for program in programs]
         return all(allowed) and _libc.syscall(LANDLOCK_RESTRICT_SELF, ruleset, 0) == 0
     finally:
         os.close(ruleset)
 
 
 def opened(ruleset: int, folder: Path, rights: int = READ_FILE | READ_FOLDER) -> bool:
-    """Allow something below a folder, reading if nothing else is said."""
-    descriptor = os.open(folder, os.O_PATH | os.O_DIRECTORY)
+    """Allow something below a folder, reading if nothing else is said; of a file, what files know."""
+    descriptor = os.open(folder, os.O_PATH)
     try:
+        if not folder.is_dir():
+            rights &= ~READ_FOLDER
         rule = _PathBeneath(rights, descriptor)
         added: int = _libc.syscall(LANDLOCK_ADD_RULE, ruleset, 1, ctypes.byref(rule), 0)
         return added == 0
@@ -123,7 +145,7 @@ def opened(ruleset: int, folder: Path, rights: int = READ_FILE | READ_FOLDER) ->
         os.close(descriptor)
 
 
-def library() -> set[Path]:
+def our_library() -> set[Path]:
     """Name the folders that late imports of the standard library, Pillow and numpy may still read."""
     named = (sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib"))
     return {Path(folder) for folder in named if folder and os.access(folder, os.R_OK | os.X_OK)}

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from shared.errors import Unavailable
 from shared.imaging.confinement import WALLS
-from shared.imaging.measurement import Measurement, Question
-from shared.imaging.spool import CUTTING, READING_COPY, THUMBNAIL, Fill, Spool
+from shared.imaging.measurement import Measurement, Printing, Question
+from shared.imaging.spool import CUTTING, PRINT, READING_COPY, READING_PAGE, THUMBNAIL, Fill, Spool
 
 START_DEADLINE = 30.0
 ATTEMPTS = 2
@@ -156,6 +156,18 @@ def seen_of(answer: bytes, spool: Spool, question: Question) -> Seen:
         return Seen(measurement)
     if question.cutting is not None:
         return Seen(measurement, cutting=spool.picture(CUTTING))
+    if question.printing is not None:
+        return Seen(handed_out(measurement, spool, question.printing))
     if measurement.measures is None:
         raise ValueError("neither measures nor a fault")
     return Seen(measurement, spool.picture(THUMBNAIL), spool.picture(READING_COPY))
+
+
+def handed_out(measurement: Measurement, spool: Spool, printing: Printing) -> Measurement:
+    """Copy out what was printed. Raises OSError, ValueError for what is no such thing."""
+    if measurement.printed is None:
+        raise ValueError("neither a print nor a fault")
+    for name, is_asked in ((PRINT, printing.picture), (READING_PAGE, printing.reading)):
+        if is_asked:
+            spool.hand_out(name, printing.into)
+    return measurement

@@ -1,8 +1,9 @@
 """What a sandboxed worker is asked about an image, and what it tells, as both cross the pipe."""
 
+from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 Fault = Literal["unreadable", "truncated", "unsupported", "too_large", "took_too_long", "worker_died", "not_an_image"]
 FlawKind = Literal["damaged", "data_missing", "data_left", "hole", "shifted", "odd_structure"]
@@ -91,12 +92,29 @@ class Measures(PixelMeasures):
     seconds_copies: float
 
 
+class Printed(BaseModel):
+    """What was printed of a page: its size in pixels as it is seen, its resolution and where that is from.
+
+    `is_bits` says that the picture is rows of bits (1 is black), not JPEG; `reading_dpi` is of the page for the reader.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    width: int
+    height: int
+    dpi: tuple[float, float]
+    dpi_source: Literal["tag", "estimated", "none"]
+    is_bits: bool
+    reading_dpi: int | None = None
+
+
 class Measurement(BaseModel):
-    """The outcome for one file: measures, or the fault that kept us from seeing the page."""
+    """The outcome for one file: measures, or what was printed, or the fault that kept us from seeing the page."""
 
     model_config = ConfigDict(frozen=True)
 
     measures: Measures | None = None
+    printed: Printed | None = None
     fault: Fault | None = None
     detail: str = ""
 
@@ -110,9 +128,20 @@ class Cutting(BaseModel):
     size: tuple[int, int]
 
 
+class Printing(BaseModel):
+    """What shall be made of a page: the whole picture for paper, a grey one for a reader; `into` our own folder."""
+
+    model_config = ConfigDict(frozen=True)
+
+    picture: bool = False
+    reading: bool = False
+    into: Path = Field(default=Path(), exclude=True)  # not the worker's business
+
+
 class Question(BaseModel):
-    """What is asked of the page in the spool: to measure it, or a part of it as a picture."""
+    """What is asked of the page in the spool: to measure it, a part of it as a picture, or to print it."""
 
     model_config = ConfigDict(frozen=True)
 
     cutting: Cutting | None = None
+    printing: Printing | None = None

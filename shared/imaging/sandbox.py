@@ -6,7 +6,7 @@ from typing import Self
 
 from shared.imaging.confinement import WALLS
 from shared.imaging.keeper import Allowance, Keeper, SandboxFailed, Seen
-from shared.imaging.measurement import Cutting, Question
+from shared.imaging.measurement import Cutting, Printing, Question
 from shared.imaging.spool import Fill, sweep_orphans
 
 __all__ = ["Sandbox", "SandboxFailed", "Seen"]
@@ -62,6 +62,10 @@ class Sandbox:
     async def cut(self, fill: Fill, cutting: Cutting) -> Seen:
         """Cut a picture out of the image that `fill` writes, as `look_at` measures one; raises what it raises."""
         return await self._ask(fill, Question(cutting=cutting))
+
+    async def print(self, fill: Fill, printing: Printing) -> Seen:
+        """Print the page that `fill` writes, as `look_at` measures one; raises what it raises."""
+        return await self._ask(fill, Question(printing=printing))
 
     async def _ask(self, fill: Fill, question: Question) -> Seen:
         keeper = await self._idle.get()

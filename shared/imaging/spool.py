@@ -15,7 +15,9 @@ from pathlib import Path
 
 PREFIX = "saoluu-page-"
 PAGE, THUMBNAIL, READING_COPY, CUTTING = "page", "thumbnail.jpg", "reading.jpg", "cutting.jpg"
+PRINT, READING_PAGE = "print", "reading.pnm"
 LARGEST_PICTURE = 16 << 20
+LARGEST_PRINT = 64 << 20
 YOUNGEST_ORPHAN = 60.0
 
 
@@ -55,6 +57,15 @@ class Spool:
         if not content.startswith(b"\xff\xd8\xff"):
             raise NotAPicture(name)
         return content
+
+    def hand_out(self, name: str, folder: Path) -> None:
+        """Copy a file that the worker left into another folder. Raises NotAPicture and OSError, also for links."""
+        descriptor = os.open(self.folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file, (folder / name).open("wb") as copy:
+            seen = os.fstat(descriptor)
+            if not stat.S_ISREG(seen.st_mode) or seen.st_nlink != 1 or seen.st_size > LARGEST_PRINT:
+                raise NotAPicture(name)
+            shutil.copyfileobj(file, copy, 1 << 20)
 
     def clear(self) -> None:
         """Remove whatever lies in the folder."""

@@ -45,6 +45,7 @@ ARM64 = (
     265,
     282,
 )
+BEGIN = frozenset({59, 221})  # execve of both; neither number is a refused call of the other machine
 FORKS = (57, 58)  # fork and vfork, which arm64 does not have
 MACHINES = {
     "x86_64": (0xC000003E, 56, (*X86_64, *FORKS, *COMMON)),
@@ -86,12 +87,16 @@ def program(audit_machine: int, clone: int, refused: tuple[int, ...]) -> list[tu
     ]
 
 
-def refuse_calls() -> bool:
-    """Put the filter up for good; PR_SET_NO_NEW_PRIVS must have been set. Says whether it stands."""
+def refuse_calls(*, may_begin_program: bool = False) -> bool:
+    """Put the filter up for good; PR_SET_NO_NEW_PRIVS must have been set. Says whether it stands.
+
+    Who is about to become another program may do so, and so may that one: which programs is for other walls to say.
+    """
     known = MACHINES.get(platform.machine())
     if known is None:
         return False
-    lines = program(*known)
+    machine, clone, refused = known
+    lines = program(machine, clone, tuple(each for each in refused if not (may_begin_program and each in BEGIN)))
     instructions = (_Instruction * len(lines))(*(_Instruction(*line) for line in lines))
     filtering = _Program(len(lines), instructions)
     done: int = _libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(filtering), 0, 0)

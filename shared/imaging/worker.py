@@ -3,7 +3,8 @@
 Runs as `python -m shared.imaging.worker SPOOL MEMORY SECONDS PARENT`. A question is a JSON object (`Question`). To one
 that names only the file it answers with its measures; beside the file it leaves `thumbnail.jpg`
 (long side at most 300 px) and `reading.jpg` (1000 to 2000 px of a larger page).
-To one that names a part of it and a size too it leaves `cutting.jpg`.
+To one that names a part of it and a size too it leaves `cutting.jpg`, to one that asks for a print `print` (a JPEG, or
+bits) and `reading.pnm`.
 """
 
 import json
@@ -17,11 +18,12 @@ from shared.imaging.confinement import allow_processor_time, confine, die_with_p
 from shared.imaging.copies import write_copies, write_cutting
 from shared.imaging.decoding import Decoded, decode
 from shared.imaging.formats import PNG, TIFF
-from shared.imaging.measurement import Cutting, Measurement, Measures, Question
+from shared.imaging.measurement import Cutting, Measurement, Measures, Printing, Question
 from shared.imaging.measuring import Page, measure
 from shared.imaging.measuring.blocks import was_jpeg
 from shared.imaging.outside import Undecodable
 from shared.imaging.plain import plain
+from shared.imaging.printing import printed
 from shared.imaging.resolution import true_resolution
 from shared.imaging.spool import PAGE
 
@@ -47,6 +49,16 @@ def cut(spool: Path, cutting: Cutting, memory: int) -> Measurement:
     try:
         write_cutting(plain(decode(spool / PAGE, memory).image), cutting.box, cutting.size, spool)
         return Measurement()
+    except Undecodable as undecodable:
+        return Measurement.model_validate({"fault": undecodable.fault, "detail": undecodable.detail})
+    except Exception as broken:  # noqa: BLE001 - as above
+        return Measurement(fault="unreadable", detail=f"{type(broken).__name__}: {broken}"[:300])
+
+
+def print_page(spool: Path, printing: Printing, memory: int) -> Measurement:
+    """Print the page: as a picture for paper, as a grey one for a reader."""
+    try:
+        return printed(decode(spool / PAGE, memory), printing, spool)
     except Undecodable as undecodable:
         return Measurement.model_validate({"fault": undecodable.fault, "detail": undecodable.detail})
     except Exception as broken:  # noqa: BLE001 - as above
@@ -110,8 +122,14 @@ def main() -> None:
     for line in sys.stdin:
         allow_processor_time(seconds)
         asked = Question.model_validate_json(line)
-        answer = cut(spool, asked.cutting, memory) if asked.cutting else measured(spool / PAGE, memory)
-        say(answer.model_dump_json())
+        say(answered(asked, spool, memory).model_dump_json())
+
+
+def answered(asked: Question, spool: Path, memory: int) -> Measurement:
+    """Do what is asked of the page in the spool."""
+    if asked.printing:
+        return print_page(spool, asked.printing, memory)
+    return cut(spool, asked.cutting, memory) if asked.cutting else measured(spool / PAGE, memory)
 
 
 def say(answer: str) -> None:

@@ -36,7 +36,7 @@ async def metrics(session: Reading, tables: Tables, service: Itself) -> Response
     meter.oldest_unsent.set(oldest.timestamp() if count else 0)
     waiting = select(func.count()).select_from(dead).where(col(dead.replayed_at).is_(None))
     meter.dead_letters.set((await session.exec(waiting)).one())
-    for kind in service.kinds:
+    for kind in (*service.kinds, *service.apart):
         open_jobs = select(func.count()).where(job.kind == kind, col(job.state).in_(["pending", "running"]))
         meter.jobs_waiting.labels(kind).set((await session.exec(open_jobs)).one())
     return Response(generate_latest(meter.registry), media_type=CONTENT_TYPE_LATEST)

@@ -18,11 +18,13 @@ from services.ingest.operations.sealing import seal_dossier
 from shared.auth.policy import Role
 from shared.events.qc import DossierAccepted, RejectedPage, RescanOrdered, pages_digest
 from shared.ids import DossierId, PageId, RescanOrderId
-from shared.jobs import Progress
+from shared.jobs import Progress, Worker
 from shared.migrating import migrate
 from tests.facts import approved
 from tests.harness import Bench, Issuer, bench
 from tests.service.test_ingest_pages import digest, put
+
+NO_HANDS = {"ingest_sealings": "0", "ingest_readers": "0"}
 
 
 class SealingDesk:
@@ -74,8 +76,15 @@ class SealingDesk:
         )
         await self.system.tell("ingest", [event])
 
+    async def work(self) -> None:
+        """Do every job of reading forms that waits, as workers would."""
+        service = self.system.services["ingest"]
+        while await Worker(self.context.database, service.apart, 1, service.meter).work_once():
+            pass
+
     async def seal(self, dossier: UUID) -> None:
-        """Do the sealing job of a dossier, as a worker would."""
+        """Do the sealing job of a dossier, as a worker would, and what comes before it."""
+        await self.work()
         job = plumbing.job
         async with self.context.database.reading() as session:
             row = (await session.exec(select(job).where(job.kind == SEAL, job.subject_id == dossier))).one()
@@ -109,7 +118,7 @@ class SealingDesk:
 async def sealing_desk(data: Path, database_url: str, **further: str) -> AsyncIterator[SealingDesk]:
     """Set ingest to work on a database of either kind, and on folders where no other stores are named."""
     await asyncio.to_thread(migrate, folder_of("ingest"), database_url)
-    settings = {**embedded_settings("ingest", data), "database_url": database_url, "ingest_sealings": "0", **further}
+    settings = {**embedded_settings("ingest", data), "database_url": database_url, **NO_HANDS, **further}
     service = assemble(Settings.model_validate(settings))
     async with bench(Issuer(data), service) as system:
         yield SealingDesk(system, data)

@@ -142,7 +142,7 @@ def asked(
 def test_a_bomb_is_refused_by_its_header_before_a_row_is_decoded(tmp_path: Path) -> None:
     before = time.monotonic()
     answer = asked(empty_png(40_000, 40_000, 1, 1), tmp_path)
-    assert answer == {"measures": None, "fault": "too_large", "detail": "40000 × 40000 pixels"}  # noqa: RUF001
+    assert answer == {"measures": None, "printed": None, "fault": "too_large", "detail": "40000 × 40000 pixels"}  # noqa: RUF001
     assert time.monotonic() - before < 10
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path
@@ -10,6 +10,7 @@ from sqlalchemy import case, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.ingest.api.reading import ReadingOut, failed_forms, reading_of
 from services.ingest.domain.documents import DocumentPages
 from services.ingest.domain.fixity import CopyState
 from services.ingest.domain.state import DossierState
@@ -24,6 +25,7 @@ from shared.paging import Asked
 from shared.plumbing import JobColumns
 from shared.wire import Count, In, Line, Listing, Note, Ordinal, Out
 
+WAITING: dict[str, Any] = {"state": "waiting", "progress_done": 0, "progress_total": 0, "error": None}
 router: APIRouter = guarded_router()
 
 
@@ -58,9 +60,10 @@ class SealingOut(Out):
 
 
 class DossierOut(ScanOrderOut):
-    """A dossier with its sealing, once that was ordered."""
+    """A dossier with its reading forms and its sealing, once those were ordered."""
 
     closed_at: datetime | None
+    reading: ReadingOut | None
     sealing: SealingOut | None
 
 
@@ -100,7 +103,12 @@ async def read_dossier(dossier_id: UUID, session: Reading) -> DossierOut:
     if order is None:
         raise NotFound("no scan order has this id")
     line = (await shown(session, [order]))[0]
-    return DossierOut(**line.model_dump(), closed_at=order.closed_at, sealing=await sealing_of(session, dossier_id))
+    return DossierOut(
+        **line.model_dump(),
+        closed_at=order.closed_at,
+        reading=await reading_of(session, dossier_id),
+        sealing=await sealing_of(session, dossier_id),
+    )
 
 
 @router.post("/dossiers/{dossier_id}/closing")
@@ -114,13 +122,16 @@ async def close_dossier(dossier_id: UUID, body: ClosingIn, uow: Uow) -> ScanOrde
 
 @router.post("/dossiers/{dossier_id}/sealing")
 async def seal_again(dossier_id: Annotated[UUID, Path()], uow: Uow) -> SealingOut:
-    """Try a sealing again that failed; it resumes with the same package identifiers."""
+    """Try a sealing again that failed, or what keeps it waiting; it resumes with the same package identifiers."""
+    sealing = await uow.session.get(Sealing, dossier_id)
+    if sealing is None:
+        raise NotFound("no sealing was ordered for this dossier")
+    for failed in await failed_forms(uow.session, dossier_id):
+        await try_again(uow, failed.id)
     job = uow.plumbing.job
     row = (await uow.session.exec(select(job).where(job.kind == SEAL, job.subject_id == dossier_id))).first()
-    if row is None:
-        raise NotFound("no sealing was ordered for this dossier")
-    put_back = await try_again(uow, row.id)
-    return sealing_out(await uow.session.get_one(Sealing, dossier_id), put_back or row)
+    put_back = await try_again(uow, row.id) if row else None
+    return sealing_out(sealing, put_back or row)
 
 
 async def shown(session: AsyncSession, orders: Sequence[ScanOrder]) -> list[ScanOrderOut]:
@@ -154,14 +165,11 @@ async def sealing_of(session: AsyncSession, dossier_id: UUID) -> SealingOut | No
     if sealing is None:
         return None
     job = plumbing.job
-    row = (await session.exec(select(job).where(job.kind == SEAL, job.subject_id == dossier_id))).one()
+    row = (await session.exec(select(job).where(job.kind == SEAL, job.subject_id == dossier_id))).first()
     return sealing_out(sealing, row)
 
 
-def sealing_out(sealing: Sealing, job: JobColumns) -> SealingOut:
-    """Put a sealing and its job together."""
-    return SealingOut(
-        masters_objid=sealing.masters_objid,
-        aip_objid=sealing.aip_objid,
-        **job.model_dump(include={"state", "progress_done", "progress_total", "error"}),
-    )
+def sealing_out(sealing: Sealing, job: JobColumns | None) -> SealingOut:
+    """Put a sealing and its job together; before that there is none it waits for the reading forms."""
+    told = job.model_dump(include={"state", "progress_done", "progress_total", "error"}) if job else WAITING
+    return SealingOut(masters_objid=sealing.masters_objid, aip_objid=sealing.aip_objid, **told)

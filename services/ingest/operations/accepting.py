@@ -1,4 +1,4 @@
-"""Heed an inspector's acceptance: freeze what sealing will need and order it."""
+"""Heed an inspector's acceptance: freeze what sealing will need, and order the reading forms that come before it."""
 
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.ingest.domain.state import DossierState, advance
 from services.ingest.errors import AcceptedPagesDiffer
 from services.ingest.models import Master, Page, ScanOrder, Sealing
+from services.ingest.operations.reading import order_forms
 from shared.clock import now
 from shared.eark.names import archive_objid
 from shared.events.qc import DossierAccepted, pages_digest
@@ -37,8 +38,10 @@ async def accept(uow: UnitOfWork, accepted: DossierAccepted) -> None:
             acceptance=accepted.model_dump_json(),
         )
     )
-    await uow.enqueue(SEAL, order.dossier_id)
-    uow.record("dossier.sealing_ordered", order.dossier_id, pages=len(pages))
+    forms = await order_forms(uow, order, [page.number for page, _ in pages])
+    if not forms:
+        await uow.enqueue(SEAL, order.dossier_id)
+    uow.record("dossier.sealing_ordered", order.dossier_id, pages=len(pages), reading_forms=forms)
 
 
 async def accepted_pages(session: AsyncSession, accepted: DossierAccepted) -> Sequence[tuple[Page, Master]]:
