@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from asn1crypto.keys import PrivateKeyInfo  # type: ignore[import-untyped]
-from asn1crypto.tsp import TimeStampReq  # type: ignore[import-untyped]
-from asn1crypto.x509 import Certificate  # type: ignore[import-untyped]
+from asn1crypto.keys import PrivateKeyInfo
+from asn1crypto.tsp import TimeStampReq
+from asn1crypto.x509 import Certificate
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 import pikepdf
-from asn1crypto.x509 import Certificate  # type: ignore[import-untyped]
+from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.content import ImportedPdfPage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
