@@ -9,10 +9,11 @@ from uuid import UUID
 
 from shared.eark.build import build_package, zip_entries
 from shared.eark.description import DossierContent, LeftOutPage
-from shared.eark.layout import page_path
+from shared.eark.layout import PREMIS, page_path
 from shared.eark.names import archive_objid, submission_objid
-from shared.eark.package import Agent, PackageDescription, PackageFile, PackagePage, PackageType
-from shared.eark.premis import PreservationEvent, preservation_file
+from shared.eark.package import Makers, PackageDescription, PackageFile, PackagePage
+from shared.eark.premis import Actor, PreservationEvent, PreservedObject, preservation_file
+from shared.eark.profile import PackageForm, PackageType, profile_named
 from shared.eark.virtual_zip import VirtualZip
 from shared.eark.zip_headers import ZipEntry
 from shared.events.catalog import DocumentDescription, DossierDescription, FondsDescription
@@ -64,10 +65,17 @@ def package_page(number: int, body: bytes, media_type: str = "image/jpeg") -> Pa
     return PackagePage(number, 1, file, f"scan {number}.jpg")
 
 
+def form_of(package_type: PackageType, profile: str = "csip-2.1") -> PackageForm:
+    """Give the form of a package type in a profile."""
+    made = profile_named(profile)
+    return made.aip if package_type == "AIP" else made.sip
+
+
 def described(objid: str, package_type: PackageType = "AIP", **others: object) -> PackageDescription:
     """Describe a package made by a program of a fixed version."""
-    agents = (Agent.software("Saoluu", "1.0"), Agent.archive("Trung tâm Lưu trữ lịch sử", "H49"))
-    return PackageDescription(objid, DOSSIER.title, package_type, MADE_AT, agents, **others)  # type: ignore[arg-type]
+    makers = Makers("Saoluu", "1.0", "Trung tâm Lưu trữ lịch sử", FONDS.code, DOSSIER.file_code, "cvlt")
+    form = others.pop("form", None) or form_of(package_type)
+    return PackageDescription(objid, DOSSIER.title, form, MADE_AT, makers, **others)  # type: ignore[arg-type]
 
 
 def content(page_numbers: tuple[int, ...] = (1, 2, 3, 5)) -> DossierContent:
@@ -81,14 +89,17 @@ def masters_files() -> dict[str, bytes]:
     """Give every file of the sample masters package by its path inside the package folder, PREMIS included."""
     description, dossier = described(MASTERS, whole=AIP), content()
     page_files = [page.file for page in dossier.pages]
+    station, program = Actor("station-1", "hardware"), Actor("Saoluu", "software", "1.0")
+    pages = [PreservedObject("file", (("path", file.path),), file) for file in page_files]
+    whole = PreservedObject("intellectualEntity", (("OBJID", MASTERS),), source=AIP)
     events = [
-        PreservationEvent("capture", MADE_AT, "station-1", detail="Quét", paths=(page_files[0].path,)),
-        PreservationEvent("ingestion", MADE_AT, "Saoluu 1.0"),
+        PreservationEvent("capture", MADE_AT, ((station, "executing program"),), pages[0].identifiers, detail="Quét"),
+        PreservationEvent("ingestion", MADE_AT, ((program, "executing program"),), whole.identifiers),
     ]
-    premis = preservation_file(description, page_files, events)
+    premis = preservation_file(PREMIS, MASTERS, MADE_AT, [whole, *pages], events)
     made = build_package(description, dossier, [premis])
-    pages = {page.file.path: page_bytes(page.number) for page in dossier.pages}
-    return {generated.file.path: generated.body for generated in made} | pages
+    bodies = {page.file.path: page_bytes(page.number) for page in dossier.pages}
+    return {generated.file.path: generated.body for generated in made} | bodies
 
 
 def aip_files() -> dict[str, bytes]:

@@ -5,16 +5,22 @@ from dataclasses import dataclass, field
 from services.handover.domain.minutes import Office
 from services.handover.papers.press import Press
 from services.handover.shelf import Shelf
+from shared.eark.profile import PackageForm
 from shared.service import Context as ServiceContext
 from shared.storage.port import Store
 
 
 @dataclass(frozen=True)
 class Context(ServiceContext):
-    """Handover's means: packages are read from `archive`, and from `reserve` where that is damaged."""
+    """Handover's means: packages are read from `archive`, and from `reserve` where that is damaged.
+
+    `form` is how packages of reading forms are written, `masters_form` how those of images are.
+    """
 
     archive: Store
     reserve: Store
     press: Press
     office: Office
+    form: PackageForm
+    masters_form: PackageForm
     shelf: Shelf = field(default_factory=Shelf)

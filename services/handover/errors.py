@@ -9,6 +9,7 @@ ArchiveError
 ├── PackageUnknown        404
 ├── NothingToDeliver      409  no preserved dossier of the fonds waits
 ├── DossiersUnavailable   409  not preserved, of another fonds, or in another delivery
+├── ReadingFormsMissing   409  without masters there is nothing to deliver of a dossier
 ├── DossierQuarantined    409  an object of it is good in neither store
 ├── DeliveryNotReady      409  its packages are not all built yet
 ├── DeliveryCancelled     409  it was given up: it has no papers
@@ -75,6 +76,12 @@ class DossiersUnavailable(Conflict):
     """Some dossiers are not preserved, belong to another fonds, or are in another delivery."""
 
     code = "handover.dossiers_unavailable"
+
+
+class ReadingFormsMissing(Conflict):
+    """Some dossiers have no reading forms: without their masters there is nothing to deliver of them."""
+
+    code = "handover.reading_forms_missing"
 
 
 class DossierQuarantined(Conflict):

@@ -12,6 +12,7 @@ from services.handover.operations.building import BUILD, build_package
 from services.handover.papers.press import Press
 from services.handover.settings import HandoverSettings as Settings
 from shared.database import Database
+from shared.eark.profile import profile_named
 from shared.metrics import Meter
 from shared.service import Service
 from shared.storage.open import closing, open_store
@@ -27,6 +28,8 @@ def assemble(settings: Settings) -> Service:
         reserve=open_store(settings.store_reserve_url, "reserve"),
         press=Press(settings.handover_fonts),
         office=Office(settings.handover_agency, settings.handover_superior, settings.handover_place),
+        form=profile_named(settings.handover_profile).sip,
+        masters_form=profile_named(settings.handover_masters_profile).sip,
     )
 
     return Service(

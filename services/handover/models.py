@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from services.handover.domain.holding import Holding
 from services.handover.domain.state import DeliveryState, PackageState
 from shared.clock import now
 from shared.columns import UtcDateTime
@@ -22,7 +23,10 @@ plumbing = Plumbing.under(Table)
 
 
 class PreservedDossier(Table, table=True):
-    """A dossier that lies in both stores; `package_id` is its place in a delivery, until that is rejected."""
+    """A dossier that lies in both stores; `package_id` is its place in a delivery, until that is rejected.
+
+    `reading_count` is how many of its documents have a reading form.
+    """
 
     __tablename__ = "preserved_dossier"
     __table_args__ = (Index("ix_preserved_dossier_fonds", "fonds_code", "package_id"),)
@@ -36,6 +40,7 @@ class PreservedDossier(Table, table=True):
     masters_objid: str
     manifest_key: str
     manifest_sha256: str
+    reading_count: int = 0
     preserved_at: datetime = Field(sa_type=UtcDateTime)
     package_id: UUID | None = None
 
@@ -71,7 +76,7 @@ class Agreement(Table, table=True):
 
 
 class Delivery(Table, table=True):
-    """One handing over of dossiers of one fonds; `number` counts the deliveries of the fonds."""
+    """One handing over of dossiers of one fonds; `number` counts the deliveries of the fonds, `packer` made it."""
 
     __table_args__ = (UniqueConstraint("fonds_code", "number", name="uq_delivery_fonds_number"),)
 
@@ -85,13 +90,15 @@ class Delivery(Table, table=True):
     opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     cancelled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    packer: str = ""
     reason: str = Field(default="", sa_type=Text)
 
 
 class Package(Table, table=True):
     """One dossier's SIP: a ZIP that exists as a layout only. `sha256` and `size` are of the ZIP, known once built.
 
-    `document_count` and `fonds_title` are what the record in it says; `reason` says why it was withdrawn.
+    `sibling_of` is the package beside which this one brings the masters. `document_count` and `fonds_title` are what
+    the dossier's record says; `reason` says why it was withdrawn.
     """
 
     __table_args__ = (UniqueConstraint("delivery_id", "part", name="uq_package_delivery_part"),)
@@ -101,6 +108,8 @@ class Package(Table, table=True):
     dossier_id: UUID = Field(index=True)
     part: int
     objid: str
+    holds: str = Holding.MASTERS
+    sibling_of: UUID | None = None
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     state: str = PackageState.WAITING
     page_count: int

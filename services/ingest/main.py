@@ -21,6 +21,7 @@ from services.ingest.settings import IngestSettings as Settings
 from services.ingest.swept import SweptCount
 from shared.auth.guard import guarded_router
 from shared.database import Database
+from shared.eark.profile import profile_named
 from shared.jobs import JobHandler
 from shared.metrics import Meter
 from shared.service import Service
@@ -46,6 +47,8 @@ def assemble(settings: Settings) -> Service:
         keep_strays=timedelta(days=settings.ingest_keep_strays_days),
         keep_uploads=timedelta(days=settings.ingest_keep_uploads_days),
         swept=SweptCount(meter),
+        form=profile_named(settings.ingest_profile).aip,
+        masters_form=profile_named(settings.ingest_masters_profile).aip,
     )
     stores = (context.incoming, context.archive, context.reserve)
 

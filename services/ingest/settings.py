@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, PositiveInt
 
+from shared.eark.profile import DEFAULT, DEFAULT_OF_IMAGES
 from shared.settings import ServiceSettings
 
 
@@ -16,6 +17,9 @@ class IngestSettings(ServiceSettings):
     Copies are re-read within so many days (the law's limit is three years), so many bytes a second at most. In the
     full mode a process of its own does that, `saoluu scrub`, with the only key that may replace what is damaged;
     `ingest_scrubs` is for where everything is one process.
+
+    `ingest_profile` names how AIPs are written, `ingest_masters_profile` how the masters packages beside them are, and
+    AIPs without reading forms (`shared/eark/profiles`).
     """
 
     ingest_largest_page: int = 2 << 30
@@ -27,3 +31,5 @@ class IngestSettings(ServiceSettings):
     ingest_scrub_days: Annotated[int, Field(ge=1, le=3 * 365)] = 90
     ingest_scrub_bytes_a_second: PositiveInt = 50_000_000
     ingest_scrubs: bool = False
+    ingest_profile: str = DEFAULT
+    ingest_masters_profile: str = DEFAULT_OF_IMAGES

@@ -1,13 +1,16 @@
 """The description that travels with the pages: the whole dossier as `dossier.json`."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field
 
 from shared.eark.errors import PagesDisorderly
 from shared.eark.moment import Moment
-from shared.eark.package import PackageDescription, PackageFile, PackagePage, PackageType
+from shared.eark.package import PackageDescription, PackageFile, PackagePage
+from shared.eark.profile import PackageType
 from shared.eark.record import Record
 from shared.events.catalog import DocumentDescription, DossierDescription, FondsDescription
 
@@ -20,10 +23,24 @@ class LeftOutPage(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingFile:
+    """The reading form of a document, by the document's number: its pages, and the file as its package knows it."""
+
+    document: int
+    page_count: int
+    file: PackageFile
+
+
+number_of = attrgetter("number")
+
+
+@dataclass(frozen=True, slots=True)
 class DossierContent:
     """What a package says of a dossier: description, documents, pages in order of number, and what was left out.
 
-    Raises PagesDisorderly when there is no page, numbers repeat or go back, or a page is both there and left out.
+    `readings` are the reading forms of its documents, in order; none where they were not made. Raises PagesDisorderly
+    when there is no page, numbers repeat or go back, a page is both there and left out, or a reading form has no
+    document.
     """
 
     fonds: FondsDescription
@@ -31,6 +48,7 @@ class DossierContent:
     documents: tuple[DocumentDescription, ...]
     pages: tuple[PackagePage, ...]
     left_out: tuple[LeftOutPage, ...] = ()
+    readings: tuple[ReadingFile, ...] = ()
 
     def __post_init__(self) -> None:
         numbers = [page.number for page in self.pages]
@@ -41,6 +59,19 @@ class DossierContent:
             raise PagesDisorderly("page numbers repeat or are out of order")
         if both := set(numbers) & set(absent):
             raise PagesDisorderly(f"pages both packed and left out: {sorted(both)[:10]}")
+        read = [reading.document for reading in self.readings]
+        if read != sorted(set(read)) or set(read) - {document.number for document in self.documents}:
+            raise PagesDisorderly("reading forms repeat, are out of order, or have no document")
+
+    def document(self, number: int) -> DocumentDescription:
+        """Give a document by its number, which is its place."""
+        return self.documents[number - 1]
+
+    def page_count_of(self, number: int) -> int:
+        """Count the pages of a document that are here."""
+        document = self.document(number)
+        first, last = document.first_page or 1, document.last_page or 0
+        return bisect_right(self.pages, last, key=number_of) - bisect_left(self.pages, first, key=number_of)
 
 
 class RecordedPackage(Record):

@@ -31,6 +31,11 @@ class SealCheck:
         self._held = bytes_so_far[cut:]
 
     @property
+    def is_there(self) -> bool:
+        """Say whether the document ends in a seal, be it broken: packages of other programs have none."""
+        return b"<?saoluu-sha256" in self._held
+
+    @property
     def whole(self) -> bool:
         """Say whether the document ends in a seal that fits all before it."""
         seal = PATTERN.fullmatch(self._held)

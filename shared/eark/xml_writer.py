@@ -46,12 +46,17 @@ def present(attributes: Mapping[str, str | None] | None) -> dict[str, str]:
 
 @contextmanager
 def document(
-    out: BytesIO, root: str, prefixes: Mapping[str | None, str], attributes: Mapping[str, str | None]
+    out: BytesIO,
+    root: str,
+    prefixes: Mapping[str | None, str],
+    attributes: Mapping[str, str | None],
+    *,
+    standalone: bool | None = None,
 ) -> Iterator[XmlWriter]:
     """Write a UTF-8 document whose root and elements are in the default namespace, `prefixes[None]`."""
     namespace = prefixes[None]
     with etree.xmlfile(out, encoding="UTF-8") as stream:
-        stream.write_declaration()
+        stream.write_declaration(standalone=standalone)
         with stream.element(f"{{{namespace}}}{root}", present(attributes), nsmap=dict(prefixes)):
             stream.write("\n")
             yield XmlWriter(stream, namespace)

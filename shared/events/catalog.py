@@ -17,12 +17,30 @@ class FondsDescription(Fact):
 
 
 class DocumentDescription(Fact):
-    """One document of a dossier and the pages it is expected to fill, both ends included."""
+    """One document of a dossier and the pages it is expected to fill, both ends included.
+
+    The rest are the fields of a document in Circular 05/2025/TT-BNV; None or empty where the catalog does not know.
+    """
 
     number: int
     title: str
     first_page: int | None = None
     last_page: int | None = None
+    type_code: str | None = None
+    code_number: str = ""
+    code_notation: str = ""
+    issued_on: str | None = None
+    issuer: str = ""
+    retention: str | None = None
+    access_level: str | None = None
+    languages: tuple[str, ...] = ()
+    information_sign: str = ""
+    keywords: str = ""
+    trust_level: str | None = None
+    autograph: str = ""
+    physical_condition: str | None = None
+    has_workflow: bool | None = None
+    note: str = ""
 
 
 class DossierDescription(Fact):

@@ -32,6 +32,7 @@ class PreservedOut(Out):
     title: str
     page_count: int
     byte_count: int
+    reading_count: int
     preserved_at: datetime
     package_id: UUID | None
 
@@ -60,10 +61,15 @@ class AgreementOut(Out):
 
 
 class DeliveryIn(In):
-    """Which dossiers to deliver; none named means all of the fonds that wait."""
+    """Which dossiers to deliver; none named means all of the fonds that wait.
+
+    `masters` says whether the images as scanned are delivered too, each dossier's in a package beside its SIP. Untold,
+    only dossiers without reading forms bring their images.
+    """
 
     agreement_id: UUID
     dossier_ids: tuple[UUID, ...] = ()
+    masters: bool | None = None
 
 
 class GivingUpIn(In):
@@ -117,7 +123,7 @@ async def list_agreements(session: Reading, portion: Asked) -> Listing[Agreement
 @router.post("/deliveries", status_code=201)
 async def create_delivery(body: DeliveryIn, uow: Uow) -> DeliveryOut:
     """Gather dossiers into a delivery; its packages are built in the background."""
-    made = await delivering.create_delivery(uow, body.agreement_id, body.dossier_ids)
+    made = await delivering.create_delivery(uow, body.agreement_id, body.dossier_ids, body.masters)
     return (await shown(uow.session, [made]))[0]
 
 

@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.handover.api.deliveries import GivingUpIn, is_only_receiver, visible_delivery
 from services.handover.context import Context
 from services.handover.domain.conditions import Outcome, outcome_of
+from services.handover.domain.holding import Holding
 from services.handover.domain.ranges import wanted_of
 from services.handover.domain.state import PackageState
 from services.handover.errors import DeliveryUnknown, PackageChanged, PackageNotOffered, PackageUnknown, RangeBeyondEnd
@@ -35,13 +36,18 @@ PULLABLE = frozenset({PackageState.OFFERED, PackageState.ACCEPTED, PackageState.
 
 
 class PackageOut(Out):
-    """A package of a delivery; size and digest are of its ZIP, None until it is built; `reason` of a withdrawn one."""
+    """A package of a delivery; size and digest are of its ZIP, None until it is built; `reason` of a withdrawn one.
+
+    `sibling_of` is the package beside which this one brings the masters.
+    """
 
     id: UUID
     delivery_id: UUID
     dossier_id: UUID
     part: int
     objid: str
+    holds: Holding
+    sibling_of: UUID | None
     state: PackageState
     page_count: int
     size: int | None
@@ -83,7 +89,7 @@ async def read_content(package_id: UUID, request: Request, session: Reading, cal
     """Give a package's ZIP, or a range of it (RFC 9110), straight from the stores."""
     package = await visible_package(session, package_id, caller)
     await demand_sound(session, [package.dossier_id])
-    etag, size, headers = f'"{package.sha256}"', package.size or 0, headers_of(package)
+    etag, size, headers = f'"{package.sha256}"', package.size or 0, headers_of(here, package)
     outcome = outcome_of(told(request, "if-match"), told(request, "if-none-match"), etag)
     if outcome is Outcome.ANOTHER:
         raise PackageChanged
@@ -103,13 +109,15 @@ async def read_content(package_id: UUID, request: Request, session: Reading, cal
     return StreamingResponse(body, status, headers, media_type="application/zip")
 
 
-def headers_of(package: Package) -> dict[str, str]:
+def headers_of(here: Context, package: Package) -> dict[str, str]:
     """Give what every answer about a package's content says of it."""
+    form = here.form if package.holds == Holding.READINGS else here.masters_form
+    name = form.zip_name_of(package.objid, package.part)
     return {
         "ETag": f'"{package.sha256}"',
         "Accept-Ranges": "bytes",
         "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(package.sha256 or '')).decode()}:",
-        "Content-Disposition": f'attachment; filename="{package.part:04d}-{package.objid}.zip"',
+        "Content-Disposition": f'attachment; filename="{name}.zip"',
         "Cache-Control": "private, no-transform",
     }
 

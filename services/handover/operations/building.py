@@ -2,24 +2,27 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import version
 
 from services.handover.context import Context
+from services.handover.domain.holding import Holding
 from services.handover.domain.layout import LaidFile, Layout
 from services.handover.domain.state import PackageState
 from services.handover.errors import CopiesDamaged, ManifestDamaged
-from services.handover.models import Package, PackageContent, PreservedDossier
+from services.handover.models import Delivery, Package, PackageContent, PreservedDossier
 from services.handover.operations.quarantining import demand_sound
 from services.handover.operations.readiness import become_ready
 from services.handover.operations.withdrawing import locked_package
 from shared.eark.build import build_package as build_package_files
-from shared.eark.build import zip_entries
-from shared.eark.description import DossierContent, DossierRecord
+from shared.eark.build import reading_path, zip_entries
+from shared.eark.description import DossierContent, DossierRecord, ReadingFile
 from shared.eark.layout import DOSSIER
 from shared.eark.manifest import Manifest, ManifestFile
 from shared.eark.names import folder_name
-from shared.eark.package import Agent, GeneratedFile, PackageDescription
+from shared.eark.package import GeneratedFile, Makers, PackageDescription
+from shared.eark.profile import PackageForm
 from shared.eark.zip_headers import ZipEntry
 from shared.jobs import Progress
 from shared.plumbing import JobColumns
@@ -27,6 +30,7 @@ from shared.storage.port import Store, Unreadable
 from shared.uow import Caller, UnitOfWork
 
 BUILD = "build_package"
+COPIES = 2  # a preserved dossier was read back in two stores; one that is good in none is not built
 
 
 async def build_package(context: Context, job: JobColumns, progress: Progress) -> None:
@@ -34,13 +38,18 @@ async def build_package(context: Context, job: JobColumns, progress: Progress) -
     async with context.database.reading() as session:
         package = await session.get_one(Package, job.subject_id)
         dossier = await session.get_one(PreservedDossier, package.dossier_id)
+        delivery = await session.get_one(Delivery, package.delivery_id)
+        sibling = await session.get(Package, package.sibling_of) if package.sibling_of else None
         await demand_sound(session, [package.dossier_id])
     if package.state != PackageState.WAITING:  # withdrawn meanwhile, or built by another who was thought dead
         return
     manifest = await read_manifest(context, dossier)
     content = await content_of(context, manifest)
-    made = lay_out(package, dossier, content)
-    layout = layout_of(package, made, manifest)
+    if package.holds == Holding.READINGS:
+        content = with_readings(context.form, content, manifest)
+    described = described_as(context, package, dossier, delivery, sibling, content)
+    made = build_package_files(described, content)
+    layout = layout_of(package, made, content, manifest)
     generated = {f"{folder_name(package.objid)}/{file.file.path}": file.body for file in made}
     digest, mended = await digest_of(context, layout, generated, progress)
     async with progress.concluding(Caller("handover"), {"sha256": digest, "size": layout.zip.size}) as uow:
@@ -62,23 +71,56 @@ async def content_of(context: Context, manifest: Manifest) -> DossierContent:
     return DossierRecord.from_bytes(await proven(context, sealed)).content()
 
 
-def lay_out(package: Package, dossier: PreservedDossier, content: DossierContent) -> list[GeneratedFile]:
-    """Make the SIP's own files."""
-    archive = content.fonds.archive_code
-    described = PackageDescription(
-        objid=package.objid,
-        label=dossier.title,
-        package_type="SIP",
-        created_at=package.created_at,
-        agents=(Agent.software("Saoluu", version("saoluu")), Agent.archive(archive, archive)),
+def described_as(
+    context: Context,
+    package: Package,
+    dossier: PreservedDossier,
+    delivery: Delivery,
+    sibling: Package | None,
+    content: DossierContent,
+) -> PackageDescription:
+    """Describe the package: one of reading forms names the masters at home, one of masters the package beside it."""
+    has_readings = package.holds == Holding.READINGS
+    makers = Makers(
+        "Saoluu",
+        version("saoluu"),
+        agency=content.fonds.archive_code,
+        fonds=content.fonds.code,
+        file_code=content.dossier.file_code,
+        packer=delivery.packer,
     )
-    return build_package_files(described, content)
+    return PackageDescription(
+        package.objid,
+        dossier.title,
+        context.form if has_readings else context.masters_form,
+        package.created_at,
+        makers,
+        parts=(dossier.masters_objid,) if has_readings else (),
+        whole=sibling.objid if sibling else None,
+        copies=COPIES,
+    )
 
 
-def layout_of(package: Package, made: Sequence[GeneratedFile], manifest: Manifest) -> Layout:
-    """Order the files of the ZIP under its one folder."""
-    keys = {page.path: page.key for page in manifest.pages}
-    files = [*(each.file for each in made), *(page.package_file() for page in manifest.pages)]
+def with_readings(form: PackageForm, content: DossierContent, manifest: Manifest) -> DossierContent:
+    """Give what a dossier holds with its reading forms, each where a package of this form has it."""
+    code = content.dossier.file_code
+    readings = [
+        ReadingFile(number, content.page_count_of(number), replace(file.package_file(), path=path))
+        for file in manifest.readings
+        if (number := file.document_number or 0) and (path := reading_path(form, code, number))
+    ]
+    return replace(content, readings=tuple(readings))
+
+
+def layout_of(package: Package, made: Sequence[GeneratedFile], content: DossierContent, manifest: Manifest) -> Layout:
+    """Order the files of the ZIP under its one folder; what is stored is read from where it was sealed."""
+    if content.readings:
+        data = [reading.file for reading in content.readings]
+        keys = {file.path: stored.key for file, stored in zip(data, manifest.readings, strict=True)}
+    else:
+        data = [page.package_file() for page in manifest.pages]
+        keys = {page.path: page.key for page in manifest.pages}
+    files = [*(each.file for each in made), *data]
     sums = {file.path: file.sha256 for file in files}
     folder = f"{folder_name(package.objid)}/"
     return Layout(

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from services.handover.domain.holding import holdings_of
 from services.handover.domain.state import ENDED, DeliveryState, PackageState, advance
 from services.handover.errors import (
     AgreementUnknown,
@@ -18,6 +19,7 @@ from services.handover.errors import (
     NothingToDeliver,
     PackageNotOffered,
     PackageUnknown,
+    ReadingFormsMissing,
     ReasonMissing,
     ReceiptDiffers,
     ReceiverDisabled,
@@ -70,38 +72,52 @@ async def demand_receiver(uow: UnitOfWork, account_id: UUID) -> None:
         raise ReceiverDisabled(known.name)
 
 
-async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequence[UUID]) -> Delivery:
+async def create_delivery(
+    uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequence[UUID], masters: bool | None = None
+) -> Delivery:
     """Gather dossiers (all that wait, when none are named) into the fonds' next delivery and order their packages.
 
-    Raises AgreementUnknown, ReceiverUnknown, ReceiverDisabled, NothingToDeliver, DossiersUnavailable.
+    `masters` says whether the images are delivered too, in packages of their own; None: only of dossiers that have no
+    reading forms. Raises AgreementUnknown, ReceiverUnknown, ReceiverDisabled, NothingToDeliver, DossiersUnavailable,
+    ReadingFormsMissing.
     """
     agreement = await uow.session.get(Agreement, agreement_id, with_for_update=True)
     if agreement is None:
         raise AgreementUnknown
     await demand_receiver(uow, agreement.receiver_id)
     dossiers = await waiting_dossiers(uow, agreement.fonds_code, dossier_ids)
+    if unread := [str(each.dossier_id) for each in dossiers if not holdings_of(each.reading_count, masters)]:
+        raise ReadingFormsMissing(f"{len(unread)} dossiers", dossiers=sorted(unread))
     highest = select(func.coalesce(func.max(Delivery.number), 0)).where(Delivery.fonds_code == agreement.fonds_code)
     delivery = Delivery(
         agreement_id=agreement.id,
         receiver_id=agreement.receiver_id,
         fonds_code=agreement.fonds_code,
         number=(await uow.session.exec(highest)).one() + 1,
+        packer=uow.caller.name,
     )
     uow.session.add(delivery)
     await uow.session.flush()
-    for part, dossier in enumerate(dossiers, start=1):
-        package = Package(
-            delivery_id=delivery.id,
-            dossier_id=dossier.dossier_id,
-            part=part,
-            objid=submission_objid(new_id()),
-            page_count=dossier.page_count,
-        )
-        uow.session.add(package)
-        dossier.package_id = package.id
-        await uow.session.flush()
-        await uow.enqueue(BUILD, package.id)
-    uow.record("delivery.created", delivery.id, packages=len(dossiers), number=delivery.number)
+    part = 0
+    for dossier in dossiers:
+        whole: Package | None = None
+        for holding in holdings_of(dossier.reading_count, masters):
+            part += 1
+            package = Package(
+                delivery_id=delivery.id,
+                dossier_id=dossier.dossier_id,
+                part=part,
+                objid=submission_objid(new_id()),
+                holds=holding,
+                sibling_of=whole.id if whole else None,
+                page_count=dossier.page_count,
+            )
+            uow.session.add(package)
+            whole = whole or package
+            dossier.package_id = whole.id
+            await uow.session.flush()
+            await uow.enqueue(BUILD, package.id)
+    uow.record("delivery.created", delivery.id, packages=part, number=delivery.number)
     return delivery
 
 
@@ -139,6 +155,8 @@ async def open_delivery(uow: UnitOfWork, delivery_id: UUID) -> Delivery:
         if package.state != PackageState.BUILT:
             continue
         package.state = PackageState.OFFERED
+        if package.sibling_of:  # its dossier's pages are told of once, with the package beside it
+            continue
         uow.publish(
             PackageOffered(
                 package_id=PackageId(package.id),
@@ -189,16 +207,17 @@ async def settle(uow: UnitOfWork, package: Package, delivery: Delivery, reasons:
     """Tell of the answer; free a rejected dossier for another delivery; close a delivery that is wholly answered."""
     accepted = package.state == PackageState.ACCEPTED
     uow.record("receipt.taken", package.id, answer=package.state, reasons=list(reasons))
-    uow.publish(
-        PackageReceived(
-            package_id=PackageId(package.id),
-            delivery_id=DeliveryId(delivery.id),
-            dossier_id=DossierId(package.dossier_id),
-            page_count=package.page_count,
-            answer="accepted" if accepted else "rejected",
-            reasons=tuple(reasons),
+    if not package.sibling_of:
+        uow.publish(
+            PackageReceived(
+                package_id=PackageId(package.id),
+                delivery_id=DeliveryId(delivery.id),
+                dossier_id=DossierId(package.dossier_id),
+                page_count=package.page_count,
+                answer="accepted" if accepted else "rejected",
+                reasons=tuple(reasons),
+            )
         )
-    )
     if not accepted:
         dossier = await uow.session.get_one(PreservedDossier, package.dossier_id, with_for_update=True)
         dossier.package_id = None
