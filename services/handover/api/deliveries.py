@@ -18,7 +18,7 @@ from shared.auth.policy import Role
 from shared.edge import Calling, Reading, Uow
 from shared.paging import Asked
 from shared.uow import Caller
-from shared.wire import Day, In, Line, Listing, Note, Out, Term
+from shared.wire import Day, Flag, In, Line, Listing, Note, Out, Term
 
 router: APIRouter = guarded_router()
 
@@ -69,7 +69,7 @@ class DeliveryIn(In):
 
     agreement_id: UUID
     dossier_ids: tuple[UUID, ...] = ()
-    masters: bool | None = None
+    masters: Flag | None = None
 
 
 class GivingUpIn(In):
