@@ -48,37 +48,45 @@ async def sealed(system: Bench, pages: list[Path], code: str = "H49.2001.001") -
     raise AssertionError(seen)
 
 
-async def gathered(system: Bench) -> str:
-    """Gather what waits into a delivery; gives its id."""
+async def agreement_of(system: Bench, dossiers: int = 1) -> str:
+    """Agree on the fonds of the tests, once so many of its dossiers wait; gives the agreement's id."""
     officer = system.caller(Role.HANDOVER_OFFICER)
+    for _ in range(100):
+        waiting = (await officer.get("/handover/preserved")).json()["items"]
+        if sum(each["package_id"] is None for each in waiting) >= dossiers:
+            break
+        await asyncio.sleep(0.1)
     told = {"receiver_id": str(RECEIVER), "receiver_name": "Cục", "fonds_code": "P01"}
     told |= {"agreed_on": "2026-11-24", "reference": "01/TT"}
     agreed = await officer.post("/handover/agreements", json=told)
-    for _ in range(100):
-        if agreed.status_code == 201:
-            break
-        assert agreed.json()["code"] == "handover.fonds_unknown"
+    assert agreed.status_code == 201, agreed.text
+    return str(agreed.json()["id"])
+
+
+async def gathered(system: Bench) -> str:
+    """Gather what waits into a delivery; gives its id."""
+    officer, agreement = system.caller(Role.HANDOVER_OFFICER), await agreement_of(system)
+    answer = await officer.post("/handover/deliveries", json={"agreement_id": agreement})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def opened(system: Bench, delivery: str) -> None:
+    """Open a delivery as soon as its packages are built."""
+    officer = system.caller(Role.HANDOVER_OFFICER)
+    for _ in range(300):
+        answer = await officer.post(f"/handover/deliveries/{delivery}/opening")
+        if answer.status_code == 200:
+            return
+        assert answer.json()["code"] == "handover.delivery_not_ready"
         await asyncio.sleep(0.1)
-        agreed = await officer.post("/handover/agreements", json=told)
-    agreement = agreed.json()
-    for _ in range(100):
-        answer = await officer.post("/handover/deliveries", json={"agreement_id": agreement["id"]})
-        if answer.status_code == 201:
-            return str(answer.json()["id"])
-        assert answer.json()["code"] == "handover.nothing_to_deliver"
-        await asyncio.sleep(0.1)
-    raise AssertionError("no dossier waits")
+    raise AssertionError("never ready")
 
 
 async def delivered(system: Bench) -> dict[str, object]:
     """Gather what waits into a delivery, and open it; gives its one package."""
     officer, delivery = system.caller(Role.HANDOVER_OFFICER), await gathered(system)
-    for _ in range(300):
-        opened = await officer.post(f"/handover/deliveries/{delivery}/opening")
-        if opened.status_code == 200:
-            break
-        assert opened.json()["code"] == "handover.delivery_not_ready"
-        await asyncio.sleep(0.1)
+    await opened(system, delivery)
     listed = (await officer.get(f"/handover/deliveries/{delivery}/packages")).json()
     package: dict[str, object] = listed["items"][0]
     return package
