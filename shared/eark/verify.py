@@ -163,9 +163,9 @@ class Inspection:
         self.faults += [Fault.of("folder_unlisted", path) for path in self.source.folders - needed]
 
     def check_story(self, body: bytes, root: MetsReader, representations: list[MetsReader]) -> None:
-        """Hold the descriptions against METS: the circular's where EAD.xml is one and no dossier.json is there."""
-        dossier = next((each for path, each in self.told.items() if path.casefold() == EAD.casefold()), None)
-        if DOSSIER not in self.read and dossier is not None:
+        """Hold the descriptions against METS: the circular's where there are some and no dossier.json."""
+        is_circular = any(path.casefold() == EAD.casefold() for path in self.told) and any(self.told.values())
+        if DOSSIER not in self.read and is_circular:
             self.faults += check_descriptions(self.told, root, representations)
             return
         data = [file for reader in representations for file in reader.listed if "/data/" in file.path]

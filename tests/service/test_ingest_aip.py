@@ -13,10 +13,12 @@ from shared.eark.description import DossierRecord
 from shared.eark.manifest import Manifest
 from shared.eark.names import folder_name
 from shared.eark.verify import verify_package
+from tests.eark_schemas import demand_valid, premis_schema
 from tests.grounds import Ground
 from tests.service.reading_forms import pdf_of, read_as
 from tests.service.sealing_desk import SealingDesk, sealing_desk
 from tests.service.test_ingest_pages import JPEG, OTHER
+from tests.service.test_ingest_sealing import MASTERS, PowerCut, cut_after
 
 CODE = "H49.2001.001"
 PREMIS = "{http://www.loc.gov/premis/v3}"
@@ -150,3 +152,45 @@ async def test_without_reading_forms_the_aip_describes_the_masters_only(desk: Se
     assert manifest.readings == ()
     assert not [path for path in aip if path.startswith("representations/")]
     assert manifest.masters.objid in aip["METS.xml"].decode()
+
+
+async def test_every_file_of_the_aip_is_valid(
+    desk: SealingDesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await sealed(desk, monkeypatch)
+    _, aip = manifest_of(desk)
+    (tmp_path / "schemas").mkdir()
+    demand_valid(aip, tmp_path / "schemas")
+
+
+async def test_the_story_of_pages_and_documents_is_valid_premis(
+    desk: SealingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schema = premis_schema()
+    await sealed(desk, monkeypatch)
+    manifest, aip = manifest_of(desk)
+    lying = desk.lying("archive")
+    told = aip | {f"masters/{file.path}": lying[file.key] for file in manifest.masters.files}
+    stories = {path: body for path, body in told.items() if "/preservation/" in path}
+    assert len(stories) == 3
+    for path, body in stories.items():
+        assert schema.validate(etree.fromstring(body)), f"{path}: {schema.error_log}"
+
+
+async def test_a_sealing_with_reading_forms_that_was_killed_goes_on_to_the_same_bytes(
+    desk: SealingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier, _ = await desk.scanned([JPEG, OTHER])
+    await desk.accepted(dossier, {1: (1, JPEG), 2: (1, OTHER)})
+    await read_as(desk.context, monkeypatch, dossier, [2])
+    with monkeypatch.context() as power:
+        cut_after(power, desk.context.archive, MASTERS + 6)
+        with pytest.raises(PowerCut):
+            await desk.seal(dossier)
+    first = desk.lying("archive")
+    assert len(first) == MASTERS + 6, "some of the AIP, not all"
+    await desk.seal(dossier)
+    assert desk.lying("archive").items() >= first.items()
+    assert desk.lying("archive") == desk.lying("reserve")
+    manifest, _ = manifest_of(desk)
+    assert verify_package(desk.data / "stores" / "archive" / "P01" / folder_name(manifest.aip.objid)) == []

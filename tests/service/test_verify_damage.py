@@ -61,13 +61,13 @@ def test_a_flipped_byte_of_the_zip_is_found_or_changes_nothing_that_a_reader_see
     whole = asyncio.run(zip_bytes(AIP, files))
     expected = {f"{folder_name(AIP)}/{path}": body for path, body in files.items()}
     unnoticed = 0
-    for position in range(0, len(whole), 3):
+    for position in range(0, len(whole), 13):
         damaged = whole[:position] + bytes([whole[position] ^ 1]) + whole[position + 1 :]
         if not verify_package(put(tmp_path, damaged)):
             unnoticed += 1
             with zipfile.ZipFile(io.BytesIO(damaged)) as opened:
                 assert {name: opened.read(name) for name in opened.namelist()} == expected
-    assert unnoticed < 5 * len(files)  # versions and attributes of the directory, which no reader heeds
+    assert unnoticed < 2 * len(files)  # versions and attributes of the directory, which no reader heeds
 
 
 def test_missing_extra_and_renamed_files_are_found(tmp_path: Path) -> None:
