@@ -67,9 +67,8 @@ def simple_descriptions(description: PackageDescription, content: DossierContent
 def rich_descriptions(description: PackageDescription, content: DossierContent) -> list[GeneratedFile]:
     """Make the full record, and EAD3 for those who read that."""
     made = description.created_at
-    record = DossierRecord.of(description, content)
     return [
-        GeneratedFile.of(layout.DOSSIER, record.to_bytes(), "application/json", made),
+        GeneratedFile.of(layout.DOSSIER, DossierRecord.written(description, content), "application/json", made),
         GeneratedFile.of(layout.EAD, ead(description, content), XML, made),
     ]
 

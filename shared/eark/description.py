@@ -1,12 +1,13 @@
 """The description that travels with the pages: the whole dossier as `dossier.json`."""
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field
 
+from shared.eark.body import Body
 from shared.eark.errors import PagesDisorderly
 from shared.eark.moment import Moment
 from shared.eark.package import PackageDescription, PackageFile, PackagePage
@@ -31,6 +32,7 @@ class ReadingFile:
     file: PackageFile
 
 
+PAGES_BEGIN = '\n "pages": ['
 number_of = attrgetter("number")
 
 
@@ -86,6 +88,8 @@ class RecordedPackage(Record):
 
 class RecordedPage(Record):
     """A page as the record lists it; `file` is its path in the package that holds the pages."""
+
+    indent: ClassVar[int | None] = 1
 
     number: int
     version: int
@@ -155,6 +159,19 @@ class DossierRecord(Record):
             pages=tuple(RecordedPage.of(page) for page in content.pages),
             left_out=content.left_out,
         )
+
+    @classmethod
+    def written(cls, description: PackageDescription, content: DossierContent) -> Body:
+        """Write the record of a dossier page by page, as `to_bytes` would write it at once."""
+        record = cls.of(description, replace(content, pages=content.pages[:1]))
+        head, tail = record.to_bytes().decode().split(PAGES_BEGIN)
+        out = Body()
+        out.write((head + PAGES_BEGIN).encode())
+        for position, page in enumerate(content.pages):
+            text = RecordedPage.of(page).to_bytes().decode().strip().replace("\n", "\n  ")
+            out.write((",\n  " if position else "\n  ").encode() + text.encode())
+        out.write(("\n ]" + tail.partition("\n ]")[2]).encode())
+        return out
 
     def content(self) -> DossierContent:
         """Give back what was recorded, for the next package.

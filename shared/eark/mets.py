@@ -1,10 +1,10 @@
 """The two METS files of a package: one in its root, one in its representation (METS 1.12, CSIP 2.x)."""
 
 from collections.abc import Iterable, Sequence
-from io import BytesIO
 from pathlib import PurePosixPath
 
 from shared.eark import layout
+from shared.eark.body import Body
 from shared.eark.mets_parts import (
     CSIP,
     METS_PREFIXES,
@@ -18,7 +18,7 @@ from shared.eark.mets_parts import (
 )
 from shared.eark.package import PackageDescription, PackageFile
 from shared.eark.schemas import schema_locations
-from shared.eark.seal import sealed
+from shared.eark.seal import seal
 from shared.eark.xml_writer import XmlWriter, document
 
 NAME = PurePosixPath(layout.REPRESENTATION).name
@@ -40,7 +40,7 @@ def representation_place(description: PackageDescription) -> Place:
     return Place(description.objid, f"{layout.REPRESENTATION}/", description.form)
 
 
-def package_mets(description: PackageDescription, files: Sequence[PackageFile]) -> bytes:
+def package_mets(description: PackageDescription, files: Sequence[PackageFile]) -> Body:
     """Write the METS of the package root.
 
     `files` are all files of the package but the root METS and what the representation METS lists: descriptions
@@ -52,7 +52,7 @@ def package_mets(description: PackageDescription, files: Sequence[PackageFile]) 
         for use, folder in ROOT_GROUPS.items()
         if (found := [file for file in files if file.path.startswith(folder)])
     }
-    out = BytesIO()
+    out = Body()
     attributes = root_attributes(description, description.objid, description.label, form.profile, "")
     with document(out, "mets", METS_PREFIXES, attributes, standalone=True) as xml:
         write_header(xml, description, form.agents, description.makers.fill(form.submission_agreement))
@@ -60,7 +60,7 @@ def package_mets(description: PackageDescription, files: Sequence[PackageFile]) 
         write_preserved(xml, place, below(files, PRESERVATION))
         write_files(xml, place, groups)
         write_package_map(xml, description, files, list(groups))
-    return sealed(out.getvalue())
+    return seal(out)
 
 
 def representation_mets(
@@ -68,7 +68,7 @@ def representation_mets(
     data: Sequence[PackageFile],
     documents: Sequence[tuple[PackageFile, PackageFile]] = (),
     preserved: Sequence[PackageFile] = (),
-) -> bytes:
+) -> Body:
     """Write the METS of the one representation, which lists its data files once (CSIPSTR9-13).
 
     `documents` are descriptions of single documents, each with its data file; `preserved` the representation's PREMIS.
@@ -76,7 +76,7 @@ def representation_mets(
     place, form = representation_place(description), description.form
     label = description.label if form.representation_label is None else form.representation_label
     objid = form.representation_objid.format(uuid=place.id("OBJID", ""))
-    out = BytesIO()
+    out = Body()
     attributes = root_attributes(description, objid, label, form.representation_profile, "../../")
     with document(out, "mets", METS_PREFIXES, attributes, standalone=True) as xml:
         write_header(xml, description, form.representation_agents or form.agents, "")
@@ -91,7 +91,7 @@ def representation_mets(
                 write_document_links(xml, place, documents, preserved)
             with xml.within("div", {"ID": place.id("div/Data"), "LABEL": "Data"}):
                 xml.leaf("fptr", attributes={"FILEID": place.id("fileGrp/Data")})
-    return sealed(out.getvalue())
+    return seal(out)
 
 
 def root_attributes(

@@ -2,11 +2,13 @@
 
 import re
 import zlib
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Self
 
+from shared.eark.body import Body
 from shared.eark.errors import PackageMisdescribed
 from shared.eark.layout import page_path
 from shared.eark.moment import stamp
@@ -42,16 +44,28 @@ class PackageFile:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedFile:
-    """A file of a package that is no page: its METS, its descriptions. `body` is all of it."""
+    """A file of a package that is no page: its METS, its descriptions. `content` is all of it."""
 
     file: PackageFile
-    body: bytes
+    content: bytes | Body = field(compare=False, repr=False)
 
     @classmethod
-    def of(cls, path: str, body: bytes, media_type: str, created_at: datetime) -> Self:
+    def of(cls, path: str, content: bytes | Body, media_type: str, created_at: datetime) -> Self:
         """Sum up a body just made."""
-        sums = PackageFile(path, len(body), sha256(body).hexdigest(), zlib.crc32(body), media_type, created_at)
-        return cls(sums, body)
+        if isinstance(content, Body):
+            size, digest, checksum = content.size, content.sha256, content.crc32
+        else:
+            size, digest, checksum = len(content), sha256(content).hexdigest(), zlib.crc32(content)
+        return cls(PackageFile(path, size, digest, checksum, media_type, created_at), content)
+
+    def chunks(self) -> Iterator[bytes]:
+        """Give the bytes in portions."""
+        return self.content.chunks() if isinstance(self.content, Body) else iter((self.content,))
+
+    @property
+    def body(self) -> bytes:
+        """Give the bytes at once."""
+        return b"".join(self.chunks())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """What happened to the pages and documents until they were sealed, as PREMIS 3.0."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from typing import Literal
 from uuid import uuid5
 
+from shared.eark.body import Body
 from shared.eark.mets_parts import IDS, XSI
 from shared.eark.moment import stamp
 from shared.eark.package import GeneratedFile, PackageFile
@@ -74,24 +74,26 @@ def preservation_file(
     objid: str,
     created_at: datetime,
     objects: Iterable[PreservedObject],
-    events: Sequence[PreservationEvent],
+    events: Iterable[PreservationEvent],
     access: AccessRule | None = None,
 ) -> GeneratedFile:
     """Write a PREMIS file, to be handed to `build_package` as an enclosure; deterministic.
 
     Objects first, then events in the order given, then agents, then rights, as the schema wants.
     """
-    out = BytesIO()
+    out = Body()
     with document(out, "premis", {None: NAMESPACE, "xsi": XSI}, {"version": "3.0"}) as xml:
         for position, each in enumerate(objects, start=1):
             write_object(xml, position, each)
+        actors: set[Actor] = set()
         for position, event in enumerate(events):
             write_event(xml, f"{objid}\n{path}\n{position}\n{event.kind}", event)
-        for actor in sorted({actor for event in events for actor, _ in event.actors}, key=lambda each: each.identifier):
+            actors.update(actor for actor, _ in event.actors)
+        for actor in sorted(actors, key=lambda each: each.identifier):
             write_agent(xml, actor)
         if access:
             write_rights(xml, f"{objid}\n{path}\nrights", access)
-    return GeneratedFile.of(path, out.getvalue(), "application/xml", created_at)
+    return GeneratedFile.of(path, out, "application/xml", created_at)
 
 
 def write_identifier(xml: XmlWriter, of: str, identifier: Identifier, role: str = "") -> None:

@@ -240,3 +240,9 @@ def test_a_moment_is_frozen_to_the_millisecond_in_record_and_mets_alike() -> Non
     made = build_package(described(SIP, "SIP"), exact)
     reread = DossierRecord.from_bytes(made[0].body).content()
     assert build_package(described(SIP, "SIP"), reread) == made
+
+
+def test_a_record_written_page_by_page_is_the_record_written_at_once() -> None:
+    for dossier in (content(), content((1,)), DossierContent(FONDS, DOSSIER, (), content((1, 2)).pages)):
+        whole = DossierRecord.of(described(MASTERS), dossier).to_bytes()
+        assert b"".join(DossierRecord.written(described(MASTERS), dossier).chunks()) == whole

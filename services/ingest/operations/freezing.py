@@ -7,7 +7,7 @@ been read back: it says so, and it must be true.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from typing import Literal
@@ -32,7 +32,6 @@ from services.ingest.operations.packing import (
 from services.ingest.operations.story import aip_story, masters_story
 from shared.eark.manifest import ManifestPackage
 from shared.eark.package import GeneratedFile
-from shared.storage.digest import streamed
 from shared.storage.port import AlreadyStored, FixityLost
 from shared.uow import Caller
 
@@ -103,7 +102,7 @@ async def settled(
 ) -> str:
     """Draft a list and enter its digest, unless another was faster; gives the digest that counts."""
     digest = sha256(body).hexdigest()
-    await draft(context, draft_key(sealed.order.dossier_id, digest), body)
+    await draft(context, draft_key(sealed.order.dossier_id, digest), [body], len(body))
     async with context.database.writing(Caller("ingest")) as uow:
         row = await uow.session.get_one(Sealing, sealed.order.dossier_id, with_for_update=True)
         if getattr(row, column) is None:
@@ -116,11 +115,16 @@ async def drafted(context: Context, sealed: Sealed, objid: str, files: Sequence[
     """Draft the generated files of one package; only their places stay in memory."""
     places = placed(sealed, objid, files)
     for place, made in zip(places, files, strict=True):
-        await draft(context, place.source_key, made.body)
+        await draft(context, place.source_key, made.chunks(), made.file.size)
     return places
 
 
-async def draft(context: Context, key: str, body: bytes) -> None:
+async def draft(context: Context, key: str, chunks: Iterable[bytes], size: int) -> None:
     """Put a generated file into the incoming store; its key holds its digest: what lies there already is the same."""
+
+    async def flowing() -> AsyncIterator[bytes]:
+        for chunk in chunks:
+            yield chunk
+
     with suppress(AlreadyStored):
-        await context.incoming.put_new(key, streamed(body), size=len(body), sha256=key.rpartition("/")[2])
+        await context.incoming.put_new(key, flowing(), size=size, sha256=key.rpartition("/")[2])

@@ -4,6 +4,7 @@ Acts on pages are told in the masters package, acts on documents and packages in
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from services.ingest.domain.reading_form import ReadingForm
 from services.ingest.models import Copy
@@ -24,9 +25,9 @@ def masters_story(sealed: Sealed, content: DossierContent) -> list[GeneratedFile
     """Tell of every page how it came, what it replaced, and how it was judged."""
     objid, sealing = sealed.sealing.masters_objid, sealed.sealing
     whole = PreservedObject("intellectualEntity", (("OBJID", objid),), source=sealing.aip_objid)
-    pages = [page_object(page.file, page.file_name) for page in content.pages]
-    events = [*arrivals(sealed, content), *rescans(sealed, content), *verdicts(sealed, whole)]
-    return [preservation_file(PREMIS, objid, sealing.begun_at, [whole, *pages], events)]
+    pages = (page_object(page.file, page.file_name) for page in content.pages)
+    events = chain(arrivals(sealed, content), rescans(sealed, content), verdicts(sealed, whole))
+    return [preservation_file(PREMIS, objid, sealing.begun_at, chain([whole], pages), events)]
 
 
 def page_object(file: PackageFile, file_name: str) -> PreservedObject:
