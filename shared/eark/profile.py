@@ -62,7 +62,7 @@ class PackageForm(Setting):
     """How packages of one type are written; the names in braces are filled in for each package."""
 
     kind: PackageType
-    objid: str
+    objid: str = "uuid-{uuid}"
     content_type: str
     content_information: str
     profile: str

@@ -1,6 +1,7 @@
 """A dossier with reading forms is sealed as the circular's AIP beside its masters, each telling of the other."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -12,6 +13,7 @@ from services.ingest.errors import AcceptedPagesDiffer
 from shared.eark.description import DossierRecord
 from shared.eark.manifest import Manifest
 from shared.eark.names import folder_name
+from shared.eark.profile import profile_named
 from shared.eark.verify import verify_package
 from tests.eark_schemas import demand_valid, premis_schema
 from tests.facts import approved
@@ -205,3 +207,27 @@ async def test_documents_whose_ids_would_be_too_long_are_refused_when_they_get_t
     answer = await desk.station.post(f"/ingest/dossiers/{event.dossier_id}/closing", json={"scanned_count": 2})
     assert (answer.status_code, answer.json()["code"]) == (422, "ingest.document_ids_too_long")
     assert (await desk.order(event.dossier_id)).state == "open"
+
+
+async def test_a_profile_names_the_aip_before_anything_bears_its_name(
+    desk: SealingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = desk.context.form.model_copy(update={"objid": "urn:uuid:{uuid}"})
+    desk.context = replace(desk.context, form=form)
+    await sealed(desk, monkeypatch)
+    manifest, aip = manifest_of(desk)
+    assert manifest.aip.objid.startswith("urn:uuid:")
+    assert manifest.masters.objid.startswith("urn:P01:uuid:")
+    assert manifest.aip.objid in aip["METS.xml"].decode()
+    assert verify_package(desk.data / "stores" / "archive" / "P01" / folder_name(manifest.aip.objid)) == []
+
+
+async def test_with_a_profile_of_eark_the_aip_holds_the_reading_forms_too(
+    desk: SealingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.context = replace(desk.context, form=profile_named("csip-2.2").aip)
+    await sealed(desk, monkeypatch)
+    manifest, aip = manifest_of(desk)
+    assert aip[f"representations/rep1/data/{CODE}.1.pdf"] == pdf_of(1)
+    assert "metadata/descriptive/dossier.json" in aip
+    assert verify_package(desk.data / "stores" / "archive" / "P01" / folder_name(manifest.aip.objid)) == []

@@ -36,6 +36,7 @@ PORTION = 100
 
 async def seal_dossier(context: Context, job: JobColumns, progress: Progress) -> dict[str, object]:
     """Do the job `seal_dossier`; doing it again comes to the same."""
+    await name_packages(context, job.subject_id)
     sealed = await read_sealing(context, job.subject_id)
     if sealed.order.state == DossierState.PRESERVED:  # killed after that; its masters may have left incoming since
         return {}
@@ -57,6 +58,17 @@ async def seal_dossier(context: Context, job: JobColumns, progress: Progress) ->
     await keep_twice(context, [layout.manifest_place], told)
     await conclude(context, sealed, layout)
     return {"files": total}
+
+
+async def name_packages(context: Context, dossier_id: UUID) -> None:
+    """Name both packages as their profiles have it, before anything bears a name; the UUIDs stay what they are."""
+    async with context.database.writing(Caller("ingest")) as uow:
+        order = await uow.session.get_one(ScanOrder, dossier_id)
+        sealing = await uow.session.get_one(Sealing, dossier_id, with_for_update=True)
+        if sealing.masters_sha256 is None and sealing.manifest_sha256 is None:
+            masters, aip = UUID(sealing.masters_objid[-36:]), UUID(sealing.aip_objid[-36:])
+            sealing.masters_objid = context.masters_form.objid_of(order.fonds_code, masters)
+            sealing.aip_objid = context.form.objid_of(order.fonds_code, aip)
 
 
 async def read_sealing(context: Context, dossier_id: UUID) -> Sealed:
