@@ -2,17 +2,20 @@
 
 import zlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
-from shared.eark.build import build_package, zip_entries
-from shared.eark.description import DossierContent, LeftOutPage
-from shared.eark.layout import page_path
+from shared.eark.build import build_package, reading_path, zip_entries
+from shared.eark.description import DossierContent, LeftOutPage, ReadingFile
+from shared.eark.layout import PREMIS, PRESERVED_DOCUMENTS, page_path
+from shared.eark.mets_parts import Place
 from shared.eark.names import archive_objid, submission_objid
-from shared.eark.package import Agent, PackageDescription, PackageFile, PackagePage, PackageType
-from shared.eark.premis import PreservationEvent, preservation_file
+from shared.eark.package import Makers, PackageDescription, PackageFile, PackagePage
+from shared.eark.premis import AccessRule, Actor, PreservationEvent, PreservedObject, preservation_file
+from shared.eark.profile import PackageForm, PackageType, profile_named
 from shared.eark.virtual_zip import VirtualZip
 from shared.eark.zip_headers import ZipEntry
 from shared.events.catalog import DocumentDescription, DossierDescription, FondsDescription
@@ -64,10 +67,17 @@ def package_page(number: int, body: bytes, media_type: str = "image/jpeg") -> Pa
     return PackagePage(number, 1, file, f"scan {number}.jpg")
 
 
+def form_of(package_type: PackageType, profile: str = "csip-2.1") -> PackageForm:
+    """Give the form of a package type in a profile."""
+    made = profile_named(profile)
+    return made.aip if package_type == "AIP" else made.sip
+
+
 def described(objid: str, package_type: PackageType = "AIP", **others: object) -> PackageDescription:
     """Describe a package made by a program of a fixed version."""
-    agents = (Agent.software("Saoluu", "1.0"), Agent.archive("Trung tâm Lưu trữ lịch sử", "H49"))
-    return PackageDescription(objid, DOSSIER.title, package_type, MADE_AT, agents, **others)  # type: ignore[arg-type]
+    makers = Makers("Saoluu", "1.0", "Trung tâm Lưu trữ lịch sử", FONDS.code, DOSSIER.file_code, "cvlt")
+    form = others.pop("form", None) or form_of(package_type)
+    return PackageDescription(objid, DOSSIER.title, form, MADE_AT, makers, **others)  # type: ignore[arg-type]
 
 
 def content(page_numbers: tuple[int, ...] = (1, 2, 3, 5)) -> DossierContent:
@@ -81,14 +91,17 @@ def masters_files() -> dict[str, bytes]:
     """Give every file of the sample masters package by its path inside the package folder, PREMIS included."""
     description, dossier = described(MASTERS, whole=AIP), content()
     page_files = [page.file for page in dossier.pages]
+    station, program = Actor("station-1", "hardware"), Actor("Saoluu", "software", "1.0")
+    pages = [PreservedObject("file", (("path", file.path),), file) for file in page_files]
+    whole = PreservedObject("intellectualEntity", (("OBJID", MASTERS),), source=AIP)
     events = [
-        PreservationEvent("capture", MADE_AT, "station-1", detail="Quét", paths=(page_files[0].path,)),
-        PreservationEvent("ingestion", MADE_AT, "Saoluu 1.0"),
+        PreservationEvent("capture", MADE_AT, ((station, "executing program"),), pages[0].identifiers, detail="Quét"),
+        PreservationEvent("ingestion", MADE_AT, ((program, "executing program"),), whole.identifiers),
     ]
-    premis = preservation_file(description, page_files, events)
+    premis = preservation_file(PREMIS, MASTERS, MADE_AT, [whole, *pages], events)
     made = build_package(description, dossier, [premis])
-    pages = {page.file.path: page_bytes(page.number) for page in dossier.pages}
-    return {generated.file.path: generated.body for generated in made} | pages
+    bodies = {page.file.path: page_bytes(page.number) for page in dossier.pages}
+    return {generated.file.path: generated.body for generated in made} | bodies
 
 
 def aip_files() -> dict[str, bytes]:
@@ -102,6 +115,62 @@ def sip_files() -> dict[str, bytes]:
     made = build_package(described(SIP, "SIP"), content())
     pages = {page.file.path: page_bytes(page.number) for page in content().pages}
     return {generated.file.path: generated.body for generated in made} | pages
+
+
+def reading_bytes(document: int) -> bytes:
+    """Make bytes that begin as a PDF does; nobody opens them here."""
+    return b"%PDF-1.7\n" + sha256(f"document {document}".encode()).digest() * (10 + document)
+
+
+def with_readings(form: PackageForm, dossier: DossierContent) -> DossierContent:
+    """Give every document of a dossier a reading form."""
+    readings = []
+    for document in dossier.documents:
+        body = reading_bytes(document.number)
+        path = reading_path(form, dossier.dossier.file_code, document.number)
+        file = PackageFile(path, len(body), sha256(body).hexdigest(), zlib.crc32(body), "application/pdf", MADE_AT)
+        readings.append(ReadingFile(document.number, dossier.page_count_of(document.number), file))
+    return replace(dossier, readings=tuple(readings))
+
+
+def circular_files(package_type: PackageType, dossier: DossierContent | None = None) -> dict[str, bytes]:
+    """Give every file of the sample dossier as the circular's AIP_hoso or SIP_hoso."""
+    form = form_of(package_type, "tt05-2025")
+    objid = AIP if package_type == "AIP" else SIP
+    held = with_readings(form, dossier or content())
+    description = described(objid, form=form, parts=(MASTERS,), copies=2)
+    enclosures = []
+    if form.premis:
+        program = Actor("Saoluu", "software", "1.0")
+        whole = PreservedObject("intellectualEntity", (("OBJID", objid),), source=MASTERS)
+        made = PreservationEvent(
+            "information package creation", MADE_AT, ((program, "executing program"),), whole.identifiers
+        )
+        access = AccessRule("mode 01", whole.identifiers)
+        place = Place(objid, "representations/rep1/", form)
+        documents = [
+            PreservedObject(
+                "file", (("Doc", place.file_id(each.file)),), each.file, "PDF/A-2b", "fmt/477", source=MASTERS
+            )
+            for each in held.readings
+        ]
+        objects = [PreservedObject("representation", (("local", "rep1"),)), *documents]
+        enclosures = [
+            preservation_file(PREMIS, objid, MADE_AT, [whole], [made], access),
+            preservation_file(f"{PRESERVED_DOCUMENTS}/{form.representation_premis}", objid, MADE_AT, objects, []),
+        ]
+    files = {each.file.path: each.body for each in build_package(description, held, enclosures)}
+    return files | {each.file.path: reading_bytes(each.document) for each in held.readings}
+
+
+def aip_hoso_files() -> dict[str, bytes]:
+    """Give every file of the circular's AIP."""
+    return circular_files("AIP")
+
+
+def sip_hoso_files() -> dict[str, bytes]:
+    """Give every file of the circular's SIP."""
+    return circular_files("SIP")
 
 
 def write_folder(files: dict[str, bytes], folder: Path) -> Path:

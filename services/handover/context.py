@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from services.handover.domain.minutes import Office
 from services.handover.papers.press import Press
 from services.handover.shelf import Shelf
+from shared.eark.profile import PackageForm
 from shared.service import Context as ServiceContext
 from shared.storage.port import Store
 
@@ -15,11 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Context(ServiceContext):
-    """Handover's means: packages are read from `archive`, and from `reserve` where that is damaged."""
+    """Handover's means: packages are read from `archive`, and from `reserve` where that is damaged.
+
+    `form` is how packages of reading forms are written, `masters_form` how those of images are.
+    """
 
     archive: Store
     reserve: Store
     press: Press
     office: Office
+    masters_form: PackageForm
     signer: "Signer | None" = None
     shelf: Shelf = field(default_factory=Shelf)

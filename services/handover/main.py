@@ -16,6 +16,7 @@ from services.handover.operations.readiness import FREEZE
 from services.handover.papers.press import Press
 from services.handover.settings import HandoverSettings as Settings
 from shared.database import Database
+from shared.eark.profile import profile_named
 from shared.metrics import Meter
 from shared.register.writing import Register
 from shared.service import Service
@@ -35,6 +36,7 @@ def assemble(settings: Settings) -> Service:
         reserve=open_store(settings.store_reserve_url, "reserve"),
         press=Press(settings.handover_fonts),
         office=Office(settings.handover_agency, settings.handover_superior, settings.handover_place),
+        masters_form=profile_named(settings.handover_masters_profile).sip,
         signer=signer_of(settings),
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from services.handover.domain.agreement import LARGEST_PART, AgreementState, Medium
+from services.handover.domain.holding import Holding
 from services.handover.domain.state import DeliveryState, PackageState, Seal
 from shared.clock import now
 from shared.columns import UtcDateTime
@@ -23,7 +24,10 @@ plumbing = Plumbing.under(Table)
 
 
 class PreservedDossier(Table, table=True):
-    """A dossier that lies in both stores; `package_id` is its place in a delivery, until that is rejected."""
+    """A dossier that lies in both stores; `package_id` is its place in a delivery, until that is rejected.
+
+    `reading_count` is how many of its documents have a reading form.
+    """
 
     __tablename__ = "preserved_dossier"
     __table_args__ = (Index("ix_preserved_dossier_fonds", "fonds_code", "package_id"),)
@@ -37,6 +41,7 @@ class PreservedDossier(Table, table=True):
     masters_objid: str
     manifest_key: str
     manifest_sha256: str
+    reading_count: int = 0
     preserved_at: datetime = Field(sa_type=UtcDateTime)
     package_id: UUID | None = None
 
@@ -101,7 +106,7 @@ class AgreementDocument(Table, table=True):
 
 
 class Delivery(Table, table=True):
-    """One handing over of dossiers of one fonds; `number` counts the deliveries of the fonds.
+    """One handing over of dossiers of one fonds; `number` counts the deliveries of the fonds, `packer` made it.
 
     `manifest_sha256` is of its frozen manifest; `signature` is the CMS over that, None where no certificate is set.
     """
@@ -118,6 +123,7 @@ class Delivery(Table, table=True):
     opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     cancelled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    packer: str = ""
     reason: str = Field(default="", sa_type=Text)
     released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     manifest_sha256: str | None = None
@@ -152,9 +158,10 @@ class DeliveryPart(Table, table=True):
 class Package(Table, table=True):
     """One dossier's SIP: a ZIP that exists as a layout only. `sha256` and `size` are of the ZIP, known once built.
 
-    `number` is its place in the delivery, `part` the part it lies in, known once all are built. `document_count` and
-    `fonds_title` are what the record in it says; `predecessor` is the OBJID of the rejected package it replaces;
-    `reason` says why it was withdrawn. Nobody takes it away before `restorable_until`.
+    `number` is its place in the delivery, `file_name` known when it is built, the `part` it lies in when all are.
+    `sibling_of` is the package beside which this one brings the masters. `document_count` and `fonds_title` are what
+    the dossier's record says; `predecessor` is the OBJID of the rejected package it replaces; `reason` says why it was
+    withdrawn. Nobody takes it away before `restorable_until`.
     """
 
     __table_args__ = (UniqueConstraint("delivery_id", "number", name="uq_package_delivery_part"),)  # its first name
@@ -165,7 +172,10 @@ class Package(Table, table=True):
     number: int
     part: int | None = None
     objid: str
+    file_name: str = ""
     predecessor: str | None = None
+    holds: str = Holding.MASTERS
+    sibling_of: UUID | None = None
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     state: str = PackageState.WAITING
     page_count: int

@@ -1,5 +1,6 @@
 """Handover's own settings."""
 
+from shared.eark.profile import DEFAULT_OF_IMAGES
 from shared.settings import ServiceSettings
 
 FONTS = "/usr/share/fonts/truetype/croscore"  # of the Debian package fonts-croscore: Tinos, as wide as Times New Roman
@@ -15,6 +16,9 @@ class HandoverSettings(ServiceSettings):
     `handover_certificate` is the PKCS#12 file that manifests are signed with, `handover_certificate_password_file`
     holds its password; without a certificate manifests are not signed, and deliveries say so.
     `handover_timestamp_url` is an RFC 3161 service: where it is set, nothing is signed without a timestamp.
+
+    `handover_masters_profile` names how packages of images are written (`shared/eark/profiles`); how those of reading
+    forms are is agreed with the receiver.
     """
 
     handover_builders: int = 1
@@ -25,3 +29,4 @@ class HandoverSettings(ServiceSettings):
     handover_certificate: str = ""
     handover_certificate_password_file: str = ""
     handover_timestamp_url: str = ""
+    handover_masters_profile: str = DEFAULT_OF_IMAGES

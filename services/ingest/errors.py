@@ -10,6 +10,7 @@ ArchiveError
 ├── NothingScanned         409  an empty dossier cannot be closed
 ├── ExplanationMissing     422  expected and scanned differ, and nobody says why
 ├── DocumentsMisfit        422  documents overlap, leave gaps, or go past the last page
+├── DocumentIdsTooLong     422  file code and document number exceed what the circular allows
 ├── LengthMissing          411
 ├── NumberMalformed        400  a header that must be a number
 ├── DigestMissing          400
@@ -86,6 +87,12 @@ class DocumentsMisfit(Unprocessable):
     """The documents must fill the pages from the first to the last, one after the other."""
 
     code = "ingest.documents_misfit"
+
+
+class DocumentIdsTooLong(Unprocessable):
+    """File code and document number make a longer id than the circular allows."""
+
+    code = "ingest.document_ids_too_long"
 
 
 class LengthMissing(ArchiveError):

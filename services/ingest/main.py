@@ -28,6 +28,7 @@ from services.ingest.settings import IngestSettings as Settings
 from services.ingest.swept import SweptCount
 from shared.auth.guard import guarded_router
 from shared.database import Database
+from shared.eark.profile import profile_named
 from shared.imaging.sandbox import Sandbox
 from shared.jobs import JobHandler
 from shared.metrics import Meter
@@ -61,6 +62,8 @@ def assemble(settings: Settings) -> Service:
             seconds=settings.ingest_reader_seconds,
             seal=seal_of(settings),
         ),
+        form=profile_named(settings.ingest_profile).aip,
+        masters_form=profile_named(settings.ingest_masters_profile).aip,
     )
     stores, drill_age = (context.incoming, context.archive, context.reserve), DrillAge(meter)
 

@@ -138,7 +138,8 @@ class Stray(Table, table=True):
 class Sealing(Table, table=True):
     """What is frozen about a sealing, so that a sealing that was killed resumes to the same bytes.
 
-    `manifest_sha256` comes when every generated file is drafted in the incoming store: the manifest names them all.
+    `masters_sha256` comes when every generated file of the masters package is drafted in the incoming store: it is of
+    the list that names them all. `manifest_sha256` comes when the AIP is drafted too.
     """
 
     dossier_id: UUID = Field(primary_key=True, foreign_key="scan_order.dossier_id")
@@ -147,6 +148,7 @@ class Sealing(Table, table=True):
     begun_at: datetime = Field(sa_type=UtcDateTime)
     software_version: str
     acceptance: str = Field(sa_type=Text)
+    masters_sha256: str | None = None
     manifest_sha256: str | None = None
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PositiveInt
 
+from shared.eark.profile import DEFAULT, DEFAULT_OF_IMAGES
 from shared.settings import ServiceSettings
 
 FONTS = "/usr/share/fonts/truetype/croscore"  # of the Debian package fonts-croscore: Tinos
@@ -25,6 +26,9 @@ class IngestSettings(ServiceSettings):
     no longer than `ingest_reader_seconds`. Forms are signed where `ingest_certificate` names a PKCS#12 file, with its
     password in the file `ingest_certificate_password` and `ingest_agency` in the mark (empty: the name in the
     certificate), set in the face found in `ingest_fonts`; `ingest_timestamps` is the address of an RFC 3161 service.
+
+    `ingest_profile` names how AIPs are written, `ingest_masters_profile` how the masters packages beside them are, and
+    AIPs without reading forms (`shared/eark/profiles`).
     """
 
     ingest_largest_page: int = 2 << 30
@@ -46,3 +50,5 @@ class IngestSettings(ServiceSettings):
     ingest_agency: str = ""
     ingest_fonts: str = FONTS
     ingest_timestamps: str = ""
+    ingest_profile: str = DEFAULT
+    ingest_masters_profile: str = DEFAULT_OF_IMAGES

@@ -80,11 +80,6 @@ class ManifestEntry(Line):
     predecessor: str | None = None
 
 
-def zip_name(number: int, objid: str) -> str:
-    """Name a package's ZIP: its place in the delivery and its OBJID (Circular 05/2025/TT-BNV), fit for a file."""
-    return f"{number:04d}-{objid.replace(':', '_')}.zip"
-
-
 def lines(head: ManifestHead, entries: Iterable[ManifestEntry]) -> Iterator[bytes]:
     """Write a manifest, line by line."""
     yield head.to_bytes()

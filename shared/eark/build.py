@@ -1,51 +1,126 @@
-"""Everything of a package that is no page: its descriptions and its METS files, each made before it is named."""
+"""Everything of a package that is no page and no reading form, each file made before it is named."""
 
 from collections.abc import Callable, Iterable, Sequence
+from importlib.resources import files as resources
 
 from shared.eark import layout
-from shared.eark.description import DossierContent, DossierRecord
+from shared.eark.description import DossierContent, DossierRecord, ReadingFile
 from shared.eark.ead import ead
 from shared.eark.errors import PackageMisdescribed
 from shared.eark.mets import package_mets, representation_mets
-from shared.eark.names import folder_name
+from shared.eark.names import folder_name, safe_path
+from shared.eark.numbers import document_id
 from shared.eark.package import GeneratedFile, PackageDescription, PackageFile
+from shared.eark.profile import PackageForm
+from shared.eark.schemas import schema_files
+from shared.eark.simpledc import document_simpledc, dossier_simpledc
 from shared.eark.zip_headers import ZipEntry
 
-ENCLOSURES = ("metadata/preservation/", "metadata/descriptive/", "documentation/", "schemas/")
+OF_REPRESENTATION = f"{layout.PRESERVED_DOCUMENTS}/"
+IN_REPRESENTATION = f"{layout.REPRESENTATION}/metadata/"  # what the representation's own METS lists
+ENCLOSURES = ("metadata/preservation/", "metadata/descriptive/", "documentation/", "schemas/", OF_REPRESENTATION)
+XML = "application/xml"
 
 
 def build_package(
     description: PackageDescription, content: DossierContent, enclosures: Sequence[GeneratedFile] = ()
 ) -> list[GeneratedFile]:
-    """Make the files of a package around its page images; the same values give the same bytes.
+    """Make the files of a package around its data; the same values give the same bytes.
 
-    A package without `parts` holds `content.pages` in `representations/rep1/data/` (the masters package, the SIP); one
-    with `parts` describes pages that lie there (the small AIP). `enclosures` are further files under `metadata/`,
-    `documentation/` or `schemas/`, such as PREMIS.xml. The root METS comes last.
+    Data are `content.readings` where there are any. Without, they are `content.pages`, but for a package that names
+    its parts: that one describes pages that lie there. `enclosures` are further files, such as PREMIS.xml. The root
+    METS comes last. Raises PackageMisdescribed, SchemasMissing.
     """
+    form, made = description.form, description.created_at
+    descriptions = simple_descriptions if form.is_simpledc else rich_descriptions
+    files = [*descriptions(description, content), *enclosed(description, enclosures)]
+    documents = (
+        [document_file(description, content, reading) for reading in content.readings] if form.is_simpledc else []
+    )
+    inner = [each for each in files if each.file.path.startswith(OF_REPRESENTATION)]
+    data = data_of(description, content)
+    files += documents
+    if data:
+        pairs = [(each.file, reading.file) for each, reading in zip(documents, content.readings, strict=False)]
+        body = representation_mets(description, data, pairs, [each.file for each in inner])
+        files.append(GeneratedFile.of(layout.REPRESENTATION_METS, body, XML, made))
+    of_root = [each.file for each in files if not each.file.path.startswith(IN_REPRESENTATION)]
+    root = package_mets(description, of_root)
+    return [*files, GeneratedFile.of(layout.METS, root, XML, made)]
+
+
+def data_of(description: PackageDescription, content: DossierContent) -> list[PackageFile]:
+    """Give the files of `representations/rep1/data/`. Raises PackageMisdescribed where the circular wants some."""
+    if content.readings:
+        return [reading.file for reading in content.readings]
+    if description.form.is_simpledc:
+        raise PackageMisdescribed("a package of the circular without a reading form")
+    return [] if description.parts else [page.file for page in content.pages]
+
+
+def simple_descriptions(description: PackageDescription, content: DossierContent) -> list[GeneratedFile]:
+    """Make the circular's description of the dossier."""
+    body = dossier_simpledc(description.form, content, description.copies)
+    return [GeneratedFile.of(layout.EAD, body, media_type_of(description.form, layout.EAD), description.created_at)]
+
+
+def rich_descriptions(description: PackageDescription, content: DossierContent) -> list[GeneratedFile]:
+    """Make the full record, and EAD3 for those who read that."""
     made = description.created_at
-    record = DossierRecord.of(description, content)
-    files = [
-        GeneratedFile.of(layout.DOSSIER, record.to_bytes(), "application/json", made),
-        GeneratedFile.of(layout.EAD, ead(description, content), "application/xml", made),
-        *enclosed(enclosures),
+    return [
+        GeneratedFile.of(layout.DOSSIER, DossierRecord.written(description, content), "application/json", made),
+        GeneratedFile.of(layout.EAD, ead(description, content), XML, made),
     ]
-    if not description.parts:
-        body = representation_mets(description, [page.file for page in content.pages])
-        files.append(GeneratedFile.of(layout.REPRESENTATION_METS, body, "application/xml", made))
-    root = package_mets(description, [generated.file for generated in files])
-    return [*files, GeneratedFile.of(layout.METS, root, "application/xml", made)]
 
 
-def enclosed(enclosures: Sequence[GeneratedFile]) -> list[GeneratedFile]:
-    """Give the enclosures in order of path. Raises PackageMisdescribed for one in a place that METS would not list."""
+def document_file(description: PackageDescription, content: DossierContent, reading: ReadingFile) -> GeneratedFile:
+    """Make the circular's description of a document, named after it as its data file is."""
+    name = description.form.document_file.format(document=name_of(content, reading.document))
+    body = document_simpledc(description.form, content, reading, description.copies)
+    path = f"{layout.DOCUMENTS}/{name}"
+    return GeneratedFile.of(path, body, media_type_of(description.form, path), description.created_at)
+
+
+def reading_path(form: PackageForm, file_code: str, document: int) -> str:
+    """Give the place of a document's reading form. Raises UnsafePath."""
+    name = safe_name(document_id(file_code, document))
+    return safe_path(f"{layout.DATA}/{form.data_file.format(document=name, extension='.pdf')}")
+
+
+def name_of(content: DossierContent, document: int) -> str:
+    """Give the name that a document's files share."""
+    return safe_name(document_id(content.dossier.file_code, document))
+
+
+def safe_name(document: str) -> str:
+    """Make a document's id fit to name a file: a file code may hold what no path may, such as a slash."""
+    kept = "".join(each if each.isascii() and (each.isalnum() or each in "._-") else "_" for each in document)
+    return kept.lstrip(".") or "_"
+
+
+def media_type_of(form: PackageForm, path: str) -> str:
+    """Give the media type that a profile has for a description."""
+    told = form.dossier_metadata if path == layout.EAD else form.document_metadata
+    return told.media_type if told else XML
+
+
+def enclosed(description: PackageDescription, enclosures: Sequence[GeneratedFile]) -> list[GeneratedFile]:
+    """Give what a package encloses, in order of path: what is handed in, its schemas, its documentation.
+
+    Raises PackageMisdescribed for one in a place that METS would not list, SchemasMissing.
+    """
+    form, made = description.form, description.created_at
     taken = {layout.DOSSIER.casefold(), layout.EAD.casefold()}
-    for enclosure in enclosures:
-        path = enclosure.file.path
+    files = [*enclosures, *schema_files(form, made)]
+    if form.documentation:
+        body = (resources("shared.eark") / "profiles" / form.documentation).read_bytes()
+        files.append(GeneratedFile.of(f"documentation/{form.documentation}", body, "text/plain", made))
+    for each in files:
+        path = each.file.path
         if path.casefold() in taken or not path.startswith(ENCLOSURES):
             raise PackageMisdescribed(f"no place for an enclosure at {path}")
         taken.add(path.casefold())
-    return sorted(enclosures, key=lambda enclosure: enclosure.file.path)
+    return sorted(files, key=lambda each: each.file.path)
 
 
 def zip_entries(objid: str, files: Iterable[PackageFile], source: Callable[[PackageFile], str]) -> list[ZipEntry]:

@@ -1,13 +1,17 @@
 """The description that travels with the pages: the whole dossier as `dossier.json`."""
 
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field
 
+from shared.eark.body import Body
 from shared.eark.errors import PagesDisorderly
 from shared.eark.moment import Moment
-from shared.eark.package import PackageDescription, PackageFile, PackagePage, PackageType
+from shared.eark.package import PackageDescription, PackageFile, PackagePage
+from shared.eark.profile import PackageType
 from shared.eark.record import Record
 from shared.events.catalog import DocumentDescription, DossierDescription, FondsDescription
 
@@ -20,10 +24,25 @@ class LeftOutPage(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingFile:
+    """The reading form of a document, by the document's number: its pages, and the file as its package knows it."""
+
+    document: int
+    page_count: int
+    file: PackageFile
+
+
+PAGES_BEGIN = '\n "pages": ['
+number_of = attrgetter("number")
+
+
+@dataclass(frozen=True, slots=True)
 class DossierContent:
     """What a package says of a dossier: description, documents, pages in order of number, and what was left out.
 
-    Raises PagesDisorderly when there is no page, numbers repeat or go back, or a page is both there and left out.
+    `readings` are the reading forms of its documents, in order; none where they were not made. Raises PagesDisorderly
+    when there is no page, numbers repeat or go back, a page is both there and left out, or a reading form has no
+    document.
     """
 
     fonds: FondsDescription
@@ -31,6 +50,7 @@ class DossierContent:
     documents: tuple[DocumentDescription, ...]
     pages: tuple[PackagePage, ...]
     left_out: tuple[LeftOutPage, ...] = ()
+    readings: tuple[ReadingFile, ...] = ()
 
     def __post_init__(self) -> None:
         numbers = [page.number for page in self.pages]
@@ -41,6 +61,19 @@ class DossierContent:
             raise PagesDisorderly("page numbers repeat or are out of order")
         if both := set(numbers) & set(absent):
             raise PagesDisorderly(f"pages both packed and left out: {sorted(both)[:10]}")
+        read = [reading.document for reading in self.readings]
+        if read != sorted(set(read)) or set(read) - {document.number for document in self.documents}:
+            raise PagesDisorderly("reading forms repeat, are out of order, or have no document")
+
+    def document(self, number: int) -> DocumentDescription:
+        """Give a document by its number, which is its place."""
+        return self.documents[number - 1]
+
+    def page_count_of(self, number: int) -> int:
+        """Count the pages of a document that are here."""
+        document = self.document(number)
+        first, last = document.first_page or 1, document.last_page or 0
+        return bisect_right(self.pages, last, key=number_of) - bisect_left(self.pages, first, key=number_of)
 
 
 class RecordedPackage(Record):
@@ -55,6 +88,8 @@ class RecordedPackage(Record):
 
 class RecordedPage(Record):
     """A page as the record lists it; `file` is its path in the package that holds the pages."""
+
+    indent: ClassVar[int | None] = 1
 
     number: int
     version: int
@@ -124,6 +159,19 @@ class DossierRecord(Record):
             pages=tuple(RecordedPage.of(page) for page in content.pages),
             left_out=content.left_out,
         )
+
+    @classmethod
+    def written(cls, description: PackageDescription, content: DossierContent) -> Body:
+        """Write the record of a dossier page by page, as `to_bytes` would write it at once."""
+        record = cls.of(description, replace(content, pages=content.pages[:1]))
+        head, tail = record.to_bytes().decode().split(PAGES_BEGIN)
+        out = Body()
+        out.write((head + PAGES_BEGIN).encode())
+        for position, page in enumerate(content.pages):
+            text = RecordedPage.of(page).to_bytes().decode().strip().replace("\n", "\n  ")
+            out.write((",\n  " if position else "\n  ").encode() + text.encode())
+        out.write(("\n ]" + tail.partition("\n ]")[2]).encode())
+        return out
 
     def content(self) -> DossierContent:
         """Give back what was recorded, for the next package.

@@ -30,7 +30,7 @@ def ead(description: PackageDescription, content: DossierContent) -> bytes:
 
 def write_control(xml: XmlWriter, description: PackageDescription, fonds: FondsDescription) -> None:
     """Write who made this description, and when."""
-    maker = description.agents[0].name
+    maker = description.makers.software
     with xml.within("control"):
         xml.leaf("recordid", description.objid)
         with xml.within("filedesc"), xml.within("titlestmt"):

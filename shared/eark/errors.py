@@ -5,7 +5,9 @@ ArchiveError
 │   ├── UnsafePath              a path that would leave its package
 │   ├── PackageMisdescribed     values that no package can carry
 │   ├── PagesDisorderly         pages or documents that contradict each other
-│   └── RecordUnreadable        a dossier.json or manifest that is not ours
+│   ├── RecordUnreadable        a dossier.json or manifest that is not ours
+│   ├── ProfileUnknown          no profile of packages has this name
+│   └── SchemasMissing          the schemas that lie in every package are not installed
 ├── RangeUnsatisfiable   416    bytes outside a ZIP were asked for
 └── SourceDisagrees             a store gave other bytes than the layout promised
 """
@@ -35,6 +37,18 @@ class RecordUnreadable(Unprocessable):
     """The record is not one that this system writes."""
 
     code = "eark.record_unreadable"
+
+
+class ProfileUnknown(Unprocessable):
+    """No profile of packages has this name."""
+
+    code = "eark.profile_unknown"
+
+
+class SchemasMissing(Unprocessable):
+    """The schemas of METS and E-ARK are not installed; `requirements-schemas.lock` names what brings them."""
+
+    code = "eark.schemas_missing"
 
 
 class RangeUnsatisfiable(ArchiveError):

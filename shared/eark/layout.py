@@ -11,6 +11,8 @@ PREMIS = "metadata/preservation/PREMIS.xml"
 REPRESENTATION = "representations/rep1"
 REPRESENTATION_METS = f"{REPRESENTATION}/{METS}"
 DATA = f"{REPRESENTATION}/data"
+DOCUMENTS = f"{REPRESENTATION}/metadata/descriptive"
+PRESERVED_DOCUMENTS = f"{REPRESENTATION}/metadata/preservation"
 
 EXTENSIONS = {
     "image/jpeg": ("jpg", "jpeg"),
@@ -22,6 +24,7 @@ EXTENSIONS = {
     "text/xml": ("xml", "xsd"),
     "application/json": ("json",),
     "text/plain": ("txt",),
+    "application/octet-stream": ("xsd",),  # of schemas, as the circular's sample has it
 }
 
 

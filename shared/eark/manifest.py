@@ -14,7 +14,7 @@ class ManifestFile(Record):
     """A stored file. `path` is relative to its package folder, `key` the same in both stores.
 
     `mib_crc32` holds one CRC-32 per MiB, so that a byte range is proved without the rest; `page_number` and
-    `page_version` are there when the file is a page.
+    `page_version` are there when the file is a page, `document_number` when it is the reading form of a document.
     """
 
     path: str
@@ -27,6 +27,12 @@ class ManifestFile(Record):
     created_at: Moment
     page_number: int | None = None
     page_version: int | None = None
+    document_number: int | None = None
+
+    @property
+    def is_data(self) -> bool:
+        """Say whether it came from outside: a page or a reading form, no description."""
+        return self.page_number is not None or self.document_number is not None
 
     def package_file(self) -> PackageFile:
         """Give the file as a package knows it. Raises UnsafePath, PackageMisdescribed."""
@@ -56,3 +62,9 @@ class Manifest(Record):
         """Give the page images in order of number."""
         pages = [(file.page_number, file) for file in self.masters.files if file.page_number is not None]
         return tuple(file for _, file in sorted(pages, key=lambda page: page[0]))
+
+    @property
+    def readings(self) -> tuple[ManifestFile, ...]:
+        """Give the reading forms in order of document; none where they were not made."""
+        found = [(file.document_number, file) for file in self.aip.files if file.document_number is not None]
+        return tuple(file for _, file in sorted(found, key=lambda reading: reading[0]))

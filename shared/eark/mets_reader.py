@@ -17,6 +17,7 @@ PACKAGE_TYPE = "{https://DILCIS.eu/XML/METS/CSIPExtensionMETS}OAISPACKAGETYPE"
 SIZE = re.compile(r"[0-9]{1,18}\Z")
 SHA256 = re.compile(r"[0-9A-Fa-f]{64}\Z")
 LARGEST = 1 << 28
+OURS, LINK = "Saoluu", "MetadataLink/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,11 @@ class MetsReader:
         self.listed: list[Listed] = []
         self.pointers: list[str] = []
         self.parts: list[str] = []
+        self.preserved: list[str] = []
         self.faults: list[Fault] = []
+        self.program = ""
+        self._places: dict[str, str] = {}
+        self._links: list[tuple[str, str]] = []
         self._folder = path.rpartition("/")[0] + "/" if "/" in path else ""
         self._open: list[tuple[str, dict[str, str]]] = []
         self._seal = SealCheck()
@@ -69,7 +74,8 @@ class MetsReader:
             self._parser.close()
         except etree.XMLSyntaxError as wrong:
             raise Damaged("mets_unreadable", self.path, str(wrong)) from wrong
-        if not self._seal.whole:
+        is_ours = self.program in ("", OURS) or self._seal.is_there
+        if is_ours and not self._seal.whole:
             self.faults.append(Fault.of("seal_broken", self.path))
         if not self.objid or self.package_type not in {"AIP", "SIP", "DIP"}:
             self.faults.append(Fault.of("mets_incomplete", self.path, "OBJID, OAISPACKAGETYPE"))
@@ -88,9 +94,21 @@ class MetsReader:
             take(self, facts)
         self._open.append((tag, facts))
 
+    def data(self, text: str) -> None:
+        """Take text: the name of the program that made the package."""
+        if len(self._open) > 1 and self._open[-1][0] == f"{METS}name":
+            agent = self._open[-2][1]
+            if agent.get("ROLE") == "CREATOR" and agent.get("OTHERTYPE") == "SOFTWARE":
+                self.program += text
+
     def end(self, _tag: str) -> None:
         """Take a closing tag."""
         self._open.pop()
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        """Give data files with the descriptions tied to them, as paths; empty for what is not listed."""
+        return [(self._places.get(file, ""), self._places.get(told, "")) for file, told in self._links]
 
     def close(self) -> None:
         """Be told by the parser that the document is over."""
@@ -102,12 +120,25 @@ class MetsReader:
         self.package_type = facts.get(PACKAGE_TYPE, "")
 
     def _take_reference(self, facts: dict[str, str]) -> None:
-        """Take an mdRef, which lists a file by itself."""
-        self._list(facts, facts)
+        """Take an mdRef, which lists a file by itself; its section's ID is what a div links to."""
+        path = self._list(facts, facts)
+        if path is not None and self._open:
+            self._places[self._open[-1][1].get("ID", "")] = path
+            if facts.get("MDTYPE") == "PREMIS":
+                self.preserved.append(path)
 
     def _take_location(self, facts: dict[str, str]) -> None:
         """Take an FLocat, which lists a file together with the `file` around it."""
-        self._list(facts, self._open[-1][1] if self._open else {})
+        around = self._open[-1][1] if self._open else {}
+        path = self._list(facts, around)
+        if path is not None:
+            self._places[around.get("ID", "")] = path
+
+    def _take_file_pointer(self, facts: dict[str, str]) -> None:
+        """Take an fptr of a div that ties a document to its description."""
+        around = self._open[-1][1] if self._open else {}
+        if around.get("LABEL", "").startswith(LINK):
+            self._links.append((facts.get("FILEID", ""), around.get("DMDID", "")))
 
     def _take_pointer(self, facts: dict[str, str]) -> None:
         """Take an mptr: to another METS of this package, or by OBJID to a package that is part of it."""
@@ -117,17 +148,18 @@ class MetsReader:
         elif self._open and self._open[-1][1].get("LABEL") == "child IP":
             self.parts.append(facts.get(HREF, ""))
 
-    def _list(self, place: dict[str, str], facts: dict[str, str]) -> None:
-        """Enter a file, if it is said where it is and what it must be."""
+    def _list(self, place: dict[str, str], facts: dict[str, str]) -> str | None:
+        """Enter a file, if it is said where it is and what it must be; gives its path."""
         path = self._resolve(place)
         if path is None:
-            return
+            return None
         size, digest, media_type = facts.get("SIZE", ""), facts.get("CHECKSUM", ""), facts.get("MIMETYPE", "")
         provable = SIZE.match(size) and SHA256.match(digest) and facts.get("CHECKSUMTYPE") == "SHA-256"
         if provable and media_type:
             self.listed.append(Listed(path, int(size), digest.lower(), media_type))
         else:
             self.faults.append(Fault.of("listing_incomplete", path))
+        return path
 
     def _resolve(self, place: dict[str, str]) -> str | None:
         """Turn a link into a path inside the package; a link elsewhere is a fault."""
@@ -145,4 +177,5 @@ TAKERS = {
     f"{METS}mdRef": MetsReader._take_reference,
     f"{METS}FLocat": MetsReader._take_location,
     f"{METS}mptr": MetsReader._take_pointer,
+    f"{METS}fptr": MetsReader._take_file_pointer,
 }

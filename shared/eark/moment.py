@@ -1,6 +1,7 @@
 """Moments as packages write them: `2026-06-12T11:45:37.690+07:00`."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AwareDatetime, PlainSerializer
@@ -9,6 +10,7 @@ from shared.clock import VIETNAM
 from shared.eark.errors import PackageMisdescribed
 
 
+@lru_cache(maxsize=1024)
 def stamp(moment: datetime) -> str:
     """Write a moment with milliseconds and the offset of Vietnam, never Z (Circular 05/2025/TT-BNV, Annex III).
 

@@ -29,13 +29,14 @@ def path_name(code: str) -> str:
     return f"{name or '_'}-{sha256(typed.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
-def archive_objid(fonds_code: str, package: UUID) -> str:
-    """Give the OBJID of an archival package: `urn:{fonds code}:uuid:{UUID}` (Circular 05/2025/TT-BNV, Annex I).
+def urn_part(code: str) -> str:
+    """Give a code as a URN can hold it: other characters become `_`."""
+    return OUTSIDE_URN.sub("_", unicodedata.normalize("NFC", code)) or "_"
 
-    A code is kept as it is where a URN can hold it; other characters become `_`, for the UUID alone tells apart.
-    """
-    code = OUTSIDE_URN.sub("_", unicodedata.normalize("NFC", fonds_code)) or "_"
-    return f"urn:{code}:uuid:{str(package).upper()}"
+
+def archive_objid(fonds_code: str, package: UUID) -> str:
+    """Give the OBJID of an archival package: `urn:{fonds code}:uuid:{UUID}` (Circular 05/2025/TT-BNV, Annex I)."""
+    return f"urn:{urn_part(fonds_code)}:uuid:{str(package).upper()}"
 
 
 def submission_objid(package: UUID) -> str:

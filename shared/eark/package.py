@@ -2,18 +2,19 @@
 
 import re
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal, Self
+from typing import Self
 
+from shared.eark.body import Body
 from shared.eark.errors import PackageMisdescribed
 from shared.eark.layout import page_path
 from shared.eark.moment import stamp
 from shared.eark.names import folder_name, safe_path
+from shared.eark.profile import PackageForm, PackageType
 
-PackageType = Literal["AIP", "SIP"]
-CSIP_PROFILE = "https://earkcsip.dilcis.eu/profile/E-ARK-CSIP.xml"
 SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*\Z")
 
@@ -43,16 +44,28 @@ class PackageFile:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedFile:
-    """A file of a package that is no page: its METS, its descriptions. `body` is all of it."""
+    """A file of a package that is no page: its METS, its descriptions. `content` is all of it."""
 
     file: PackageFile
-    body: bytes
+    content: bytes | Body = field(compare=False, repr=False)
 
     @classmethod
-    def of(cls, path: str, body: bytes, media_type: str, created_at: datetime) -> Self:
+    def of(cls, path: str, content: bytes | Body, media_type: str, created_at: datetime) -> Self:
         """Sum up a body just made."""
-        sums = PackageFile(path, len(body), sha256(body).hexdigest(), zlib.crc32(body), media_type, created_at)
-        return cls(sums, body)
+        if isinstance(content, Body):
+            size, digest, checksum = content.size, content.sha256, content.crc32
+        else:
+            size, digest, checksum = len(content), sha256(content).hexdigest(), zlib.crc32(content)
+        return cls(PackageFile(path, size, digest, checksum, media_type, created_at), content)
+
+    def chunks(self) -> Iterator[bytes]:
+        """Give the bytes in portions."""
+        return self.content.chunks() if isinstance(self.content, Body) else iter((self.content,))
+
+    @property
+    def body(self) -> bytes:
+        """Give the bytes at once."""
+        return b"".join(self.chunks())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,53 +86,52 @@ class PackagePage:
 
 
 @dataclass(frozen=True, slots=True)
-class Agent:
-    """Who or what made a package: a metsHdr agent with one name and one note (CSIP10-16, SIP9-15)."""
+class Makers:
+    """Whom a package names: the program, the agency, the fonds and the dossier by their codes, and who packed it."""
 
-    role: Literal["CREATOR", "ARCHIVIST", "PRESERVATION"]
-    kind: Literal["ORGANIZATION", "INDIVIDUAL", "SOFTWARE"]
-    name: str
-    note: str
-    note_type: Literal["SOFTWARE VERSION", "IDENTIFICATIONCODE"]
+    software: str
+    software_version: str
+    agency: str
+    fonds: str
+    file_code: str
+    packer: str = ""
 
-    @classmethod
-    def software(cls, name: str, version: str) -> Self:
-        """Name the program that writes the package."""
-        return cls("CREATOR", "SOFTWARE", name, version, "SOFTWARE VERSION")
-
-    @classmethod
-    def archive(cls, name: str, code: str) -> Self:
-        """Name the institution that keeps the fonds."""
-        return cls("ARCHIVIST", "ORGANIZATION", name, code, "IDENTIFICATIONCODE")
+    def fill(self, template: str) -> str:
+        """Put the names into a setting of a profile; nobody in particular packed what the agency packs."""
+        return template.format(**{**asdict(self), "packer": self.packer or self.agency})
 
 
 @dataclass(frozen=True, slots=True)
 class PackageDescription:
     """The package itself. Freeze it before the first byte is written: the same values give the same bytes.
 
-    `parts` are OBJIDs of packages that hold what this one describes (CSIP "child IP"): a package with parts has no
-    page files of its own. `whole` is the OBJID of the package that describes this one ("parent IP"). `predecessor`
-    is the OBJID that this package replaces. Raises PackageMisdescribed, UnsafePath.
+    `form` is how it is written. `parts` are OBJIDs of packages that belong to it as a child does (CSIP "child IP"),
+    `whole` of the package that it belongs to ("parent IP"). `predecessor` is the OBJID that this package replaces.
+    `copies` is how many verified copies of the masters there are when it is stored. Raises PackageMisdescribed,
+    UnsafePath.
     """
 
     objid: str
     label: str
-    package_type: PackageType
+    form: PackageForm
     created_at: datetime
-    agents: tuple[Agent, ...]
+    makers: Makers
     parts: tuple[str, ...] = ()
     whole: str | None = None
     predecessor: str | None = None
-    content_information: str = "MIXED"
-    content_type: str = "Mixed"
-    profile: str = CSIP_PROFILE
+    copies: int = 0
 
     def __post_init__(self) -> None:
         stamp(self.created_at)
         folder_name(self.objid)
         named = (*self.parts, *(other for other in (self.whole, self.predecessor) if other))
-        if not self.agents or self.objid in named:
-            raise PackageMisdescribed("a package needs an agent, and cannot be its own part, whole or predecessor")
+        if self.objid in named:
+            raise PackageMisdescribed("a package cannot be its own part, whole or predecessor")
+
+    @property
+    def package_type(self) -> PackageType:
+        """Say whether it is kept or submitted."""
+        return self.form.kind
 
     @property
     def folder(self) -> str:

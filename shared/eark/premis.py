@@ -1,82 +1,149 @@
-"""What happened to the pages until they were sealed, as PREMIS 3.0."""
+"""What happened to the pages and documents until they were sealed, as PREMIS 3.0."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
+from typing import Literal
 from uuid import uuid5
 
-from shared.eark import layout
-from shared.eark.mets_parts import IDS
+from shared.eark.body import Body
+from shared.eark.mets_parts import IDS, XSI
 from shared.eark.moment import stamp
-from shared.eark.package import GeneratedFile, PackageDescription, PackageFile
+from shared.eark.package import GeneratedFile, PackageFile
 from shared.eark.xml_writer import XmlWriter, document
 
 NAMESPACE = "http://www.loc.gov/premis/v3"
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
+Identifier = tuple[str, str]  # its type and its value
+Role = Literal["authorizer", "implementer", "validator", "executing program"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who or what acted; a program with its version."""
+
+    name: str
+    kind: Literal["software", "person", "organization", "hardware"]
+    version: str = ""
+
+    @property
+    def identifier(self) -> Identifier:
+        """Name the actor as events link to it."""
+        return "software" if self.kind == "software" else "local", f"{self.name} {self.version}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class PreservedObject:
+    """A thing that acts are about: the package (`intellectualEntity`), its representation, or one of its files.
+
+    `registry_key` is PRONOM's key of the file's format. `source` is the package that a thing was made from or belongs
+    with, by OBJID.
+    """
+
+    category: Literal["intellectualEntity", "representation", "file"]
+    identifiers: tuple[Identifier, ...]
+    file: PackageFile | None = None
+    format_name: str = ""
+    registry_key: str = ""
+    original_name: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PreservationEvent:
-    """An act on pages: an event type of the Library of Congress list (`capture`, `ingestion`, `validation`, ...).
-
-    `agent` is who or what acted; `paths` are the files it was about, empty for the whole package.
-    """
+    """An act: an event type of the Library of Congress list, when, by whom, what came of it, and on which objects."""
 
     kind: str
     at: datetime
-    agent: str
+    actors: tuple[tuple[Actor, Role], ...]
+    objects: tuple[Identifier, ...]
     outcome: str = "success"
     detail: str = ""
-    paths: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRule:
+    """How the objects of a package may be used, as its description says."""
+
+    told: str
+    objects: tuple[Identifier, ...]
 
 
 def preservation_file(
-    description: PackageDescription, files: Sequence[PackageFile], events: Sequence[PreservationEvent]
+    path: str,
+    objid: str,
+    created_at: datetime,
+    objects: Iterable[PreservedObject],
+    events: Iterable[PreservationEvent],
+    access: AccessRule | None = None,
 ) -> GeneratedFile:
-    """Write `metadata/preservation/PREMIS.xml`, to be handed to `build_package` as an enclosure.
+    """Write a PREMIS file, to be handed to `build_package` as an enclosure; deterministic.
 
-    Objects first, then events in the order given, then agents, as the schema wants. Deterministic.
+    Objects first, then events in the order given, then agents, then rights, as the schema wants.
     """
-    out = BytesIO()
+    out = Body()
     with document(out, "premis", {None: NAMESPACE, "xsi": XSI}, {"version": "3.0"}) as xml:
-        with xml.within("object", {f"{{{XSI}}}type": "intellectualEntity"}):
-            write_identifier(xml, "object", "OBJID", description.objid)
-        for file in files:
-            write_file(xml, file)
+        for position, each in enumerate(objects, start=1):
+            write_object(xml, position, each)
+        actors: set[Actor] = set()
         for position, event in enumerate(events):
-            write_event(xml, description.objid, position, event)
-        for agent in sorted({event.agent for event in events}):
-            with xml.within("agent"):
-                write_identifier(xml, "agent", "local", agent)
-                xml.leaf("agentName", agent)
-    return GeneratedFile.of(layout.PREMIS, out.getvalue(), "application/xml", description.created_at)
+            write_event(xml, f"{objid}\n{path}\n{position}\n{event.kind}", event)
+            actors.update(actor for actor, _ in event.actors)
+        for actor in sorted(actors, key=lambda each: each.identifier):
+            write_agent(xml, actor)
+        if access:
+            write_rights(xml, f"{objid}\n{path}\nrights", access)
+    return GeneratedFile.of(path, out, "application/xml", created_at)
 
 
-def write_identifier(xml: XmlWriter, of: str, kind: str, value: str) -> None:
+def write_identifier(xml: XmlWriter, of: str, identifier: Identifier, role: str = "") -> None:
     """Write an identifier; PREMIS names its parts after what they identify."""
     with xml.within(f"{of}Identifier"):
-        xml.leaf(f"{of}IdentifierType", kind)
-        xml.leaf(f"{of}IdentifierValue", value)
+        xml.leaf(f"{of}IdentifierType", identifier[0])
+        xml.leaf(f"{of}IdentifierValue", identifier[1])
+        if role:
+            xml.leaf(f"{of}Role", role)
 
 
-def write_file(xml: XmlWriter, file: PackageFile) -> None:
-    """Write a file object: its digest, size and format."""
-    with xml.within("object", {f"{{{XSI}}}type": "file"}):
-        write_identifier(xml, "object", "path", file.path)
-        with xml.within("objectCharacteristics"):
-            with xml.within("fixity"):
-                xml.leaf("messageDigestAlgorithm", "SHA-256")
-                xml.leaf("messageDigest", file.sha256)
-            xml.leaf("size", str(file.size))
-            with xml.within("format"), xml.within("formatDesignation"):
-                xml.leaf("formatName", file.media_type)
+def write_object(xml: XmlWriter, position: int, each: PreservedObject) -> None:
+    """Write an object: a file with its digest, size and format."""
+    with xml.within("object", {f"{{{XSI}}}type": each.category, "xmlID": f"o{position}"}):
+        for identifier in each.identifiers:
+            write_identifier(xml, "object", identifier)
+        if each.file is not None:
+            write_characteristics(xml, each, each.file)
+        if each.original_name:
+            xml.leaf("originalName", each.original_name)
+        if each.source:
+            with xml.within("relationship"):
+                xml.leaf("relationshipType", "derivation")
+                xml.leaf("relationshipSubType", "has source")
+                with xml.within("relatedObjectIdentifier"):
+                    xml.leaf("relatedObjectIdentifierType", "OBJID")
+                    xml.leaf("relatedObjectIdentifierValue", each.source)
 
 
-def write_event(xml: XmlWriter, objid: str, position: int, event: PreservationEvent) -> None:
-    """Write an event with its outcome, its agent and the objects it was about."""
+def write_characteristics(xml: XmlWriter, each: PreservedObject, file: PackageFile) -> None:
+    """Write what proves a file and what it is."""
+    with xml.within("objectCharacteristics"):
+        xml.leaf("compositionLevel", "0")
+        with xml.within("fixity"):
+            xml.leaf("messageDigestAlgorithm", "SHA-256")
+            xml.leaf("messageDigest", file.sha256)
+        xml.leaf("size", str(file.size))
+        with xml.within("format"):
+            with xml.within("formatDesignation"):
+                xml.leaf("formatName", each.format_name or file.media_type)
+            if each.registry_key:
+                with xml.within("formatRegistry"):
+                    xml.leaf("formatRegistryName", "PRONOM")
+                    xml.leaf("formatRegistryKey", each.registry_key)
+
+
+def write_event(xml: XmlWriter, name: str, event: PreservationEvent) -> None:
+    """Write an event with its outcome, its agents and the objects it was about."""
     with xml.within("event"):
-        write_identifier(xml, "event", "UUID", str(uuid5(IDS, f"{objid}\n{position}\n{event.kind}")))
+        write_identifier(xml, "event", ("UUID", str(uuid5(IDS, name))))
         xml.leaf("eventType", event.kind)
         xml.leaf("eventDateTime", stamp(event.at))
         if event.detail:
@@ -84,10 +151,31 @@ def write_event(xml: XmlWriter, objid: str, position: int, event: PreservationEv
                 xml.leaf("eventDetail", event.detail)
         with xml.within("eventOutcomeInformation"):
             xml.leaf("eventOutcome", event.outcome)
-        with xml.within("linkingAgentIdentifier"):
-            xml.leaf("linkingAgentIdentifierType", "local")
-            xml.leaf("linkingAgentIdentifierValue", event.agent)
-        for path in event.paths or (objid,):
-            with xml.within("linkingObjectIdentifier"):
-                xml.leaf("linkingObjectIdentifierType", "path" if event.paths else "OBJID")
-                xml.leaf("linkingObjectIdentifierValue", path)
+            if event.note:
+                with xml.within("eventOutcomeDetail"):
+                    xml.leaf("eventOutcomeDetailNote", event.note)
+        for actor, role in event.actors:
+            write_identifier(xml, "linkingAgent", actor.identifier, role)
+        for identifier in event.objects:
+            write_identifier(xml, "linkingObject", identifier)
+
+
+def write_agent(xml: XmlWriter, actor: Actor) -> None:
+    """Write an agent."""
+    with xml.within("agent"):
+        write_identifier(xml, "agent", actor.identifier)
+        xml.leaf("agentName", actor.name)
+        xml.leaf("agentType", actor.kind)
+        if actor.version:
+            xml.leaf("agentVersion", actor.version)
+
+
+def write_rights(xml: XmlWriter, name: str, access: AccessRule) -> None:
+    """Write how the objects may be used."""
+    with xml.within("rights"), xml.within("rightsStatement"):
+        write_identifier(xml, "rightsStatement", ("UUID", str(uuid5(IDS, name))))
+        xml.leaf("rightsBasis", "other")
+        with xml.within("otherRightsInformation"):
+            xml.leaf("otherRightsBasis", access.told)
+        for identifier in access.objects:
+            write_identifier(xml, "linkingObject", identifier)

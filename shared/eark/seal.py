@@ -7,8 +7,16 @@ byte that rotted in it. It is no proof against intent: that is what manifests, r
 import re
 from hashlib import sha256
 
+from shared.eark.body import Body
+
 PATTERN = re.compile(rb"<\?saoluu-sha256 ([0-9a-f]{64})\?>\n")
 LENGTH = len(b"<?saoluu-sha256 ?>\n") + 64
+
+
+def seal(body: Body) -> Body:
+    """Write its seal behind a document."""
+    body.write(f"<?saoluu-sha256 {body.sha256}?>\n".encode())
+    return body
 
 
 def sealed(body: bytes) -> bytes:
@@ -29,6 +37,11 @@ class SealCheck:
         cut = max(0, len(bytes_so_far) - LENGTH)
         self._digest.update(bytes_so_far[:cut])
         self._held = bytes_so_far[cut:]
+
+    @property
+    def is_there(self) -> bool:
+        """Say whether the document ends in a seal, be it broken: packages of other programs have none."""
+        return b"<?saoluu-sha256" in self._held
 
     @property
     def whole(self) -> bool:

@@ -9,10 +9,11 @@ from pathlib import Path, PurePosixPath
 from shared.eark.errors import UnsafePath
 from shared.eark.fault import Damaged, Fault
 from shared.eark.folder_source import FolderSource
-from shared.eark.layout import DOSSIER, METS, fits
+from shared.eark.layout import DOSSIER, EAD, METS, fits
 from shared.eark.mets_reader import LARGEST, Listed, MetsReader
 from shared.eark.names import folder_name
 from shared.eark.record_check import check_record
+from shared.eark.simpledc_check import Told, check_descriptions, is_description, read_simpledc
 from shared.eark.source import Source
 from shared.eark.zip_source import ZipSource
 
@@ -21,8 +22,9 @@ def verify_package(path: Path) -> list[Fault]:
     """Give everything that is wrong with a package folder or ZIP, in order of file; nothing for a good one.
 
     Checked: one top folder named for the OBJID (CSIPSTR1), names, METS and what it lists (existence, size, SHA-256,
-    media type), that nothing is there unlisted, and that dossier.json agrees. Every file is read once. Hostile input
-    gives faults, never an exception; what cannot be trusted as a whole gives the one fault that says so.
+    media type), that nothing is there unlisted, and that the descriptions agree: dossier.json, or the circular's own.
+    Every file is read once. Hostile input gives faults, never an exception; what cannot be trusted as a whole gives
+    the one fault that says so.
     """
     try:
         with closing(open_source(path)) as source:
@@ -52,6 +54,7 @@ class Inspection:
         self.source = source
         self.faults = source.faults
         self.read: set[str] = set()
+        self.told: dict[str, Told | None] = {}
 
     def run(self) -> list[Fault]:
         """Follow METS from the root to the last file."""
@@ -67,12 +70,22 @@ class Inspection:
         body = bytearray()
         for file in listed:
             if file.path not in self.read:
-                self.check_file(file, body.extend if file.path == DOSSIER else None)
+                self.read_listed(file, body)
         if len(representations) == len(set(root.pointers)):  # else the list is not whole, and every file would be odd
             self.check_listing(listed)
-            data = [file for reader in representations for file in reader.listed if "/data/" in file.path]
-            self.check_dossier(bytes(body), root, data)
+            self.check_story(bytes(body), root, representations)
         return self.faults
+
+    def read_listed(self, file: Listed, body: bytearray) -> None:
+        """Prove a file, keeping what descriptions say."""
+        if file.path == DOSSIER:
+            self.check_file(file, body.extend)
+        elif is_description(file.path):
+            text = bytearray()
+            if self.check_file(file, text.extend):
+                self.told[file.path] = read_simpledc(bytes(text))
+        else:
+            self.check_file(file)
 
     def check_top(self, objid: str) -> None:
         """Demand that the top folder is named for the OBJID."""
@@ -148,6 +161,15 @@ class Inspection:
             str(folder) for path in self.source.sizes.keys() | times.keys() for folder in PurePosixPath(path).parents
         }
         self.faults += [Fault.of("folder_unlisted", path) for path in self.source.folders - needed]
+
+    def check_story(self, body: bytes, root: MetsReader, representations: list[MetsReader]) -> None:
+        """Hold the descriptions against METS: the circular's where there are some and no dossier.json."""
+        is_circular = any(path.casefold() == EAD.casefold() for path in self.told) and any(self.told.values())
+        if DOSSIER not in self.read and is_circular:
+            self.faults += check_descriptions(self.told, root, representations)
+            return
+        data = [file for reader in representations for file in reader.listed if "/data/" in file.path]
+        self.check_dossier(body, root, data)
 
     def check_dossier(self, body: bytes, root: MetsReader, data: list[Listed]) -> None:
         """Hold dossier.json against METS; one that is already known to be damaged says nothing."""

@@ -8,12 +8,14 @@ from typing import Any
 
 from lxml import etree
 
+from shared.eark.body import Body
+
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def xml_text(text: str) -> str:
     """Put U+FFFD for every character that XML 1.0 §2.2 forbids; the JSON beside it keeps them."""
-    return NOT_XML.sub("\ufffd", text)
+    return text if text.isascii() and text.isprintable() else NOT_XML.sub("\ufffd", text)
 
 
 class XmlWriter:
@@ -46,12 +48,17 @@ def present(attributes: Mapping[str, str | None] | None) -> dict[str, str]:
 
 @contextmanager
 def document(
-    out: BytesIO, root: str, prefixes: Mapping[str | None, str], attributes: Mapping[str, str | None]
+    out: BytesIO | Body,
+    root: str,
+    prefixes: Mapping[str | None, str],
+    attributes: Mapping[str, str | None],
+    *,
+    standalone: bool | None = None,
 ) -> Iterator[XmlWriter]:
     """Write a UTF-8 document whose root and elements are in the default namespace, `prefixes[None]`."""
     namespace = prefixes[None]
     with etree.xmlfile(out, encoding="UTF-8") as stream:
-        stream.write_declaration()
+        stream.write_declaration(standalone=standalone)
         with stream.element(f"{{{namespace}}}{root}", present(attributes), nsmap=dict(prefixes)):
             stream.write("\n")
             yield XmlWriter(stream, namespace)

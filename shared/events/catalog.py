@@ -19,8 +19,9 @@ class FondsDescription(Fact):
 class DocumentDescription(Fact):
     """One document of a dossier and the pages it is expected to fill, both ends included.
 
-    What Circular 05/2025/TT-BNV asks of a document, but for what follows from its dossier and its number; `title` is
-    its abstract, `code_number` and `code_notation` its number and sign (123 and QĐ-BNV), `issuer` who issued it.
+    The fields of a document in Circular 05/2025/TT-BNV, but for what follows from its dossier and its number; None or
+    empty where the catalog does not know. `title` is its abstract, `code_number` and `code_notation` its number and
+    sign (123 and QĐ-BNV), `issuer` who issued it.
     """
 
     number: int
@@ -32,13 +33,15 @@ class DocumentDescription(Fact):
     code_notation: str = ""
     issued_on: str | None = None
     issuer: str = ""
-    languages: tuple[str, ...] = ()
+    retention: str | None = None
     access_level: str | None = None
+    languages: tuple[str, ...] = ()
     information_sign: str = ""
     keywords: str = ""
     trust_level: str | None = None
     autograph: str = ""
     physical_condition: str | None = None
+    has_workflow: bool | None = None
     note: str = ""
 
 

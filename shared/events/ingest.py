@@ -52,7 +52,10 @@ class DossierScanned(Event):
 
 
 class DossierPreserved(Event):
-    """A sealed dossier lies in both stores and every byte of both copies was read back and verified."""
+    """A sealed dossier lies in both stores and every byte of both copies was read back and verified.
+
+    `reading_count` is how many of its documents have a reading form.
+    """
 
     name: ClassVar[str] = "ingest.dossier.preserved.v1"
     subject: ClassVar[str] = "dossier_id"
@@ -69,6 +72,7 @@ class DossierPreserved(Event):
     manifest_key: str
     manifest_sha256: str
     verified_copies: int
+    reading_count: int = 0
 
 
 class PackageQuarantined(Event):

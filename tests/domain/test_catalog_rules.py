@@ -137,14 +137,20 @@ def test_a_document_has_a_known_type() -> None:
     assert [(place, wrong.code) for place, wrong in wrong_documents(documents, 1, TODAY)] == [(1, "type_code_unknown")]
 
 
+LONG = "no_room_for_document_numbers"
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [({}, None), ({"is_arranged": False}, "not_arranged"), ({"secrecy": "secret"}, "secret"),
      ({"evidenced_criteria": 0}, "no_criterion_with_evidence"), ({"page_count": 0}, "no_pages"),
-     ({"secrecy": "expired"}, None), ({"secrecy": "removed"}, None)],
+     ({"secrecy": "expired"}, None), ({"secrecy": "removed"}, None),
+     ({"file_code": "H49.64.33.2001.160.KT-1"}, None), ({"file_code": "H49.64.33.2001.160.KT-12"}, LONG),
+     ({"file_code": "H49.64.33.2001.160.KT-1", "documents": 10}, LONG)],
 )  # fmt: skip
 def test_a_dossier_is_eligible_when_nothing_speaks_against_it(changes: dict[str, object], reason: str | None) -> None:
     told: dict[str, object] = {"is_arranged": True, "secrecy": "none", "evidenced_criteria": 1, "page_count": 5}
+    told |= {"file_code": "H49.1954.1", "documents": 1}
     assert reason_against(**{**told, **changes}) == reason  # type: ignore[arg-type] # names are those of the rule
 
 

@@ -28,19 +28,27 @@ from tests.sample_package import (
     MASTERS,
     SIP,
     aip_files,
+    aip_hoso_files,
     content,
     described,
     masters_files,
     package_page,
     page_bytes,
     sip_files,
+    sip_hoso_files,
 )
 
 STANDARDS = Path(__file__).parents[3] / "shared" / "standards"
 METS = "{http://www.loc.gov/METS/}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 CSIP = "{https://DILCIS.eu/XML/METS/CSIPExtensionMETS}"
-PACKAGES = {"masters": masters_files, "aip": aip_files, "sip": sip_files}
+PACKAGES = {
+    "masters": masters_files,
+    "aip": aip_files,
+    "sip": sip_files,
+    "aip_hoso": aip_hoso_files,
+    "sip_hoso": sip_hoso_files,
+}
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +66,7 @@ def parsed(body: bytes) -> etree._Element:
 @pytest.mark.parametrize("kind", PACKAGES)
 def test_every_xml_file_is_valid_by_its_standard(kind: str, schema: etree.XMLSchema) -> None:
     for path, body in PACKAGES[kind]().items():
-        if path.endswith(".xml"):
+        if path.endswith(".xml") and b"<simpledc" not in body:
             assert schema.validate(parsed(body)), f"{path}: {schema.error_log}"
 
 
@@ -106,7 +114,7 @@ def test_the_root_mets_lists_all_but_the_pages_and_the_representation_mets_lists
 
 
 def test_every_link_inside_a_mets_finds_its_id() -> None:
-    for files in (masters_files(), aip_files(), sip_files()):
+    for files in (make() for make in PACKAGES.values()):
         for path in ("METS.xml", "representations/rep1/METS.xml"):
             if path in files:
                 root = parsed(files[path])
@@ -169,7 +177,8 @@ def test_text_that_xml_cannot_hold_is_replaced_there_and_kept_in_the_json() -> N
 def test_enclosures_are_listed_where_csip_wants_them_and_refused_elsewhere() -> None:
     manual = GeneratedFile.of("documentation/HuongDan.txt", b"x", "text/plain", MADE_AT)
     root = parsed(build_package(described(SIP, "SIP"), content(), [manual])[-1].body)
-    assert [group.get("USE") for group in root.iter(f"{METS}fileGrp")] == ["Documentation", "Representations/rep1"]
+    groups = {str(group.get("USE")): len(group) for group in root.iter(f"{METS}fileGrp")}
+    assert groups == {"Documentation": 2, "Schemas": 4, "Representations/rep1": 1}
     for path in ("elsewhere.txt", "metadata/descriptive/ead.XML", "representations/rep1/data/9.jpg"):
         stray = GeneratedFile.of(path, b"x", "text/plain", MADE_AT)
         with pytest.raises(PackageMisdescribed):
@@ -231,3 +240,9 @@ def test_a_moment_is_frozen_to_the_millisecond_in_record_and_mets_alike() -> Non
     made = build_package(described(SIP, "SIP"), exact)
     reread = DossierRecord.from_bytes(made[0].body).content()
     assert build_package(described(SIP, "SIP"), reread) == made
+
+
+def test_a_record_written_page_by_page_is_the_record_written_at_once() -> None:
+    for dossier in (content(), content((1,)), DossierContent(FONDS, DOSSIER, (), content((1, 2)).pages)):
+        whole = DossierRecord.of(described(MASTERS), dossier).to_bytes()
+        assert b"".join(DossierRecord.written(described(MASTERS), dossier).chunks()) == whole

@@ -59,6 +59,20 @@ TERMS = {
 }
 
 
+async def agreement_of(system: Bench, dossiers: int, **terms: object) -> str:
+    """Agree on the fonds of the tests, once so many of its dossiers wait; gives the agreement's id."""
+    officer = system.caller(Role.HANDOVER_OFFICER)
+    for _ in range(100):
+        waiting = (await officer.get("/handover/preserved")).json()["items"]
+        if sum(each["package_id"] is None for each in waiting) >= dossiers:
+            break
+        await asyncio.sleep(0.1)
+    agreed = await officer.post("/handover/agreements", json={**TERMS, **terms})
+    assert agreed.status_code == 201, agreed.text
+    await approved_agreement(system, agreed.json()["id"])
+    return str(agreed.json()["id"])
+
+
 async def approved_agreement(system: Bench, agreement_id: str) -> None:
     """Attach a document to an agreement, and have another person approve it."""
     officer, place = system.caller(Role.HANDOVER_OFFICER), f"/handover/agreements/{agreement_id}"
@@ -68,29 +82,15 @@ async def approved_agreement(system: Bench, agreement_id: str) -> None:
     assert approved.status_code == 200, approved.text
 
 
-async def gathered(system: Bench, **terms: object) -> str:
+async def gathered(system: Bench, *, dossiers: int = 1, **terms: Any) -> str:  # noqa: ANN401 - any term
     """Gather what waits into a delivery; gives its id."""
-    officer = system.caller(Role.HANDOVER_OFFICER)
-    told = {**TERMS, **terms}
-    agreed = await officer.post("/handover/agreements", json=told)
-    for _ in range(100):
-        if agreed.status_code == 201:
-            break
-        assert agreed.json()["code"] == "handover.fonds_unknown"
-        await asyncio.sleep(0.1)
-        agreed = await officer.post("/handover/agreements", json=told)
-    agreement = agreed.json()
-    await approved_agreement(system, agreement["id"])
-    for _ in range(100):
-        answer = await officer.post("/handover/deliveries", json={"agreement_id": agreement["id"]})
-        if answer.status_code == 201:
-            return str(answer.json()["id"])
-        assert answer.json()["code"] == "handover.nothing_to_deliver"
-        await asyncio.sleep(0.1)
-    raise AssertionError("no dossier waits")
+    agreement = await agreement_of(system, dossiers, **terms)
+    answer = await system.caller(Role.HANDOVER_OFFICER).post("/handover/deliveries", json={"agreement_id": agreement})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
 
 
-async def delivered(system: Bench, **terms: object) -> dict[str, object]:
+async def delivered(system: Bench, **terms: Any) -> dict[str, object]:  # noqa: ANN401 - any term
     """Gather what waits into a delivery, and open it; gives its first package."""
     return (await opened_packages(system, await gathered(system, **terms)))[0]
 

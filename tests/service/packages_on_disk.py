@@ -9,13 +9,26 @@ from pathlib import Path
 from shared.eark.names import folder_name
 from shared.eark.seal import LENGTH, sealed
 from shared.eark.verify import verify_package
-from tests.sample_package import AIP, MASTERS, SIP, aip_files, masters_files, sip_files, write_folder, zip_bytes
+from tests.sample_package import (
+    AIP,
+    MASTERS,
+    SIP,
+    aip_files,
+    aip_hoso_files,
+    masters_files,
+    sip_files,
+    sip_hoso_files,
+    write_folder,
+    zip_bytes,
+)
 
 Files = dict[str, bytes]
 KINDS: dict[str, tuple[str, Callable[[], Files]]] = {
     "masters": (MASTERS, masters_files),
     "aip": (AIP, aip_files),
     "sip": (SIP, sip_files),
+    "aip_hoso": (AIP, aip_hoso_files),
+    "sip_hoso": (SIP, sip_hoso_files),
 }
 TOP = folder_name(SIP)
 DOSSIER = "metadata/descriptive/dossier.json"

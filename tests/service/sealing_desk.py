@@ -60,6 +60,15 @@ class SealingDesk:
             assert (await self.station.put(path, content=body, headers=told)).status_code == 201
         return order.rescan_order_id
 
+    async def close(self, dossier: UUID, documents: Sequence[tuple[str, int, int]]) -> None:
+        """Close a dossier with its documents: title, first and last page."""
+        told = [
+            {"number": number, "title": title, "first_page": first, "last_page": last}
+            for number, (title, first, last) in enumerate(documents, start=1)
+        ]
+        body = {"scanned_count": documents[-1][2], "documents": told}
+        assert (await self.station.post(f"/ingest/dossiers/{dossier}/closing", json=body)).status_code == 200
+
     async def accepted(self, dossier: UUID, kept: dict[int, tuple[int, bytes]], *rejected: tuple[int, UUID]) -> None:
         """Close a dossier and let its inspector accept it: which version of which page, which pages not."""
         told = {"scanned_count": len(kept) + len(rejected)}

@@ -48,10 +48,11 @@ async def test_a_dossier_that_may_not_be_listed_is_refused_with_its_reason(groun
         unarranged = await desk.chosen(3, is_arranged=False)
         elsewhere = await desk.chosen(4, fonds_id=await desk.fonds(code="P02"))
         taken = await desk.chosen(5)
+        long = await desk.chosen(6, file_code="001.03.08.H30.81.2024.K4.01.01.001")
         await desk.list_of(taken)
         unknown = "0195c2f0-0000-7000-8000-00000000000a"
         list_id = await desk.list_of()
-        answer = await desk.put_on(list_id, right, unmarked, unarranged, elsewhere, taken, unknown)
+        answer = await desk.put_on(list_id, right, unmarked, unarranged, elsewhere, taken, long, unknown)
         assert (await desk.stored(right)).list_id is None
     assert (answer.status_code, answer.json()["code"]) == (409, "catalog.not_eligible")
     assert answer.json()["dossiers"] == {
@@ -59,6 +60,7 @@ async def test_a_dossier_that_may_not_be_listed_is_refused_with_its_reason(groun
         unarranged: "not_arranged",
         elsewhere: "other_fonds",
         taken: "on_another_list",
+        long: "no_room_for_document_numbers",
         unknown: "unknown",
     }
 

@@ -63,7 +63,7 @@ async def test_a_quarantined_dossier_is_gathered_built_and_opened_in_no_delivery
     dossier = await sealed(system, made_pages[:1])
     officer, admin = system.caller(Role.HANDOVER_OFFICER), system.caller(Role.ADMIN)
     await system.tell("handover", [quarantined(dossier)])
-    with pytest.raises(AssertionError, match="no dossier waits"):
+    with pytest.raises(AssertionError, match="nothing_to_deliver"):
         await gathered(system)
     await system.tell("handover", [restored(dossier)])
     held = await gathered(system)

@@ -15,6 +15,7 @@ from services.ingest.operations import freezing, packing
 from shared.eark.build import build_package
 from shared.eark.description import DossierContent
 from shared.eark.manifest import Manifest
+from shared.eark.names import folder_name
 from shared.eark.package import GeneratedFile, PackageDescription
 from shared.eark.verify import verify_package
 from shared.storage.port import FixityLost, Store
@@ -61,7 +62,7 @@ def upgrade(monkeypatch: pytest.MonkeyPatch) -> None:
         described: PackageDescription, content: DossierContent, enclosures: Sequence[GeneratedFile] = ()
     ) -> list[GeneratedFile]:
         fonds = content.fonds.model_copy(update={"title": f"{content.fonds.title} (v2)"})
-        return build_package(replace(described, label="v2"), replace(content, fonds=fonds), enclosures)
+        return build_package(replace(described, label="(v2)"), replace(content, fonds=fonds), enclosures)
 
     monkeypatch.setattr(packing, "build_package", build)
 
@@ -82,7 +83,10 @@ def verified(desk: SealingDesk, store: str) -> Manifest:
     return manifest
 
 
-@pytest.mark.parametrize("count", [0, 1, 4, 8, 10])
+MASTERS = 12  # objects of the masters package: two pages, five descriptions, four schemas, a text about the package
+
+
+@pytest.mark.parametrize("count", [0, 1, 4, MASTERS, MASTERS + 1, MASTERS + 5, MASTERS + 9])
 async def test_a_sealing_that_was_killed_goes_on_with_its_first_bytes_after_an_upgrade(
     desk: SealingDesk, dossier: UUID, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
@@ -96,9 +100,10 @@ async def test_a_sealing_that_was_killed_goes_on_with_its_first_bytes_after_an_u
     assert (await desk.order(dossier)).state == "preserved"
     assert desk.lying("archive") == desk.lying("reserve")
     assert desk.lying("archive").items() >= first.items()
-    assert not [key for key, body in desk.lying("archive").items() if b"v2" in body]
     manifest = verified(desk, "archive")
     verified(desk, "reserve")
+    newer = {key.split("/")[1] for key, body in desk.lying("archive").items() if b"(v2)" in body}
+    assert newer == ({folder_name(manifest.aip.objid)} if count < MASTERS else set()), "what was begun is not made anew"
     async with desk.context.database.reading() as session:
         sealing = await session.get_one(Sealing, dossier)
         copies = (await session.exec(select(Copy))).all()
@@ -110,7 +115,7 @@ async def test_a_sealing_that_was_killed_goes_on_with_its_first_bytes_after_an_u
     assert str(sealing.manifest_sha256) in told
 
 
-async def test_nothing_is_stored_before_all_that_will_be_is_written_down(
+async def test_nothing_of_a_package_is_stored_before_all_of_it_is_written_down(
     desk: SealingDesk, dossier: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as power:
@@ -141,20 +146,21 @@ async def test_of_two_that_seal_at_once_the_first_to_write_it_down_counts(
     monkeypatch.setattr(freezing, "freeze", overtaken)
     await desk.seal(dossier)
     assert verified(desk, "archive") == verified(desk, "reserve")
-    assert not [key for key, body in desk.lying("archive").items() if b"v2" in body]
+    assert not [key for key, body in desk.lying("archive").items() if b"(v2)" in body]
     assert (await desk.acts()).count("dossier.preserved") == 1
 
 
+@pytest.mark.parametrize(("count", "of"), [(0, "masters_sha256"), (MASTERS, "manifest_sha256")])
 async def test_a_draft_that_changed_on_its_disk_is_not_sealed(
-    desk: SealingDesk, dossier: UUID, monkeypatch: pytest.MonkeyPatch
+    desk: SealingDesk, dossier: UUID, monkeypatch: pytest.MonkeyPatch, count: int, of: str
 ) -> None:
     with monkeypatch.context() as power:
-        cut_after(power, desk.context.archive, 0)
+        cut_after(power, desk.context.archive, count)
         with pytest.raises(PowerCut):
             await desk.seal(dossier)
     async with desk.context.database.reading() as session:
         sealing = await session.get_one(Sealing, dossier)
-    place = desk.data / "stores" / "incoming" / "sealings" / str(dossier) / str(sealing.manifest_sha256)
+    place = desk.data / "stores" / "incoming" / "sealings" / str(dossier) / str(getattr(sealing, of))
     place.write_bytes(place.read_bytes().replace(b"representations", b"representationz"))
     with pytest.raises(FixityLost):
         await desk.seal(dossier)

@@ -90,6 +90,8 @@ def reason_to_refuse(dossier: Dossier, selection: SelectionList, evidenced: int)
         secrecy=dossier.secrecy,
         evidenced_criteria=evidenced,
         page_count=dossier.page_count,
+        file_code=dossier.file_code,
+        documents=dossier.document_count or 1,
     )
 
 

@@ -32,6 +32,7 @@ class PreservedOut(Out):
     title: str
     page_count: int
     byte_count: int
+    reading_count: int
     preserved_at: datetime
     package_id: UUID | None
 

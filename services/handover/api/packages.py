@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.handover.api.deliveries import GivingUpIn, visible_delivery
 from services.handover.api.here import Here
 from services.handover.domain.conditions import Outcome, outcome_of
+from services.handover.domain.holding import Holding
 from services.handover.domain.ranges import wanted_of
 from services.handover.domain.state import DeliveryState, PackageState
 from services.handover.domain.visible import is_only_receiver
@@ -28,7 +29,6 @@ from services.handover.operations import withdrawing
 from services.handover.operations.quarantining import demand_sound
 from services.handover.operations.reading import read_zip
 from shared.auth.guard import guarded_router
-from shared.delivery.manifest import zip_name
 from shared.edge import Calling, Reading, Uow
 from shared.paging import Asked
 from shared.uow import Caller
@@ -41,7 +41,8 @@ PULLABLE = frozenset({PackageState.OFFERED, PackageState.ACCEPTED, PackageState.
 class PackageOut(Out):
     """A package of a delivery; size and digest are of its ZIP, None until it is built, `part` until all are.
 
-    `predecessor` is the OBJID of the rejected package that it replaces; `reason` is of a withdrawn one.
+    `sibling_of` is the package beside which this one brings the masters. `predecessor` is the OBJID of the rejected
+    package that it replaces; `reason` is of a withdrawn one.
     """
 
     id: UUID
@@ -51,6 +52,8 @@ class PackageOut(Out):
     part: int | None
     objid: str
     predecessor: str | None
+    holds: Holding
+    sibling_of: UUID | None
     state: PackageState
     page_count: int
     size: int | None
@@ -100,7 +103,7 @@ def headers_of(package: Package) -> dict[str, str]:
         "ETag": f'"{package.sha256}"',
         "Accept-Ranges": "bytes",
         "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(package.sha256 or '')).decode()}:",
-        "Content-Disposition": f'attachment; filename="{zip_name(package.number, package.objid)}"',
+        "Content-Disposition": f'attachment; filename="{package.file_name}"',
         "Cache-Control": "private, no-transform",
     }
 

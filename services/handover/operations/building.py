@@ -2,25 +2,28 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import version
 
 from services.handover.context import Context
 from services.handover.domain.access import demand_open
+from services.handover.domain.holding import Holding
 from services.handover.domain.layout import LaidFile, Layout
 from services.handover.domain.state import PackageState
 from services.handover.errors import CopiesDamaged, ManifestDamaged
-from services.handover.models import Package, PackageContent, PreservedDossier
+from services.handover.models import Agreement, Delivery, Package, PackageContent, PreservedDossier
 from services.handover.operations.quarantining import demand_sound
 from services.handover.operations.readiness import become_ready
 from services.handover.operations.withdrawing import locked_package
 from shared.eark.build import build_package as build_package_files
-from shared.eark.build import zip_entries
-from shared.eark.description import DossierContent, DossierRecord
+from shared.eark.build import reading_path, zip_entries
+from shared.eark.description import DossierContent, DossierRecord, ReadingFile
 from shared.eark.layout import DOSSIER
 from shared.eark.manifest import Manifest, ManifestFile
 from shared.eark.names import folder_name
-from shared.eark.package import Agent, GeneratedFile, PackageDescription
+from shared.eark.package import GeneratedFile, Makers, PackageDescription
+from shared.eark.profile import PackageForm, profile_named
 from shared.eark.zip_headers import ZipEntry
 from shared.jobs import Progress
 from shared.plumbing import JobColumns
@@ -28,6 +31,7 @@ from shared.storage.port import Store, Unreadable
 from shared.uow import Caller, UnitOfWork
 
 BUILD = "build_package"
+COPIES = 2  # a preserved dossier was read back in two stores; one that is good in none is not built
 
 
 async def build_package(context: Context, job: JobColumns, progress: Progress) -> None:
@@ -35,17 +39,25 @@ async def build_package(context: Context, job: JobColumns, progress: Progress) -
     async with context.database.reading() as session:
         package = await session.get_one(Package, job.subject_id)
         dossier = await session.get_one(PreservedDossier, package.dossier_id)
+        delivery = await session.get_one(Delivery, package.delivery_id)
+        agreement = await session.get_one(Agreement, delivery.agreement_id)
+        sibling = await session.get(Package, package.sibling_of) if package.sibling_of else None
         await demand_sound(session, [package.dossier_id])
     if package.state != PackageState.WAITING:  # withdrawn meanwhile, or built by another who was thought dead
         return
     manifest = await read_manifest(context, dossier)
     content = await content_of(context, manifest)
     demand_open(content.dossier)
-    made = lay_out(package, dossier, content)
-    layout = layout_of(package, made, manifest)
+    form = form_of(context, package, agreement)
+    if package.holds == Holding.READINGS:
+        content = with_readings(form, content, manifest)
+    described = described_as(form, package, dossier, delivery, sibling, content)
+    made = build_package_files(described, content)
+    layout = layout_of(package, made, content, manifest)
     generated = {f"{folder_name(package.objid)}/{file.file.path}": file.body for file in made}
     digest, mended = await digest_of(context, layout, generated, progress)
     async with progress.concluding(Caller("handover"), {"sha256": digest, "size": layout.zip.size}) as uow:
+        package.file_name = f"{form.zip_name_of(package.objid, package.number)}.zip"
         await write_down(uow, package, content, layout.with_reserve(mended), generated, digest)
 
 
@@ -64,24 +76,61 @@ async def content_of(context: Context, manifest: Manifest) -> DossierContent:
     return DossierRecord.from_bytes(await proven(context, sealed)).content()
 
 
-def lay_out(package: Package, dossier: PreservedDossier, content: DossierContent) -> list[GeneratedFile]:
-    """Make the SIP's own files."""
-    archive = content.fonds.archive_code
-    described = PackageDescription(
-        objid=package.objid,
-        label=dossier.title,
-        package_type="SIP",
-        created_at=package.created_at,
-        agents=(Agent.software("Saoluu", version("saoluu")), Agent.archive(archive, archive)),
-        predecessor=package.predecessor,
+def form_of(context: Context, package: Package, agreement: Agreement) -> PackageForm:
+    """Give how a package is written: reading forms as was agreed with the receiver, images as we always do."""
+    return profile_named(agreement.profile).sip if package.holds == Holding.READINGS else context.masters_form
+
+
+def described_as(
+    form: PackageForm,
+    package: Package,
+    dossier: PreservedDossier,
+    delivery: Delivery,
+    sibling: Package | None,
+    content: DossierContent,
+) -> PackageDescription:
+    """Describe the package: one of reading forms names the masters at home, one of masters the package beside it."""
+    makers = Makers(
+        "Saoluu",
+        version("saoluu"),
+        agency=content.fonds.archive_code,
+        fonds=content.fonds.code,
+        file_code=content.dossier.file_code,
+        packer=delivery.packer,
     )
-    return build_package_files(described, content)
+    return PackageDescription(
+        package.objid,
+        dossier.title,
+        form,
+        package.created_at,
+        makers,
+        parts=(dossier.masters_objid,) if package.holds == Holding.READINGS else (),
+        whole=sibling.objid if sibling else None,
+        predecessor=package.predecessor,
+        copies=COPIES,
+    )
 
 
-def layout_of(package: Package, made: Sequence[GeneratedFile], manifest: Manifest) -> Layout:
-    """Order the files of the ZIP under its one folder."""
-    keys = {page.path: page.key for page in manifest.pages}
-    files = [*(each.file for each in made), *(page.package_file() for page in manifest.pages)]
+def with_readings(form: PackageForm, content: DossierContent, manifest: Manifest) -> DossierContent:
+    """Give what a dossier holds with its reading forms, each where a package of this form has it."""
+    code = content.dossier.file_code
+    readings = [
+        ReadingFile(number, content.page_count_of(number), replace(file.package_file(), path=path))
+        for file in manifest.readings
+        if (number := file.document_number or 0) and (path := reading_path(form, code, number))
+    ]
+    return replace(content, readings=tuple(readings))
+
+
+def layout_of(package: Package, made: Sequence[GeneratedFile], content: DossierContent, manifest: Manifest) -> Layout:
+    """Order the files of the ZIP under its one folder; what is stored is read from where it was sealed."""
+    if content.readings:
+        data = [reading.file for reading in content.readings]
+        keys = {file.path: stored.key for file, stored in zip(data, manifest.readings, strict=True)}
+    else:
+        data = [page.package_file() for page in manifest.pages]
+        keys = {page.path: page.key for page in manifest.pages}
+    files = [*(each.file for each in made), *data]
     sums = {file.path: file.sha256 for file in files}
     folder = f"{folder_name(package.objid)}/"
     return Layout(
@@ -164,6 +213,7 @@ async def write_down(
     if row.state != PackageState.WAITING:
         return
     row.layout, row.sha256, row.size, row.state = layout.dump(), digest, layout.zip.size, PackageState.BUILT
+    row.file_name = package.file_name
     row.document_count, row.fonds_title = len(content.documents), content.fonds.title
     for path, body in generated.items():
         await uow.session.merge(PackageContent(package_id=package.id, path=path, content=body))

@@ -21,15 +21,16 @@ def ask_for_correction(uow: UnitOfWork, package: Package) -> None:
     uow.record("correction.opened", made.id, package=package.id, objid=package.objid)
 
 
-async def open_corrections(uow: UnitOfWork, dossier_ids: Iterable[UUID]) -> dict[UUID, Correction]:
-    """Give the newest correction of each dossier that waits for a package to replace the rejected one."""
+async def open_corrections(uow: UnitOfWork, dossier_ids: Iterable[UUID]) -> dict[tuple[UUID, str], Correction]:
+    """Give the newest corrections that wait for a package to replace the rejected one, by dossier and what it held."""
     asked = (
-        select(Correction)
+        select(Correction, Package.holds)
+        .join(Package, col(Package.id) == col(Correction.package_id))
         .where(col(Correction.dossier_id).in_(list(dossier_ids)), col(Correction.settled_at).is_(None))
         .order_by(col(Correction.id))
-        .with_for_update()
+        .with_for_update(of=Correction)
     )
-    return {each.dossier_id: each for each in (await uow.session.exec(asked)).all()}
+    return {(each.dossier_id, holds): each for each, holds in (await uow.session.exec(asked)).all()}
 
 
 async def settle_corrections(uow: UnitOfWork, package_id: UUID) -> None:

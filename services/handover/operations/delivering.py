@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from services.handover.domain.agreement import AgreementState, demand_in_force
 from services.handover.domain.agreement_errors import AgreementNotAgreed
+from services.handover.domain.holding import holdings_of
 from services.handover.domain.state import UNOPENED, DeliveryState, PackageState, advance
 from services.handover.errors import DeliveryNotReady, DossiersUnavailable, NothingToDeliver
 from services.handover.models import Delivery, Package, PreservedDossier
@@ -43,27 +44,35 @@ async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequ
         receiver_id=agreement.receiver_id,
         fonds_code=agreement.fonds_code,
         number=(await uow.session.exec(highest)).one() + 1,
+        packer=uow.caller.name,
     )
     uow.session.add(delivery)
     await uow.session.flush()
     corrections = await open_corrections(uow, [dossier.dossier_id for dossier in dossiers])
-    for number, dossier in enumerate(dossiers, start=1):
-        correction = corrections.get(dossier.dossier_id)
-        package = Package(
-            delivery_id=delivery.id,
-            dossier_id=dossier.dossier_id,
-            number=number,
-            objid=submission_objid(new_id()),
-            predecessor=correction.objid if correction else None,
-            page_count=dossier.page_count,
-        )
-        if correction:
-            correction.successor_id = package.id
-        uow.session.add(package)
-        dossier.package_id = package.id
-        await uow.session.flush()
-        await uow.enqueue(BUILD, package.id)
-    uow.record("delivery.created", delivery.id, packages=len(dossiers), number=delivery.number)
+    number = 0
+    for dossier in dossiers:
+        whole: Package | None = None
+        for holding in holdings_of(dossier.reading_count, with_masters=agreement.with_masters):
+            number += 1
+            correction = corrections.get((dossier.dossier_id, holding))
+            package = Package(
+                delivery_id=delivery.id,
+                dossier_id=dossier.dossier_id,
+                number=number,
+                objid=submission_objid(new_id()),
+                predecessor=correction.objid if correction else None,
+                holds=holding,
+                sibling_of=whole.id if whole else None,
+                page_count=dossier.page_count,
+            )
+            if correction:
+                correction.successor_id = package.id
+            uow.session.add(package)
+            whole = whole or package
+            dossier.package_id = whole.id
+            await uow.session.flush()
+            await uow.enqueue(BUILD, package.id)
+    uow.record("delivery.created", delivery.id, packages=number, number=delivery.number)
     return delivery
 
 
@@ -101,6 +110,8 @@ async def open_delivery(uow: UnitOfWork, delivery_id: UUID) -> Delivery:
         if package.state != PackageState.BUILT:
             continue
         package.state = PackageState.OFFERED
+        if package.sibling_of:  # its dossier's pages are told of once, with the package beside it
+            continue
         uow.publish(
             PackageOffered(
                 package_id=PackageId(package.id),

@@ -25,7 +25,7 @@ from services.handover.models import (
     PreservedDossier,
 )
 from shared.clock import now
-from shared.delivery.manifest import AgreedTerms, ManifestEntry, ManifestHead, lines, zip_name
+from shared.delivery.manifest import AgreedTerms, ManifestEntry, ManifestHead, lines
 from shared.jobs import Progress
 from shared.plumbing import JobColumns
 from shared.uow import Caller, UnitOfWork
@@ -112,7 +112,7 @@ async def entries_of(session: AsyncSession, delivery_id: UUID, part_size: int) -
         select(  # no whole rows: the layout of a package has a line for every page
             *(col(Package.id), col(Package.number), col(Package.objid), col(PreservedDossier.file_code)),
             *(col(Package.size), col(Package.sha256), col(Package.page_count), col(Package.document_count)),
-            col(Package.predecessor),
+            *(col(Package.predecessor), col(Package.file_name)),
         )
         .join(PreservedDossier, col(PreservedDossier.dossier_id) == col(Package.dossier_id))
         .where(col(Package.delivery_id) == delivery_id, col(Package.state) != PackageState.WITHDRAWN)
@@ -126,7 +126,7 @@ async def entries_of(session: AsyncSession, delivery_id: UUID, part_size: int) -
             part=part,
             package_id=row.id,
             objid=row.objid,
-            file=zip_name(row.number, row.objid),
+            file=row.file_name,
             file_code=row.file_code,
             size=row.size,
             sha256=row.sha256,

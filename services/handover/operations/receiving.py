@@ -95,16 +95,17 @@ async def settle(uow: UnitOfWork, package: Package, delivery: Delivery, said: An
     words = tuple(told(each) for each in said.reasons)
     package.restorable_until = restorable_until(day_in_vietnam(now()))
     uow.record("receipt.taken", package.id, answer=package.state, reasons=[dict(each) for each in said.reasons])
-    uow.publish(
-        PackageReceived(
-            package_id=PackageId(package.id),
-            delivery_id=DeliveryId(delivery.id),
-            dossier_id=DossierId(package.dossier_id),
-            page_count=package.page_count,
-            answer="accepted" if accepted else "rejected",
-            reasons=words,
+    if not package.sibling_of:  # its dossier's pages are told of once, with the package beside it
+        uow.publish(
+            PackageReceived(
+                package_id=PackageId(package.id),
+                delivery_id=DeliveryId(delivery.id),
+                dossier_id=DossierId(package.dossier_id),
+                page_count=package.page_count,
+                answer="accepted" if accepted else "rejected",
+                reasons=words,
+            )
         )
-    )
     if accepted:
         await settle_corrections(uow, package.id)
     else:

@@ -60,7 +60,7 @@ async def portion_of(session: AsyncSession, delivery_id: UUID, after: int) -> li
         )
         .join(PreservedDossier, col(PreservedDossier.dossier_id) == col(Package.dossier_id))
         .where(col(Package.delivery_id) == delivery_id, col(Package.state) != PackageState.WITHDRAWN)
-        .where(col(Package.number) > after)
+        .where(col(Package.number) > after, col(Package.sibling_of).is_(None))
         .order_by(col(Package.number))
         .limit(PORTION)
     )

@@ -35,7 +35,7 @@ async def cancel_delivery(uow: UnitOfWork, delivery_id: UUID, reason: str) -> De
 
 
 async def withdraw_package(uow: UnitOfWork, package_id: UUID, reason: str) -> Package:
-    """Leave one package out of a delivery that was not opened: the others no longer wait for it.
+    """Leave one package out of a delivery that was not opened, with what is beside it: the others wait no longer.
 
     Raises PackageUnknown, StillRestorable, StateGoesBackwards, NothingWouldRemain.
     """
@@ -47,9 +47,11 @@ async def withdraw_package(uow: UnitOfWork, package_id: UUID, reason: str) -> Pa
         raise StillRestorable(f"until {package.restorable_until}", restorable_until=f"{package.restorable_until}")
     if delivery.state not in UNOPENED or package.state not in UNOFFERED:
         raise StateGoesBackwards(f"{package.state} → {PackageState.WITHDRAWN}")
-    if all(other.id == package_id or other.state == PackageState.WITHDRAWN for other in packages):
+    with_it = [other for other in packages if package_id in (other.id, other.sibling_of) and other.state in UNOFFERED]
+    if all(other in with_it or other.state == PackageState.WITHDRAWN for other in packages):
         raise NothingWouldRemain
-    await free(uow, package, reason)
+    for each in with_it:
+        await free(uow, each, reason)
     uow.record("package.withdrawn", package_id, delivery=delivery.id, dossier=package.dossier_id, reason=reason)
     await become_ready(uow, delivery.id)
     return package
@@ -76,8 +78,10 @@ async def locked_package(uow: UnitOfWork, package_id: UUID) -> tuple[Delivery, P
 
 
 async def free(uow: UnitOfWork, package: Package, reason: str) -> None:
-    """Withdraw a package; its dossier waits again for a delivery."""
+    """Withdraw a package; its dossier waits again for a delivery, unless only its masters are withdrawn."""
     package.state, package.reason = PackageState.WITHDRAWN, reason
+    await give_up_successor(uow, package.id)
+    if package.sibling_of:
+        return
     dossier = await uow.session.get_one(PreservedDossier, package.dossier_id, with_for_update=True)
     dossier.package_id = None
-    await give_up_successor(uow, package.id)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.ingest.errors import DocumentsMisfit
+from services.ingest.errors import DocumentIdsTooLong, DocumentsMisfit
+from shared.eark.numbers import LONGEST_DOCUMENT_ID, document_id, has_room
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +34,9 @@ def fitted(documents: Sequence[DocumentPages], last_page: int, dossier_title: st
     if expected != last_page + 1:
         raise DocumentsMisfit(f"the documents end at page {expected - 1}, the dossier at page {last_page}")
     return tuple(documents)
+
+
+def demand_room(file_code: str, documents: int) -> None:
+    """Raise DocumentIdsTooLong when the ids of a dossier's documents would be longer than the circular allows."""
+    if not has_room(file_code, documents):
+        raise DocumentIdsTooLong(f"{document_id(file_code, documents)}: more than {LONGEST_DOCUMENT_ID} characters")

@@ -10,7 +10,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.ingest.domain.counts import demand_explained, demand_same_count
-from services.ingest.domain.documents import DocumentPages, fitted
+from services.ingest.domain.documents import DocumentPages, demand_room, fitted
 from services.ingest.domain.state import DossierState, advance
 from services.ingest.errors import DossierNotApproved
 from services.ingest.models import Page, ScanOrder
@@ -27,7 +27,8 @@ async def close_dossier(
 
     `counted` is how many pages the station has sent; `documents` may be empty: then the catalog's, if they fit, or
     one document for the whole dossier. Closing again with the same count is the same answer.
-    Raises DossierNotApproved, CountsDiffer, NothingScanned, ExplanationMissing, DocumentsMisfit.
+    Raises DossierNotApproved, CountsDiffer, NothingScanned, ExplanationMissing, DocumentsMisfit,
+    DocumentIdsTooLong.
     """
     order = await uow.session.get(ScanOrder, dossier_id, with_for_update=True)
     if order is None:
@@ -37,8 +38,8 @@ async def close_dossier(
     if order.state != DossierState.OPEN:
         return order
     demand_explained(order.expected_count, scanned, last_page, explanation)
-    order.state = advance(DossierState(order.state), DossierState.CLOSED)
     order.documents = told(documents, order, last_page)
+    order.state = advance(DossierState(order.state), DossierState.CLOSED)
     order.scanned_count, order.explanation, order.closed_at = scanned, explanation, now()
     uow.record("dossier.closed", dossier_id, expected=order.expected_count, scanned=scanned, explanation=explanation)
     uow.publish(
@@ -63,7 +64,9 @@ def told(documents: Sequence[DocumentPages], order: ScanOrder, last_page: int) -
     """Settle the documents of a dossier: the operator's, else the catalog's where they fit, else one."""
     if not documents:
         documents = planned(order, last_page)
-    return json.dumps([asdict(document) for document in fitted(documents, last_page, order.title)], ensure_ascii=False)
+    settled = fitted(documents, last_page, order.title)
+    demand_room(order.file_code, len(settled))
+    return json.dumps([asdict(document) for document in settled], ensure_ascii=False)
 
 
 def planned(order: ScanOrder, last_page: int) -> tuple[DocumentPages, ...]:

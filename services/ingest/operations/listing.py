@@ -23,11 +23,16 @@ class Layout:
     manifest_place: Placed
 
 
-def manifest_of(sealed: Sealed, masters: Sequence[Placed], aip: Sequence[Placed]) -> Manifest:
+def masters_listing(sealed: Sealed, masters: Sequence[Placed]) -> ManifestPackage:
+    """List every file of the masters package."""
+    return ManifestPackage(objid=sealed.sealing.masters_objid, files=listed(masters))
+
+
+def manifest_of(sealed: Sealed, masters: ManifestPackage, aip: Sequence[Placed]) -> Manifest:
     """List every file of both packages."""
     return Manifest(
         dossier_id=sealed.order.dossier_id,
-        masters=ManifestPackage(objid=sealed.sealing.masters_objid, files=listed(masters)),
+        masters=masters,
         aip=ManifestPackage(objid=sealed.sealing.aip_objid, files=listed(aip)),
     )
 
@@ -46,35 +51,38 @@ def listed(files: Sequence[Placed]) -> tuple[ManifestFile, ...]:
             created_at=each.file.created_at,
             page_number=each.page_number,
             page_version=each.page_version,
+            document_number=each.document_number,
         )
         for each in sorted(files, key=lambda each: each.file.path)
     )
 
 
 def layout_of(sealed: Sealed, body: bytes) -> Layout:
-    """Read a layout back from its manifest: images first, the root METS of a package last.
-
-    Raises RecordUnreadable, AcceptedPagesDiffer.
-    """
+    """Read a layout back from its manifest. Raises RecordUnreadable, AcceptedPagesDiffer."""
     manifest = Manifest.from_bytes(body)
-    sources = {(page.number, master.version): master for page, master in sealed.pages}
+    masters, aip = placed_from(sealed, manifest.masters), placed_from(sealed, manifest.aip)
+    return Layout(masters, aip, manifest, manifest_place(sealed, body))
+
+
+def placed_from(sealed: Sealed, package: ManifestPackage) -> list[Placed]:
+    """Give the files of a package with where each is read from: data first, the root METS last.
+
+    Raises AcceptedPagesDiffer.
+    """
+    pages = {(page.number, master.version): (master.sha256, master.key) for page, master in sealed.pages}
+    readings = {made.document: (made.sha256, made.source_key) for made in sealed.readings}
 
     def source_of(file: ManifestFile) -> str:
-        if file.page_number is None or file.page_version is None:
+        if not file.is_data:
             return draft_key(sealed.order.dossier_id, file.sha256)
-        master = sources.get((file.page_number, file.page_version))
-        if master is None or master.sha256 != file.sha256:
-            raise AcceptedPagesDiffer(f"page {file.page_number} of the manifest")
-        return master.key
+        number, version = file.page_number, file.page_version
+        found = readings.get(file.document_number or 0) if number is None else pages.get((number, version or 0))
+        if found is None or found[0] != file.sha256:
+            raise AcceptedPagesDiffer(f"{file.path} of the manifest")
+        return found[1]
 
-    masters, aip = (
-        [
-            Placed(each.package_file(), each.key, source_of(each))
-            for each in sorted(package.files, key=lambda each: (each.page_number is None, each.path == METS, each.path))
-        ]
-        for package in (manifest.masters, manifest.aip)
-    )
-    return Layout(masters, aip, manifest, manifest_place(sealed, body))
+    ordered = sorted(package.files, key=lambda each: (not each.is_data, each.path == METS, each.path))
+    return [Placed(each.package_file(), each.key, source_of(each)) for each in ordered]
 
 
 def manifest_place(sealed: Sealed, body: bytes) -> Placed:

@@ -1,30 +1,42 @@
-"""Make what is sealed: the masters package and the AIP that describes it; nothing is written here."""
+"""Make what is sealed: the masters package, and the AIP that describes it and holds the reading forms."""
 
 import json
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from services.ingest.domain.incoming_key import draft_key
-from services.ingest.models import Master, Page, ScanOrder, Sealing
-from shared.eark.build import build_package
-from shared.eark.description import DossierContent, LeftOutPage
+from services.ingest.domain.reading_form import ReadingForm
+from services.ingest.errors import AcceptedPagesDiffer
+from services.ingest.models import Copy, Master, Page, RescanOrder, ScanOrder, Sealing
+from shared.eark.build import build_package, reading_path
+from shared.eark.description import DossierContent, LeftOutPage, ReadingFile
 from shared.eark.layout import page_path
 from shared.eark.names import folder_name, path_name
-from shared.eark.package import Agent, GeneratedFile, PackageDescription, PackageFile, PackagePage
-from shared.eark.premis import PreservationEvent, preservation_file
+from shared.eark.package import GeneratedFile, Makers, PackageDescription, PackageFile, PackagePage
+from shared.eark.profile import PackageForm
 from shared.events.catalog import DocumentDescription, DossierApproved
 from shared.events.qc import DossierAccepted
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """Everything a sealing works from, read once."""
+    """Everything a sealing works from, read once.
+
+    `form` is how the AIP is written, `masters_form` how the masters package is, and an AIP without reading forms.
+    `versions` are all versions of all pages, `rescans` the orders that brought the later ones.
+    """
 
     order: ScanOrder
     sealing: Sealing
     accepted: DossierAccepted
     pages: Sequence[tuple[Page, Master]]
+    form: PackageForm
+    masters_form: PackageForm
+    versions: Sequence[tuple[Page, Master]] = ()
+    rescans: Sequence[RescanOrder] = ()
+    readings: Sequence[ReadingForm] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,7 @@ class Placed:
     source_key: str
     page_number: int | None = None
     page_version: int | None = None
+    document_number: int | None = None
     mib_crc32: tuple[int, ...] = ()
 
 
@@ -55,17 +68,47 @@ def images_of(sealed: Sealed, content: DossierContent) -> list[Placed]:
     ]
 
 
-def masters_files(sealed: Sealed, content: DossierContent) -> list[GeneratedFile]:
+def readings_of(sealed: Sealed, content: DossierContent) -> list[Placed]:
+    """Give the reading forms, in the AIP."""
+    folder = folder_of(sealed, sealed.sealing.aip_objid)
+    return [
+        Placed(
+            reading.file,
+            folder + reading.file.path,
+            made.source_key,
+            document_number=reading.document,
+            mib_crc32=made.mib_crc32,
+        )
+        for reading, made in zip(content.readings, sealed.readings, strict=True)
+    ]
+
+
+def masters_files(
+    sealed: Sealed, content: DossierContent, enclosures: Sequence[GeneratedFile]
+) -> Sequence[GeneratedFile]:
     """Make what describes the images in the masters package."""
-    described = described_as(sealed, sealed.sealing.masters_objid, whole=sealed.sealing.aip_objid)
-    premis = preservation_file(described, [page.file for page in content.pages], story(sealed, content))
-    return build_package(described, content, [premis])
+    objid, whole = sealed.sealing.masters_objid, sealed.sealing.aip_objid
+    described = replace(described_as(sealed, sealed.masters_form, objid, sealed.sealing.begun_at), whole=whole)
+    return build_package(described, replace(content, readings=()), enclosures)
 
 
-def aip_files(sealed: Sealed, content: DossierContent) -> list[GeneratedFile]:
-    """Make the AIP: the description, naming the masters; its reading form (PDF/A) is not built yet."""
-    described = described_as(sealed, sealed.sealing.aip_objid, parts=(sealed.sealing.masters_objid,))
-    return build_package(described, content)
+def aip_files(
+    sealed: Sealed, content: DossierContent, copies: Sequence[Copy], enclosures: Sequence[GeneratedFile]
+) -> Sequence[GeneratedFile]:
+    """Make the AIP around its reading forms, naming the masters; without reading forms it describes those only."""
+    described = described_as(sealed, aip_form(sealed), sealed.sealing.aip_objid, aip_moment(copies))
+    described = replace(described, parts=(sealed.sealing.masters_objid,), copies=len(copies))
+    return build_package(described, content, enclosures)
+
+
+def aip_form(sealed: Sealed) -> PackageForm:
+    """Choose the form of the AIP: the circular knows none without reading forms."""
+    return sealed.form if sealed.readings or not sealed.form.is_simpledc else sealed.masters_form
+
+
+def aip_moment(copies: Sequence[Copy]) -> datetime:
+    """Say when the AIP is made: when the masters it names had been verified in every store."""
+    return max(copy.verified_at for copy in copies)
 
 
 def placed(sealed: Sealed, objid: str, files: Sequence[GeneratedFile]) -> list[Placed]:
@@ -74,29 +117,21 @@ def placed(sealed: Sealed, objid: str, files: Sequence[GeneratedFile]) -> list[P
     return [Placed(each.file, folder + each.file.path, draft_key(dossier_id, each.file.sha256)) for each in files]
 
 
-def described_as(
-    sealed: Sealed, objid: str, *, parts: tuple[str, ...] = (), whole: str | None = None
-) -> PackageDescription:
+def described_as(sealed: Sealed, form: PackageForm, objid: str, created_at: datetime) -> PackageDescription:
     """Describe one package of the dossier with what was frozen when its sealing began."""
     archive = DossierApproved.model_validate_json(sealed.order.approval).fonds.archive_code
-    return PackageDescription(
-        objid=objid,
-        label=sealed.order.title,
-        package_type="AIP",
-        created_at=sealed.sealing.begun_at,
-        agents=(Agent.software("Saoluu", sealed.sealing.software_version), Agent.archive(archive, archive)),
-        parts=parts,
-        whole=whole,
-    )
+    order, version = sealed.order, sealed.sealing.software_version
+    makers = Makers("Saoluu", version, agency=archive, fonds=order.fonds_code, file_code=order.file_code)
+    return PackageDescription(objid, order.title, form, created_at, makers)
 
 
 def content_of(sealed: Sealed) -> DossierContent:
-    """Say what the dossier holds."""
+    """Say what the dossier holds. Raises AcceptedPagesDiffer when its reading forms do not hold its pages."""
     approved = DossierApproved.model_validate_json(sealed.order.approval)
-    return DossierContent(
+    content = DossierContent(
         fonds=approved.fonds,
         dossier=approved.description,
-        documents=tuple(DocumentDescription(**each) for each in json.loads(sealed.order.documents)),
+        documents=documents_of(sealed.order, approved),
         pages=tuple(
             PackagePage(page.number, master.version, package_file(page, master), master.file_name)
             for page, master in sealed.pages
@@ -105,25 +140,45 @@ def content_of(sealed: Sealed) -> DossierContent:
             LeftOutPage(number=each.page_number, explanation=each.explanation)
             for each in sorted(sealed.accepted.rejected, key=lambda each: each.page_number)
         ),
+        readings=tuple(reading_file(sealed, made) for made in sealed.readings),
     )
+    if content.readings:
+        demand_every_page_read(content)
+    return content
+
+
+def documents_of(order: ScanOrder, approved: DossierApproved) -> tuple[DocumentDescription, ...]:
+    """Give the documents with their pages as closing settled them, and with what the catalog knows of each."""
+    known = {(each.number, each.title): each for each in approved.documents}
+    settled = (DocumentDescription(**each) for each in json.loads(order.documents))
+    return tuple(
+        known.get((each.number, each.title), each).model_copy(
+            update={"first_page": each.first_page, "last_page": each.last_page}
+        )
+        for each in settled
+    )
+
+
+def reading_file(sealed: Sealed, made: ReadingForm) -> ReadingFile:
+    """Give a reading form as a file of the AIP."""
+    path = reading_path(sealed.form, sealed.order.file_code, made.document)
+    file = PackageFile(path, made.size, made.sha256, made.crc32, "application/pdf", made.made_at)
+    return ReadingFile(made.document, made.page_count, file)
+
+
+def demand_every_page_read(content: DossierContent) -> None:
+    """Raise AcceptedPagesDiffer unless every document that has pages has a reading form of as many."""
+    read = {reading.document: reading.page_count for reading in content.readings}
+    for document in content.documents:
+        pages = content.page_count_of(document.number)
+        if read.get(document.number, 0) != pages:
+            raise AcceptedPagesDiffer(f"document {document.number}: {pages} pages, {read.get(document.number, 0)} read")
 
 
 def package_file(page: Page, master: Master) -> PackageFile:
     """Give a master as a file of its package."""
     path = page_path(page.number, master.media_type)
     return PackageFile(path, master.size, master.sha256, master.crc32, master.media_type, master.stored_at)
-
-
-def story(sealed: Sealed, content: DossierContent) -> list[PreservationEvent]:
-    """Tell what happened to the pages until now, and nothing that did not."""
-    arrivals = [
-        PreservationEvent("ingestion", master.stored_at, master.station, paths=(page.file.path,))
-        for page, (_, master) in zip(content.pages, sealed.pages, strict=True)
-    ]
-    accepted = sealed.accepted
-    outcome = f"{accepted.accepted_count} accepted, {accepted.reserved_count} of them with reservation"
-    verdict = PreservationEvent("quality review", accepted.occurred_at, accepted.actor, detail=outcome)
-    return [*arrivals, verdict]
 
 
 def folder_of(sealed: Sealed, objid: str) -> str:

@@ -1,7 +1,8 @@
 """Seal a dossier: masters first, then the AIP, each into both stores, every byte read back; only then preserved.
 
-Names and times were frozen when sealing was ordered, every generated file before the first is stored, so a sealing
-that was killed resumes to the same bytes: what lies there already is read back and compared instead of written.
+Names and times were frozen when sealing was ordered, every generated file of a package before its first is stored, so
+a sealing that was killed resumes to the same bytes: what lies there already is read back and compared instead of
+written. The AIP is made when both copies of the masters are verified, for it says that there is a reserve copy.
 """
 
 import asyncio
@@ -9,14 +10,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from services.ingest.context import Context
 from services.ingest.domain.state import DossierState, advance
 from services.ingest.errors import AcceptedPagesDiffer
-from services.ingest.models import Copy, ScanOrder, Sealing
+from services.ingest.models import Copy, Master, Page, RescanOrder, ScanOrder, Sealing
 from services.ingest.operations.accepting import accepted_pages, digest_of
-from services.ingest.operations.freezing import frozen_layout
+from services.ingest.operations.freezing import frozen_layout, frozen_masters
 from services.ingest.operations.listing import Layout
 from services.ingest.operations.packing import Placed, Sealed
+from services.ingest.operations.reading import reading_forms
 from shared.clock import now
 from shared.events.ingest import DossierPreserved
 from shared.events.qc import DossierAccepted
@@ -32,23 +36,39 @@ PORTION = 100
 
 async def seal_dossier(context: Context, job: JobColumns, progress: Progress) -> dict[str, object]:
     """Do the job `seal_dossier`; doing it again comes to the same."""
+    await name_packages(context, job.subject_id)
     sealed = await read_sealing(context, job.subject_id)
     if sealed.order.state == DossierState.PRESERVED:  # killed after that; its masters may have left incoming since
         return {}
-    layout = await frozen_layout(context, sealed)
-    total, done = len(layout.masters) + len(layout.aip) + 1, 0
+    done = 0
 
     async def told(count: int) -> None:
         nonlocal done
         done += count
         await progress.tell(done, total)
 
-    for objid, files in ((sealed.sealing.masters_objid, layout.masters), (sealed.sealing.aip_objid, layout.aip)):
-        await keep_twice(context, files, told)
-        await note_copies(context, sealed, objid, files)
+    masters = await frozen_masters(context, sealed)
+    total = len(masters) + 1
+    await keep_twice(context, masters, told)
+    await note_copies(context, sealed, sealed.sealing.masters_objid, masters)
+    layout = await frozen_layout(context, sealed)
+    total += len(layout.aip)
+    await keep_twice(context, layout.aip, told)
+    await note_copies(context, sealed, sealed.sealing.aip_objid, layout.aip)
     await keep_twice(context, [layout.manifest_place], told)
     await conclude(context, sealed, layout)
     return {"files": total}
+
+
+async def name_packages(context: Context, dossier_id: UUID) -> None:
+    """Name both packages as their profiles have it, before anything bears a name; the UUIDs stay what they are."""
+    async with context.database.writing(Caller("ingest")) as uow:
+        order = await uow.session.get_one(ScanOrder, dossier_id)
+        sealing = await uow.session.get_one(Sealing, dossier_id, with_for_update=True)
+        if sealing.masters_sha256 is None and sealing.manifest_sha256 is None:
+            masters, aip = UUID(sealing.masters_objid[-36:]), UUID(sealing.aip_objid[-36:])
+            sealing.masters_objid = context.masters_form.objid_of(order.fonds_code, masters)
+            sealing.aip_objid = context.form.objid_of(order.fonds_code, aip)
 
 
 async def read_sealing(context: Context, dossier_id: UUID) -> Sealed:
@@ -58,9 +78,16 @@ async def read_sealing(context: Context, dossier_id: UUID) -> Sealed:
         sealing = await session.get_one(Sealing, dossier_id)
         accepted = DossierAccepted.model_validate_json(sealing.acceptance)
         pages = await accepted_pages(session, accepted)
+        asked = select(Page, Master).join(Master, col(Master.page_id) == Page.id).where(Page.dossier_id == dossier_id)
+        versions = (await session.exec(asked.order_by(col(Page.number), col(Master.version)))).all()
+        rescans = (await session.exec(select(RescanOrder).where(RescanOrder.dossier_id == dossier_id))).all()
+        readings = await reading_forms(session, dossier_id)
     if len(pages) != accepted.accepted_count or digest_of(pages) != accepted.pages_sha256:
         raise AcceptedPagesDiffer
-    return Sealed(order, sealing, accepted, pages)
+    return Sealed(
+        order, sealing, accepted, pages, context.form, context.masters_form, versions=versions, rescans=rescans,
+        readings=readings,
+    )  # fmt: skip
 
 
 async def keep_twice(context: Context, files: Sequence[Placed], told: Callable[[int], Awaitable[None]]) -> None:
@@ -133,5 +160,6 @@ async def conclude(context: Context, sealed: Sealed, layout: Layout) -> None:
                 manifest_key=place.key,
                 manifest_sha256=place.file.sha256,
                 verified_copies=2,
+                reading_count=len(manifest.readings),
             )
         )
