@@ -119,6 +119,7 @@ async def failed_job(system: Bench) -> dict[str, Any]:
     raise AssertionError("no job failed")
 
 
-async def damage_first_page(store: RawStore) -> None:
-    """Flip one bit of the first page that a store holds."""
-    await damage(store, next(key for key in await store.keys() if "/data/" in key and key.endswith(".jpg")))
+async def damage_what_is_sent(store: RawStore) -> None:
+    """Flip one bit of the first reading form that a store holds, or of the first page where there is none."""
+    kept = [key for key in await store.keys() if "/data/" in key]
+    await damage(store, next((key for key in kept if key.endswith(".pdf")), kept[0]))

@@ -14,7 +14,15 @@ from shared.eark.verify import verify_package
 from tests.grounds import Ground
 from tests.harness import Bench
 from tests.service.conftest import Set
-from tests.service.handover_office import RECEIVER, damage_first_page, delivered, failed_job, gathered, granted, sealed
+from tests.service.handover_office import (
+    RECEIVER,
+    damage_what_is_sent,
+    delivered,
+    failed_job,
+    gathered,
+    granted,
+    sealed,
+)
 
 
 @pytest.fixture
@@ -113,7 +121,7 @@ async def test_a_damaged_archive_copy_is_served_from_the_reserve(
     system: Bench, made_pages: list[Path], ground: Ground
 ) -> None:
     await sealed(system, made_pages[:2])
-    await damage_first_page(ground.store("archive"))
+    await damage_what_is_sent(ground.store("archive"))
     package = await delivered(system)
     receiver = system.caller(Role.RECEIVER, account_id=RECEIVER)
     whole = await receiver.get(f"/handover/packages/{package['id']}/content")
@@ -125,7 +133,7 @@ async def test_a_file_damaged_in_both_stores_is_never_packed(
 ) -> None:
     await sealed(system, made_pages[:2])
     for store in ("archive", "reserve"):
-        await damage_first_page(ground.store(store))
+        await damage_what_is_sent(ground.store(store))
     await gathered(system)
     assert str((await failed_job(system))["error"]).startswith("handover.copies_damaged")
 
@@ -138,12 +146,12 @@ async def test_what_wears_out_after_building_comes_from_the_other_store_or_the_t
     receiver = system.caller(Role.RECEIVER, account_id=RECEIVER)
     content, size = f"/handover/packages/{package['id']}/content", int(str(package["size"]))
     right = (await receiver.get(content)).content
-    await damage_first_page(ground.store("archive"))
+    await damage_what_is_sent(ground.store("archive"))
     assert (await receiver.get(content)).content == right
     for start in range(0, size, size // 7):
         ranged = await receiver.get(content, headers={"Range": f"bytes={start}-{start + 9999}"})
         assert ranged.content == right[start : start + 10_000]
-    await damage_first_page(ground.store("reserve"))
+    await damage_what_is_sent(ground.store("reserve"))
     broken = (await receiver.get(content)).content
     assert len(broken) < size, "the length was promised, so that the receiver sees it"
     assert right.startswith(broken), "nothing wrong has left"

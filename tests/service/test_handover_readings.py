@@ -42,9 +42,9 @@ async def system(at_work: Set, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         yield made
 
 
-async def packages_of(system: Bench, **terms: Any) -> list[dict[str, Any]]:
+async def packages_of(system: Bench, *, with_masters: bool = False) -> list[dict[str, Any]]:
     """Gather what waits into a delivery, open it, and give its packages."""
-    return await opened_packages(system, await gathered(system, **terms))
+    return await opened_packages(system, await gathered(system, with_masters=with_masters))
 
 
 async def pulled(system: Bench, package: dict[str, Any]) -> bytes:

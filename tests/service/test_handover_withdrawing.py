@@ -20,7 +20,7 @@ from tests.service.conftest import Set
 from tests.service.handover_office import (
     RECEIVER,
     approved_agreement,
-    damage_first_page,
+    damage_what_is_sent,
     delivered,
     failed_job,
     gathered,
@@ -146,7 +146,7 @@ async def test_a_package_that_cannot_be_built_is_withdrawn_and_the_others_are_de
 ) -> None:
     broken = str(await sealed(system, made_pages[:1], "H49.2001.001"))
     for store in ("archive", "reserve"):
-        await damage_first_page(ground.store(store))
+        await damage_what_is_sent(ground.store(store))
     whole = str(await sealed(system, made_pages[1:2], "H49.2001.002"))
     officer = system.caller(Role.HANDOVER_OFFICER)
     await until(lambda: are_waiting(officer, {broken, whole}))
