@@ -33,6 +33,14 @@ class Mode(StrEnum):
     FULL = "full"
 
 
+class Profile(StrEnum):
+    """What is agreed with the receiver: images in packages of E-ARK, or the packages of Circular 05/2025/TT-BNV."""
+
+    CSIP_2_1 = "csip-2.1"
+    CSIP_2_2 = "csip-2.2"
+    TT05_2025 = "tt05-2025"
+
+
 FAILURES = (ApiProblem, ArchiveError, DemoStuck, Disagreement, InventoryRejected, NothingToShow, system.SystemFailed)
 STARTERS = {Mode.EMBEDDED: system.embedded, Mode.FULL: full}
 
@@ -42,6 +50,7 @@ def demo(
     pages: Annotated[Path | None, typer.Option(help=say("Thư mục ảnh thật", "Folder of real images"))] = None,
     dossiers: Annotated[int | None, typer.Option(min=1, max=10_000, help=say("Số hồ sơ", "Number of dossiers"))] = None,
     mode: Annotated[Mode, typer.Option(help=say("Cách chạy", "How to run"))] = Mode.EMBEDDED,
+    profile: Annotated[Profile, typer.Option(help=say("Dạng gói tin giao", "Form of packages"))] = Profile.CSIP_2_1,
     as_json: Annotated[bool, typer.Option("--json", help=say("Dòng cuối là JSON", "The last line is JSON"))] = False,
 ) -> None:
     """Act the journey; exit 0 only when every package pulled was verified and every count agrees."""
@@ -52,7 +61,9 @@ def demo(
         raise typer.Exit(2)
     data.mkdir(parents=True, exist_ok=True, mode=0o711)
     try:
-        summary = perform(data, pages, dossiers, mode, console)
+        staged = stage(data, pages, dossiers, console)
+        with STARTERS[mode](data / "system") as running:
+            summary = asyncio.run(Journey(running, staged, data, console, profile).run())
     except FAILURES as failure:
         console.print(f"✗ {failure}", markup=False, highlight=False)
         raise typer.Exit(1) from failure
@@ -61,8 +72,8 @@ def demo(
         typer.echo(json.dumps(summary.json(), ensure_ascii=False))
 
 
-def perform(data: Path, pages: Path | None, dossiers: int | None, mode: Mode, console: Console) -> Summary:
-    """Stage what is needed, start the system, act, stop the system."""
+def stage(data: Path, pages: Path | None, dossiers: int | None, console: Console) -> staging.Staged:
+    """Lay out what the station will scan."""
     if pages is None:
         console.print(say("Đang tạo trang mẫu...", "Making pages..."))
         staged = staging.stage_made(data, dossiers)
@@ -71,8 +82,7 @@ def perform(data: Path, pages: Path | None, dossiers: int | None, mode: Mode, co
     for left in staged.left_out:
         console.print(say(f"để lại {left.path}: {left.reason}", f"left out {left.path}: {left.reason}"), markup=False)
     console.print(say("Đang khởi động hệ thống...", "Starting the system..."))
-    with STARTERS[mode](data / "system") as running:
-        return asyncio.run(Journey(running, staged, data, console).run())
+    return staged
 
 
 def show(console: Console, summary: Summary) -> None:

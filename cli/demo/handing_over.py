@@ -15,6 +15,7 @@ from cli.pull.pulling import PullReport, pull_all
 from shared.clock import day_in_vietnam, now
 
 RECEIVER = "national-archives"
+CIRCULAR = "tt05-2025"
 
 
 async def preserved(cast: Cast, expected: int, told: Callable[[int], None]) -> list[dict[str, Any]]:
@@ -36,8 +37,11 @@ Bên nhận kiểm tra từng gói và ký xác nhận bằng khóa đã đăng 
 """
 
 
-async def agree(cast: Cast, fonds_code: str, receipt_key: str) -> str:
-    """Write down what was agreed with the receiver, attach its document, have it approved; gives its id."""
+async def agree(cast: Cast, fonds_code: str, receipt_key: str, profile: str) -> str:
+    """Write down what was agreed with the receiver, attach its document, have it approved; gives its id.
+
+    The circular's packages hold the reading forms; in any other form the demo's receiver asks for the images.
+    """
     async with cast.client("handover-officer") as officer, cast.client("approver") as approver:
         receivers = (await officer.get("/identity/receivers"))["items"]
         receiver = next(each for each in receivers if each["name"] == RECEIVER)
@@ -50,6 +54,8 @@ async def agree(cast: Cast, fonds_code: str, receipt_key: str) -> str:
                 "agreed_on": day_in_vietnam(now()).isoformat(),
                 "reference": "Thỏa thuận bàn giao (mẫu)",
                 "receipt_key": receipt_key,
+                "profile": profile,
+                "with_masters": profile != CIRCULAR,
             },
         )
         place = f"/handover/agreements/{agreement['id']}"

@@ -59,7 +59,8 @@ class Disagreement(Exception):
 class Journey:
     """One run of the demo on a running system."""
 
-    def __init__(self, system: System, staged: Staged, data: Path, console: Console) -> None:
+    def __init__(self, system: System, staged: Staged, data: Path, console: Console, profile: str) -> None:
+        self._profile = profile
         self._system = system
         self._staged = staged
         self._data = data
@@ -87,7 +88,7 @@ class Journey:
         (self._data / "packages").mkdir()
         if kept:
             private, public = receipt_keys(self._data / "credentials")
-            await deliver(cast, await agree(cast, self._staged.fonds["code"], public))
+            await deliver(cast, await agree(cast, self._staged.fonds["code"], public, self._profile))
             pulled = await receive(cast, self._data / "packages", private)
         self.say(f"{len(pulled.verified)} gói tin đã nhận và kiểm tra", f"{len(pulled.verified)} packages verified")
         return await self._sum_up(cast, done, told, kept, pulled)

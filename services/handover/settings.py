@@ -17,8 +17,8 @@ class HandoverSettings(ServiceSettings):
     holds its password; without a certificate manifests are not signed, and deliveries say so.
     `handover_timestamp_url` is an RFC 3161 service: where it is set, nothing is signed without a timestamp.
 
-    `handover_masters_profile` names how packages of images are written (`shared/eark/profiles`); how those of reading
-    forms are is agreed with the receiver.
+    `handover_masters_profile` names how packages of images beside the circular's are written (`shared/eark/profiles`);
+    how all others are is agreed with the receiver.
     """
 
     handover_builders: int = 1

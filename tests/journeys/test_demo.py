@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,13 @@ def demand_whole(told: dict[str, Any]) -> None:
     assert len(packages) == told["packages"]
     for package in packages:
         assert verify_package(package) == []
+    assert sum(len(data_of(package)) for package in packages) == told["pages_accepted"]
+
+
+def data_of(package: Path) -> list[str]:
+    """Give the names of the images or PDFs in a package."""
+    with zipfile.ZipFile(package) as opened:
+        return [Path(name).name for name in opened.namelist() if "/data/" in name]
 
 
 def test_made_pages_go_all_the_way_in_one_process(tmp_path: Path) -> None:
@@ -49,6 +57,16 @@ def test_made_pages_go_all_the_way_in_one_process(tmp_path: Path) -> None:
     assert code == 0, said
     demand_whole(told)
     assert told["pages_rejected"] == 0
+    names = [name for package in Path(told["packages_dir"]).rglob("*.zip") for name in data_of(package)]
+    assert (len(names), {Path(name).suffix for name in names}) == (told["pages_accepted"], {".jpg"})
+
+
+def test_the_circulars_packages_hold_one_pdf_a_document(tmp_path: Path) -> None:
+    code, told, said = demo(tmp_path / "demo", "--dossiers", "1", "--profile", "tt05-2025")
+    assert code == 0, said
+    (package,) = Path(told["packages_dir"]).rglob("*.zip")
+    (name,) = data_of(package)
+    assert (Path(name).suffix, verify_package(package)) == (".pdf", [])
 
 
 def test_pages_go_all_the_way_on_real_servers(open_folder: Path) -> None:

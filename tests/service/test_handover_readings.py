@@ -42,9 +42,9 @@ async def system(at_work: Set, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         yield made
 
 
-async def packages_of(system: Bench, *, with_masters: bool = False) -> list[dict[str, Any]]:
+async def packages_of(system: Bench, *, with_masters: bool = False, profile: str = "tt05-2025") -> list[dict[str, Any]]:
     """Gather what waits into a delivery, open it, and give its packages."""
-    return await opened_packages(system, await gathered(system, with_masters=with_masters))
+    return await opened_packages(system, await gathered(system, with_masters=with_masters, profile=profile))
 
 
 async def pulled(system: Bench, package: dict[str, Any]) -> bytes:
@@ -98,6 +98,20 @@ async def test_masters_come_in_a_package_beside_it_only_when_asked_for(
         assert (await receiver.put(f"/handover/packages/{each['id']}/receipt", json=answer)).status_code == 200
     delivery = (await receiver.get(f"/handover/deliveries/{sip['delivery_id']}")).json()
     assert delivery["state"] == "closed"
+
+
+async def test_images_that_are_agreed_in_another_form_are_the_package_itself(
+    system: Bench, made_pages: list[Path], tmp_path: Path
+) -> None:
+    await sealed(system, made_pages[:2])
+    (package,) = await packages_of(system, with_masters=True, profile="csip-2.2")
+    assert (package["holds"], package["sibling_of"]) == ("masters", None)
+    place = tmp_path / "package.zip"
+    place.write_bytes(await pulled(system, package))
+    assert verify_package(place) == []
+    files = unpacked(place.read_bytes(), package["objid"])
+    images = [made_pages[number].read_bytes() for number in range(2)]
+    assert [files[path] for path in sorted(files) if "/data/" in path] == images
 
 
 async def test_a_masters_package_may_be_withdrawn_alone_but_goes_with_the_package_it_belongs_to(

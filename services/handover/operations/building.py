@@ -77,8 +77,9 @@ async def content_of(context: Context, manifest: Manifest) -> DossierContent:
 
 
 def form_of(context: Context, package: Package, agreement: Agreement) -> PackageForm:
-    """Give how a package is written: reading forms as was agreed with the receiver, images as we always do."""
-    return profile_named(agreement.profile).sip if package.holds == Holding.READINGS else context.masters_form
+    """Give how a package is written: as was agreed, but for images that the agreed form has no place for."""
+    agreed = profile_named(agreement.profile).sip
+    return context.masters_form if package.holds == Holding.MASTERS and agreed.is_simpledc else agreed
 
 
 def described_as(

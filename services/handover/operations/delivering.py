@@ -19,6 +19,7 @@ from services.handover.operations.quarantining import demand_sound, quarantined
 from services.handover.operations.withdrawing import locked
 from shared.clock import day_in_vietnam, now
 from shared.eark.names import submission_objid
+from shared.eark.profile import profile_named
 from shared.events.handover import PackageOffered
 from shared.ids import DeliveryId, DossierId, PackageId, new_id
 from shared.uow import UnitOfWork
@@ -48,11 +49,14 @@ async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequ
     )
     uow.session.add(delivery)
     await uow.session.flush()
+    form = profile_named(agreement.profile).sip
     corrections = await open_corrections(uow, [dossier.dossier_id for dossier in dossiers])
     number = 0
     for dossier in dossiers:
         whole: Package | None = None
-        for holding in holdings_of(dossier.reading_count, with_masters=agreement.with_masters):
+        for holding in holdings_of(
+            dossier.reading_count, with_masters=agreement.with_masters, is_circular=form.is_simpledc
+        ):
             number += 1
             correction = corrections.get((dossier.dossier_id, holding))
             package = Package(
