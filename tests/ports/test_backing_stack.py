@@ -18,10 +18,11 @@ def test_the_stack_stands_whole_or_not_at_all_and_tells_the_services_where(folde
         assert [server.is_running() for server in stack.servers] == [False, False, False]
     with stack:
         qc = stack.environment("qc")
-        assert qc.keys() == {"QC_DATABASE_URL", "BUS_URL", "STORE_INCOMING_URL", "STORE_DERIVED_URL"}
+        stores = {f"STORE_{name}_URL" for name in ("INCOMING", "DERIVED", "ARCHIVE", "RESERVE")}  # two for its register
+        assert qc.keys() == {"QC_DATABASE_URL", "BUS_URL", "REGISTERS_KEPT", *stores}
         assert qc["QC_DATABASE_URL"].startswith("postgresql+asyncpg://qc:")
         assert qc["BUS_URL"].startswith("amqp://qc:")
-        told = [value for name in SERVICES for value in stack.environment(name).values()]
+        told = [value for name in SERVICES for key, value in stack.environment(name).items() if key != "REGISTERS_KEPT"]
         assert len(told) == len(set(told)), "no two services share a way in"
         stack.rabbitmq.kill()  # its graceful end takes six seconds
     assert [server.is_running() for server in stack.servers] == [False, False, False]
