@@ -149,7 +149,10 @@ async def test_a_reading_form_that_lacks_a_page_is_not_sealed(
     assert desk.lying("archive") == {}
 
 
-async def test_without_reading_forms_the_aip_describes_the_masters_only(desk: SealingDesk) -> None:
+async def test_without_reading_forms_the_aip_describes_the_masters_only(
+    desk: SealingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await read_as(desk.context, monkeypatch, None, [])
     await desk.preserved([JPEG])
     manifest, aip = manifest_of(desk)
     assert manifest.readings == ()
