@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -61,6 +62,8 @@ def demo(
         raise typer.Exit(2)
     data.mkdir(parents=True, exist_ok=True, mode=0o711)
     try:
+        if profile != Profile.TT05_2025:  # only these packages hold the words, which take seconds a page to read
+            os.environ.setdefault("INGEST_READER", "none")
         staged = stage(data, pages, dossiers, console)
         with STARTERS[mode](data / "system") as running:
             summary = asyncio.run(Journey(running, staged, data, console, profile).run())
