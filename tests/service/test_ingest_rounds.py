@@ -41,7 +41,7 @@ async def work(desk: ScrubbingDesk, kind: str) -> Any:  # noqa: ANN401 - a row o
     for _ in range(50):
         if await worker.work_once():
             return await job(desk, kind)
-        await asyncio.sleep(0.1)  # a row that others have only just let go of may be passed over once
+        await asyncio.sleep(0.1)  # the running service orders rounds too, and who claims passes over a row it holds
     raise AssertionError("no job was found")
 
 
