@@ -1,4 +1,4 @@
-"""`saoluu import`: send an inventory workbook to the catalog."""
+"""`saoluu import`: send a workbook or CSV file of dossiers or documents to the catalog."""
 
 import asyncio
 import json
@@ -16,8 +16,8 @@ from cli.explaining import Outage
 from cli.language import say
 from cli.scan.sending import read
 
-HELP = say("Nhập mục lục hồ sơ từ tệp XLSX.", "Import an inventory from an XLSX file.")
-COUNTS = ("rows", "created", "updated", "unchanged", "rejected")
+HELP = say("Nhập hồ sơ hoặc tài liệu từ tệp XLSX hay CSV.", "Import dossiers or documents from an XLSX or CSV file.")
+COUNTS = ("rows", "created", "updated", "unchanged", "rejected", "noticed")
 NOTHING_ELSE: Mapping[str, bool] = MappingProxyType({})
 TOLD = (*COUNTS, "errors", "notices")
 

@@ -4,55 +4,74 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from services.catalog.errors import WorkbookUnreadable
 from services.catalog.sheet import KEY, MOST_COLUMNS, ReadSheet, read_sheet
 
 NAME = "CSV"
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+UNMARKED = "utf-8"
+WESTERN = "cp1252"  # what older Excel wrote of text in a .Vn or VNI font, which is recognised cell by cell
 SEPARATORS = ",;\t"
 UNPRINTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LONGEST_CELL = 65_536
+LONGEST_LINE = 1 << 20
+PORTION = 1 << 20
 
 
 def read_csv(path: Path) -> ReadSheet:
     """Read a CSV file; blocks. Raises WorkbookUnreadable, WorkbookColumnsWrong."""
-    text = decoded(path.read_bytes())
-    separator = separator_of(text)
-    if UNPRINTED.search(text) or separator is None:
-        raise WorkbookUnreadable("neither a workbook nor a table of text", reason="damaged")
-    return read_sheet(NAME, lines_of(text, separator))
+    csv.field_size_limit(LONGEST_CELL)
+    encoding = encoding_of(path)
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            separator = separator_of(file)
+            file.seek(0)
+            return read_sheet(NAME, rows_of(file, separator))
+    except (UnicodeDecodeError, csv.Error) as wrong:
+        raise WorkbookUnreadable(str(wrong), reason="damaged") from wrong
 
 
-def decoded(body: bytes) -> str:
-    """Give the text of a file.
-
-    Without a mark it is UTF-8, or else Windows-1252: what older Excel wrote of text in a .Vn or VNI font, which is
-    recognised cell by cell. Raises WorkbookUnreadable.
-    """
-    known = next((encoding for mark, encoding in MARKS if body.startswith(mark)), None)
-    for encoding in (known,) if known else ("utf-8", "cp1252"):
+def encoding_of(path: Path) -> str:
+    """Say how a file is encoded: as its mark says, else UTF-8 if it is that, else Windows-1252."""
+    with path.open("rb") as file:
+        start = file.read(max(len(mark) for mark, _ in MARKS))
+        marked = next((encoding for mark, encoding in MARKS if start.startswith(mark)), None)
+        if marked:
+            return marked
+        file.seek(0)
+        decoder = codecs.getincrementaldecoder(UNMARKED)()
         try:
-            return body.decode(encoding)
+            while portion := file.read(PORTION):
+                decoder.decode(portion)
+            decoder.decode(b"", final=True)
         except UnicodeDecodeError:
-            continue
-    raise WorkbookUnreadable("text in no known encoding", reason="damaged")
+            return WESTERN
+    return UNMARKED
 
 
-def separator_of(text: str) -> str | None:
-    """Give what separates the field names in one of the first two lines, or None when there are none."""
-    for line in text[: 4 * LONGEST_CELL].splitlines()[:2]:
+def separator_of(file: IO[str]) -> str:
+    """Say what separates the field names in one of the first two lines. Raises WorkbookUnreadable."""
+    for line in islice(lines_of(file), 2):
         if KEY in line:
             return max(SEPARATORS, key=line.count)
-    return None
+    raise WorkbookUnreadable("neither a workbook nor a table of text", reason="damaged")
 
 
-def lines_of(text: str, separator: str) -> Iterator[list[str]]:
-    """Give the cells of each line; a cell in quotes may hold line breaks. Raises WorkbookUnreadable."""
-    csv.field_size_limit(LONGEST_CELL)
-    try:
-        for line in csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=True):
-            yield line[:MOST_COLUMNS]
-    except csv.Error as wrong:
-        raise WorkbookUnreadable(str(wrong), reason="damaged") from wrong
+def rows_of(file: IO[str], separator: str) -> Iterator[list[str]]:
+    """Give the cells of each row; a cell in quotes may hold line breaks. Raises WorkbookUnreadable, csv.Error."""
+    for row in csv.reader(lines_of(file), delimiter=separator, strict=True):
+        yield row[:MOST_COLUMNS]
+
+
+def lines_of(file: IO[str]) -> Iterator[str]:
+    """Give the lines of a file, none of them endless. Raises WorkbookUnreadable."""
+    while line := file.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise WorkbookUnreadable("an endless line", reason="too_much")
+        if UNPRINTED.search(line):
+            raise WorkbookUnreadable("neither a workbook nor a table of text", reason="damaged")
+        yield line

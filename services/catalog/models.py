@@ -158,7 +158,10 @@ class CriterionMark(Table, table=True):
 
 
 class WorkbookImport(Table, table=True):
-    """What became of an imported workbook; wrong values are kept as they were, but never of a secret dossier."""
+    """What became of an imported workbook; wrong values are kept as they were, but never of a secret dossier.
+
+    Of errors and notices the first are kept; `rejected` counts the rows with errors, `noticed` all notices.
+    """
 
     __tablename__ = "workbook_import"
 
@@ -173,6 +176,7 @@ class WorkbookImport(Table, table=True):
     updated: int
     unchanged: int
     rejected: int
+    noticed: int = 0
     errors: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
     notices: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
     at: datetime = Field(default_factory=now, sa_type=UtcDateTime)

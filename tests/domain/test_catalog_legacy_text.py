@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.catalog.domain.legacy_text import TCVN3, recognised, vni
-from services.catalog.domain.syllable import is_syllable
+from services.catalog.domain.syllable import _is_syllable, is_syllable
 
 SENTENCES = [
     "hồ sơ về việc đắp đê sông hồng",
@@ -55,6 +55,13 @@ def test_what_is_read_is_vietnamese_and_reading_it_again_changes_nothing(text: s
     known = recognised(text)
     if known:
         assert recognised(known[0]) is None
+
+
+def test_a_long_word_is_told_without_being_remembered() -> None:
+    before = _is_syllable.cache_info().currsize
+    assert recognised("µ" * 30_000) is None
+    assert not is_syllable("a" * 30_000)
+    assert _is_syllable.cache_info().currsize == before
 
 
 @pytest.mark.parametrize("word", ["đường", "Nguyễn", "quốc", "giếng", "khuya", "nghiêng", "ủy", "à", "thuở", "gì"])

@@ -45,6 +45,12 @@ def test_what_is_no_date_stays_an_error(text: str) -> None:
         period_of(text)
 
 
+@pytest.mark.parametrize("text", ["1954" + "?" * 5000, " " * 5000 + "1954 đến" * 2000, "[" * 5000, "từ " * 9000 + "-"])
+def test_what_is_too_long_for_a_date_is_no_date_at_once(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is no date"):
+        period_of(text)
+
+
 @given(st.dates(min_value=date(1800, 1, 1), max_value=date(2100, 12, 31)))
 def test_a_day_is_the_same_day_however_it_is_written(day: date) -> None:
     written = [

@@ -170,6 +170,16 @@ async def test_a_document_of_a_secret_is_not_repeated(ground: Ground) -> None:
     assert {each["value"] for each in told["errors"]} == {""}
 
 
+async def test_nothing_is_repeated_of_a_dossier_that_nobody_described(ground: Ground) -> None:
+    row = {**ROW, "fileCode": "H49.MAT.1", "subject": "KÕ ho¹ch tuyÖt mËt", "issuedDate": "tuyệt mật"}
+    async with catalog_desk(ground) as desk:
+        told = await send(desk, row)
+        assert [ground.files_with(text) for text in ("tuyÖt", "tuyệt mật")] == [[], []]
+    assert {each["code"] for each in told["errors"]} == {"file_code_not_described", "issued_on_not_a_date"}
+    assert [each["column"] for each in told["notices"]] == ["subject"]
+    assert {each["value"] for each in (*told["errors"], *told["notices"])} == {""}
+
+
 async def test_the_template_that_is_given_can_be_filled_in_and_imported(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         await desk.dossier()

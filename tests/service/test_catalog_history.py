@@ -65,7 +65,8 @@ async def test_every_change_is_told_with_what_was_before(ground: Ground) -> None
     ]
     assert past[0]["content"]["description"]["title"] == "một"
     assert past[0]["content"]["criteria"] == {"permanent": "mục lục"}
-    assert past[1]["content"] == {"documents": []}
+    assert past[1]["content"].keys() == {"documents", "description"}, "their count stands in the description"
+    assert (past[1]["content"]["documents"], past[1]["content"]["description"]["document_count"]) == ([], None)
     assert past[3]["content"]["description"]["title"] == "Hồ sơ 1"
 
 
@@ -91,6 +92,17 @@ async def test_an_older_version_is_brought_back_whole_and_that_can_be_undone(gro
     assert {**restored.json(), "version": 3} == whole
     assert {**undone.json(), "version": 6} == changed
     assert [each["act"] for each in past][:2] == ["dossier.restored", "dossier.restored"]
+
+
+async def test_the_count_of_documents_comes_back_with_them(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        dossier_id = await desk.dossier()
+        url = f"/catalog/dossiers/{dossier_id}"
+        first = (await desk.auditor.get(url)).json()
+        await desk.put(f"{url}/documents", DOCUMENTS)
+        told = {"json": {"version": 1}, "headers": {"If-Match": '"2"'}}
+        restored = (await desk.archivist.post(f"{url}/restoration", **told)).json()  # type: ignore[arg-type]
+    assert {**restored, "version": 1} == first
 
 
 async def test_what_cannot_be_brought_back(ground: Ground) -> None:

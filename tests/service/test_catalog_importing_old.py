@@ -27,6 +27,7 @@ async def test_old_dates_and_encodings_are_read_and_never_silently(ground: Groun
         (5, "startDate", "khoảng 1954", "1954"),
         (6, "startDate", "1954-1957", "1954"),
     ]
+    assert told["noticed"] == 6
     assert told["notices"][0]["message"].startswith("Tiêu đề hồ sơ: được gõ bằng bảng mã TCVN3")
 
 
@@ -82,6 +83,16 @@ async def test_a_table_of_text_is_imported_like_a_workbook(
     assert [(each["sheet"], each["row"], each["code"]) for each in wrong["errors"]] == [
         ("CSV", heads + 1, "page_count_not_a_number")
     ]
+
+
+async def test_only_line_ends_end_a_row(ground: Ground) -> None:
+    title = "Hồ sơ\u2028đê\u0085kè"
+    async with catalog_desk(ground) as desk:
+        told = (await desk.send(f"fileCode,title,numberOfPage\rA1,{title.replace(chr(0x85), '')},3\n".encode())).json()
+        refused = (await desk.send(f"fileCode,title,numberOfPage\nA2,{title},3\n".encode())).json()
+        (item,) = (await desk.auditor.get("/catalog/dossiers")).json()["items"]
+    assert (told["rows"], item["title"]) == (1, "Hồ sơ đêkè")
+    assert [each["code"] for each in refused["errors"]] == ["title_control_character"], "and the row is whole"
 
 
 async def test_a_table_that_old_excel_wrote_in_a_vn_font_is_read(ground: Ground) -> None:

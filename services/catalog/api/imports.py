@@ -48,7 +48,10 @@ class CellNoticeOut(Out):
 
 
 class ImportOut(Out):
-    """What became of an import; with `rejected` rows nothing was imported unless `valid_rows` was asked for."""
+    """What became of an import; with `rejected` rows nothing was imported unless `valid_rows` was asked for.
+
+    The first 10,000 errors and notices are listed; `noticed` counts the cells that were read in another way.
+    """
 
     id: UUID
     fonds_id: UUID
@@ -59,6 +62,7 @@ class ImportOut(Out):
     updated: int
     unchanged: int
     rejected: int
+    noticed: int
     errors: list[CellErrorOut]
     notices: list[CellNoticeOut]
 

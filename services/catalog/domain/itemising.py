@@ -41,10 +41,12 @@ def itemise(
 
     A document that no row tells stays as it is, and so does a field that the workbook has no column for.
     """
-    made = Itemised(notices=list(notices_of(rows, rules)))
+    made = Itemised()
     of_dossier: dict[str, list[ReadRow]] = {}
     for row in rows:
-        of_dossier.setdefault(row.file_code or "", []).append(row)
+        sure = row if row.file_code in known else doubtful(row)
+        of_dossier.setdefault(row.file_code or "", []).append(sure)
+    made.notices = list(notices_of([row for told in of_dossier.values() for row in told], rules))
     for file_code, told in of_dossier.items():
         dossier, before = known.get(file_code), lines.get(file_code, {})
         after = merged(told, before)
@@ -61,7 +63,13 @@ def itemise(
         made.updated_count += updated
         made.unchanged += len(told) - created - updated
     made.errors.sort(key=lambda error: error.row)
+    made.notices.sort(key=lambda notice: notice.row)
     return made
+
+
+def doubtful(row: ReadRow) -> ReadRow:
+    """Give a row of a dossier that nobody described, which may be a secret one: nothing of it may be repeated."""
+    return replace(row, values={**row.values, "secrecy": None})
 
 
 def in_order(lines: Lines) -> list[DocumentLine]:
@@ -73,7 +81,9 @@ def merged(rows: Sequence[ReadRow], before: Lines) -> dict[int, DocumentLine]:
     """Give the documents of a dossier as they would be."""
     after = dict(before)
     for row in rows:
-        values: dict[str, Any] = {name: value for name, value in row.values.items() if name != "file_code"}
+        values: dict[str, Any] = {
+            name: value for name, value in row.values.items() if name not in ("file_code", "secrecy")
+        }
         number = values.get("number")
         if isinstance(number, int):
             after[number] = replace(after.get(number, DocumentLine(number, "?")), **values)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.catalog.domain.partial_date import in_order, iso_of
 from services.catalog.domain.text import folded
 
+LONGEST = 80  # "từ ngày 12 tháng 10 năm 1954 đến ngày 12 tháng 12 năm 1957" has 58
 UNKNOWN = frozenset({"?", "-", "khong ro", "khong ghi", "khong de ngay", "chua ro", "kd", "k.d", "s.d.", "s.d"})
 DASHES = "\N{EN DASH}\N{EM DASH}"
 MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre",
@@ -41,6 +42,8 @@ def period_of(text: str) -> Period:
         return Period(iso := iso_of(text), iso)
     except ValueError:
         pass
+    if len(text) > LONGEST:  # no date, and what it might nest would take for ever to find out
+        raise ValueError(f"{text[:LONGEST]!r}... is no date")
     plain = folded(text).strip(" .;")
     if not plain or plain in UNKNOWN:
         return Period(None, None, "unknown")

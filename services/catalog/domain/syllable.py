@@ -6,6 +6,7 @@ from functools import lru_cache
 
 TONES = frozenset("\N{COMBINING GRAVE ACCENT}\N{COMBINING ACUTE ACCENT}\N{COMBINING HOOK ABOVE}\N{COMBINING TILDE}"
                   "\N{COMBINING DOT BELOW}")  # fmt: skip
+LONGEST = 12  # "nghiêng" has seven letters, and each mark may stand apart
 ONSET = "b|ch|c|d|đ|gh|gi|g|h|kh|k|l|m|ngh|ng|nh|n|ph|p|qu|r|s|th|tr|t|v|x"
 NUCLEUS = (
     "uyê|uya|uyu|uây|uôi|oai|oay|oao|oeo|iêu|yêu|ươi|ươu|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|oo|ôi|ơi|"
@@ -17,12 +18,16 @@ STOPPED = ("ch", "c", "p", "t")
 STOPPED_TONES = frozenset("\N{COMBINING ACUTE ACCENT}\N{COMBINING DOT BELOW}")
 
 
-@lru_cache(maxsize=1 << 14)  # the language has some seven thousand
 def is_syllable(word: str) -> bool:
     """Say whether a word of letters can be a Vietnamese syllable: parts that exist, and at most one tone.
 
     A syllable that ends in a stop has one of two tones; this is what tells "gỏt" from a word.
     """
+    return len(word) <= LONGEST and _is_syllable(word)
+
+
+@lru_cache(maxsize=1 << 14)  # the language has some seven thousand
+def _is_syllable(word: str) -> bool:
     bare, tones = untoned(word.lower())
     if len(tones) > 1 or not SYLLABLE.fullmatch(bare):
         return False

@@ -9,11 +9,11 @@ from sqlmodel import col, select
 
 from services.catalog.domain.document import DocumentLine
 from services.catalog.domain.inventory import KnownDossier
-from services.catalog.domain.itemising import Itemised
+from services.catalog.domain.itemising import Change, Itemised
 from services.catalog.models import Document, Dossier, DossierPast
 from services.catalog.operations.bulk import portions
 from services.catalog.operations.itemising import document_columns, line_of
-from services.catalog.operations.remembering import itemised, past_columns
+from services.catalog.operations.remembering import Content, before_documents, past_columns
 from shared.uow import UnitOfWork
 
 
@@ -34,7 +34,7 @@ async def write_lines(uow: UnitOfWork, found: Itemised) -> None:
     for changed in portions(found.changed):
         ids = [each.dossier.id for each in changed]
         past = [
-            past_columns(uow, each.dossier.id, each.dossier.version, "workbook.imported", itemised(each.before))
+            past_columns(uow, each.dossier.id, each.dossier.version, "workbook.imported", past_of(each))
             for each in changed
         ]
         await uow.session.exec(insert(DossierPast), params=past)
@@ -47,6 +47,11 @@ async def write_lines(uow: UnitOfWork, found: Itemised) -> None:
         rows = [row for each in changed for row in rows_of(each.dossier.id, each.after)]
         for portion in portions(rows):
             await uow.session.exec(insert(Document), params=portion)
+
+
+def past_of(change: Change) -> Content:
+    """Give what of a dossier its documents change, as it is until then."""
+    return before_documents(change.dossier.description, change.before, change.after)
 
 
 def rows_of(dossier_id: UUID, lines: Sequence[DocumentLine]) -> list[dict[str, Any]]:

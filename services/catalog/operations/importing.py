@@ -108,6 +108,7 @@ def outcome_of(sheet: ReadSheet, found: Comparison | Itemised, *, is_done: bool)
         "updated": found.updated_count if is_done else 0,
         "unchanged": found.unchanged if is_done else 0,
         "rejected": found.rejected,
+        "noticed": len(found.notices),
         "errors": [asdict(error) for error in found.errors[:MOST_TOLD]],
         "notices": [asdict(notice) for notice in found.notices[:MOST_TOLD]],
     }

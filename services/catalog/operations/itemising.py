@@ -12,8 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.catalog.domain.document import DocumentLine, wrong_documents
 from services.catalog.errors import DocumentsWrong
 from services.catalog.models import Document, Dossier
+from services.catalog.operations.describing import description_of
 from services.catalog.operations.holding import changeable_dossier, demand_version
-from services.catalog.operations.remembering import itemised, remember
+from services.catalog.operations.remembering import before_documents, remember
 from shared.clock import day_in_vietnam, now
 from shared.uow import UnitOfWork
 
@@ -29,7 +30,7 @@ async def set_documents(uow: UnitOfWork, dossier_id: UUID, documents: Sequence[D
     if before == list(documents):
         return
     demand_version(dossier, expected)
-    remember(uow, dossier, "documents.set", itemised(before))
+    remember(uow, dossier, "documents.set", before_documents(description_of(dossier), before, documents))
     await put_documents(uow, dossier, documents)
     uow.record("documents.set", dossier_id, count=len(documents), version=dossier.version)
 

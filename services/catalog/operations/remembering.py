@@ -32,6 +32,14 @@ def itemised(lines: Sequence[DocumentLine]) -> Content:
     return {"documents": [asdict(line) for line in lines]}
 
 
+def before_documents(
+    description: Description, before: Sequence[DocumentLine], after: Sequence[DocumentLine]
+) -> Content:
+    """Give what changes of a dossier with its documents: these, and their count in the description if that changes."""
+    is_counted = bool(after) and len(after) != description.document_count
+    return itemised(before) | (described(description) if is_counted else {})
+
+
 def past_columns(uow: UnitOfWork, dossier_id: UUID, version: int, act: str, content: Content) -> dict[str, Any]:
     """Give the row that remembers how a dossier was in a version that an act ends."""
     return {

@@ -27,7 +27,9 @@ def upgrade() -> None:
             batch_op.alter_column(name, server_default=None)
     with op.batch_alter_table("workbook_import", schema=None) as batch_op:
         batch_op.add_column(sa.Column("level", sa.String(), nullable=False, server_default="dossiers"))
+        batch_op.add_column(sa.Column("noticed", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("notices", sa.JSON(), nullable=False, server_default="[]"))
     with op.batch_alter_table("workbook_import", schema=None) as batch_op:
         batch_op.alter_column("level", server_default=None)
+        batch_op.alter_column("noticed", server_default=None)
         batch_op.alter_column("notices", server_default=None)
