@@ -110,6 +110,18 @@ async def test_reasons_are_coded_and_some_need_a_note(system: Bench, made_pages:
     assert told(answer) == (409, "handover.receipt_differs"), "twice different"
 
 
+async def test_a_rejected_package_is_replaced_whatever_form_is_agreed_by_then(
+    system: Bench, made_pages: list[Path]
+) -> None:
+    await sealed(system, made_pages[:1])
+    first: dict[str, Any] = await delivered(system)
+    receiver = system.caller(Role.RECEIVER, account_id=RECEIVER)
+    rejected = {"answer": "rejected", "sha256": first["sha256"], "reasons": ILLEGIBLE}
+    assert (await receiver.put(f"/handover/packages/{first['id']}/receipt", json=rejected)).status_code == 200
+    second: dict[str, Any] = await delivered(system, profile="csip-2.1", with_masters=True)
+    assert (first["holds"], second["holds"], second["predecessor"]) == ("readings", "masters", first["objid"])
+
+
 async def test_a_rejected_package_is_replaced_by_one_that_names_it_and_then_the_delivery_is_complete(
     system: Bench, made_pages: list[Path]
 ) -> None:

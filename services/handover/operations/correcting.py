@@ -21,16 +21,20 @@ def ask_for_correction(uow: UnitOfWork, package: Package) -> None:
     uow.record("correction.opened", made.id, package=package.id, objid=package.objid)
 
 
-async def open_corrections(uow: UnitOfWork, dossier_ids: Iterable[UUID]) -> dict[tuple[UUID, str], Correction]:
-    """Give the newest corrections that wait for a package to replace the rejected one, by dossier and what it held."""
+async def open_corrections(uow: UnitOfWork, dossier_ids: Iterable[UUID]) -> dict[tuple[UUID, bool], Correction]:
+    """Give the newest corrections that wait for a package to replace the rejected one.
+
+    By dossier and whether that package was one beside another: what stands for a dossier is replaced by what does,
+    whichever form was agreed by then.
+    """
     asked = (
-        select(Correction, Package.holds)
+        select(Correction, col(Package.sibling_of).is_not(None))
         .join(Package, col(Package.id) == col(Correction.package_id))
         .where(col(Correction.dossier_id).in_(list(dossier_ids)), col(Correction.settled_at).is_(None))
         .order_by(col(Correction.id))
         .with_for_update(of=Correction)
     )
-    return {(each.dossier_id, holds): each for each, holds in (await uow.session.exec(asked)).all()}
+    return {(each.dossier_id, is_sibling): each for each, is_sibling in (await uow.session.exec(asked)).all()}
 
 
 async def settle_corrections(uow: UnitOfWork, package_id: UUID) -> None:

@@ -58,7 +58,7 @@ async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequ
             dossier.reading_count, with_masters=agreement.with_masters, is_circular=form.is_simpledc
         ):
             number += 1
-            correction = corrections.get((dossier.dossier_id, holding))
+            correction = corrections.get((dossier.dossier_id, whole is not None))
             package = Package(
                 delivery_id=delivery.id,
                 dossier_id=dossier.dossier_id,

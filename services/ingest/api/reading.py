@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.ingest.context import Context
 from services.ingest.models import PageReading, ScanOrder, plumbing
@@ -24,6 +25,7 @@ from shared.wire import Numeral, Out
 
 router: APIRouter = guarded_router()
 Here = Annotated[Context, Depends(context_of)]
+MOST_TOLD = 1000
 DocumentNumber = Annotated[Numeral, Path(ge=1, le=100_000)]
 Signature = Literal["waiting", "signed", "partly signed", "unsigned: no certificate"]
 
@@ -37,13 +39,14 @@ class UnreadPageOut(Out):
 
 
 class ReadingOut(Out):
-    """The reading forms of a dossier: documents made and given up, pages read so far, pages without text."""
+    """The reading forms of a dossier: documents made and given up, pages read so far, the first pages without text."""
 
     made: int
     total: int
     given_up: int
     pages_read: int
     pages_total: int
+    unread_count: int
     unread_pages: list[UnreadPageOut]
     signature: Signature
     signed_by: str | None
@@ -63,6 +66,7 @@ async def read_form(dossier_id: UUID, document: DocumentNumber, session: Reading
         "Content-Disposition": f'inline; filename="{order.folder_name}.{document}.pdf"',
         "ETag": f'"{form.sha256}"',
         "Cache-Control": "private, no-transform",
+        "X-Content-Type-Options": "nosniff",
     }
     return StreamingResponse(here.incoming.read(form.key), headers=headers, media_type="application/pdf")
 
@@ -72,19 +76,18 @@ async def reading_of(session: AsyncSession, dossier_id: UUID) -> ReadingOut | No
     forms = await forms_of(session, dossier_id)
     if not forms:
         return None
-    ids = [form.id for form in forms]
-    read = select(func.count()).where(col(PageReading.reading_id).in_(ids))
+    read = select(func.count()).where(col(PageReading.reading_id).in_(ids_of(dossier_id)))
     made = [form for form in forms if form.made_at]
-    errors = [form.failure for form in forms if form.failure] + await troubles(session, ids)
+    errors = [form.failure for form in forms if form.failure] + await troubles(session, dossier_id)
+    unread = [UnreadPageOut(document=form.document, **each) for form in made for each in json.loads(form.unread_pages)]
     return ReadingOut(
         made=len(made),
         total=len(forms),
         given_up=sum(form.failure is not None for form in forms),
         pages_read=(await session.exec(read)).one(),
         pages_total=sum(form.page_count for form in forms),
-        unread_pages=[
-            UnreadPageOut(document=form.document, **each) for form in made for each in json.loads(form.unread_pages)
-        ],
+        unread_count=len(unread),
+        unread_pages=unread[:MOST_TOLD],
         signature=signature_of(made),
         signed_by=next((form.signed_by for form in made if form.signed_by), None),
         error=errors[0] if errors else None,
@@ -101,16 +104,22 @@ def signature_of(made: Sequence[Form]) -> Signature:
     return "signed" if signed == len(made) else "partly signed"
 
 
-async def troubles(session: AsyncSession, ids: Sequence[UUID]) -> list[str]:
+def ids_of(dossier_id: UUID) -> SelectOfScalar[UUID]:
+    """Ask for the forms of a dossier inside another question: it may have a hundred thousand documents."""
+    return select(Form.id).where(Form.dossier_id == dossier_id)
+
+
+async def troubles(session: AsyncSession, dossier_id: UUID) -> list[str]:
     """Say what keeps forms waiting, or ended their jobs."""
     job = plumbing.job
-    asked = select(job.error).where(job.kind == FORM, col(job.subject_id).in_(ids), col(job.error).is_not(None))
+    of_dossier = col(job.subject_id).in_(ids_of(dossier_id))
+    asked = select(job.error).where(job.kind == FORM, of_dossier, col(job.error).is_not(None))
     return [error for error in await session.exec(asked.where(col(job.state) != JobState.DONE)) if error]
 
 
 async def failed_forms(session: AsyncSession, dossier_id: UUID) -> Sequence[JobColumns]:
     """Give the jobs of a dossier's forms that failed."""
     job = plumbing.job
-    ids = [form.id for form in await forms_of(session, dossier_id)]
-    asked = select(job).where(job.kind == FORM, col(job.subject_id).in_(ids), job.state == JobState.FAILED)
+    of_dossier = col(job.subject_id).in_(ids_of(dossier_id))
+    asked = select(job).where(job.kind == FORM, of_dossier, job.state == JobState.FAILED)
     return (await session.exec(asked)).all()
