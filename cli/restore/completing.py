@@ -16,6 +16,7 @@ from cli.copies.naming import Named, Wanted
 from cli.restore.ground import NewGround
 from cli.restore.loading import RESTORER
 from cli.restore.packages import DossierCopy
+from cli.restore.settling import forget_readings
 from services.ingest.domain.fixity import CopyState
 from services.ingest.domain.incoming_key import page_key
 from services.ingest.domain.state import DossierState
@@ -60,6 +61,7 @@ async def enter(ground: NewGround, named: Named, record: DossierRecord) -> Dossi
         known = await uow.session.get(ScanOrder, named.manifest.dossier_id)
         if known is not None:
             told = DossierApproved.model_validate_json(known.approval)
+        await forget_readings(uow, [named.manifest.dossier_id])  # what was read is in the package
         await enter_order(uow, named, told, known)
         await enter_pages(uow, named, record)
         await uow.session.merge(sealing(named, accepted))

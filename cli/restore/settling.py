@@ -14,8 +14,9 @@ from services.handover.domain.state import PackageState
 from services.handover.models import Package
 from services.handover.operations.building import BUILD
 from services.ingest.domain.state import DossierState
-from services.ingest.models import Page, ScanOrder
+from services.ingest.models import Master, Page, PageReading, Reading, ScanOrder
 from services.ingest.operations.accepting import SEAL
+from services.ingest.operations.reading import FORM, READ
 from services.qc.domain.inspection import DossierState as InspectedState
 from services.qc.domain.lot import OPEN, LotState
 from services.qc.models import InspectedDossier, InspectedPage, Lot, LotDossier, PageCheck, RescanOrder
@@ -53,6 +54,7 @@ async def settle(ground: NewGround, protocol: Protocol) -> None:
 async def settle_ingest(ground: NewGround, dossiers: Sequence[UUID]) -> None:
     """Forget pages whose images lay in the incoming store only; the orders are open again."""
     async with ground.databases["ingest"].writing(RESTORER) as uow:
+        await forget_readings(uow, dossiers)
         await forget(uow, ground.plumbing("ingest"), dossiers)
         job = uow.plumbing.job
         await uow.session.exec(delete(job).where(col(job.kind) == SEAL, col(job.subject_id).in_(dossiers)))
@@ -61,6 +63,18 @@ async def settle_ingest(ground: NewGround, dossiers: Sequence[UUID]) -> None:
                 uow.record("dossier.opened_again", order.dossier_id, was=order.state)
             order.state, order.scanned_count, order.explanation = DossierState.OPEN, None, ""
             order.closed_at = None
+
+
+async def forget_readings(uow: UnitOfWork, dossiers: Sequence[UUID]) -> None:
+    """Forget reading forms and what was read for them, with their jobs: they lay in the incoming store only."""
+    job = uow.plumbing.job
+    forms = select(Reading.id).where(col(Reading.dossier_id).in_(dossiers))
+    pages = select(Page.id).where(col(Page.dossier_id).in_(dossiers))
+    masters = select(Master.id).where(col(Master.page_id).in_(pages))
+    for kind, subjects in ((FORM, forms), (READ, masters)):
+        await uow.session.exec(delete(job).where(col(job.kind) == kind, col(job.subject_id).in_(subjects)))
+    await uow.session.exec(delete(PageReading).where(col(PageReading.reading_id).in_(forms)))
+    await uow.session.exec(delete(Reading).where(col(Reading.dossier_id).in_(dossiers)))
 
 
 async def forget(uow: UnitOfWork, plumbing: Plumbing, dossiers: Sequence[UUID]) -> None:

@@ -2,15 +2,28 @@
 
 import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, select
 
 from cli.copies.faults import CopyRefused
 from services.handover.models import Delivery, Package, PackageContent, PreservedDossier, Quarantine
 from services.ingest.domain.fixity import CopyState
 from services.ingest.domain.state import DossierState
-from services.ingest.models import Copy, FixityCheck, Master, Page, ScanOrder, Sealing
+from services.ingest.models import (
+    Copy,
+    FixityCheck,
+    Master,
+    Page,
+    PageReading,
+    Reading,
+    ScanOrder,
+    Sealing,
+    plumbing,
+)
+from services.ingest.operations.reading import FORM, READ
 from services.reporting.models import HeardEvent, LedgerDossier
 from shared.auth.policy import Role
 from shared.eark.manifest import Manifest
@@ -22,6 +35,7 @@ from tests.service.conftest import in_one_mode
 from tests.service.restoring_desk import RestoringDesk
 from tests.service.test_ingest_pages import JPEG, put
 
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
 SAME: Sequence[tuple[str, type]] = (
     ("ingest", ScanOrder),
     ("ingest", Page),
@@ -116,6 +130,29 @@ async def test_a_lost_manifest_and_a_missing_package_are_named(desk: RestoringDe
     assert any("its manifest was not found" in each for each in protocol.differences)
     assert protocol.counts["manifests"] == 1
     assert any(each.startswith("named by no manifest") for each in protocol.notes)
+
+
+async def test_a_dossier_whose_pages_were_being_read_is_scanned_again(desk: RestoringDesk) -> None:
+    await desk.lived(("H49.2001.001",))
+    event = approved(pages=1, code="H49.2001.009")
+    async with desk.at_work() as system:
+        await system.tell("ingest", [event])
+        assert (await put(system.caller(Role.STATION), event.dossier_id, 1, JPEG)).status_code == 201
+        async with system.services["ingest"].context.database.writing() as uow:
+            asked = select(Master).join(Page, col(Page.id) == Master.page_id).where(Page.dossier_id == event.dossier_id)
+            master = (await uow.session.exec(asked)).one()
+            form = Reading(dossier_id=event.dossier_id, document=1, title="", first_page=1, last_page=1, page_count=1)
+            uow.session.add(form)
+            await uow.session.flush()
+            uow.session.add(PageReading(master_id=master.id, reading_id=form.id, page_number=1))
+            for kind, subject in ((FORM, form.id), (READ, master.id)):
+                uow.session.add(plumbing.job(kind=kind, subject_id=subject, not_before=LATER))
+    protocol = await desk.restore("archive")
+    assert protocol.differences == []
+    assert protocol.notes == [f"to be scanned again: {event.dossier_id}"]
+    left = {row["subject_id"] for row in await desk.rows("ingest", plumbing.job)}
+    assert not left & {form.id, master.id}, "nobody tries for ever to read what is gone"
+    assert [row["dossier_id"] for row in await desk.rows("ingest", Reading)].count(event.dossier_id) == 0
 
 
 @in_one_mode
