@@ -58,11 +58,15 @@ def signer_of(settings: Settings) -> "Signer | None":
     """Open the certificate that manifests are signed with; None where none is set. Raises CertificateUnusable."""
     if not settings.handover_certificate:
         return None
-    from shared.delivery.signing import CertificateRefused, HttpTimeStamper, Signer  # only who signs needs its library
+    from shared.delivery.signing import Signer  # only who signs needs its library
+    from shared.signing.certificate import CertificateRefused, KeyedCertificate
+    from shared.signing.timestamps import HttpTimeStamper
 
-    url, password_file = settings.handover_timestamp_url, settings.handover_certificate_password_file
+    url = settings.handover_timestamp_url
     try:
-        password = Path(password_file).read_bytes().strip() if password_file else None
-        return Signer(Path(settings.handover_certificate), password, HttpTimeStamper(url) if url else None)
-    except (CertificateRefused, OSError) as unusable:
+        certificate = KeyedCertificate.set_by(
+            settings.handover_certificate, settings.handover_certificate_password_file
+        )
+    except CertificateRefused as unusable:
         raise CertificateUnusable(str(unusable)) from unusable
+    return Signer(certificate, HttpTimeStamper(url) if url else None)

@@ -34,6 +34,8 @@ from shared.jobs import JobHandler
 from shared.metrics import Meter
 from shared.register.writing import Register
 from shared.service import Service
+from shared.signing.certificate import KeyedCertificate
+from shared.signing.timestamps import HttpTimeStamper
 from shared.storage.open import closing, open_store
 from shared.storage.throttle import Throttle
 
@@ -105,16 +107,16 @@ def assemble(settings: Settings) -> Service:
 
 
 def seal_of(settings: Settings) -> Seal | None:
-    """Open what the agency signs with, where it is set. Raises ValueError, OSError for what cannot be opened."""
+    """Open what the agency signs with, where it is set. Raises CertificateRefused."""
     if not settings.ingest_certificate:
         return None
-    password = settings.ingest_certificate_password
-    return Seal.of(
-        Path(settings.ingest_certificate),
-        Path(password) if password else None,
-        agency=settings.ingest_agency,
+    certificate = KeyedCertificate.set_by(settings.ingest_certificate, settings.ingest_certificate_password_file)
+    url = settings.ingest_timestamp_url
+    return Seal(
+        certificate,
+        agency=settings.ingest_agency or certificate.common_name,
         fonts=settings.ingest_fonts,
-        timestamps=settings.ingest_timestamps,
+        timestamper=HttpTimeStamper(url) if url else None,
     )
 
 

@@ -24,8 +24,8 @@ class IngestSettings(ServiceSettings):
 
     `ingest_reader` reads pages for their reading forms ("none": forms without text), `ingest_readers` at once, a page
     no longer than `ingest_reader_seconds`. Forms are signed where `ingest_certificate` names a PKCS#12 file, with its
-    password in the file `ingest_certificate_password` and `ingest_agency` in the mark (empty: the name in the
-    certificate), set in the face found in `ingest_fonts`; `ingest_timestamps` is the address of an RFC 3161 service.
+    password in the file `ingest_certificate_password_file` and `ingest_agency` in the mark (empty: the name in the
+    certificate), set in the face found in `ingest_fonts`; `ingest_timestamp_url` is the address of an RFC 3161 service.
 
     `ingest_profile` names how AIPs are written, `ingest_masters_profile` how the masters packages beside them are, and
     AIPs without reading forms (`shared/eark/profiles`).
@@ -46,9 +46,9 @@ class IngestSettings(ServiceSettings):
     ingest_readers: int = os.cpu_count() or 2
     ingest_reader_seconds: float = 120.0
     ingest_certificate: str = ""
-    ingest_certificate_password: str = ""
+    ingest_certificate_password_file: str = ""
     ingest_agency: str = ""
     ingest_fonts: str = FONTS
-    ingest_timestamps: str = ""
+    ingest_timestamp_url: str = ""
     ingest_profile: str = DEFAULT
     ingest_masters_profile: str = DEFAULT_OF_IMAGES

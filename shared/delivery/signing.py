@@ -1,70 +1,27 @@
 """Sign the manifest of a delivery: CAdES, detached (RFC 5652, RFC 5035), with a timestamp where a service is set."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
-import httpx
-from asn1crypto import cms, tsp, x509
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, SimpleSigner
+from asn1crypto import cms
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.timestamps import TimeStamper
 
-TSA_TIMEOUT = 30.0
-LARGEST_ANSWER = 1 << 20
-
-
-class CertificateRefused(Exception):
-    """The certificate cannot be read, or is not valid now; the text says why."""
-
-
-class NoTimestamp(Exception):
-    """The timestamping service gave no timestamp; the text says why."""
-
-
-class HttpTimeStamper(TimeStamper):
-    """Asks an RFC 3161 service over HTTP."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._url = url
-
-    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        """Ask once. Raises NoTimestamp."""
-        headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
-        try:
-            async with httpx.AsyncClient(timeout=TSA_TIMEOUT) as client:
-                answer = await client.post(self._url, content=req.dump(), headers=headers)
-            answer.raise_for_status()
-            if len(answer.content) > LARGEST_ANSWER:
-                raise NoTimestamp("its answer is too long")
-            told = tsp.TimeStampResp.load(answer.content, strict=True)
-            if told["status"]["status"].native == "granted":
-                sealed = told["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed
-                if sealed["message_imprint"].native != req["message_imprint"].native:
-                    raise NoTimestamp("a timestamp of something else")
-            return told
-        except (httpx.HTTPError, ValueError) as failure:
-            raise NoTimestamp(str(failure) or type(failure).__name__) from failure
+from shared.signing.certificate import KeyedCertificate
+from shared.signing.timestamps import NoTimestamp
 
 
 class Signer:
-    """A certificate with its key, out of a PKCS#12 file, and where its timestamps come from."""
+    """A certificate with its key, and where its timestamps come from."""
 
-    def __init__(self, certificate: Path, password: bytes | None, timestamper: TimeStamper | None = None) -> None:
-        try:
-            loaded = SimpleSigner.load_pkcs12(str(certificate), passphrase=password)  # type: ignore[no-untyped-call]
-        except (OSError, ValueError) as unreadable:
-            raise CertificateRefused(f"{certificate.name}: {unreadable}") from unreadable
-        if loaded is None or loaded.signing_cert is None:
-            raise CertificateRefused(f"{certificate.name}: no key and certificate in it, or another password")
-        self._signer: SimpleSigner = loaded
-        self._certificate: x509.Certificate = loaded.signing_cert
-        self._signer.embed_roots = False  # whoever verifies has the root already, or has no reason to trust
+    def __init__(self, certificate: KeyedCertificate, timestamper: TimeStamper | None = None) -> None:
+        self._certificate = certificate
+        certificate.signer.embed_roots = False  # whoever verifies has the root already, or has no reason to trust
         self._timestamper = timestamper
 
     @property
     def name(self) -> str:
         """Say whose certificate it is."""
-        return str(self._certificate.subject.human_friendly)
+        return self._certificate.subject
 
     @property
     def has_timestamps(self) -> bool:
@@ -73,11 +30,9 @@ class Signer:
 
     async def sign(self, digest: bytes) -> bytes:
         """Sign a content by its SHA-256; gives the CMS. Raises CertificateRefused, NoTimestamp."""
-        certificate = self._certificate
         moment = datetime.now(UTC)
-        if not certificate.not_valid_before <= moment <= certificate.not_valid_after:
-            raise CertificateRefused(f"valid from {certificate.not_valid_before} to {certificate.not_valid_after}")
-        attributes = await self._signer.signed_attrs(
+        self._certificate.demand_in_force(moment)
+        attributes = await self._certificate.signer.signed_attrs(
             digest,
             "sha256",
             attr_settings=PdfCMSSignedAttributes(signing_time=moment),
@@ -85,7 +40,7 @@ class Signer:
             is_pdf_sig=False,
         )
         try:
-            made: cms.ContentInfo = await self._signer.async_sign_prescribed_attributes(
+            made: cms.ContentInfo = await self._certificate.signer.async_sign_prescribed_attributes(
                 "sha256", attributes, cms_version="v1", timestamper=self._timestamper
             )
         except NoTimestamp:

@@ -14,7 +14,9 @@ from asn1crypto import tsp
 from pyhanko.sign.timestamps import TimeStamper
 
 from shared.delivery.signature import SignatureRefused, anchors_in, verify
-from shared.delivery.signing import CertificateRefused, HttpTimeStamper, NoTimestamp, Signer
+from shared.delivery.signing import Signer
+from shared.signing.certificate import CertificateRefused, KeyedCertificate
+from shared.signing.timestamps import HttpTimeStamper, NoTimestamp
 from tests.signers import PASSWORD, Authority, authority
 
 MUTANTS = 1000
@@ -34,7 +36,7 @@ def manifest(tmp_path: Path) -> Path:
 
 
 async def signature(root: Authority, kind: str = "rsa", timestamper: TimeStamper | None = None) -> bytes:
-    return await Signer(root.signer(f"Trung tam {kind}", kind=kind), PASSWORD, timestamper).sign(
+    return await Signer(KeyedCertificate.open(root.signer(f"Trung tam {kind}", kind=kind), PASSWORD), timestamper).sign(
         sha256(CONTENT).digest()
     )
 
@@ -107,11 +109,11 @@ async def test_only_who_is_trusted_can_sign(root: Authority, manifest: Path, tmp
 async def test_a_certificate_is_looked_at_before_it_signs(root: Authority) -> None:
     for password in (b"wrong", None):
         with pytest.raises(CertificateRefused):
-            Signer(root.signer("Ai do"), password)
+            KeyedCertificate.open(root.signer("Ai do"), password)
     with pytest.raises(CertificateRefused):
-        Signer(root.pem, PASSWORD)
+        KeyedCertificate.open(root.pem, PASSWORD)
     with pytest.raises(CertificateRefused, match="valid from"):
-        await Signer(root.signer("Het han", days=-10), PASSWORD).sign(sha256(b"").digest())
+        await Signer(KeyedCertificate.open(root.signer("Het han", days=-10), PASSWORD)).sign(sha256(b"").digest())
 
 
 @pytest.mark.parametrize("with_timestamp", [False, True])
@@ -149,7 +151,8 @@ async def test_timestamps_come_from_a_service_over_http_or_nothing_is_signed(roo
     with HTTPServer(("127.0.0.1", 0), Service) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        signer = Signer(root.signer("Co dau"), PASSWORD, HttpTimeStamper(f"http://127.0.0.1:{server.server_port}/"))
+        certificate = KeyedCertificate.open(root.signer("Co dau"), PASSWORD)
+        signer = Signer(certificate, HttpTimeStamper(f"http://127.0.0.1:{server.server_port}/"))
         made = await signer.sign(sha256(CONTENT).digest())
         assert (await verify(manifest, made, anchors_in(root.pem))).timestamp is not None
         for wrong in ({"status": 500}, {"nonce": False}, {"imprint": False}):

@@ -52,4 +52,4 @@ def pkcs12_in(folder: Path, whose: Issued) -> dict[str, str]:
     encryption = serialization.BestAvailableEncryption(PASSWORD.encode())
     file.write_bytes(pkcs12.serialize_key_and_certificates(b"agency", whose.key, whose.certificate, None, encryption))
     password.write_text(PASSWORD + "\n")
-    return {"ingest_certificate": str(file), "ingest_certificate_password": str(password)}
+    return {"ingest_certificate": str(file), "ingest_certificate_password_file": str(password)}

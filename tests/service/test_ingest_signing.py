@@ -130,7 +130,7 @@ async def test_a_certificate_that_is_not_in_force_signs_nothing(tmp_path: Path, 
 
 def test_a_wrong_password_is_told_at_the_start(tmp_path: Path, agency: Issued) -> None:
     settings = pkcs12_in(tmp_path, agency)
-    Path(settings["ingest_certificate_password"]).write_text("không phải")
+    Path(settings["ingest_certificate_password_file"]).write_text("không phải")
     with pytest.raises(ValueError, match="PKCS#12"):
         seal_of(settings_with(settings))
 
@@ -140,7 +140,7 @@ async def test_a_time_stamp_is_in_the_signature_where_a_service_is_set(
 ) -> None:
     signed = tmp_path / "signed.pdf"
     async with stamping_service() as url:
-        seal = seal_of(settings_with({**pkcs12_in(tmp_path, agency), "ingest_timestamps": url}))
+        seal = seal_of(settings_with({**pkcs12_in(tmp_path, agency), "ingest_timestamp_url": url}))
         assert seal is not None
         await seal.sign(unsigned, signed, datetime.now(UTC))
     prove_signed(signed)
@@ -152,7 +152,7 @@ async def test_a_time_stamp_is_in_the_signature_where_a_service_is_set(
 
 async def test_what_answers_with_no_time_stamp_is_waited_for(tmp_path: Path, unsigned: Path, agency: Issued) -> None:
     async with stamping_service(answers=b"<html>") as url:
-        seal = seal_of(settings_with({**pkcs12_in(tmp_path, agency), "ingest_timestamps": url}))
+        seal = seal_of(settings_with({**pkcs12_in(tmp_path, agency), "ingest_timestamp_url": url}))
         assert seal is not None
         with pytest.raises(TimestampMissing):
             await seal.sign(unsigned, tmp_path / "signed.pdf", datetime.now(UTC))

@@ -154,7 +154,8 @@ async def signed(context: Context, digest: str) -> Signature:
     """Sign a manifest where a certificate is set. Raises CertificateUnusable, TimestampRefused."""
     if context.signer is None:
         return Signature()
-    from shared.delivery.signing import CertificateRefused, NoTimestamp  # only who signs needs its library
+    from shared.signing.certificate import CertificateRefused  # only who signs needs its library
+    from shared.signing.timestamps import NoTimestamp
 
     try:
         made = await context.signer.sign(bytes.fromhex(digest))

@@ -1,16 +1,12 @@
-"""The agency's signature on a reading form: PAdES, added after everything else, with a mark anybody can see.
-
-The certificate and its key come from a PKCS#12 file; its password from another file, never from a default.
-"""
+"""The agency's signature on a reading form: PAdES, added after everything else, with a mark anybody can see."""
 
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 import pikepdf
-from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.content import ImportedPdfPage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
@@ -18,66 +14,42 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
-from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.stamp.static import StaticStampStyle
 
 from services.ingest.errors import CertificateUnusable, TimestampMissing
 from services.ingest.reading.mark import set_mark
 from shared.clock import VIETNAM
+from shared.signing.certificate import CertificateRefused, KeyedCertificate
+from shared.signing.timestamps import NoTimestamp
 
 FIELD = "AgencySignature"
 MARGIN = 28.0  # points from the edges, 1 cm
 SHORTEST, LONGEST = 70.0, 220.0  # points: a line of the mark
-PATIENCE = 20  # seconds for the time-stamping service
 
 
 @dataclass(frozen=True)
 class Seal:
     """What the agency signs with: its certificate and key, its name, the folder of the mark's face, a time stamper."""
 
-    signer: SimpleSigner
+    certificate: KeyedCertificate
     agency: str
     fonts: str
     timestamper: TimeStamper | None = None
 
-    @classmethod
-    def of(cls, certificate: Path, password: Path | None, *, agency: str, fonts: str, timestamps: str = "") -> Self:
-        """Open a PKCS#12 file. Raises ValueError: whoever started the program must mend its settings."""
-        secret = password.read_bytes().strip() if password else None
-        signer = SimpleSigner.load_pkcs12_data(certificate.read_bytes(), [], passphrase=secret)
-        if signer is None:
-            raise ValueError(f"{certificate} cannot be opened: is it PKCS#12, and its password right?")
-        url = HTTPTimeStamper(timestamps, timeout=PATIENCE) if timestamps else None
-        made = cls(signer, agency, fonts, url)
-        return made if agency else cls(signer, made.common_name, fonts, url)
-
-    @property
-    def certificate(self) -> Certificate:
-        """Give the certificate. Raises CertificateUnusable for a key without one."""
-        found = self.signer.signing_cert
-        if found is None:
-            raise CertificateUnusable("a key without a certificate")
-        return found
-
     @property
     def subject(self) -> str:
         """Give the subject of the certificate."""
-        return str(self.certificate.subject.human_friendly)
-
-    @property
-    def common_name(self) -> str:
-        """Give the name in the certificate."""
-        return str(self.certificate.subject.native.get("common_name", self.subject))
+        return self.certificate.subject
 
     async def sign(self, path: Path, to: Path, at: datetime) -> None:
         """Sign a document as of a time. Raises CertificateUnusable, TimestampMissing."""
-        validity = self.certificate
-        if not validity.not_valid_before <= at <= validity.not_valid_after:
-            raise CertificateUnusable(f"{self.subject}: {validity.not_valid_before} to {validity.not_valid_after}")
+        try:
+            self.certificate.demand_in_force(at)
+        except CertificateRefused as refused:
+            raise CertificateUnusable(str(refused)) from refused
         width, height = first_page(path)
         mark = to.with_suffix(".mark.pdf")
         set_mark(mark, self.agency, at, self.fonts, max(SHORTEST, min(LONGEST, width - 2 * MARGIN)))
@@ -98,7 +70,7 @@ class Seal:
         )
         signer = DatedSigner(
             told,
-            self.signer,
+            self.certificate.signer,
             timestamper=self.timestamper,
             stamp_style=style,
             new_field_spec=SigFieldSpec(FIELD, on_page=0, box=box),
@@ -106,7 +78,7 @@ class Seal:
         signer.at = at.astimezone(VIETNAM)
         try:
             await signer.async_sign_pdf(IncrementalPdfFileWriter(file), in_place=True)
-        except TimestampRequestError as missing:
+        except NoTimestamp as missing:
             raise TimestampMissing(str(missing)) from missing
         except (SigningError, PdfError, ValueError) as failed:
             if self.timestamper is not None:  # an answer that is no time stamp, most likely

@@ -1,0 +1,1 @@
+"""What signs with: certificates with their keys, and the services that stamp the time."""
