@@ -1,9 +1,6 @@
 """Pages checked a second by one `saoluu work qc` and by two, one sandboxed process each, on PostgreSQL."""
 
 import asyncio
-import os
-import signal
-import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from hashlib import sha256
@@ -12,6 +9,7 @@ from uuid import uuid4
 
 from sqlmodel import col, func, select
 
+from bench.hands import at_work
 from cli.backing.postgres import Postgres
 from cli.demo.dossiers import invent_dossiers
 from cli.demo.pages import make_page
@@ -71,20 +69,14 @@ async def pages_a_second(
     async with database.writing() as uow:
         for number in range(1, PAGES + 1):
             await note_master(uow, stored(dossier, number, *pages[number % len(pages)]))
-    command = [str(Path(sys.executable).with_name("saoluu")), "work", "qc"]
-    start = asyncio.create_subprocess_exec
-    running = [await start(*command, env={**os.environ, **environment}) for _ in range(workers)]
     try:
-        await all_checked(database)
+        async with at_work("qc", environment, workers):
+            await all_checked(database)
         async with database.reading() as session:
             asked = select(func.min(PageCheck.checked_at), func.max(PageCheck.checked_at))
             first, last = (await session.exec(asked)).one()
         assert first is not None and last is not None  # noqa: S101, PT018 - every page has its moment
     finally:
-        for each in running:
-            each.send_signal(signal.SIGTERM)
-        for each in running:
-            await each.wait()
         await database.close()
     return (PAGES - workers) / (last - first).total_seconds()
 

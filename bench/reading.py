@@ -2,10 +2,7 @@
 
 import asyncio
 import json
-import os
-import signal
 import struct
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
@@ -16,6 +13,7 @@ from sqlalchemy import func
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bench.hands import at_work
 from cli.backing.postgres import Postgres
 from cli.demo.dossiers import invent_dossiers
 from cli.demo.pages import make_page
@@ -90,19 +88,13 @@ async def pages_a_minute(
     """Have a dossier's form made; counts pages between the first and the last that is read, and times the binding."""
     database = Database(url, plumbing)
     await accept_dossier(database, pages)
-    command = [str(Path(sys.executable).with_name("saoluu")), "work", "ingest"]
-    start = asyncio.create_subprocess_exec
-    running = [await start(*command, env={**os.environ, **environment}) for _ in range(workers)]
     try:
-        ended_at = await formed(database)
+        async with at_work("ingest", environment, workers):
+            ended_at = await formed(database)
         async with database.reading() as session:
             asked = select(func.min(PageReading.read_at), func.max(PageReading.read_at))
             first, last = (await session.exec(asked)).one()
     finally:
-        for each in running:
-            each.send_signal(signal.SIGTERM)
-        for each in running:
-            await each.wait()
         await database.close()
     return (PAGES - workers) / (last - first).total_seconds() * MINUTE, (ended_at - last).total_seconds()
 
