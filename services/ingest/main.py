@@ -39,6 +39,8 @@ from shared.signing.timestamps import HttpTimeStamper
 from shared.storage.open import closing, open_store
 from shared.storage.throttle import Throttle
 
+PASSING = ("receipt_key", "upload", "upload_part", "stray", "page_reading")  # what the register need not tell
+
 __all__ = ["Settings", "assemble", "assemble_scrubber"]
 
 
@@ -102,7 +104,7 @@ def assemble(settings: Settings) -> Service:
         apart_hands=settings.ingest_readers,
         opened=opened,
         hourly=hourly,
-        register=Register.of("ingest", context.database, settings, "receipt_key", "upload", "upload_part", "stray"),
+        register=Register.of("ingest", context.database, settings, *PASSING),
     )
 
 

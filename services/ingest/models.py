@@ -186,7 +186,10 @@ class Reading(Table, table=True):
 
 
 class PageReading(Table, table=True):
-    """What a reader found on a version of a page, or why it found nothing (`fault`); never read again."""
+    """What a reader found on a version of a page, or why it found nothing (`fault`); never read again.
+
+    The words are kept until they are in the reading form.
+    """
 
     __tablename__ = "page_reading"
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from sqlmodel import select
 
 from services.ingest.domain.state import DossierState
+from services.ingest.models import PageReading
 from services.ingest.operations.reading import reading_forms
 from services.ingest.reading.proving import prove
 from shared.auth.policy import Role
@@ -41,6 +43,9 @@ async def test_an_accepted_dossier_is_read_bound_proved_and_then_sealed(desk: Se
     assert (reading["made"], reading["pages_read"], reading["unread_pages"]) == (1, 2, [])
     assert reading["signature"] == "unsigned: no certificate"
     assert (await desk.order(dossier)).state == DossierState.PRESERVED
+    async with desk.context.database.reading() as session:
+        kept = (await session.exec(select(PageReading.text))).all()
+    assert kept == [None, None], "the words are in the form by now"
 
 
 async def test_a_sealing_is_given_what_lies_in_the_store(desk: SealingDesk) -> None:

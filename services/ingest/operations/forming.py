@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -137,6 +138,8 @@ async def make(context: Context, asked: Order, progress: Progress, *, plain: boo
         row.read_by = ", ".join(sorted(notes.readers)) or None
         if seal is not None:
             row.signed_by, row.signed_at = seal.subject, at
+        words = update(PageReading).where(col(PageReading.reading_id) == row.id)
+        await uow.session.exec(words.values(text=None))  # they are in the form, and would fill the database for ever
         facts = {"document": row.document, "sha256": row.sha256, "unread": len(notes.unread), "signed": row.signed_by}
         uow.record("reading_form.made", row.dossier_id, **facts)
         await seal_when_made(uow, row.dossier_id)
