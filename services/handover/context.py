@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from services.handover.domain.minutes import Office
-from services.handover.papers.press import Press
 from services.handover.shelf import Shelf
 from shared.eark.profile import PackageForm
+from shared.papers.office import Office
+from shared.papers.press import Press
 from shared.service import Context as ServiceContext
 from shared.storage.port import Store
 

@@ -32,8 +32,6 @@ ArchiveError
 ├── ReasonNoteMissing     422  this code says nothing without a note
 ├── ReceiptUnsigned       422  it was agreed that receipts are signed
 ├── ReceiptForged         422  its signature is not the receiver's, or over something else
-├── FontMissing           500  the face of the printed papers is not installed
-├── PaperNotSet           500  a paper could not be typeset as it was meant
 ├── CertificateUnusable   500  the certificate for manifests cannot be read, or is not valid today
 ├── TimestampRefused      503  the timestamping service does not answer, or not as it should
 ├── ManifestDamaged       500  the manifest in the store is not the one that was announced
@@ -233,18 +231,6 @@ class ReceiptForged(Unprocessable):
     """The signature is not that of the receiver, or is over another answer."""
 
     code = "handover.receipt_forged"
-
-
-class FontMissing(ArchiveError):
-    """The face that papers are printed in is not installed."""
-
-    code = "handover.font_missing"
-
-
-class PaperNotSet(ArchiveError):
-    """A paper could not be typeset as it was meant."""
-
-    code = "handover.paper_not_set"
 
 
 class CertificateUnusable(ArchiveError):

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from services.handover.api import router
 from services.handover.context import Context
-from services.handover.domain.minutes import Office
 from services.handover.errors import CertificateUnusable
 from services.handover.handlers import subscriptions
 from services.handover.models import plumbing
 from services.handover.operations.building import BUILD, build_package
 from services.handover.operations.freezing import freeze_delivery
 from services.handover.operations.readiness import FREEZE
-from services.handover.papers.press import Press
 from services.handover.settings import HandoverSettings as Settings
 from shared.database import Database
 from shared.eark.profile import profile_named
 from shared.metrics import Meter
+from shared.papers.office import Office
+from shared.papers.press import Press
 from shared.register.writing import Register
 from shared.service import Service
 from shared.storage.open import closing, open_store
@@ -34,8 +34,8 @@ def assemble(settings: Settings) -> Service:
         database=Database(settings.database_url, plumbing),
         archive=open_store(settings.store_archive_url, "archive"),
         reserve=open_store(settings.store_reserve_url, "reserve"),
-        press=Press(settings.handover_fonts),
-        office=Office(settings.handover_agency, settings.handover_superior, settings.handover_place),
+        press=Press(settings.office_fonts),
+        office=Office.of(settings),
         masters_form=profile_named(settings.handover_masters_profile).sip,
         signer=signer_of(settings),
     )

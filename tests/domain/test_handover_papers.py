@@ -9,20 +9,21 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from services.handover.domain.minutes import BLANK, Office, minutes_of
+from services.handover.domain.minutes import minutes_of
 from services.handover.domain.papers import (
     DeliveredDossier,
     Handover,
     dossier_list,
-    plain,
     statistical_list,
     sum_of,
     totals_of,
 )
 from services.handover.papers.document import document_of
-from services.handover.papers.fixed_dates import with_fixed_dates
-from services.handover.papers.press import printable
-from services.handover.papers.workbook import workbook_of
+from shared.papers.fixed_dates import with_fixed_dates
+from shared.papers.office import Office
+from shared.papers.press import printable
+from shared.papers.wording import BLANK, plain
+from shared.papers.workbook import workbook_of
 
 AT = datetime(2026, 11, 25, 3, 4, 5, tzinfo=UTC)
 ONE = DeliveredDossier(

@@ -27,9 +27,9 @@ from tests.service.handover_office import RECEIVER, delivered, gathered, granted
 LISTS = ("statistical-list.xlsx", "statistical-list.pdf", "dossier-list.xlsx", "dossier-list.pdf")
 PAPERS = (*LISTS, "minutes.docx", "minutes.pdf")
 OFFICE = {
-    "handover_agency": "Trung tâm Lưu trữ lịch sử",
-    "handover_superior": "Sở Nội vụ",
-    "handover_place": "Đồng Nai",
+    "office_agency": "Trung tâm Lưu trữ lịch sử",
+    "office_superior": "Sở Nội vụ",
+    "office_place": "Đồng Nai",
 }
 HOSTILE = '=HYPERLINK("http://x")'
 
@@ -256,10 +256,10 @@ async def test_a_long_list_keeps_nobody_waiting(system: Bench) -> None:
 
 @in_one_mode
 async def test_without_its_face_nothing_is_printed_in_another(at_work: Set, ground: Ground, tmp_path: Path) -> None:
-    async with at_work("handover", handover_fonts=str(tmp_path)) as bare:
+    async with at_work("handover", office_fonts=str(tmp_path)) as bare:
         delivery = await laid(bare, ["Hồ sơ"])
         officer = bare.caller(Role.HANDOVER_OFFICER)
         refused = await officer.get(place_of(delivery, "minutes.pdf"))
-        assert (refused.status_code, refused.json()["code"]) == (500, "handover.font_missing")
+        assert (refused.status_code, refused.json()["code"]) == (500, "font_missing")
         assert "fonts-croscore" in refused.json()["title"]
         assert (await officer.get(place_of(delivery, "minutes.docx"))).status_code == 200

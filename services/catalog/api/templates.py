@@ -8,9 +8,9 @@ from fastapi import APIRouter, Response
 from services.catalog.domain.columns import LEVELS
 from services.catalog.template import template
 from shared.auth.guard import guarded_router
+from shared.papers.media_types import MEDIA_TYPES
 
 router: APIRouter = guarded_router()
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/templates/{level}", response_class=Response)
@@ -19,4 +19,4 @@ async def read_template(level: Literal["dossiers", "documents"]) -> Response:
     columns = next(each for each in LEVELS if each.level == level)
     body = await asyncio.to_thread(template, columns)
     disposition = f'attachment; filename="saoluu-{level}.xlsx"'
-    return Response(body, media_type=XLSX, headers={"Content-Disposition": disposition})
+    return Response(body, media_type=MEDIA_TYPES["xlsx"], headers={"Content-Disposition": disposition})

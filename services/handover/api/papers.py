@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from pathlib import Path
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -13,17 +15,14 @@ from services.handover.domain.minutes import minutes_of
 from services.handover.domain.papers import Handover, dossier_list, statistical_list
 from services.handover.operations.telling import handover_of
 from services.handover.papers.document import document_of
-from services.handover.papers.workbook import workbook_of
 from shared.auth.guard import guarded_router
 from shared.edge import Calling
+from shared.papers.media_types import MEDIA_TYPES
+from shared.papers.workbook import workbook_of
 
 router: APIRouter = guarded_router()
 
-MEDIA_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
+MINUTES = Path(__file__).parents[1] / "papers" / "minutes.typ"
 LISTS = {"statistical-list": statistical_list, "dossier-list": dossier_list}
 
 
@@ -61,7 +60,8 @@ async def as_print(here: Context, title: str, told: Handover) -> bytes:
     """Typeset a paper."""
     if title in LISTS:
         return await here.press.print_list(await asyncio.to_thread(LISTS[title], told), told.at)
-    return await here.press.print_minutes(minutes_of(told, here.office))
+    minutes = minutes_of(told, here.office)
+    return await here.press.print(MINUTES, {**asdict(minutes), "at": ""}, minutes.at)
 
 
 MAKERS: dict[str, Callable[[Context, str, Handover], Awaitable[bytes]]] = {

@@ -3,21 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.handover.domain.papers import Handover, Totals, day, fonds_name, part_count, plain, totals_of, two_digits
-from shared.number_words import grouped, in_words
+from services.handover.domain.papers import Handover, Totals, fonds_name, part_count, totals_of
+from shared.number_words import grouped
+from shared.papers.office import Office
+from shared.papers.wording import BLANK, SHORT_BLANK, day, plain, said, sentence, two_digits
 
 UNKNOWN = "chưa có số liệu"
-BLANK = "…………………………………"
-SHORT_BLANK = "………………"
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """Who hands over and where, as the settings tell; what they do not tell is written in by hand."""
-
-    agency: str = ""
-    superior: str = ""
-    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +84,3 @@ def figures(totals: Totals) -> tuple[tuple[str, str, str, str], ...]:
         (str(number), name, UNKNOWN if count is None else grouped(count), "" if count is None else said(count, unit))
         for number, (name, count, unit) in enumerate(told, start=1)
     )
-
-
-def sentence(text: str) -> str:
-    """End a text with a full stop, unless it has one."""
-    return text if text.endswith(".") else f"{text}."
-
-
-def said(count: int, unit: str) -> str:
-    """Say a count in words, as a sentence begins."""
-    words = in_words(count)
-    return f"{words[0].upper()}{words[1:]} {unit}"

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from unicodedata import category
 
-Cell = str | int | None  # None is what nobody told us: it stays empty
-BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-NOWHERE = frozenset("\ufffe\uffff")  # no characters, and in no XML
+from shared.papers.lists import Cell, Column, ListPaper
+from shared.papers.wording import day, plain, two_digits
+
 LACKS = "Ô để trống: chưa có số liệu. Quy đổi A4: số trang quy về khổ A4 khi kiểm tra ảnh."
 
 
@@ -53,31 +52,6 @@ class Totals:
     pages: int
     a4: int | None
     size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a list: its heading and its width in millimetres (0: what is left).
-
-    A code has no place to break: it is printed small, `code_line` characters a line.
-    """
-
-    heading: str
-    width: int
-    code_line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ListPaper:
-    """A list as it is printed or opened as a workbook."""
-
-    sheet: str
-    title: str
-    about: tuple[str, ...]
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    totals: tuple[Cell, ...]
-    note: str
 
 
 def totals_of(dossiers: Iterable[DeliveredDossier]) -> Totals:
@@ -184,19 +158,3 @@ def about(told: Handover) -> tuple[str, ...]:
         f"Bên nhận: {plain(told.receiver)}",
         f"Thỏa thuận bàn giao số {plain(told.reference)} ngày {day(told.agreed_on)}",
     )
-
-
-def day(when: date) -> str:
-    """Write a day as dd/mm/yyyy."""
-    return f"{when:%d/%m/%Y}"
-
-
-def two_digits(number: int) -> str:
-    """Write a number as Decree 30/2020/NĐ-CP wants it in a document: 05, but 12."""
-    return f"{number:02d}"
-
-
-def plain(text: str) -> str:
-    """Give a text as one line: what no office file may hold becomes visible, marks that turn its direction go."""
-    kept = (" " if each.isspace() else each for each in text if each not in BIDI)
-    return "".join("\ufffd" if each in NOWHERE or category(each) in ("Cc", "Cs") else each for each in kept).strip()

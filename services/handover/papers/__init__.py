@@ -1,1 +1,1 @@
-"""How the papers of a delivery are made: workbooks, typeset pages and the document for a word processor."""
+"""The minutes of a delivery, as a document for a word processor and as typeset pages."""

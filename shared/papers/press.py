@@ -8,18 +8,19 @@ from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any
 
-from services.handover.domain.minutes import Minutes
-from services.handover.domain.papers import Cell, ListPaper
-from services.handover.errors import FontMissing, PaperNotSet
-from services.handover.papers.typesetting import NO_FACE
 from shared.number_words import grouped
+from shared.papers.errors import FontMissing, PaperNotSet
+from shared.papers.lists import Cell, ListPaper
+from shared.papers.typesetting import NO_FACE
 
 LONGEST_WORD = 16  # characters, that surely fit into a column of text
 BREAK = "\u200b"  # a place to break, without a hyphen that nobody wrote
 DEADLINE = 300.0  # seconds; 10,000 dossiers take about ten
-COMMAND = (sys.executable, "-I", "-m", "services.handover.papers.typesetting")
+LIST = Path(__file__).with_name("list.typ")
+COMMAND = (sys.executable, "-I", "-m", "shared.papers.typesetting")
 
 
 class Press:
@@ -31,14 +32,11 @@ class Press:
 
     async def print_list(self, paper: ListPaper, at: datetime) -> bytes:
         """Typeset a list. Raises FontMissing, PaperNotSet."""
-        return await self._print("list", await asyncio.to_thread(printable, paper), at)
+        return await self.print(LIST, await asyncio.to_thread(printable, paper), at)
 
-    async def print_minutes(self, paper: Minutes) -> bytes:
-        """Typeset the minutes. Raises FontMissing, PaperNotSet."""
-        return await self._print("minutes", {**asdict(paper), "at": ""}, paper.at)
-
-    async def _print(self, template: Literal["list", "minutes"], paper: dict[str, Any], at: datetime) -> bytes:
-        order = {"template": template, "fonts": self._fonts, "at": int(at.timestamp()), "paper": paper}
+    async def print(self, template: Path, paper: dict[str, Any], at: datetime) -> bytes:
+        """Typeset what a template takes; `at` is the moment inside it. Raises FontMissing, PaperNotSet."""
+        order = {"template": str(template), "fonts": self._fonts, "at": int(at.timestamp()), "paper": paper}
         told = (await asyncio.to_thread(json.dumps, order)).encode()
         async with self._turn:
             process = await asyncio.create_subprocess_exec(*COMMAND, stdin=PIPE, stdout=PIPE, stderr=PIPE, env={})

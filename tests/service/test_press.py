@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from services.handover.domain.papers import Column, ListPaper
-from services.handover.errors import PaperNotSet
-from services.handover.papers import press as pressing
-from services.handover.papers.press import Press
-from services.handover.settings import FONTS
+from shared.papers import press as pressing
+from shared.papers.errors import PaperNotSet
+from shared.papers.lists import Column, ListPaper
+from shared.papers.office import FONTS
+from shared.papers.press import Press
 
 AT = datetime(2026, 11, 25, tzinfo=UTC)
 
@@ -31,7 +31,7 @@ def typesetters() -> int:
         except OSError:
             continue
         parent = int(stat.rpartition(")")[2].split()[1])
-        count += parent == os.getpid() and b"handover.papers.typesetting" in command
+        count += parent == os.getpid() and b"papers.typesetting" in command
     return count
 
 

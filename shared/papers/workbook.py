@@ -11,8 +11,8 @@ from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from services.handover.domain.papers import Cell, ListPaper
-from services.handover.papers.fixed_dates import with_fixed_dates
+from shared.papers.fixed_dates import with_fixed_dates
+from shared.papers.lists import Cell, ListPaper
 
 FORMULA = ("=", "+", "-", "@")
 FACE = "Times New Roman"

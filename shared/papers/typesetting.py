@@ -12,7 +12,6 @@ import typst
 
 FACES = ("Times New Roman", "Tinos", "Liberation Serif")  # the decree's face, and two of the same widths
 NO_FACE, NOT_SET = 3, 4
-HERE = Path(__file__).parent
 
 
 def typeset(order: dict[str, Any]) -> bytes:
@@ -22,12 +21,12 @@ def typeset(order: dict[str, Any]) -> bytes:
     if face is None:
         raise LookupError(f"none of {', '.join(FACES)} in {order['fonts']}")
     compiler = typst.Compiler(
-        HERE / f"{order['template']}.typ",
+        Path(order["template"]),
         font_paths=fonts,
         ignore_system_fonts=True,
         sys_inputs={"paper": json.dumps({**order["paper"], "font": face}, ensure_ascii=False)},
     )
-    # the moment is the delivery's: without it the clock would get into the file
+    # the moment is the paper's: without it the clock would get into the file
     made, warnings = compiler.compile_with_warnings(format="pdf", timestamp=order["at"])
     if warnings:  # an unknown face, say: the typesetter would go on with another one
         raise RuntimeError("; ".join(warning.message for warning in warnings))
