@@ -1,8 +1,10 @@
-"""What the catalog's operations work with: its database, the programme, the rule about secrets, its limits."""
+"""What the catalog's operations work with: its database, the programme, the rule about secrets, limits, the press."""
 
 from dataclasses import dataclass
 
 from services.catalog.domain.programme import Programme
+from shared.papers.office import Office
+from shared.papers.press import Press
 from shared.service import Context as ServiceContext
 
 
@@ -14,3 +16,5 @@ class Context(ServiceContext):
     secrets_allowed: bool
     largest_workbook: int
     slowest_seconds: float
+    office: Office
+    press: Press

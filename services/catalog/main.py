@@ -10,6 +10,8 @@ from services.catalog.models import plumbing
 from services.catalog.settings import CatalogSettings as Settings
 from shared.database import Database
 from shared.metrics import Meter
+from shared.papers.office import Office
+from shared.papers.press import Press
 from shared.register.writing import Register
 from shared.service import Service
 
@@ -30,6 +32,8 @@ def assemble(settings: Settings) -> Service:
             secrets_allowed=settings.catalog_secrets_allowed,
             largest_workbook=settings.catalog_largest_workbook,
             slowest_seconds=settings.catalog_slowest_seconds,
+            office=Office.of(settings),
+            press=Press(settings.office_fonts),
         ),
         meter=Meter("catalog"),
         register=Register.of("catalog", database, settings),

@@ -1,9 +1,9 @@
 """The catalog's own settings."""
 
-from shared.settings import ServiceSettings
+from shared.papers.office import OfficeSettings
 
 
-class CatalogSettings(ServiceSettings):
+class CatalogSettings(OfficeSettings):
     """The programme dossiers are chosen for, whether secrets may be held, and the limits of what is imported.
 
     Secrets may be held only on an installation without any network (law 117/2025/QH15, article 5). The largest

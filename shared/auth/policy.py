@@ -70,6 +70,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "catalog.create_list": DESCRIBERS,
     "catalog.list_lists": READERS,
     "catalog.read_list": READERS,
+    "catalog.read_inventory": READERS,
     "catalog.put_on_list": DESCRIBERS,
     "catalog.take_off_list": DESCRIBERS,
     "catalog.submit_list": DESCRIBERS,
