@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Put RabbitMQ, PostgreSQL, nginx, the reader of pages (Tesseract), the face of printed papers and what reads them back
-# (pdftotext, qpdf) on this machine as Debian packages, without letting them start as system services.
+# Put RabbitMQ, PostgreSQL, nginx, the reader of pages (Tesseract), the face of printed papers, what reads them back
+# (pdftotext, qpdf) and a token in software that signatures are tried with (SoftHSM) on this machine as Debian packages, without letting them start as system services.
 # The full mode starts them by itself, in folders of its own; the S3 server comes with the Python packages.
 # Exit: 0 all there, 2 packages are missing and we are not root, otherwise what apt-get said.
 set -euo pipefail
@@ -15,6 +15,7 @@ missing() {
     [ -f /usr/share/fonts/truetype/croscore/Tinos-Regular.ttf ] || echo fonts-croscore
     [ -x /usr/bin/pdftotext ] || echo poppler-utils
     [ -x /usr/bin/qpdf ] || echo qpdf
+    [ -e /usr/lib/softhsm/libsofthsm2.so ] || echo softhsm2
     [ -x /usr/bin/tesseract ] || echo tesseract-ocr
     for language in vie fra; do
         compgen -G "/usr/share/tesseract-ocr/*/tessdata/$language.traineddata" >/dev/null || echo "tesseract-ocr-$language"

@@ -7,8 +7,9 @@ from shared.papers.office import OfficeSettings
 class HandoverSettings(OfficeSettings):
     """How many packages are built at once, what signs manifests, and how packages of images are written.
 
-    `handover_certificate` is the PKCS#12 file that manifests are signed with, `handover_certificate_password_file`
-    holds its password; without a certificate manifests are not signed, and deliveries say so.
+    `handover_certificate` is the PKCS#12 file, or the key in a token (`pkcs11:`, RFC 7512), that manifests are signed
+    with; `handover_certificate_password_file` holds its password or PIN. Without a certificate manifests are not
+    signed, and deliveries say so.
     `handover_timestamp_url` is an RFC 3161 service: where it is set, nothing is signed without a timestamp.
 
     `handover_masters_profile` names how packages of images beside the circular's are written (`shared/eark/profiles`);

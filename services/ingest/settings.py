@@ -23,9 +23,10 @@ class IngestSettings(ServiceSettings):
     last drill that passed is so many days ago.
 
     `ingest_reader` reads pages for their reading forms ("none": forms without text), `ingest_readers` at once, a page
-    no longer than `ingest_reader_seconds`. Forms are signed where `ingest_certificate` names a PKCS#12 file, with its
-    password in the file `ingest_certificate_password_file` and `ingest_agency` in the mark (empty: the name in the
-    certificate), set in the face found in `ingest_fonts`; `ingest_timestamp_url` is the address of an RFC 3161 service.
+    no longer than `ingest_reader_seconds`. Forms are signed where `ingest_certificate` names a PKCS#12 file or a key in
+    a token (`pkcs11:`, RFC 7512), with its password or PIN in the file `ingest_certificate_password_file` and
+    `ingest_agency` in the mark (empty: the name in the certificate), set in the face found in `ingest_fonts`;
+    `ingest_timestamp_url` is the address of an RFC 3161 service.
 
     `ingest_profile` names how AIPs are written, `ingest_masters_profile` how the masters packages beside them are, and
     AIPs without reading forms (`shared/eark/profiles`).

@@ -6,7 +6,7 @@ from asn1crypto import cms
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.timestamps import TimeStamper
 
-from shared.signing.certificate import KeyedCertificate
+from shared.signing.certificate import CertificateRefused, KeyedCertificate
 from shared.signing.timestamps import NoTimestamp
 
 
@@ -43,7 +43,7 @@ class Signer:
             made: cms.ContentInfo = await self._certificate.signer.async_sign_prescribed_attributes(
                 "sha256", attributes, cms_version="v1", timestamper=self._timestamper
             )
-        except NoTimestamp:
+        except (NoTimestamp, CertificateRefused):
             raise
         except Exception as failure:  # an answer that is none makes the parsers stumble in any way
             if self._timestamper is None:

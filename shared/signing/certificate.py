@@ -1,4 +1,4 @@
-"""A certificate with its key, out of a PKCS#12 file; the password comes from another file, never from a default."""
+"""A certificate with its key, in a PKCS#12 file or in a token; the password is in another file, never a default."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Self
 
 from asn1crypto.x509 import Certificate
-from pyhanko.sign.signers.pdf_cms import SimpleSigner
+from pyhanko.sign.signers.pdf_cms import Signer, SimpleSigner
+
+IN_HARDWARE = "pkcs11:"  # how the address of a key in a token or an HSM begins (RFC 7512)
 
 
 class CertificateRefused(ValueError):
@@ -17,7 +19,7 @@ class CertificateRefused(ValueError):
 class KeyedCertificate:
     """A certificate and the key that belongs to it."""
 
-    signer: SimpleSigner
+    signer: Signer
     certificate: Certificate
 
     @classmethod
@@ -33,12 +35,25 @@ class KeyedCertificate:
 
     @classmethod
     def set_by(cls, place: str, password_file: str) -> Self:
-        """Open what settings name: a PKCS#12 file, and the file that holds its password. Raises CertificateRefused."""
+        """Open what settings name: a PKCS#12 file or a key in a token, and the file that holds its password or PIN.
+
+        Raises CertificateRefused.
+        """
         try:
             password = Path(password_file).read_bytes().strip() if password_file else None
         except OSError as unreadable:
             raise CertificateRefused(f"{password_file}: {unreadable.strerror}") from unreadable
-        return cls.open(Path(place), password)
+        return cls.in_token(place, password) if place.startswith(IN_HARDWARE) else cls.open(Path(place), password)
+
+    @classmethod
+    def in_token(cls, uri: str, pin: bytes | None) -> Self:
+        """Open the key that a URI names in a token (PKCS#11). Raises CertificateRefused."""
+        from shared.signing.token import TokenSigner  # only who has a token needs its library
+
+        try:
+            return cls(*TokenSigner.open(uri, pin.decode() if pin else None))
+        except UnicodeDecodeError as refused:
+            raise CertificateRefused("the PIN is no text") from refused
 
     @property
     def subject(self) -> str:

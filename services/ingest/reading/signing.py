@@ -80,6 +80,8 @@ class Seal:
             await signer.async_sign_pdf(IncrementalPdfFileWriter(file), in_place=True)
         except NoTimestamp as missing:
             raise TimestampMissing(str(missing)) from missing
+        except CertificateRefused as refused:
+            raise CertificateUnusable(str(refused)) from refused
         except (SigningError, PdfError, ValueError) as failed:
             if self.timestamper is not None:  # an answer that is no time stamp, most likely
                 raise TimestampMissing(str(failed)) from failed
