@@ -3,6 +3,15 @@
 from collections.abc import Callable
 from random import Random
 
+from bench.qc.header_damage import (
+    another_depth,
+    another_place,
+    another_size,
+    another_table,
+    directory_circle,
+    packed_again,
+)
+
 SECTOR = 512
 HEADERS = 600  # damage that is to hit image data stays behind so many bytes
 
@@ -103,4 +112,10 @@ DAMAGES: dict[str, Damage] = {
     "stretches exchanged": swapped,
     "bytes behind": junk,
     "two glued": glued,
+    "another size": another_size,
+    "another depth": another_depth,
+    "another place or length": another_place,
+    "bit turned in tables": another_table,
+    "directories in a circle": directory_circle,
+    "bit turned, sum mended": packed_again,
 }

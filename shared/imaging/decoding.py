@@ -10,9 +10,8 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from shared.imaging.container import jpeg_quality_of, outside_of, png_sample_bits
 from shared.imaging.formats import JP2, JPEG, PNG, TIFF, sniff
-from shared.imaging.hearing import hearing
-from shared.imaging.measurement import Flaw
 from shared.imaging.outside import Outside, Undecodable
+from shared.imaging.rows import loaded
 from shared.imaging.seams import seam_flaws
 from shared.imaging.streaks import streak_flaws
 
@@ -71,18 +70,19 @@ def decoded(path: Path, media_type: str, memory: int, head: bytes, heard: list[w
         outside = outside_of(path, media_type)
         luminance = tables_of(image).get(0) or outside.luminance
         quality = jpeg_quality_of(luminance) if luminance else None
-        flaws = [Flaw(kind="damaged", detail=line[:200]) for line in loaded(image)[:1]]
-        if media_type == JPEG and not outside.flaws:
-            flaws += seam_flaws(image)
+        page, damage = loaded(image, path, media_type)
+        flaws = list(damage)
+        if outside.coding and not outside.flaws:
+            flaws += seam_flaws(page, outside.coding)
         elif image.info.get("compression") == "raw":
             flaws += streak_flaws(image)
         outside = replace(outside, flaws=(*outside.flaws, *flaws))
         complaints = tuple(dict.fromkeys(str(warning.message)[:200] for warning in heard))[:5]
-        seen = as_seen(image)
-        if dpi and seen.size != image.size:
+        seen = as_seen(page)
+        if dpi and seen.size != page.size:
             dpi = dpi[::-1]
         has_profile = bool(image.info.get("icc_profile"))
-        return Decoded(seen, media_type, dpi, bits, outside, quality, complaints, seen is not image, has_profile)
+        return Decoded(seen, media_type, dpi, bits, outside, quality, complaints, seen is not page, has_profile)
 
 
 def opened(path: Path, media_type: str) -> Image.Image:
@@ -93,19 +93,6 @@ def opened(path: Path, media_type: str) -> Image.Image:
         outside_of(path, media_type)
         fault = "unsupported" if media_type == TIFF else "unreadable"
         raise Undecodable(fault, "nothing here can read this kind of header") from unknown
-
-
-def loaded(image: Image.Image) -> tuple[str, ...]:
-    """Decode every row, and give what the decoder said of damage. Raises OSError, with the decoder's own words."""
-    with hearing() as heard:
-        try:
-            image.load()
-            failure = None
-        except OSError as broken:
-            failure = broken
-    if failure is not None:
-        raise OSError(f"{failure} {'; '.join(heard.lines[:2])}".strip()) from failure
-    return heard.lines
 
 
 def as_seen(image: Image.Image) -> Image.Image:

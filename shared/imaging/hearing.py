@@ -15,8 +15,11 @@ class Heard:
 
 
 @contextmanager
-def hearing() -> Iterator[Heard]:
-    """Take what is said on the process's standard error meanwhile; not for processes in which threads say more."""
+def hearing(most: int = MOST) -> Iterator[Heard]:
+    """Take what is said on the process's standard error meanwhile; not for processes in which threads say more.
+
+    `most` are the bytes that are kept of it.
+    """
     heard = Heard()
     ear, before = os.memfd_create("heard"), os.dup(STANDARD_ERROR)
     try:
@@ -25,7 +28,7 @@ def hearing() -> Iterator[Heard]:
             yield heard
         finally:
             os.dup2(before, STANDARD_ERROR)
-            said = os.pread(ear, MOST, 0).decode("utf-8", "replace")
+            said = os.pread(ear, most, 0).decode("utf-8", "replace")
             heard.lines = tuple(line.strip() for line in said.splitlines() if line.strip())
     finally:
         os.close(before)

@@ -15,13 +15,29 @@ class Undecodable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class BlockCoding:
+    """How a JPEG's blocks are coded: together by so many pixels, anew after so many rows of these units (0: never).
+
+    `lightness` and `tint` are the tones by which a block's mean can be coarser or finer: one unit of it.
+    """
+
+    across: int
+    down: int
+    rows: int = 0
+    lightness: float = 0.0
+    tint: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Outside:
     """How many images a file holds (2 means several), what follows their end, and what is wrong in between.
 
-    `luminance` is the first quantisation table of the JPEG streams inside a TIFF, empty where there are none.
+    `luminance` is the first quantisation table of the JPEG streams inside a TIFF, empty where there are none;
+    `coding` tells of the blocks of a JPEG, in a TIFF's strips too.
     """
 
     bytes_after_end: int = 0
     frame_count: int = 1
     flaws: tuple[Flaw, ...] = ()
     luminance: tuple[int, ...] = ()
+    coding: BlockCoding | None = None

@@ -16,4 +16,4 @@ def walk_jpeg(content: mmap) -> Outside:
     flaws = list(flaws_of(content, layout))
     if layout.stray_bytes:
         flaws.append(Flaw(kind="odd_structure", detail=f"{layout.stray_bytes} bytes between the parts of the JPEG"))
-    return Outside(len(content) - layout.end, 2 if is_another else 1, tuple(flaws))
+    return Outside(len(content) - layout.end, 2 if is_another else 1, tuple(flaws), coding=layout.coding)

@@ -1,16 +1,18 @@
 """The markers of a JPEG (ITU-T T.81 annex B): frame, tables, scans, restarts, end."""
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from mmap import mmap
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.imaging.outside import Undecodable
+from shared.imaging.outside import BlockCoding, Undecodable
 
 END_OF_IMAGE, START_OF_SCAN, HUFFMAN_TABLES, RESTART_INTERVAL, LINES = 0xD9, 0xDA, 0xC4, 0xDD, 0xDC
 QUANTIZATION_TABLES = 0xDB
+MOST_TINT = 2.1  # of one unit of Cr or Cb in red or blue, less what it is in green (ITU-T T.871)
 RESTARTS = range(0xD0, 0xD8)
 STANDALONE = frozenset({0x01, 0xD8, *RESTARTS})
 FRAMES = frozenset({*range(0xC0, 0xD0)} - {HUFFMAN_TABLES, 0xC8, 0xCC})
@@ -56,27 +58,44 @@ class Scan:
 
 @dataclass(slots=True)
 class Layout:
-    """What the markers say of a JPEG; `luminance` is its first quantisation table (number 0)."""
+    """What the markers say of a JPEG; `luminance` is its first quantisation table (number 0).
+
+    `mean_units` are the first values of all its tables, by number: the unit in which blocks' means are coded.
+    """
 
     frame: Frame | None = None
     scans: list[Scan] = field(default_factory=list)
     luminance: tuple[int, ...] = ()
+    mean_units: dict[int, int] = field(default_factory=dict)
     stray_bytes: int = 0
     end: int = 0
 
 
+    @property
+    def coding(self) -> BlockCoding | None:
+        """How its blocks are coded; None if it has no frame. Restarts that are not at the ends of rows tell nothing."""
+        if self.frame is None:
+            return None
+        across, down = (8 * blocks for blocks in self.frame.unit)
+        columns = -(-self.frame.width // across) if across else 0
+        interval = self.scans[0].restart_interval if self.scans else 0
+        rows = interval // columns if columns and interval % columns == 0 else 0
+        units = [unit / 8 for unit in self.mean_units.values()]  # T.81 A.3.3: a mean is eight times its tone
+        return BlockCoding(across, down, rows, self.mean_units.get(0, 0) / 8, MOST_TINT * max(units, default=0.0))
+
+
 @dataclass(slots=True)
 class Tables:
-    """What holds for the scans that follow: symbols of zeros by table, the restart interval, table 0."""
+    """What holds for the scans that follow: symbols of zeros by table, the restart interval, quantisation."""
 
     first_codes: dict[int, int] = field(default_factory=dict)
     restart_interval: int = 0
-    luminance: tuple[int, ...] = ()
+    quantization: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     def take(self, marker: int, segment: bytes) -> None:
         """Read a segment, if it is one of these."""
         if marker == QUANTIZATION_TABLES:
-            self.luminance = self.luminance or luminance_in(segment)
+            self.quantization = dict(quantization_in(segment)) | self.quantization
         elif marker == HUFFMAN_TABLES:
             self.first_codes.update(first_codes_of(segment))
         elif marker == RESTART_INTERVAL:
@@ -91,7 +110,8 @@ def layout_of(content: "mmap | bytes") -> Layout:
         layout.stray_bytes += stray(content, at, found)
         marker, body = content[found + 1], found + 2
         if marker == END_OF_IMAGE:
-            layout.end, layout.luminance = body, tables.luminance
+            layout.end, layout.luminance = body, tables.quantization.get(0, ())
+            layout.mean_units = {number: table[0] for number, table in tables.quantization.items()}
             return layout
         if layout.scans and marker not in AFTER_FIRST_SCAN:
             raise Undecodable("unreadable", f"a broken scan: marker {marker:02x} inside it")
@@ -148,16 +168,15 @@ def frame_of(at: int, kind: int, segment: bytes) -> Frame:
     return Frame(at, kind, int.from_bytes(segment[1:3]), int.from_bytes(segment[3:5]), sampling)
 
 
-def luminance_in(segment: bytes) -> tuple[int, ...]:
-    """Give table 0 of the quantisation tables in a segment (T.81 B.2.4.1), if it is there."""
+def quantization_in(segment: bytes) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Give the quantisation tables in a segment by number (T.81 B.2.4.1)."""
     at = 0
     while at < len(segment):
         size = 128 if segment[at] >> 4 else 64
         values = segment[at + 1 : at + 1 + size]
-        if segment[at] & 15 == 0 and len(values) == size:
-            return struct.unpack(f">64{'H' if size == 128 else 'B'}", values)
+        if len(values) == size:
+            yield segment[at] & 15, struct.unpack(f">64{'H' if size == 128 else 'B'}", values)
         at += 1 + size
-    return ()
 
 
 def first_codes_of(segment: bytes) -> dict[int, int]:

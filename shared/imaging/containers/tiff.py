@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mmap import mmap
 
 from shared.imaging.containers.tiff_directories import SIZES, Directory, Tag, TiffFile
-from shared.imaging.containers.tiff_jpeg import jpeg_flaws, luminance_of
+from shared.imaging.containers.tiff_jpeg import coding_of, jpeg_flaws
 from shared.imaging.containers.tiff_lzw import lzw_flaws
 from shared.imaging.containers.tiff_pieces import Pieces, piece_flaws, pieces_end
 from shared.imaging.containers.tiff_sectors import sector_flaws
@@ -35,7 +35,7 @@ def walk_tiff(content: mmap) -> Outside:
     behind = max(0, len(content) - end)
     is_another = sniff(content[end : end + 64]) is not None
     frames = 2 if is_another or pages > 1 else 1
-    return Outside(behind, frames, tuple(dict.fromkeys(file.flaws)), luminance_of(file, first))
+    return Outside(behind, frames, tuple(dict.fromkeys(file.flaws)), *coding_of(file, first))
 
 
 def directories(file: TiffFile) -> Iterator[Directory]:

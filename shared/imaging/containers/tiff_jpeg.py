@@ -1,13 +1,14 @@
 """The JPEG streams inside a TIFF (TIFF Technical Note 2), each looked into like a JPEG of its own."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from shared.imaging.containers.jpeg_layout import layout_of
 from shared.imaging.containers.jpeg_scans import flaws_of
 from shared.imaging.containers.tiff_directories import Directory, TiffFile
 from shared.imaging.containers.tiff_pieces import JPEG, Pieces
 from shared.imaging.measurement import Flaw
-from shared.imaging.outside import Undecodable
+from shared.imaging.outside import BlockCoding, Undecodable
 
 TABLES = 347
 
@@ -21,10 +22,19 @@ def jpeg_flaws(file: TiffFile, directory: Directory) -> Iterator[Flaw]:
             return
 
 
-def luminance_of(file: TiffFile, directory: Directory) -> tuple[int, ...]:
-    """Give the first quantisation table of the first stream; none when there is no stream. Raises Undecodable."""
+def coding_of(file: TiffFile, directory: Directory) -> tuple[tuple[int, ...], BlockCoding | None]:
+    """Give the first quantisation table of the first stream, and how the blocks of strips are coded.
+
+    Nothing when there is no stream. Raises Undecodable.
+    """
     whole = next(streams_of(file, directory), None)
-    return () if whole is None else layout_of(whole).luminance
+    if whole is None:
+        return (), None
+    layout, pieces = layout_of(whole), Pieces(file, directory)
+    coding = layout.coding
+    if coding is None or pieces.is_tiled or pieces.planes > 1 or not coding.down or pieces.down % coding.down:
+        return layout.luminance, None
+    return layout.luminance, replace(coding, rows=coding.rows or pieces.down // coding.down)
 
 
 def streams_of(file: TiffFile, directory: Directory) -> Iterator[bytes]:

@@ -18,6 +18,7 @@ WIDTHS = np.repeat([9, 10, 11, 12], [254, 512, 1024, 4096 - FIRST_FREE + 2 - 179
 STARTS = np.cumsum(WIDTHS) - WIDTHS
 MOST = 48 << 20  # bytes of strips in all: an A4 page in colour at 600 dpi; a map would take too long
 
+FEW = 32
 Codes = NDArray[np.int64]
 
 
@@ -52,7 +53,7 @@ def unfolded_length(packed: bytes) -> int | None:
             return None
         last = int(ends[0])
         counted = length_of(codes[:last])
-        if counted is None:
+        if counted is None or repeats_a_string(codes[:last]):
             return -1
         length += counted
         if codes[last] == END:
@@ -63,6 +64,21 @@ def unfolded_length(packed: bytes) -> int | None:
 def codes_at(words: Codes, places: Codes, widths: Codes) -> Codes:
     """Read codes of so many bits at these places."""
     return np.asarray(words[places >> 3] >> (32 - widths - (places & 7)) & ((1 << widths) - 1))
+
+
+def repeats_a_string(codes: Codes) -> bool:
+    """Say whether a few codes make a string that there was already.
+
+    A writer takes the longest string that it has, so that each code and the byte after it make a new one.
+    """
+    named = np.concatenate([[0], np.where(codes < CLEAR, 0, codes - FIRST_FREE + 1)])
+    letters = np.concatenate([[0], np.where(codes < CLEAR, codes, 0)])
+    while named.any():
+        letters = np.where(named > 0, letters[named], letters)
+        named = named[named]
+    made = np.sort(codes[:-1] << 8 | letters[2:])
+    again = int(np.count_nonzero(made[1:] == made[:-1]))
+    return 0 < again <= FEW
 
 
 def length_of(codes: Codes) -> int | None:
