@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Fault = Literal["unreadable", "truncated", "unsupported", "too_large", "took_too_long", "worker_died", "not_an_image"]
+Part = tuple[float, float, float, float]
 FlawKind = Literal["damaged", "data_missing", "data_left", "hole", "shifted", "odd_structure"]
 
 
@@ -29,6 +30,9 @@ class PixelMeasures(BaseModel):
     of the paper's brightness as a share of it. `hash` is the page's fingerprint (comparing/).
     `least_margin` is the narrowest margin in millimetres, None when it is wide enough not to matter; `gutter` is where
     one parts the image into two pages, as a share of its width, or None.
+    `local_blur_probability` is of a part that is blurred beside the rest of the page, None without text to compare;
+    `blurred_part` and `intruding_part` (of a finger or a clip) say where: left, top, right, bottom as shares of the
+    image's sides. `color_target` says that patches of a colour target lie beside the page.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -55,6 +59,11 @@ class PixelMeasures(BaseModel):
     cut_probability: float
     least_margin: float | None = None
     gutter: float | None = None
+    local_blur_probability: float | None = None
+    blurred_part: Part | None = None
+    intrusion_probability: float = 0.0
+    intruding_part: Part | None = None
+    color_target: bool = False
     hash: str
 
 

@@ -27,7 +27,7 @@ CUT, BLURRED = "geometry.cut", "sharpness.blurred"
 # What the law or the bare size of a page asks for, and what is no limit of a measure.
 SET = {
     "least_dpi", "least_dpi_drawings", "least_bit_depth", "least_pixels", "paper_tolerance", "version", "needs_color",
-    "wants_color_profile",
+    "wants_color_profile", "wants_color_target",
 }  # fmt: skip
 
 

@@ -49,6 +49,7 @@ LIMITS: Mapping[str, Limit] = {
         Limit("content.blank", ("blank_probability",), "most_blank_probability", "above"),
         Limit("geometry.border", ("border_share",), "most_border_share", "above"),
         Limit("geometry.cut", ("cut_probability",), "most_cut_probability", "above"),
+        Limit("geometry.intrusion", ("intrusion_probability",), "most_intrusion_probability", "above"),
         Limit("geometry.margin_missing", ("least_margin",), "least_margin", "below"),
         Limit("geometry.skewed", ("skew_degrees",), "most_skew_degrees", "above", is_absolute=True),
         Limit(
@@ -59,6 +60,7 @@ LIMITS: Mapping[str, Limit] = {
             only_nonzero="orientation_degrees",
         ),
         Limit("sharpness.blurred", ("sharpness",), "least_sharpness", "below"),
+        Limit("sharpness.blurred_in_part", ("local_blur_probability",), "most_local_blur_probability", "above"),
         Limit("tone.clipped", ("clipped_dark", "clipped_light"), "most_clipped_share", "above"),
         Limit("tone.colour_cast", ("colour_cast",), "most_colour_cast", "above"),
         Limit("tone.low_contrast", ("contrast",), "least_contrast", "below", only_measured="sharpness"),

@@ -49,9 +49,12 @@ class Profile(BaseModel):
     most_colour_cast: float
     most_uneven_light: float
     most_noise: float
+    most_local_blur_probability: float
+    most_intrusion_probability: float
     formats: tuple[str, ...] = ()
     least_jpeg_quality: int = 0
     wants_color_profile: bool = False
+    wants_color_target: bool = False
 
     @classmethod
     def load(cls, name: str) -> Self:

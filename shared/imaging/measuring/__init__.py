@@ -2,9 +2,12 @@
 
 from shared.imaging.measurement import PixelMeasures
 from shared.imaging.measuring.blank import emptiness_of
+from shared.imaging.measuring.color_target import has_color_target
 from shared.imaging.measuring.cut import cut_probability_of
 from shared.imaging.measuring.fingerprint import fingerprint_of
+from shared.imaging.measuring.intrusion import intrusion_of
 from shared.imaging.measuring.light import light_of
+from shared.imaging.measuring.local_blur import local_blur_of
 from shared.imaging.measuring.margin import least_margin_of
 from shared.imaging.measuring.noise import noise_of
 from shared.imaging.measuring.orientation import orientation_of
@@ -19,7 +22,7 @@ __all__ = ["Page", "measure"]
 def measure(page: Page) -> PixelMeasures:
     """Take every measure of a page."""
     tones, light, emptiness, sharpness = tones_of(page), light_of(page), emptiness_of(page), sharpness_of(page)
-    orientation = orientation_of(page)
+    orientation, local_blur, intrusion = orientation_of(page), local_blur_of(page), intrusion_of(page)
     skew = skew_of(page, orientation.lines)
     return PixelMeasures(
         skew_degrees=skew.degrees,
@@ -44,5 +47,10 @@ def measure(page: Page) -> PixelMeasures:
         cut_probability=cut_probability_of(page),
         least_margin=least_margin_of(page),
         gutter=page.paper.gutter,
+        local_blur_probability=local_blur.probability,
+        blurred_part=local_blur.part,
+        intrusion_probability=intrusion.probability,
+        intruding_part=intrusion.part,
+        color_target=has_color_target(page),
         hash=fingerprint_of(page, skew.degrees),
     )

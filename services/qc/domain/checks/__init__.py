@@ -6,13 +6,16 @@ from services.qc.domain.checks.blank import check_blank
 from services.qc.domain.checks.blur import check_blur
 from services.qc.domain.checks.border import check_border
 from services.qc.domain.checks.color import check_color
+from services.qc.domain.checks.color_target import check_color_target
 from services.qc.domain.checks.compression import check_compression
 from services.qc.domain.checks.container import check_container
 from services.qc.domain.checks.contrast import check_contrast
 from services.qc.domain.checks.cut import check_cut
 from services.qc.domain.checks.exposure import check_exposure
 from services.qc.domain.checks.integrity import check_integrity
+from services.qc.domain.checks.intrusion import check_intrusion
 from services.qc.domain.checks.light import check_light
+from services.qc.domain.checks.local_blur import check_local_blur
 from services.qc.domain.checks.margin import check_margin
 from services.qc.domain.checks.noise import check_noise
 from services.qc.domain.checks.orientation import check_orientation
@@ -32,12 +35,15 @@ CHECKS: tuple[Check, ...] = (
     check_size,
     check_resolution,
     check_color,
+    check_color_target,
     check_compression,
     check_blank,
     check_orientation,
     check_skew,
     check_blur,
+    check_local_blur,
     check_cut,
+    check_intrusion,
     check_border,
     check_exposure,
     check_contrast,
