@@ -50,6 +50,7 @@ async def accept_dossier(
             reserved_count=sum(page.verdict == Verdict.ACCEPTED_WITH_RESERVATION for page in kept),
             rejected=tuple(rejected),
             pages_sha256=pages_digest((page.number, page.version, page.sha256) for page in kept),
+            note=note,
         )
     )
     return dossier
