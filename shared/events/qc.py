@@ -113,7 +113,8 @@ class DossierAccepted(Event):
     """An inspector accepts a dossier as it stands.
 
     `pages_sha256` is the digest that `pages_digest` makes of the accepted pages: sealing computes it again, so that
-    what is sealed is what was accepted. `note` is what the inspector said of the dossier as a whole.
+    what is sealed is what was accepted. `note` is what the inspector said of the dossier as a whole. `told_count` is
+    how many checks and verdicts of its pages were published before: whoever tells of them can wait until all are heard.
     """
 
     name: ClassVar[str] = "qc.dossier.accepted.v1"
@@ -125,6 +126,7 @@ class DossierAccepted(Event):
     rejected: tuple[RejectedPage, ...] = ()
     pages_sha256: str
     note: str = ""
+    told_count: int | None = None
 
 
 class DossierRejected(Event):

@@ -8,6 +8,7 @@ import httpx
 
 from shared.auth.policy import Role
 from shared.eark.manifest import Manifest
+from tests.eark_schemas import demand_premis
 from tests.facts import approved
 from tests.grounds import Ground
 from tests.harness import Bench
@@ -46,7 +47,12 @@ class Journey:
         await self.scan()
         await self.judge()
         masters, aip = await self.sealed()
+        for body in (masters, aip):
+            demand_premis(body)
         self.read(Story(masters))
+        officer = self.system.caller(Role.HANDOVER_OFFICER)
+        (told_of,) = await until(lambda: preserved_of(officer), "the dossier at handover")
+        assert told_of["a4_equivalents"] == PAGES
         package = [each for each in Story(aip).events if each.kind in ("transfer", "quality review")]
         assert [(each.kind, each.note) for each in package] == [("transfer", ""), ("quality review", "hồ sơ đủ")]
         assert {"station-1", "PFU fi-8170 A41", "Lê Thị Bảy"} <= set(package[0].agents)
@@ -155,3 +161,9 @@ class Journey:
         answer = await who.put(f"/qc/verdicts/{key}", json=verdict)
         assert answer.status_code == 200, answer.text
         return key
+
+
+async def preserved_of(officer: httpx.AsyncClient) -> list[dict[str, Any]]:
+    """Give the dossiers that can be delivered."""
+    items: list[dict[str, Any]] = (await officer.get("/handover/preserved")).json()["items"]
+    return items

@@ -16,6 +16,7 @@ from services.ingest.errors import AcceptedPagesDiffer
 from services.ingest.models import Copy, ScanOrder, Sealing
 from services.ingest.operations.accepting import accepted_pages, digest_of
 from services.ingest.operations.freezing import frozen_layout, frozen_masters
+from services.ingest.operations.hearing_out import hear_out
 from services.ingest.operations.listing import Layout
 from services.ingest.operations.packing import Placed, Sealed
 from services.ingest.operations.past import read_past
@@ -37,6 +38,7 @@ PORTION = 100
 async def seal_dossier(context: Context, job: JobColumns, progress: Progress) -> dict[str, object]:
     """Do the job `seal_dossier`; doing it again comes to the same."""
     await name_packages(context, job.subject_id)
+    await hear_out(context, job.subject_id)
     sealed = await read_sealing(context, job.subject_id)
     if sealed.order.state == DossierState.PRESERVED:  # killed after that; its masters may have left incoming since
         return {}
