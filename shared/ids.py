@@ -12,6 +12,7 @@ DocumentId = NewType("DocumentId", UUID)
 SelectionListId = NewType("SelectionListId", UUID)
 PageId = NewType("PageId", UUID)
 RescanOrderId = NewType("RescanOrderId", UUID)
+VerdictId = NewType("VerdictId", UUID)
 DeliveryId = NewType("DeliveryId", UUID)
 PackageId = NewType("PackageId", UUID)
 

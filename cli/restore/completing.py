@@ -166,8 +166,8 @@ def acceptance(named: Named, record: DossierRecord) -> DossierAccepted:
     )
 
 
-def preserved(copy: DossierCopy, order: ScanOrder) -> DossierPreserved:
-    """Tell that the dossier is preserved, since when ingest says."""
+def preserved(copy: DossierCopy, order: ScanOrder, frozen: Sealing) -> DossierPreserved:
+    """Tell that the dossier is preserved, since when ingest says; no package tells how many A4 pages it counts for."""
     told = DossierApproved.model_validate_json(order.approval)
     return DossierPreserved(
         dossier_id=DossierId(copy.dossier_id),
@@ -184,6 +184,7 @@ def preserved(copy: DossierCopy, order: ScanOrder) -> DossierPreserved:
         manifest_key=copy.key,
         manifest_sha256=copy.sha256,
         verified_copies=2,
+        a4_equivalents=frozen.a4_equivalents,
     )
 
 

@@ -23,7 +23,7 @@ from services.catalog.models import SelectionList
 from services.catalog.operations.freezing import listed_dossiers
 from services.ingest.domain.fixity import CopyState
 from services.ingest.domain.state import DossierState
-from services.ingest.models import Copy, ScanOrder
+from services.ingest.models import Copy, ScanOrder, Sealing
 from services.qc.models import InspectedDossier
 from services.reporting.models import HeardEvent
 from shared.bus.port import Letter
@@ -90,8 +90,9 @@ async def complete(ground: NewGround, origin: Origin, restored: Restored, protoc
             entered += 1
         async with ground.databases["ingest"].reading() as session:
             order = await session.get_one(ScanOrder, copy.dossier_id)
+            frozen = await session.get_one(Sealing, copy.dossier_id)
         unheard = ["reporting"] if copy.dossier_id not in heard else []
-        await tell(ground, [preserved(copy, order)], "handover", *unheard)
+        await tell(ground, [preserved(copy, order, frozen)], "handover", *unheard)
     protocol.counts["from_packages"] = entered
 
 

@@ -20,6 +20,7 @@ from cli.scan.journal import Journal
 from cli.scan.matching import ScanOrder, match
 from cli.scan.old_images import fetch_old_images
 from cli.scan.round import Round
+from cli.scan.setup import Setup
 from cli.scan.telling import list_orders, tell
 
 HELP = say(
@@ -48,6 +49,11 @@ def scan(  # noqa: PLR0913 - a command has as many parameters as options
         ),
     ] = None,
     journal: Annotated[Path | None, typer.Option(help=say("Tệp nhật ký của trạm", "The station's journal"))] = None,
+    scanner_make: Annotated[str, typer.Option(help=say("Hãng máy quét", "The scanner's maker"))] = "",
+    scanner_model: Annotated[str, typer.Option(help=say("Kiểu máy quét", "The scanner's model"))] = "",
+    scanner_serial: Annotated[str, typer.Option(help=say("Số máy của máy quét", "The scanner's serial number"))] = "",
+    software: Annotated[str, typer.Option(help=say("Phần mềm quét", "The scanning program"))] = "",
+    operator: Annotated[str, typer.Option(help=say("Người quét", "Who scans"))] = "",
     ca: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help=say("Chứng thư gốc (PEM)", "Root certificate"))
     ] = None,
@@ -67,19 +73,31 @@ def scan(  # noqa: PLR0913 - a command has as many parameters as options
     if only_list:
         asyncio.run(show_orders(client, folder))
         return
+    setup = Setup(scanner_make, scanner_model, scanner_serial, software, operator)
     with Journal(journal or journal_of(folder)) as kept:
-        ended = asyncio.run(run(client, folder, kept, watch=watch, close=close, old_images=old_images))
+        ended = asyncio.run(run(client, folder, kept, setup, watch=watch, close=close, old_images=old_images))
     raise typer.Exit(0 if ended.is_good else 1)
 
 
-async def run(
-    client: ApiClient, folder: Path, journal: Journal, *, watch: bool, close: bool, old_images: Path | None
+async def run(  # noqa: PLR0913 - as above
+    client: ApiClient,
+    folder: Path,
+    journal: Journal,
+    setup: Setup,
+    *,
+    watch: bool,
+    close: bool,
+    old_images: Path | None,
 ) -> Round:
     """Go over the folder once, or for ever, and tell what happened."""
     console = Console()
     async with client:
         agent = ScanAgent(
-            client, folder, journal, lambda code, sent, of: console.print(f"{code}: {sent}/{of}", highlight=False)
+            client,
+            folder,
+            journal,
+            lambda code, sent, of: console.print(f"{code}: {sent}/{of}", highlight=False),
+            setup=setup,
         )
         if not watch:
             done = await agent.run_once(close_whole=close)

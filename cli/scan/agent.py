@@ -20,10 +20,12 @@ from cli.scan.plan import NEEDS_A_PERSON, Act, Found, Permission, Step, must_be_
 from cli.scan.renumbering import settle
 from cli.scan.round import Round, Wanted
 from cli.scan.sending import StillWritten, look_at, send_page
+from cli.scan.setup import Setup
 
 AT_ONCE = 4
 PATIENCE = 60.0
 LOOK_AGAIN = 0.5
+UNTOLD = Setup()
 Told = Callable[[str, int, int], None]
 
 
@@ -38,8 +40,10 @@ class ScanAgent:
         told: Told = lambda *_: None,
         *,
         quiet: float = QUIET_SECONDS,
+        setup: Setup = UNTOLD,
     ) -> None:
         self._client = client
+        self._setup = setup
         self._folder = folder
         self._journal = journal
         self._told = told
@@ -137,7 +141,9 @@ class ScanAgent:
                 return
             try:
                 page = await look_at(file)
-                receipt = await send_page(self._client, place_of(order, step), page)
+                receipt = await send_page(
+                    self._client, place_of(order, step), page, self._setup.told_of(page.modified_ns)
+                )
             except (StillWritten, httpx.LocalProtocolError):  # it grew or shrank under our hands
                 done.waiting.append(file.path)
             except ApiProblem as problem:

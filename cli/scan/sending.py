@@ -51,10 +51,13 @@ def looked_at(seen: Seen) -> PageFile:
     return PageFile(seen.path, seen.size, seen.modified_ns, digest, media_type)
 
 
-async def send_page(client: ApiClient, place: dict[str, str], file: PageFile) -> Any:  # noqa: ANN401 - JSON
-    """Send a file to its place (`dossier_id` and `number`, or `rescan_order_id`); gives the receipt."""
+async def send_page(client: ApiClient, place: dict[str, str], file: PageFile, capture: str) -> Any:  # noqa: ANN401
+    """Send a file to its place (`dossier_id` and `number`, or `rescan_order_id`); gives the receipt (JSON).
+
+    `capture` says how it was scanned.
+    """
     if file.size > LARGE:
-        return await send_in_parts(client, place, file)
+        return await send_in_parts(client, place, file, capture)
     if "rescan_order_id" in place:
         path = f"/ingest/rescan-orders/{place['rescan_order_id']}/page"
     else:
@@ -64,14 +67,16 @@ async def send_page(client: ApiClient, place: dict[str, str], file: PageFile) ->
         "Content-Length": str(file.size),
         "Content-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(file.sha256)).decode()}:",
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.path.name)}",
+        "Saoluu-Capture": capture,
     }
     answer = await client.send("PUT", path, headers=headers, stream=lambda: read(file.path, 0, file.size))
     return answer.json()
 
 
-async def send_in_parts(client: ApiClient, place: dict[str, str], file: PageFile) -> Any:  # noqa: ANN401 - JSON
+async def send_in_parts(client: ApiClient, place: dict[str, str], file: PageFile, capture: str) -> Any:  # noqa: ANN401
     """Send a file in parts (tus 1.0): after a lost network it goes on where the service says it stands."""
     told = {**place, "sha256": file.sha256, "media_type": file.media_type, "file_name": file.path.name}
+    told["capture"] = capture
     metadata = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in told.items())
     tus = {"Tus-Resumable": "1.0.0"}
     opened = await client.send(

@@ -26,7 +26,8 @@ plumbing = Plumbing.under(Table)
 class PreservedDossier(Table, table=True):
     """A dossier that lies in both stores; `package_id` is its place in a delivery, until that is rejected.
 
-    `reading_count` is how many of its documents have a reading form.
+    `reading_count` is how many of its documents have a reading form, `a4_equivalents` how many A4 pages its pages count
+    for, None where nobody told.
     """
 
     __tablename__ = "preserved_dossier"
@@ -42,6 +43,7 @@ class PreservedDossier(Table, table=True):
     manifest_key: str
     manifest_sha256: str
     reading_count: int = 0
+    a4_equivalents: int | None = None
     preserved_at: datetime = Field(sa_type=UtcDateTime)
     package_id: UUID | None = None
 

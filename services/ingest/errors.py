@@ -15,6 +15,7 @@ ArchiveError
 ├── NumberMalformed        400  a header that must be a number
 ├── DigestMissing          400
 ├── DigestMalformed        400
+├── CaptureMalformed       400  what the station says of its scanner cannot be read
 ├── NotAnImage             415  the bytes are none of TIFF, JPEG, PNG, JP2
 ├── MediaTypeRefused       415
 ├── PageTooLarge           413
@@ -118,6 +119,12 @@ class DigestMalformed(Refused):
     """The Content-Digest is not a SHA-256 in RFC 9530's form."""
 
     code = "ingest.digest_malformed"
+
+
+class CaptureMalformed(Refused):
+    """What was said of the scanning is not in its form."""
+
+    code = "ingest.capture_malformed"
 
 
 class NotAnImage(ArchiveError):

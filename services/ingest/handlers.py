@@ -2,9 +2,18 @@
 
 from services.ingest.operations.accepting import accept
 from services.ingest.operations.ordering import open_rescan_order, open_scan_order, set_aside, withdraw_rescan_order
+from services.ingest.operations.remembering import remember_check, remember_verdict
 from shared.auth.disabled import heed_disabled_accounts
 from shared.events.catalog import DossierApproved
-from shared.events.qc import DossierAccepted, DossierRejected, RescanOrdered, RescanWithdrawn
+from shared.events.qc import (
+    DossierAccepted,
+    DossierRejected,
+    PageChecked,
+    RescanOrdered,
+    RescanWithdrawn,
+    VerdictGiven,
+    VerdictUndone,
+)
 from shared.inbox import Subscriptions
 from shared.uow import UnitOfWork
 
@@ -28,6 +37,24 @@ async def order_rescan(event: RescanOrdered, uow: UnitOfWork) -> None:
 async def withdraw_rescan(event: RescanWithdrawn, uow: UnitOfWork) -> None:
     """Take no page for it any more."""
     await withdraw_rescan_order(uow, event)
+
+
+@subscriptions.on(PageChecked)
+async def note_check(event: PageChecked, uow: UnitOfWork) -> None:
+    """Tell it in the package of the masters."""
+    await remember_check(uow, event)
+
+
+@subscriptions.on(VerdictGiven)
+async def note_verdict(event: VerdictGiven, uow: UnitOfWork) -> None:
+    """Tell it in the package of the masters."""
+    await remember_verdict(uow, event)
+
+
+@subscriptions.on(VerdictUndone)
+async def note_undoing(event: VerdictUndone, uow: UnitOfWork) -> None:
+    """Tell that too: what was said was said."""
+    await remember_verdict(uow, event)
 
 
 @subscriptions.on(DossierAccepted)

@@ -39,7 +39,8 @@ from shared.signing.timestamps import HttpTimeStamper
 from shared.storage.open import closing, open_store
 from shared.storage.throttle import Throttle
 
-PASSING = ("receipt_key", "upload", "upload_part", "stray", "page_reading")  # what the register need not tell
+# what the register need not tell; qc tells how pages were checked and judged
+PASSING = ("receipt_key", "upload", "upload_part", "stray", "page_reading", "page_check", "page_verdict")
 
 __all__ = ["Settings", "assemble", "assemble_scrubber"]
 

@@ -60,10 +60,24 @@ class Page(Table, table=True):
     version: int = 1
 
 
+class ScanSetup(Table, table=True):
+    """With what and by whom a station scans, as it says: one row for all the pages that were scanned so."""
+
+    __tablename__ = "scan_setup"
+
+    id: UUID = Field(primary_key=True)
+    make: str = ""
+    model: str = ""
+    serial: str = ""
+    software: str = ""
+    operator: str = ""
+
+
 class Master(Table, table=True):
     """A version of a page as the station sent it; never changed, never removed by a newer one.
 
-    `mib_crc32` holds one big-endian CRC-32 per MiB, four bytes each.
+    `mib_crc32` holds one big-endian CRC-32 per MiB, four bytes each. `scanned_at` and `scan_setup_id` are what the
+    station said of the scanning; None where it said nothing.
     """
 
     __table_args__ = (UniqueConstraint("page_id", "version", name="uq_master_page_version"),)
@@ -81,6 +95,47 @@ class Master(Table, table=True):
     station: str
     stored_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     rescan_order_id: UUID | None = None
+    scanned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    scan_setup_id: UUID | None = None
+
+
+class PageCheck(Table, table=True):
+    """What qc's machine came to on a version of a page; kept until it is told in the package of the masters.
+
+    `checks` and `findings` are JSON: each check with its outcome, and the codes of what was found.
+    """
+
+    __tablename__ = "page_check"
+
+    page_id: UUID = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    dossier_id: UUID = Field(index=True)
+    profile: str
+    judgement: str
+    checks: str = Field(default="[]", sa_type=Text)
+    findings: str = Field(default="[]", sa_type=Text)
+    a4_equivalents: int
+    program: str = ""
+    checked_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PageVerdict(Table, table=True):
+    """What an inspector said of a version of a page, or took back (`undoes`); kept as long as a PageCheck."""
+
+    __tablename__ = "page_verdict"
+
+    id: UUID = Field(primary_key=True)
+    dossier_id: UUID = Field(index=True)
+    page_id: UUID
+    page_number: int
+    page_version: int
+    verdict: str = ""
+    reason: str = ""
+    explanation: str = Field(default="", sa_type=Text)
+    is_bulk: bool = False
+    undoes: UUID | None = None
+    inspector: str
+    given_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class RescanOrder(Table, table=True):
@@ -101,7 +156,10 @@ class RescanOrder(Table, table=True):
 
 
 class Upload(Table, table=True):
-    """A resumable upload of one page (tus 1.0): what was announced, how far it is, and since when."""
+    """A resumable upload of one page (tus 1.0): what was announced, how far it is, and since when.
+
+    `capture` is what the station said of the scanning, as it came.
+    """
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     account_id: UUID
@@ -112,6 +170,7 @@ class Upload(Table, table=True):
     sha256: str
     media_type: str
     file_name: str = ""
+    capture: str = Field(default="", sa_type=Text)
     held: int = Field(default=0, sa_type=BigInteger)
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     grown_at: datetime = Field(default_factory=now, sa_type=UtcDateTime, index=True)
@@ -139,7 +198,8 @@ class Sealing(Table, table=True):
     """What is frozen about a sealing, so that a sealing that was killed resumes to the same bytes.
 
     `masters_sha256` comes when every generated file of the masters package is drafted in the incoming store: it is of
-    the list that names them all. `manifest_sha256` comes when the AIP is drafted too.
+    the list that names them all. `manifest_sha256` comes when the AIP is drafted too. `a4_equivalents` are counted when
+    the masters are frozen, None where a check of one of their pages had not been heard.
     """
 
     dossier_id: UUID = Field(primary_key=True, foreign_key="scan_order.dossier_id")
@@ -150,6 +210,7 @@ class Sealing(Table, table=True):
     acceptance: str = Field(sa_type=Text)
     masters_sha256: str | None = None
     manifest_sha256: str | None = None
+    a4_equivalents: int | None = None
 
 
 class Reading(Table, table=True):

@@ -64,7 +64,8 @@ class ManifestHead(Line):
 class ManifestEntry(Line):
     """A package: `number` is its place in the delivery, `part` the part it lies in, the rest is of its ZIP.
 
-    `file` is the ZIP's name; how a package is named is a matter of its profile.
+    `file` is the ZIP's name; how a package is named is a matter of its profile. `a4_equivalents` is how many A4 pages
+    its pages count for, null where nobody told.
     """
 
     number: Number
@@ -77,6 +78,7 @@ class ManifestEntry(Line):
     sha256: Sha256
     page_count: Amount
     document_count: Amount | None = None
+    a4_equivalents: Amount | None = None
     predecessor: str | None = None
 
 

@@ -19,16 +19,23 @@ Role = Literal["authorizer", "implementer", "validator", "executing program"]
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who or what acted; a program with its version."""
+    """Who or what acted; a program with its version.
+
+    `scheme` says which kind of name it has, where it is no account and no program of ours; `serial` tells apart what
+    has the same name.
+    """
 
     name: str
     kind: Literal["software", "person", "organization", "hardware"]
     version: str = ""
+    scheme: str = ""
+    serial: str = ""
 
     @property
     def identifier(self) -> Identifier:
         """Name the actor as events link to it."""
-        return "software" if self.kind == "software" else "local", f"{self.name} {self.version}".strip()
+        scheme = self.scheme or ("software" if self.kind == "software" else "local")
+        return scheme, " ".join(part for part in (self.name, self.version, self.serial) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,10 @@ class PreservedObject:
 
 @dataclass(frozen=True, slots=True)
 class PreservationEvent:
-    """An act: an event type of the Library of Congress list, when, by whom, what came of it, and on which objects."""
+    """An act: an event type of the Library of Congress list, when, by whom, what came of it, and on which objects.
+
+    Where something was made of something else, `sources` are what it was made of, and `objects` what came out.
+    """
 
     kind: str
     at: datetime
@@ -59,6 +69,7 @@ class PreservationEvent:
     outcome: str = "success"
     detail: str = ""
     note: str = ""
+    sources: tuple[Identifier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +167,10 @@ def write_event(xml: XmlWriter, name: str, event: PreservationEvent) -> None:
                     xml.leaf("eventOutcomeDetailNote", event.note)
         for actor, role in event.actors:
             write_identifier(xml, "linkingAgent", actor.identifier, role)
+        for identifier in event.sources:
+            write_identifier(xml, "linkingObject", identifier, "source")
         for identifier in event.objects:
-            write_identifier(xml, "linkingObject", identifier)
+            write_identifier(xml, "linkingObject", identifier, "outcome" if event.sources else "")
 
 
 def write_agent(xml: XmlWriter, actor: Actor) -> None:
@@ -168,6 +181,8 @@ def write_agent(xml: XmlWriter, actor: Actor) -> None:
         xml.leaf("agentType", actor.kind)
         if actor.version:
             xml.leaf("agentVersion", actor.version)
+        if actor.serial:
+            xml.leaf("agentNote", f"serial number {actor.serial}")
 
 
 def write_rights(xml: XmlWriter, name: str, access: AccessRule) -> None:

@@ -54,7 +54,8 @@ class DossierScanned(Event):
 class DossierPreserved(Event):
     """A sealed dossier lies in both stores and every byte of both copies was read back and verified.
 
-    `reading_count` is how many of its documents have a reading form.
+    `reading_count` is how many of its documents have a reading form, `a4_equivalents` how many A4 pages its pages count
+    for; None when that was not heard of every page.
     """
 
     name: ClassVar[str] = "ingest.dossier.preserved.v1"
@@ -73,6 +74,7 @@ class DossierPreserved(Event):
     manifest_sha256: str
     verified_copies: int
     reading_count: int = 0
+    a4_equivalents: int | None = None
 
 
 class PackageQuarantined(Event):

@@ -16,7 +16,15 @@ from shared.events.ingest import (
     PackageRestored,
     RescanClosed,
 )
-from shared.events.qc import DossierAccepted, DossierRejected, PageChecked, RescanOrdered, RescanWithdrawn
+from shared.events.qc import (
+    DossierAccepted,
+    DossierRejected,
+    PageChecked,
+    RescanOrdered,
+    RescanWithdrawn,
+    VerdictGiven,
+    VerdictUndone,
+)
 
 EVERY_SERVICE = ("catalog", "handover", "identity", "ingest", "qc", "reporting")
 
@@ -24,7 +32,9 @@ LISTENERS: dict[type[Event], tuple[str, ...]] = {
     DossierApproved: ("ingest", "qc", "reporting"),
     MasterStored: ("qc", "reporting"),
     DossierScanned: ("qc", "reporting"),
-    PageChecked: ("reporting",),
+    PageChecked: ("ingest", "reporting"),
+    VerdictGiven: ("ingest",),
+    VerdictUndone: ("ingest",),
     RescanOrdered: ("ingest", "reporting"),
     RescanWithdrawn: ("ingest", "reporting"),
     RescanClosed: ("qc", "reporting"),

@@ -5,14 +5,22 @@ from hashlib import sha256
 from typing import ClassVar
 
 from shared.events.base import Event, Fact
-from shared.ids import DossierId, PageId, RescanOrderId
+from shared.ids import DossierId, PageId, RescanOrderId, VerdictId
+
+
+class CheckOutcome(Fact):
+    """What one check of a page came to: pass, review or fail."""
+
+    check: str
+    outcome: str
 
 
 class PageChecked(Event):
     """The machine has decoded and measured a version of a page, and judged it: pass, review or fail.
 
     It is judged by itself. What comparing it with the other pages of its dossier finds comes later, is told to the
-    inspectors only, and is in what they accept: the event is not sent again.
+    inspectors only, and is in what they accept: the event is not sent again. `checks` are those that were done, in
+    their order, `program` is the version that did them.
     """
 
     name: ClassVar[str] = "qc.page.checked.v1"
@@ -27,6 +35,43 @@ class PageChecked(Event):
     width: int | None = None
     height: int | None = None
     a4_equivalents: int = 1
+    checks: tuple[CheckOutcome, ...] = ()
+    program: str = ""
+
+
+class VerdictGiven(Event):
+    """An inspector says of a version of a page: accepted, with reservation, to be scanned again, or rejected.
+
+    `reason` is a code, `explanation` is what it says with the inspector's note, in words. `is_bulk` says that the page
+    was accepted together with others.
+    """
+
+    name: ClassVar[str] = "qc.verdict.given.v1"
+    subject: ClassVar[str] = "verdict_id"
+
+    verdict_id: VerdictId
+    page_id: PageId
+    dossier_id: DossierId
+    page_number: int
+    page_version: int
+    verdict: str
+    reason: str = ""
+    explanation: str = ""
+    is_bulk: bool = False
+
+
+class VerdictUndone(Event):
+    """An inspector takes a verdict back; `undoes` names it, `verdict_id` is of this act itself."""
+
+    name: ClassVar[str] = "qc.verdict.undone.v1"
+    subject: ClassVar[str] = "verdict_id"
+
+    verdict_id: VerdictId
+    undoes: VerdictId
+    page_id: PageId
+    dossier_id: DossierId
+    page_number: int
+    page_version: int
 
 
 class RescanOrdered(Event):
@@ -68,7 +113,8 @@ class DossierAccepted(Event):
     """An inspector accepts a dossier as it stands.
 
     `pages_sha256` is the digest that `pages_digest` makes of the accepted pages: sealing computes it again, so that
-    what is sealed is what was accepted.
+    what is sealed is what was accepted. `note` is what the inspector said of the dossier as a whole. `told_count` is
+    how many checks and verdicts of its pages were published before: whoever tells of them can wait until all are heard.
     """
 
     name: ClassVar[str] = "qc.dossier.accepted.v1"
@@ -79,6 +125,8 @@ class DossierAccepted(Event):
     reserved_count: int
     rejected: tuple[RejectedPage, ...] = ()
     pages_sha256: str
+    note: str = ""
+    told_count: int | None = None
 
 
 class DossierRejected(Event):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from services.handover.domain.minutes import minutes_of
 from services.handover.domain.papers import (
     DeliveredDossier,
+    DeliveredMasters,
     Handover,
     dossier_list,
     statistical_list,
@@ -63,6 +64,37 @@ def test_the_statistical_list_counts_by_fonds_and_leaves_empty_what_nobody_told(
         "Bên nhận: Cục",
         "Thỏa thuận bàn giao số 01/TT ngày 03/02/2026",
     )
+
+
+WITH_MASTERS = replace(
+    ONE, a4_count=1_009, masters=DeliveredMasters(2, "uuid-0A", byte_count=5_000_000, sha256="cd" * 32)
+)
+
+
+def test_a_package_of_masters_that_goes_along_stands_on_every_paper() -> None:
+    told = replace(TOLD, dossiers=(WITH_MASTERS, replace(OTHER, number=3)))
+    paper = statistical_list(told)
+    assert paper.rows == (
+        (1, "P01", None, 1, None, 1_005, None, 1_015_004),
+        (2, "P02", "Phông mẫu", 1, 4, 1_005, 1_009, 1_015_004),
+        (None, "P02", "Gói bản số gốc kèm theo: 1 gói", None, None, None, None, 5_000_000),
+    )
+    assert paper.totals[3:] == (2, None, 2_010, None, 7_030_008), "A4 of one dossier is unknown: so is the sum"
+    listed = dossier_list(told)
+    assert [row[0] for row in listed.rows] == [1, 2, 3]
+    assert listed.rows[1][2:] == (
+        "Gói bản số gốc kèm theo gói số 1", None, None, None, 5_000_000, "uuid-0A", "cd" * 32,
+    )  # fmt: skip
+    assert listed.totals[6] == 7_030_008
+    minutes = minutes_of(told, Office())
+    assert "mỗi hồ sơ một gói, kèm theo 01 gói bản số gốc, chia thành 01 phần;" in minutes.contents[1]
+    assert minutes.figures[1] == ("2", "Gói bản số gốc kèm theo", "1", "Một gói")
+    assert minutes.figures[5][2] == "7.030.008"
+
+
+def test_a4_equivalents_are_told_in_figures_and_in_words_where_they_are_known() -> None:
+    known = minutes_of(replace(TOLD, dossiers=(replace(ONE, a4_count=1_009),)), Office())
+    assert known.figures[3] == ("4", "Trang quy đổi A4", "1.009", "Một nghìn không trăm linh chín trang A4")
 
 
 def test_the_minutes_tell_totals_in_digits_and_in_words() -> None:

@@ -1,6 +1,7 @@
 """What tests of handing over share: dossiers that are sealed, gathered, offered, and one that is damaged."""
 
 import asyncio
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,8 @@ from uuid import UUID, uuid4
 
 from shared.auth.policy import Role
 from shared.events.identity import AccountGranted
-from shared.events.qc import DossierAccepted, pages_digest
-from shared.ids import AccountId
+from shared.events.qc import DossierAccepted, PageChecked, pages_digest
+from shared.ids import AccountId, PageId
 from tests.facts import approved
 from tests.harness import Bench
 from tests.raw_stores import RawStore, damage
@@ -23,18 +24,37 @@ def granted(account_id: UUID, *roles: Role) -> AccountGranted:
     return AccountGranted(account_id=AccountId(account_id), account_name="Cục", kind="machine", roles=roles)
 
 
-async def sealed(system: Bench, pages: list[Path], code: str = "H49.2001.001", access_level: str = "01") -> UUID:
-    """Bring a dossier to its two verified copies."""
+async def sealed(
+    system: Bench,
+    pages: list[Path],
+    code: str = "H49.2001.001",
+    access_level: str = "01",
+    checked: Sequence[int] = (),
+) -> UUID:
+    """Bring a dossier to its two verified copies; `checked` are the A4 equivalents of its first pages, as qc told."""
     event = approved(pages=len(pages), code=code)
     described = event.description.model_copy(update={"access_level": access_level})
     event = event.model_copy(update={"description": described})
     await system.tell("ingest", [event])
     station = system.caller(Role.STATION)
-    digests = []
+    digests, told = [], []
     for number, page in enumerate(pages, start=1):
         body = page.read_bytes()
         digests.append((number, 1, sha256(body).hexdigest()))
-        assert (await put(station, event.dossier_id, number, body)).status_code == 201
+        answer = await put(station, event.dossier_id, number, body)
+        assert answer.status_code == 201
+        told += [
+            PageChecked(
+                page_id=PageId(UUID(answer.json()["page_id"])),
+                dossier_id=event.dossier_id,
+                page_number=number,
+                judgement="pass",
+                profile="tt05-2025/1",
+                a4_equivalents=count,
+            )
+            for count in checked[number - 1 : number]
+        ]
+    await system.tell("ingest", told)
     await station.post(f"/ingest/dossiers/{event.dossier_id}/closing", json={"scanned_count": len(pages)})
     accepted = DossierAccepted(
         dossier_id=event.dossier_id, accepted_count=len(pages), reserved_count=0, pages_sha256=pages_digest(digests)

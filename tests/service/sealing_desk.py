@@ -69,7 +69,13 @@ class SealingDesk:
         body = {"scanned_count": documents[-1][2], "documents": told}
         assert (await self.station.post(f"/ingest/dossiers/{dossier}/closing", json=body)).status_code == 200
 
-    async def accepted(self, dossier: UUID, kept: dict[int, tuple[int, bytes]], *rejected: tuple[int, UUID]) -> None:
+    async def accepted(
+        self,
+        dossier: UUID,
+        kept: dict[int, tuple[int, bytes]],
+        *rejected: tuple[int, UUID],
+        told_count: int | None = None,
+    ) -> None:
         """Close a dossier and let its inspector accept it: which version of which page, which pages not."""
         told = {"scanned_count": len(kept) + len(rejected)}
         assert (await self.station.post(f"/ingest/dossiers/{dossier}/closing", json=told)).status_code == 200
@@ -79,6 +85,7 @@ class SealingDesk:
             accepted_count=len(kept),
             reserved_count=0,
             pages_sha256=pages_digest(pages),
+            told_count=told_count,
             rejected=tuple(
                 RejectedPage(page_id=PageId(page), page_number=number, explanation="rách") for number, page in rejected
             ),

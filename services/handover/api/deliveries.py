@@ -33,6 +33,7 @@ class PreservedOut(Out):
     page_count: int
     byte_count: int
     reading_count: int
+    a4_equivalents: int | None
     preserved_at: datetime
     package_id: UUID | None
 

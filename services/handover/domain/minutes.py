@@ -39,6 +39,8 @@ def minutes_of(told: Handover, office: Office) -> Minutes:
     name = fonds_name(told.dossiers)
     count = part_count(told.dossiers)
     parts = f", chia thành {two_digits(count)} phần" if count else ""
+    totals = totals_of(told.dossiers)
+    beside = f", kèm theo {two_digits(totals.masters)} gói bản số gốc" if totals.masters else ""
     fonds = f"{name} (mã phông {code})" if name else f"phông {code}"
     return Minutes(
         at=told.at,
@@ -54,11 +56,12 @@ def minutes_of(told: Handover, office: Office) -> Minutes:
         agreed="Hai bên cùng giao, nhận tài liệu với các nội dung sau:",
         contents=(
             f"1. Khối tài liệu: {fonds}, đợt bàn giao số {number}.",
-            f"2. Hình thức: gói tin điện tử (SIP), mỗi hồ sơ một gói{parts}; mã gói và giá trị băm SHA-256 của từng "
-            "gói ghi trong danh mục hồ sơ kèm theo. Khi đóng gói, toàn bộ nội dung đã được đọc lại và đối chiếu.",
+            f"2. Hình thức: gói tin điện tử (SIP), mỗi hồ sơ một gói{beside}{parts}; mã gói và giá trị băm SHA-256 "
+            "của từng gói ghi trong danh mục hồ sơ kèm theo. Khi đóng gói, toàn bộ nội dung đã được đọc lại và "
+            "đối chiếu.",
             "3. Số lượng:",
         ),
-        figures=figures(totals_of(told.dossiers)),
+        figures=figures(totals),
         closing=(
             "4. Tài liệu kèm theo: Danh mục thống kê tài liệu bàn giao (02 bản); Danh mục hồ sơ bàn giao (02 bản).",
             sentence(f"5. Ghi chú: {plain(told.note) or 'không'}"),
@@ -73,8 +76,10 @@ SIGNED = "(Ký, ghi rõ họ và tên, đóng dấu)"
 
 def figures(totals: Totals) -> tuple[tuple[str, str, str, str], ...]:
     """Give the table of totals, each in digits and in words."""
-    told = (
+    beside = (("Gói bản số gốc kèm theo", totals.masters, "gói"),) if totals.masters else ()
+    told: tuple[tuple[str, int | None, str], ...] = (
         ("Hồ sơ (gói tin)", totals.dossiers, "hồ sơ"),
+        *beside,
         ("Văn bản, tài liệu", totals.documents, "văn bản"),
         ("Trang tài liệu", totals.pages, "trang"),
         ("Trang quy đổi A4", totals.a4, "trang A4"),

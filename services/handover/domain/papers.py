@@ -1,6 +1,6 @@
 """What the lists of a delivery say: the statistical list by fonds and the dossier list, as tables of plain cells."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -12,8 +12,21 @@ LACKS = "Ô để trống: chưa có số liệu. Quy đổi A4: số trang quy 
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveredMasters:
+    """The package with the masters of a dossier that goes along beside the dossier's own."""
+
+    number: int
+    objid: str
+    byte_count: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveredDossier:
-    """A dossier in a delivery, as its package was frozen; `byte_count` and `sha256` are of the package's ZIP."""
+    """A dossier in a delivery, as its package was frozen; `byte_count` and `sha256` are of the package's ZIP.
+
+    `masters` is the package of its masters, if one goes along.
+    """
 
     number: int
     part: int | None
@@ -27,6 +40,7 @@ class DeliveredDossier:
     sha256: str
     fonds_code: str
     fonds_title: str | None
+    masters: DeliveredMasters | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +59,32 @@ class Handover:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How much some dossiers come to; None where it is not known of every one of them."""
+    """How much some dossiers come to; None where it is not known of every one of them.
+
+    `size` is of all packages, `masters_size` of those `masters` among them that bring the masters beside a dossier.
+    """
 
     dossiers: int
     documents: int | None
     pages: int
     a4: int | None
     size: int
+    masters: int = 0
+    masters_size: int = 0
 
 
 def totals_of(dossiers: Iterable[DeliveredDossier]) -> Totals:
     """Add dossiers up."""
     each = tuple(dossiers)
+    masters = [dossier.masters.byte_count for dossier in each if dossier.masters]
     return Totals(
         dossiers=len(each),
         documents=sum_of([dossier.document_count for dossier in each]),
         pages=sum(dossier.page_count for dossier in each),
         a4=sum_of([dossier.a4_count for dossier in each]),
-        size=sum(dossier.byte_count for dossier in each),
+        size=sum(dossier.byte_count for dossier in each) + sum(masters),
+        masters=len(masters),
+        masters_size=sum(masters),
     )
 
 
@@ -75,10 +97,16 @@ def sum_of(counts: Sequence[int | None]) -> int | None:
 def statistical_list(told: Handover) -> ListPaper:
     """Count the delivery by fonds."""
     rows: list[tuple[Cell, ...]] = []
+    whole = totals_of(told.dossiers)
     by_fonds = sorted(told.dossiers, key=lambda dossier: dossier.fonds_code)
     for code, dossiers in groupby(by_fonds, key=lambda dossier: dossier.fonds_code):
         of_fonds = tuple(dossiers)
-        rows.append((len(rows) + 1, plain(code), fonds_name(of_fonds), *counts(totals_of(of_fonds))))
+        totals = totals_of(of_fonds)
+        place = sum(row[0] is not None for row in rows) + 1
+        rows.append((place, plain(code), fonds_name(of_fonds), *counts(totals, totals.size - totals.masters_size)))
+        if totals.masters:
+            beside = f"Gói bản số gốc kèm theo: {totals.masters} gói"
+            rows.append((None, plain(code), beside, *(None,) * 4, totals.masters_size))
     return ListPaper(
         sheet="Thống kê",
         title="DANH MỤC THỐNG KÊ TÀI LIỆU BÀN GIAO",
@@ -94,7 +122,7 @@ def statistical_list(told: Handover) -> ListPaper:
             Column("Dung lượng (byte)", 38),
         ),
         rows=tuple(rows),
-        totals=(None, None, "Cộng", *counts(totals_of(told.dossiers))),
+        totals=(None, None, "Cộng", *counts(whole, whole.size)),
         note=LACKS,
     )
 
@@ -117,23 +145,37 @@ def dossier_list(told: Handover) -> ListPaper:
             Column("Mã gói tin", 32, code_line=23),
             Column("SHA-256 của gói tin", 44, code_line=32),
         ),
-        rows=tuple(
-            (
-                dossier.number,
-                plain(dossier.file_code),
-                plain(dossier.title),
-                dossier.document_count,
-                dossier.page_count,
-                dossier.a4_count,
-                dossier.byte_count,
-                dossier.objid,
-                dossier.sha256,
-            )
-            for dossier in told.dossiers
-        ),
+        rows=tuple(row for dossier in told.dossiers for row in rows_of(dossier)),
         totals=(None, None, "Cộng", whole.documents, whole.pages, whole.a4, whole.size, None, None),
         note=LACKS,
     )
+
+
+def rows_of(dossier: DeliveredDossier) -> Iterator[tuple[Cell, ...]]:
+    """List a dossier's package, and below it the package of its masters if one goes along."""
+    yield (
+        dossier.number,
+        plain(dossier.file_code),
+        plain(dossier.title),
+        dossier.document_count,
+        dossier.page_count,
+        dossier.a4_count,
+        dossier.byte_count,
+        dossier.objid,
+        dossier.sha256,
+    )
+    if dossier.masters:
+        beside = f"Gói bản số gốc kèm theo gói số {dossier.number}"
+        masters = dossier.masters
+        yield (
+            masters.number,
+            plain(dossier.file_code),
+            beside,
+            *(None,) * 3,
+            masters.byte_count,
+            masters.objid,
+            masters.sha256,
+        )
 
 
 def part_count(dossiers: Iterable[DeliveredDossier]) -> int:
@@ -141,9 +183,9 @@ def part_count(dossiers: Iterable[DeliveredDossier]) -> int:
     return max((dossier.part or 0 for dossier in dossiers), default=0)
 
 
-def counts(totals: Totals) -> tuple[Cell, ...]:
-    """Give totals as the cells of a row."""
-    return totals.dossiers, totals.documents, totals.pages, totals.a4, totals.size
+def counts(totals: Totals, size: int) -> tuple[Cell, ...]:
+    """Give totals as the cells of a row that ends with a size."""
+    return totals.dossiers, totals.documents, totals.pages, totals.a4, size
 
 
 def fonds_name(dossiers: Sequence[DeliveredDossier]) -> str | None:

@@ -112,7 +112,7 @@ async def entries_of(session: AsyncSession, delivery_id: UUID, part_size: int) -
         select(  # no whole rows: the layout of a package has a line for every page
             *(col(Package.id), col(Package.number), col(Package.objid), col(PreservedDossier.file_code)),
             *(col(Package.size), col(Package.sha256), col(Package.page_count), col(Package.document_count)),
-            *(col(Package.predecessor), col(Package.file_name)),
+            *(col(Package.predecessor), col(Package.file_name), col(PreservedDossier.a4_equivalents)),
         )
         .join(PreservedDossier, col(PreservedDossier.dossier_id) == col(Package.dossier_id))
         .where(col(Package.delivery_id) == delivery_id, col(Package.state) != PackageState.WITHDRAWN)
@@ -132,6 +132,7 @@ async def entries_of(session: AsyncSession, delivery_id: UUID, part_size: int) -
             sha256=row.sha256,
             page_count=row.page_count,
             document_count=row.document_count,
+            a4_equivalents=row.a4_equivalents,
             predecessor=row.predecessor,
         )
         for row, part in zip(rows, parts_of([row.size for row in rows], part_size), strict=True)

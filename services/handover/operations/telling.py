@@ -1,19 +1,22 @@
 """Tell what the papers of a delivery say: read from what was frozen, so that it is the same whenever it is asked."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, null, select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.handover.domain.papers import DeliveredDossier, Handover
+from services.handover.domain.papers import DeliveredDossier, DeliveredMasters, Handover
 from services.handover.domain.state import DeliveryState, PackageState
 from services.handover.errors import DeliveryCancelled, DeliveryNotReady
 from services.handover.models import Agreement, Delivery, Package, PreservedDossier
 
 PORTION = 500
+MASTERS = 4  # columns about the package of the masters
 
 
 async def handover_of(session: AsyncSession, delivery: Delivery) -> Handover:
@@ -45,6 +48,8 @@ async def dossiers_of(session: AsyncSession, delivery_id: UUID) -> tuple[Deliver
 
 async def portion_of(session: AsyncSession, delivery_id: UUID, after: int) -> list[DeliveredDossier]:
     """Give the next dossiers, few enough that others get their turn in between."""
+    beside = aliased(Package)
+    goes_along = (col(beside.sibling_of) == Package.id) & (col(beside.state) != PackageState.WITHDRAWN)
     asked = (
         select(  # no whole rows: the layout of a package has a line for every page
             *(
@@ -54,15 +59,25 @@ async def portion_of(session: AsyncSession, delivery_id: UUID, after: int) -> li
                 col(PreservedDossier.file_code),
                 col(PreservedDossier.title),
             ),
-            *(col(Package.document_count), col(Package.page_count), null()),  # no event tells of A4 equivalents
+            *(col(Package.document_count), col(Package.page_count), col(PreservedDossier.a4_equivalents)),
             *(func.coalesce(Package.size, 0), func.coalesce(Package.sha256, "")),
             *(col(PreservedDossier.fonds_code), col(Package.fonds_title)),
+            *(col(beside.number), col(beside.objid)),
+            *(func.coalesce(beside.size, 0), func.coalesce(beside.sha256, "")),
         )
         .join(PreservedDossier, col(PreservedDossier.dossier_id) == col(Package.dossier_id))
+        .outerjoin(beside, goes_along)
         .where(col(Package.delivery_id) == delivery_id, col(Package.state) != PackageState.WITHDRAWN)
         .where(col(Package.number) > after, col(Package.sibling_of).is_(None))
         .order_by(col(Package.number))
         .limit(PORTION)
     )
     rows: Sequence[Any] = (await (await session.connection()).execute(asked)).all()
-    return [DeliveredDossier(*row) for row in rows]
+    return [dossier_of(row) for row in rows]
+
+
+def dossier_of(row: Sequence[Any]) -> DeliveredDossier:
+    """Read a dossier, with the package of its masters where one goes along."""
+    told, beside = row[:-MASTERS], row[-MASTERS:]
+    dossier = DeliveredDossier(*told)
+    return dossier if beside[0] is None else replace(dossier, masters=DeliveredMasters(*beside))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import unquote
 
+from services.ingest.domain.capture import HEADER, Capture
 from services.ingest.errors import (
     DigestMalformed,
     DigestMissing,
@@ -28,19 +29,24 @@ LAST_PAGE = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """Length in bytes, SHA-256 in lower-case hex, media type, and the file's name at the station (may be empty)."""
+    """Length in bytes, SHA-256 in lower-case hex, media type, and the file's name at the station (may be empty).
+
+    `capture` is what the station says of the scanning (`domain/capture.py`), empty where it says nothing.
+    """
 
     size: int
     sha256: str
     media_type: str
     file_name: str = ""
+    capture: str = ""
 
     @classmethod
     def of(cls, headers: Mapping[str, str], *, largest: int) -> Self:
-        """Read the headers of a page: Content-Length, Content-Digest (RFC 9530), Content-Type, Content-Disposition.
+        """Read the headers of a page: Content-Length, Content-Digest (RFC 9530), Content-Type, Content-Disposition,
+        Saoluu-Capture.
 
         Raises LengthMissing, NumberMalformed, PageTooLarge, NotAnImage (an empty body), DigestMissing, DigestMalformed,
-        MediaTypeRefused.
+        MediaTypeRefused, CaptureMalformed.
         """
         if "content-length" not in headers:
             raise LengthMissing
@@ -49,6 +55,7 @@ class Announcement:
             sha256=sha256_of(headers.get("content-digest")),
             media_type=accepted_media_type(headers.get("content-type", "")),
             file_name=file_name_of(headers.get("content-disposition", "")),
+            capture=accepted_capture(headers.get(HEADER, "")),
         )
 
 
@@ -67,6 +74,12 @@ def accepted_size(size: int, largest: int) -> int:
     if size == 0:
         raise NotAnImage("the body is empty")
     return size
+
+
+def accepted_capture(told: str) -> str:
+    """Give what was said of the scanning as it came, once it can be read. Raises CaptureMalformed."""
+    Capture.of(told)
+    return told
 
 
 def sha256_of(content_digest: str | None) -> str:

@@ -5,7 +5,14 @@ import binascii
 from collections.abc import Mapping
 from uuid import UUID
 
-from services.ingest.domain.announcement import LAST_PAGE, Announcement, accepted_media_type, accepted_size, number_of
+from services.ingest.domain.announcement import (
+    LAST_PAGE,
+    Announcement,
+    accepted_capture,
+    accepted_media_type,
+    accepted_size,
+    number_of,
+)
 from services.ingest.errors import DigestMalformed, DigestMissing, TusVersionRefused
 from shared.errors import Refused
 from shared.numerals import number_in
@@ -35,7 +42,10 @@ def metadata_of(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def announcement_of(headers: Mapping[str, str], metadata: Mapping[str, str], *, largest: int) -> Announcement:
-    """Read what a creation announces: Upload-Length, and `sha256` (hex), `media_type`, `file_name` as metadata."""
+    """Read what a creation announces: Upload-Length, and metadata `sha256` (hex), `media_type`, `file_name`, `capture`.
+
+    Raises what `Announcement.of` raises.
+    """
     length = number_of(headers, "Upload-Length")
     digest = metadata.get("sha256", "").lower()
     if not digest:
@@ -47,6 +57,7 @@ def announcement_of(headers: Mapping[str, str], metadata: Mapping[str, str], *, 
         sha256=digest,
         media_type=accepted_media_type(metadata.get("media_type", "")),
         file_name="".join(letter for letter in metadata.get("file_name", "") if letter.isprintable())[:255],
+        capture=accepted_capture(metadata.get("capture", "")),
     )
 
 

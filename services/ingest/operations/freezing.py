@@ -29,7 +29,8 @@ from services.ingest.operations.packing import (
     placed,
     readings_of,
 )
-from services.ingest.operations.story import aip_story, masters_story
+from services.ingest.operations.page_story import masters_story
+from services.ingest.operations.story import aip_story
 from shared.eark.manifest import ManifestPackage
 from shared.eark.package import GeneratedFile
 from shared.storage.port import AlreadyStored, FixityLost
@@ -77,7 +78,10 @@ async def freeze_masters(context: Context, sealed: Sealed) -> str:
     files = await asyncio.to_thread(masters_files, sealed, content, story)
     made = await drafted(context, sealed, sealed.sealing.masters_objid, files)
     listing = masters_listing(sealed, [*images_of(sealed, content), *made])
-    return await settled(context, sealed, "masters_sha256", await asyncio.to_thread(listing.to_bytes))
+    body = await asyncio.to_thread(listing.to_bytes)
+    return await settled(
+        context, sealed, "masters_sha256", body, a4_equivalents=sealed.past.a4_equivalents_of(sealed.pages)
+    )
 
 
 async def freeze(context: Context, sealed: Sealed) -> str:
@@ -98,15 +102,23 @@ async def freeze(context: Context, sealed: Sealed) -> str:
 
 
 async def settled(
-    context: Context, sealed: Sealed, column: Literal["masters_sha256", "manifest_sha256"], body: bytes
+    context: Context,
+    sealed: Sealed,
+    column: Literal["masters_sha256", "manifest_sha256"],
+    body: bytes,
+    **further: int | None,
 ) -> str:
-    """Draft a list and enter its digest, unless another was faster; gives the digest that counts."""
+    """Draft a list and enter its digest, and what was counted with it, unless another was faster.
+
+    Gives the digest that counts.
+    """
     digest = sha256(body).hexdigest()
     await draft(context, draft_key(sealed.order.dossier_id, digest), [body], len(body))
     async with context.database.writing(Caller("ingest")) as uow:
         row = await uow.session.get_one(Sealing, sealed.order.dossier_id, with_for_update=True)
         if getattr(row, column) is None:
-            setattr(row, column, digest)
+            for name, value in {column: digest, **further}.items():
+                setattr(row, name, value)
             uow.record("sealing.frozen", row.dossier_id, **{column: digest})
         return str(getattr(row, column))
 

@@ -4,6 +4,7 @@ import json
 
 from services.ingest.domain.state import DossierState, advance
 from services.ingest.models import RescanOrder, ScanOrder
+from services.ingest.operations.remembering import forget
 from shared.eark.names import path_name
 from shared.events.catalog import DossierApproved
 from shared.events.ingest import RescanClosed
@@ -80,4 +81,5 @@ async def set_aside(uow: UnitOfWork, rejected: DossierRejected) -> None:
     order = await uow.session.get_one(ScanOrder, rejected.dossier_id, with_for_update=True)
     if order.state != DossierState.REJECTED:
         order.state = advance(DossierState(order.state), DossierState.REJECTED)
+        await forget(uow, rejected.dossier_id)
         uow.record("dossier.set_aside", rejected.dossier_id, explanation=rejected.explanation)

@@ -9,7 +9,8 @@ from datetime import datetime
 from services.ingest.domain.incoming_key import draft_key
 from services.ingest.domain.reading_form import ReadingForm
 from services.ingest.errors import AcceptedPagesDiffer
-from services.ingest.models import Copy, Master, Page, RescanOrder, ScanOrder, Sealing
+from services.ingest.models import Copy, Master, Page, ScanOrder, Sealing
+from services.ingest.operations.past import Past
 from shared.eark.build import build_package, reading_path
 from shared.eark.description import DossierContent, LeftOutPage, ReadingFile
 from shared.eark.layout import page_path
@@ -25,7 +26,7 @@ class Sealed:
     """Everything a sealing works from, read once.
 
     `form` is how the AIP is written, `masters_form` how the masters package is, and an AIP without reading forms.
-    `versions` are all versions of all pages, `rescans` the orders that brought the later ones.
+    `past` is what happened to its pages before.
     """
 
     order: ScanOrder
@@ -34,8 +35,7 @@ class Sealed:
     pages: Sequence[tuple[Page, Master]]
     form: PackageForm
     masters_form: PackageForm
-    versions: Sequence[tuple[Page, Master]] = ()
-    rescans: Sequence[RescanOrder] = ()
+    past: Past
     readings: Sequence[ReadingForm] = ()
 
 

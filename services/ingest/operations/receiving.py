@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.ingest.context import Context
 from services.ingest.domain.announcement import Announcement
+from services.ingest.domain.capture import Capture
 from services.ingest.domain.incoming_key import page_key
 from services.ingest.domain.state import DossierState
 from services.ingest.errors import (
@@ -23,6 +24,7 @@ from services.ingest.errors import (
     RescanWithdrawn,
 )
 from services.ingest.models import Master, Page, RescanOrder, ScanOrder
+from services.ingest.operations.setting_up import enter_setup
 from services.ingest.operations.straying import drop_unnamed
 from shared.errors import NotFound
 from shared.events.ingest import MasterStored
@@ -158,6 +160,7 @@ async def add_version(uow: UnitOfWork, place: Place, announced: Announcement, ke
         page = await uow.session.get_one(Page, order.page_id)
         page.version += 1
         order.fulfilled_version = page.version
+    capture = Capture.of(announced.capture)
     master = Master(
         page_id=page.id,
         version=page.version,
@@ -170,6 +173,8 @@ async def add_version(uow: UnitOfWork, place: Place, announced: Announcement, ke
         file_name=announced.file_name,
         station=uow.caller.name,
         rescan_order_id=place.rescan_order_id,
+        scanned_at=capture.scanned_at if capture else None,
+        scan_setup_id=await enter_setup(uow, capture.setup) if capture else None,
     )
     uow.session.add(master)
     uow.record("master.stored", page.id, number=page.number, version=page.version, sha256=master.sha256)

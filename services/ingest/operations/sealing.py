@@ -10,17 +10,18 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from services.ingest.context import Context
 from services.ingest.domain.state import DossierState, advance
 from services.ingest.errors import AcceptedPagesDiffer
-from services.ingest.models import Copy, Master, Page, RescanOrder, ScanOrder, Sealing
+from services.ingest.models import Copy, ScanOrder, Sealing
 from services.ingest.operations.accepting import accepted_pages, digest_of
 from services.ingest.operations.freezing import frozen_layout, frozen_masters
+from services.ingest.operations.hearing_out import hear_out
 from services.ingest.operations.listing import Layout
 from services.ingest.operations.packing import Placed, Sealed
+from services.ingest.operations.past import read_past
 from services.ingest.operations.reading import reading_forms
+from services.ingest.operations.remembering import forget
 from shared.clock import now
 from shared.events.ingest import DossierPreserved
 from shared.events.qc import DossierAccepted
@@ -37,6 +38,7 @@ PORTION = 100
 async def seal_dossier(context: Context, job: JobColumns, progress: Progress) -> dict[str, object]:
     """Do the job `seal_dossier`; doing it again comes to the same."""
     await name_packages(context, job.subject_id)
+    await hear_out(context, job.subject_id)
     sealed = await read_sealing(context, job.subject_id)
     if sealed.order.state == DossierState.PRESERVED:  # killed after that; its masters may have left incoming since
         return {}
@@ -78,16 +80,12 @@ async def read_sealing(context: Context, dossier_id: UUID) -> Sealed:
         sealing = await session.get_one(Sealing, dossier_id)
         accepted = DossierAccepted.model_validate_json(sealing.acceptance)
         pages = await accepted_pages(session, accepted)
-        asked = select(Page, Master).join(Master, col(Master.page_id) == Page.id).where(Page.dossier_id == dossier_id)
-        versions = (await session.exec(asked.order_by(col(Page.number), col(Master.version)))).all()
-        rescans = (await session.exec(select(RescanOrder).where(RescanOrder.dossier_id == dossier_id))).all()
+        is_frozen = bool(sealing.masters_sha256 or sealing.manifest_sha256)
+        past = await read_past(session, dossier_id, is_frozen=is_frozen)
         readings = await reading_forms(session, dossier_id)
     if len(pages) != accepted.accepted_count or digest_of(pages) != accepted.pages_sha256:
         raise AcceptedPagesDiffer
-    return Sealed(
-        order, sealing, accepted, pages, context.form, context.masters_form, versions=versions, rescans=rescans,
-        readings=readings,
-    )  # fmt: skip
+    return Sealed(order, sealing, accepted, pages, context.form, context.masters_form, past, readings)
 
 
 async def keep_twice(context: Context, files: Sequence[Placed], told: Callable[[int], Awaitable[None]]) -> None:
@@ -145,6 +143,8 @@ async def conclude(context: Context, sealed: Sealed, layout: Layout) -> None:
         if order.state == DossierState.PRESERVED:
             return
         order.state, order.preserved_at = advance(DossierState(order.state), DossierState.PRESERVED), now()
+        sealing = await uow.session.get_one(Sealing, sealed.order.dossier_id)
+        await forget(uow, sealed.order.dossier_id)
         uow.record("dossier.preserved", order.dossier_id, manifest_sha256=place.file.sha256, files=file_count)
         uow.publish(
             DossierPreserved(
@@ -161,5 +161,6 @@ async def conclude(context: Context, sealed: Sealed, layout: Layout) -> None:
                 manifest_sha256=place.file.sha256,
                 verified_copies=2,
                 reading_count=len(manifest.readings),
+                a4_equivalents=sealing.a4_equivalents,
             )
         )

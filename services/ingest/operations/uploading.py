@@ -45,6 +45,7 @@ async def create_upload(
             sha256=announced.sha256,
             media_type=announced.media_type,
             file_name=announced.file_name,
+            capture=announced.capture,
         )
         uow.session.add(upload)
     return upload
@@ -113,7 +114,7 @@ async def finish(context: Context, caller: Caller, upload: Upload) -> Taken:
     if upload.dossier_id is None or upload.number is None:
         raise UploadUnknown
     place = Place(upload.dossier_id, upload.number, upload.rescan_order_id)
-    announced = Announcement(upload.size, upload.sha256, upload.media_type, upload.file_name)
+    announced = Announcement(upload.size, upload.sha256, upload.media_type, upload.file_name, upload.capture)
     try:
         taken = await receive_page(context, caller, place, announced, parts_of(context, upload.id))
     except ArchiveError as failure:

@@ -15,11 +15,12 @@ from services.qc.operations.desk import Desk, lay_out
 from services.qc.operations.giving import Said, enter
 from services.qc.operations.holding import ORDER, closed_to, is_free_for
 from services.qc.operations.locking import account_of, demand_not_locked
+from services.qc.operations.publishing import tell_verdict
 from services.qc.operations.scopes import Scope, open_scope
-from services.qc.operations.seeing import insert_into
 from shared.clock import now
-from shared.ids import new_id
+from shared.ids import DossierId, new_id
 from shared.uow import UnitOfWork
+from shared.yielding import insert_into
 
 AT_ONCE = 500
 
@@ -113,4 +114,5 @@ def accept(uow: UnitOfWork, desk: Desk, page: InspectedPage, key: UUID) -> Given
     row = enter(uow, desk, page, Said(new_id(), page.page_id, page.sha256, Verdict.ACCEPTED))
     row.bulk = key
     uow.session.add(row)
+    tell_verdict(uow, row, DossierId(page.dossier_id), page.number)
     return row

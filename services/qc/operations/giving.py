@@ -14,6 +14,7 @@ from services.qc.domain.wording import reason_in_words
 from services.qc.errors import AlreadyJudged, ImageStale, KeyReused, RescanOpen
 from services.qc.models import GivenVerdict, InspectedPage, RescanOrder
 from services.qc.operations.desk import Desk, lay_out
+from services.qc.operations.publishing import tell_verdict
 from services.qc.operations.undoing import TakenBack, take_back
 from shared.errors import ArchiveError
 from shared.events.qc import RescanOrdered
@@ -77,6 +78,8 @@ def do(uow: UnitOfWork, desk: Desk, act: Act, place: int) -> GivenVerdict:
     row.at = desk.moment + timedelta(microseconds=place)  # in the order of the queue
     uow.session.add(row)
     desk.given[row.id] = row
+    page = desk.pages[row.page_id]
+    tell_verdict(uow, row, DossierId(page.dossier_id), page.number)
     return row
 
 

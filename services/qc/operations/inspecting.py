@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.qc.domain.inspection import DossierState, Verdict, awaits_person, is_kept
 from services.qc.domain.reasons import told
@@ -15,7 +17,7 @@ from services.qc.errors import (
     RescanOpen,
     VerdictsMissing,
 )
-from services.qc.models import InspectedDossier, InspectedPage, RescanOrder
+from services.qc.models import GivenVerdict, InspectedDossier, InspectedPage, PageCheck, RescanOrder
 from services.qc.operations.membership import demand_in_no_open_lot, end_rejected_lot
 from services.qc.operations.sampling import how_far, is_ready, pages_of
 from services.qc.operations.scopes import CONCLUDED
@@ -50,6 +52,8 @@ async def accept_dossier(
             reserved_count=sum(page.verdict == Verdict.ACCEPTED_WITH_RESERVATION for page in kept),
             rejected=tuple(rejected),
             pages_sha256=pages_digest((page.number, page.version, page.sha256) for page in kept),
+            note=note,
+            told_count=await count_told(uow.session, dossier_id),
         )
     )
     return dossier
@@ -99,6 +103,18 @@ async def demand_concludable(
     if waiting:
         raise VerdictsMissing(f"pages {waiting[:20]}", pages=waiting[:500])
     return dossier, pages
+
+
+async def count_told(session: AsyncSession, dossier_id: UUID) -> int:
+    """Count the checks and verdicts of a dossier's pages, each of which was published."""
+    checks = (
+        select(func.count())
+        .select_from(InspectedPage)
+        .join(PageCheck, col(PageCheck.page_id) == col(InspectedPage.page_id))
+        .where(InspectedPage.dossier_id == dossier_id, col(PageCheck.judgement).is_not(None))
+    )
+    verdicts = select(func.count()).select_from(GivenVerdict).where(GivenVerdict.dossier_id == dossier_id)
+    return (await session.exec(checks)).one() + (await session.exec(verdicts)).one()
 
 
 async def conclude(uow: UnitOfWork, dossier: InspectedDossier, state: DossierState, note: str) -> None:

@@ -1,13 +1,14 @@
 """Look at one version of a page: decode it in the sandbox, judge it, keep its pictures, tell the others."""
 
 from functools import partial
+from importlib.metadata import version
 
 from services.qc.context import Context
 from services.qc.domain.judging import Opinion, judge
 from services.qc.models import InspectedDossier, InspectedPage, PageCheck
 from services.qc.operations.comparing import compare_when_ready
 from shared.clock import now
-from shared.events.qc import PageChecked
+from shared.events.qc import CheckOutcome, PageChecked
 from shared.ids import DossierId, PageId
 from shared.imaging.formats import sniff_name
 from shared.imaging.sandbox import Seen
@@ -74,5 +75,7 @@ async def write_down(uow: UnitOfWork, check: PageCheck, seen: Seen, opinion: Opi
             width=measures.width if measures else None,
             height=measures.height if measures else None,
             a4_equivalents=opinion.a4_equivalents,
+            checks=tuple(CheckOutcome(check=check, outcome=each) for check, each in opinion.outcomes.items()),
+            program=version("saoluu"),
         )
     )

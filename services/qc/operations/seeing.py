@@ -1,16 +1,12 @@
 """Remember which versions of pages an inspector has seen: only what was seen may be accepted many at once."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.qc.models import PageSeen
-
-INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+from shared.yielding import insert_into
 
 
 async def note_seen(session: AsyncSession, account: UUID, pages: Iterable[tuple[UUID, int]]) -> None:
@@ -21,11 +17,6 @@ async def note_seen(session: AsyncSession, account: UUID, pages: Iterable[tuple[
     rows = [{"account_id": account, "page_id": page, "version": version} for page, version in pages]
     if rows:
         await session.exec(insert_into(session, PageSeen).values(rows).on_conflict_do_nothing())
-
-
-def insert_into(session: AsyncSession, table: type[SQLModel]) -> Any:  # noqa: ANN401 - of either dialect
-    """Begin an insert that can yield to a row that is there."""
-    return INSERTS[session.get_bind().dialect.name](table)
 
 
 async def has_seen(session: AsyncSession, account: UUID, page: UUID, version: int) -> bool:

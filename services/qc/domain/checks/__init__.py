@@ -1,6 +1,7 @@
 """One check a file, each a pure function from measures and profile to findings."""
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 
 from services.qc.domain.checks.blank import check_blank
 from services.qc.domain.checks.blur import check_blur
@@ -54,9 +55,14 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
+def found_by_check(page: LookedAt, profile: Profile) -> dict[str, tuple[Finding, ...]]:
+    """Run every check over a page that could be decoded; gives what each found, by the check's name."""
+    return {check.__name__.removeprefix("check_"): tuple(check(page, profile)) for check in CHECKS}
+
+
 def checked(page: LookedAt, profile: Profile) -> tuple[Finding, ...]:
-    """Run every check over a page that could be decoded."""
-    return tuple(finding for check in CHECKS for finding in check(page, profile))
+    """Give what all checks found together."""
+    return tuple(chain.from_iterable(found_by_check(page, profile).values()))
 
 
 def unreadable(fault: str, detail: str) -> tuple[Finding, ...]:
