@@ -8,7 +8,7 @@ DEMO_DATA ?= $(LOCAL)/demo-$(shell date +%Y%m%d-%H%M%S)
 DATA ?= data
 PORT ?= 8071
 
-.PHONY: help install backing demo up secrets compose-check test check format bench bench-qc docs lock clean
+.PHONY: help install backing demo up secrets compose-check test check format bench bench-packages bench-qc docs lock clean
 
 help:
 	@echo "make demo [MODE=full]  the whole journey on a fresh system"
@@ -18,6 +18,7 @@ help:
 	@echo "make test              every test, in both modes"
 	@echo "make check             format, lint, types, import rules"
 	@echo "make bench             measure the hot paths against their floors"
+	@echo "make bench-packages    measure what packages cost: building, serving, sealing, scrubbing, reading, describing"
 	@echo "make bench-qc          measure what the quality measures reach (PAGES=a folder of sound pages)"
 	@echo "make docs              write docs/events.md and the gateway's pages anew"
 
@@ -68,6 +69,10 @@ format: install
 
 bench: backing
 	$(BIN)/python -m bench
+
+bench-packages: backing
+	$(BIN)/pip install --quiet --disable-pip-version-check 'bagit>=1.8'
+	$(BIN)/python -m bench.packages $(NAMES)
 
 bench-qc: install
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'

@@ -11,7 +11,8 @@ from services.handover.handlers import subscriptions
 from services.handover.models import plumbing
 from services.handover.operations.building import BUILD, build_package
 from services.handover.operations.freezing import freeze_delivery
-from services.handover.operations.readiness import FREEZE
+from services.handover.operations.proving import prove_package
+from services.handover.operations.readiness import FREEZE, PROVE
 from services.handover.settings import HandoverSettings as Settings
 from shared.database import Database
 from shared.eark.profile import profile_named
@@ -47,7 +48,11 @@ def assemble(settings: Settings) -> Service:
         subscriptions=subscriptions,
         context=context,
         meter=Meter("handover"),
-        kinds={BUILD: partial(build_package, context), FREEZE: partial(freeze_delivery, context)},
+        kinds={
+            BUILD: partial(build_package, context),
+            PROVE: partial(prove_package, context),
+            FREEZE: partial(freeze_delivery, context),
+        },
         hands=settings.handover_builders,
         opened=partial(closing, context.archive, context.reserve),
         register=Register.of("handover", context.database, settings),

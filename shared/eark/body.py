@@ -1,6 +1,7 @@
 """The bytes of a generated file: in memory while they are few, in a temporary file where they are many."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from tempfile import TemporaryFile
@@ -44,11 +45,30 @@ class Body:
         """Give the digest of all bytes so far."""
         return self._digest.hexdigest()
 
-    def chunks(self) -> Iterator[bytes]:
-        """Give all bytes in portions."""
-        at = 0
-        while at < self.size:
+    def chunks(self, at: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """Give all bytes in portions, or those from `at` to `stop`."""
+        stop = self.size if stop is None else stop
+        while at < stop:
             self._file.seek(at)
-            chunk = self._file.read(MIB)
+            chunk = self._file.read(min(MIB, stop - at))
             at += len(chunk)
             yield chunk
+
+    def keep(self, content: bytes) -> "Part":
+        """Take a whole small file behind those before it."""
+        at = self.size
+        self.write(content)
+        return Part(self, at, self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A small file among many that share one body, so that none of them stays in memory."""
+
+    body: Body
+    at: int
+    stop: int
+
+    def chunks(self) -> Iterator[bytes]:
+        """Give its bytes in portions."""
+        return self.body.chunks(self.at, self.stop)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files as resources
 
 from shared.eark import layout
+from shared.eark.body import Body
 from shared.eark.description import DossierContent, DossierRecord, ReadingFile
 from shared.eark.ead import ead
 from shared.eark.errors import PackageMisdescribed
@@ -34,8 +35,9 @@ def build_package(
     form, made = description.form, description.created_at
     descriptions = simple_descriptions if form.is_simpledc else rich_descriptions
     files = [*descriptions(description, content), *enclosed(description, enclosures)]
+    kept = Body()
     documents = (
-        [document_file(description, content, reading) for reading in content.readings] if form.is_simpledc else []
+        [document_file(description, content, reading, kept) for reading in content.readings] if form.is_simpledc else []
     )
     inner = [each for each in files if each.file.path.startswith(OF_REPRESENTATION)]
     data = data_of(description, content)
@@ -73,12 +75,15 @@ def rich_descriptions(description: PackageDescription, content: DossierContent) 
     ]
 
 
-def document_file(description: PackageDescription, content: DossierContent, reading: ReadingFile) -> GeneratedFile:
-    """Make the circular's description of a document, named after it as its data file is."""
+def document_file(
+    description: PackageDescription, content: DossierContent, reading: ReadingFile, kept: Body
+) -> GeneratedFile:
+    """Make the circular's description of a document, named after it as its data file is, and lay it to the others."""
     name = description.form.document_file.format(document=name_of(content, reading.document))
     body = document_simpledc(description.form, content, reading, description.copies)
     path = f"{layout.DOCUMENTS}/{name}"
-    return GeneratedFile.of(path, body, media_type_of(description.form, path), description.created_at)
+    media_type = media_type_of(description.form, path)
+    return GeneratedFile.of(path, body, media_type, description.created_at, kept_in=kept)
 
 
 def reading_path(form: PackageForm, file_code: str, document: int) -> str:

@@ -12,7 +12,7 @@ from shared.eark.errors import PagesDisorderly
 from shared.eark.moment import Moment
 from shared.eark.package import PackageDescription, PackageFile, PackagePage
 from shared.eark.profile import PackageType
-from shared.eark.record import Record
+from shared.eark.record import Record, canonical
 from shared.events.catalog import DocumentDescription, DossierDescription, FondsDescription
 
 
@@ -32,7 +32,6 @@ class ReadingFile:
     file: PackageFile
 
 
-PAGES_BEGIN = '\n "pages": ['
 number_of = attrgetter("number")
 
 
@@ -162,15 +161,21 @@ class DossierRecord(Record):
 
     @classmethod
     def written(cls, description: PackageDescription, content: DossierContent) -> Body:
-        """Write the record of a dossier page by page, as `to_bytes` would write it at once."""
-        record = cls.of(description, replace(content, pages=content.pages[:1]))
-        head, tail = record.to_bytes().decode().split(PAGES_BEGIN)
+        """Write the record of a dossier document by document and page by page, as `to_bytes` would write it at once."""
+        empty = cls.of(description, replace(content, documents=(), readings=(), pages=content.pages[:1]))
+        rest = empty.model_copy(update={"pages": ()}).to_bytes()
+        documents = (canonical(each, cls.indent) for each in content.documents)
+        pages = (RecordedPage.of(page).to_bytes().decode().rstrip() for page in content.pages)
         out = Body()
-        out.write((head + PAGES_BEGIN).encode())
-        for position, page in enumerate(content.pages):
-            text = RecordedPage.of(page).to_bytes().decode().strip().replace("\n", "\n  ")
-            out.write((",\n  " if position else "\n  ").encode() + text.encode())
-        out.write(("\n ]" + tail.partition("\n ]")[2]).encode())
+        for name, texts in (("documents", documents), ("pages", pages)):
+            before, rest = rest.split(f'\n "{name}": [],'.encode())
+            out.write(before + f'\n "{name}": ['.encode())
+            is_empty = True
+            for text in texts:
+                out.write(("\n  " if is_empty else ",\n  ").encode() + text.replace("\n", "\n  ").encode())
+                is_empty = False
+            out.write(b"]," if is_empty else b"\n ],")
+        out.write(rest)
         return out
 
     def content(self) -> DossierContent:

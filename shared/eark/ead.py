@@ -1,7 +1,6 @@
 """The description as archives exchange it: EAD3, from the fonds down to the documents of one dossier."""
 
-from io import BytesIO
-
+from shared.eark.body import Body
 from shared.eark.description import DossierContent
 from shared.eark.moment import stamp
 from shared.eark.package import PackageDescription
@@ -13,9 +12,9 @@ LEVELS = {"fonds": {"level": "fonds"}, "collection": {"level": "collection"}}
 OTHER_LEVEL = "otherlevel"
 
 
-def ead(description: PackageDescription, content: DossierContent) -> bytes:
+def ead(description: PackageDescription, content: DossierContent) -> Body:
     """Write EAD3 with the fonds as archdesc, the dossier as `file` and its documents as `item` (ISAD(G) 3.1-3.6)."""
-    out = BytesIO()
+    out = Body()
     with document(out, "ead", {None: NAMESPACE}, {}) as xml:
         write_control(xml, description, content.fonds)
         level = LEVELS.get(content.fonds.kind, {"level": OTHER_LEVEL, OTHER_LEVEL: content.fonds.kind})
@@ -25,7 +24,7 @@ def ead(description: PackageDescription, content: DossierContent) -> bytes:
                 write_dossier(xml, content.dossier)
                 for document_description in content.documents:
                     write_document(xml, document_description)
-    return out.getvalue()
+    return out
 
 
 def write_control(xml: XmlWriter, description: PackageDescription, fonds: FondsDescription) -> None:

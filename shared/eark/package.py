@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Self
 
-from shared.eark.body import Body
+from shared.eark.body import Body, Part
 from shared.eark.errors import PackageMisdescribed
 from shared.eark.layout import page_path
 from shared.eark.moment import stamp
@@ -47,20 +47,23 @@ class GeneratedFile:
     """A file of a package that is no page: its METS, its descriptions. `content` is all of it."""
 
     file: PackageFile
-    content: bytes | Body = field(compare=False, repr=False)
+    content: bytes | Body | Part = field(compare=False, repr=False)
 
     @classmethod
-    def of(cls, path: str, content: bytes | Body, media_type: str, created_at: datetime) -> Self:
-        """Sum up a body just made."""
+    def of(
+        cls, path: str, content: bytes | Body, media_type: str, created_at: datetime, *, kept_in: Body | None = None
+    ) -> Self:
+        """Sum up a body just made; bytes may be kept among those of others."""
         if isinstance(content, Body):
             size, digest, checksum = content.size, content.sha256, content.crc32
         else:
             size, digest, checksum = len(content), sha256(content).hexdigest(), zlib.crc32(content)
-        return cls(PackageFile(path, size, digest, checksum, media_type, created_at), content)
+        file = PackageFile(path, size, digest, checksum, media_type, created_at)
+        return cls(file, kept_in.keep(content) if kept_in and isinstance(content, bytes) else content)
 
     def chunks(self) -> Iterator[bytes]:
         """Give the bytes in portions."""
-        return self.content.chunks() if isinstance(self.content, Body) else iter((self.content,))
+        return iter((self.content,)) if isinstance(self.content, bytes) else self.content.chunks()
 
     @property
     def body(self) -> bytes:

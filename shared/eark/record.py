@@ -16,10 +16,7 @@ class Record(BaseModel):
 
     def to_bytes(self) -> bytes:
         """Write canonical JSON: UTF-8, fields in alphabetical order, one line feed at the end."""
-        separators = (",", ":") if self.indent is None else (",", ": ")
-        values = self.model_dump(mode="json")
-        text = json.dumps(values, ensure_ascii=False, sort_keys=True, indent=self.indent, separators=separators)
-        return f"{text}\n".encode()
+        return f"{canonical(self, self.indent)}\n".encode()
 
     @classmethod
     def from_bytes(cls, body: bytes) -> Self:
@@ -30,3 +27,10 @@ class Record(BaseModel):
             first = wrong.errors(include_url=False, include_input=False)[0]
             place = ".".join(str(step) for step in first["loc"])
             raise RecordUnreadable(f"{cls.__name__} {place}: {first['msg']}") from wrong
+
+
+def canonical(values: BaseModel, indent: int | None) -> str:
+    """Write values as canonical JSON, without the line feed at its end."""
+    separators = (",", ":") if indent is None else (",", ": ")
+    told = values.model_dump(mode="json")
+    return json.dumps(told, ensure_ascii=False, sort_keys=True, indent=indent, separators=separators)

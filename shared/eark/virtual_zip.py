@@ -42,12 +42,14 @@ class VirtualZip:
         if len({entry.path for entry in entries}) != len(entries):
             raise UnsafePath("two entries of one name")
 
-    async def stream(self, start: int = 0, length: int | None = None, *, read: Read) -> AsyncGenerator[bytes, None]:
+    async def stream(
+        self, start: int = 0, length: int | None = None, *, read: Read, is_proven: bool = False
+    ) -> AsyncGenerator[bytes, None]:
         """Give `length` bytes from `start` (all that follow when None), reading no other byte of any source.
 
         `read(entry, start, length)` streams bytes of an entry's source. An entry read whole is held against its CRC-32
-        before its last bytes leave, so a damaged file breaks the transfer off. Raises RangeUnsatisfiable,
-        SourceDisagrees, and what `read` raises.
+        before its last bytes leave, so a damaged file breaks the transfer off; not where `read` itself has proved
+        every byte (`is_proven`). Raises RangeUnsatisfiable, SourceDisagrees, and what `read` raises.
         """
         stop = self.size if length is None else start + length
         if not 0 <= start <= stop <= self.size:
@@ -58,7 +60,8 @@ class VirtualZip:
                 at = self._starts[position]
                 if at >= stop:
                     return
-                async with aclosing(entry_bytes(self.entries[position], start - at, stop - at, read)) as chunks:
+                entry = self.entries[position]
+                async with aclosing(entry_bytes(entry, start - at, stop - at, read, is_proven=is_proven)) as chunks:
                     async for chunk in chunks:
                         yield chunk
         for portion in self._directory(start, stop):
@@ -97,7 +100,9 @@ async def closing(chunks: AsyncIterator[bytes]) -> AsyncGenerator[AsyncIterator[
             await chunks.aclose()
 
 
-async def entry_bytes(entry: ZipEntry, start: int, stop: int, read: Read) -> AsyncGenerator[bytes, None]:
+async def entry_bytes(
+    entry: ZipEntry, start: int, stop: int, read: Read, *, is_proven: bool
+) -> AsyncGenerator[bytes, None]:
     """Give the bytes of an entry, its local header included, that lie in a range counted from that header."""
     header = local_header(entry)
     if head := cut(header, start, stop):
@@ -105,13 +110,13 @@ async def entry_bytes(entry: ZipEntry, start: int, stop: int, read: Read) -> Asy
     begin, end = max(0, start - len(header)), min(entry.size, stop - len(header))
     if begin >= end:
         return
-    whole = begin == 0 and end == entry.size
+    held = not is_proven and begin == 0 and end == entry.size
     left, checksum = end - begin, 0
     async with closing(read(entry, begin, end - begin)) as chunks:
         async for chunk in chunks:
             left -= len(chunk)
-            checksum = crc32(chunk, checksum) if whole else 0
-            if left < 0 or (whole and left == 0 and checksum != entry.crc32):
+            checksum = crc32(chunk, checksum) if held else 0
+            if left < 0 or (held and left == 0 and checksum != entry.crc32):
                 raise SourceDisagrees(f"{entry.path} is not what was laid out")
             yield chunk
     if left:

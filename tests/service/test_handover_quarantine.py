@@ -95,6 +95,7 @@ async def test_nothing_is_built_of_a_quarantined_dossier(at_work: Set, made_page
         await system.tell("handover", [restored(dossier)])
         assert (await admin.post(f"/handover/jobs/{failed['id']}/retry")).status_code == 200
         await worker.work_once()
+        await worker.work_once()  # its bytes
         await worker.work_once()  # its manifest
         seen = (await system.caller(Role.HANDOVER_OFFICER).get(f"/handover/deliveries/{delivery}")).json()
         assert seen["state"] == "ready"
@@ -157,6 +158,8 @@ async def test_a_sector_that_is_gone_in_one_store_is_read_from_the_other(
         monkeypatch.setattr(os, "pread", read)
         service = system.services["handover"]
         worker = Worker(service.context.database, service.kinds, 1, service.meter)
-        assert [await worker.work_once() for _ in range(2)] == [True, True], "the package, and then the manifest"
+        assert [await worker.work_once() for _ in range(3)] == [True] * 3, (
+            "the package, its bytes, and then the manifest"
+        )
         seen = (await system.caller(Role.HANDOVER_OFFICER).get(f"/handover/deliveries/{delivery}")).json()
         assert seen["state"] == "ready"

@@ -1,10 +1,17 @@
-"""Build a package: read the manifest, lay the ZIP out, and read every byte once for its digest before it is offered."""
+"""Build a package: describe it and lay its ZIP out, by what the manifest says; no page is read or copied for it.
 
-from collections.abc import AsyncIterator, Sequence
+So a delivery of any size is laid out in minutes, and its sizes are known; reading every byte of it takes as long as the
+stores need, and is a job of its own (`proving`).
+"""
+
+import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
+
+from sqlmodel import col, select
 
 from services.handover.context import Context
 from services.handover.domain.access import demand_open
@@ -14,7 +21,7 @@ from services.handover.domain.state import PackageState
 from services.handover.errors import CopiesDamaged, ManifestDamaged
 from services.handover.models import Agreement, Delivery, Package, PackageContent, PreservedDossier
 from services.handover.operations.quarantining import demand_sound
-from services.handover.operations.readiness import become_ready
+from services.handover.operations.readiness import PROVE
 from services.handover.operations.withdrawing import locked_package
 from shared.eark.build import build_package as build_package_files
 from shared.eark.build import reading_path, zip_entries
@@ -24,7 +31,6 @@ from shared.eark.manifest import Manifest, ManifestFile
 from shared.eark.names import folder_name
 from shared.eark.package import GeneratedFile, Makers, PackageDescription
 from shared.eark.profile import PackageForm, profile_named
-from shared.eark.zip_headers import ZipEntry
 from shared.jobs import Progress
 from shared.plumbing import JobColumns
 from shared.storage.port import Store, Unreadable
@@ -32,33 +38,60 @@ from shared.uow import Caller, UnitOfWork
 
 BUILD = "build_package"
 COPIES = 2  # a preserved dossier was read back in two stores; one that is good in none is not built
+AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A package laid out: its ZIP, the files made for it, what it holds, and how its ZIP is called."""
+
+    layout: Layout
+    made: Sequence[GeneratedFile]
+    content: DossierContent
+    file_name: str
 
 
 async def build_package(context: Context, job: JobColumns, progress: Progress) -> None:
     """Do the job `build_package`; doing it again comes to the same."""
     async with context.database.reading() as session:
-        package = await session.get_one(Package, job.subject_id)
-        dossier = await session.get_one(PreservedDossier, package.dossier_id)
-        delivery = await session.get_one(Delivery, package.delivery_id)
-        agreement = await session.get_one(Agreement, delivery.agreement_id)
+        asked = (
+            select(Package, PreservedDossier, Delivery, Agreement)
+            .join(PreservedDossier, col(PreservedDossier.dossier_id) == Package.dossier_id)
+            .join(Delivery, col(Delivery.id) == Package.delivery_id)
+            .join(Agreement, col(Agreement.id) == Delivery.agreement_id)
+        )
+        package, dossier, delivery, agreement = (await session.exec(asked.where(Package.id == job.subject_id))).one()
         sibling = await session.get(Package, package.sibling_of) if package.sibling_of else None
         await demand_sound(session, [package.dossier_id])
     if package.state != PackageState.WAITING:  # withdrawn meanwhile, or built by another who was thought dead
         return
+    if package.layout is None:
+        made = await laid_out(context, package, dossier, delivery, sibling, profile_named(agreement.profile).sip)
+    else:  # by a system that was restored
+        made = None
+    async with progress.concluding(Caller("handover")) as uow:
+        await write_down(uow, package, made)
+
+
+async def laid_out(
+    context: Context,
+    package: Package,
+    dossier: PreservedDossier,
+    delivery: Delivery,
+    sibling: Package | None,
+    agreed: PackageForm,
+) -> Laid:
+    """Describe a package and lay it out."""
     manifest = await read_manifest(context, dossier)
     content = await content_of(context, manifest)
     demand_open(content.dossier)
-    form = form_of(context, package, agreement)
+    form = form_of(context, package, agreed)
     if package.holds == Holding.READINGS:
         content = with_readings(form, content, manifest)
     described = described_as(form, package, dossier, delivery, sibling, content)
-    made = build_package_files(described, content)
-    layout = layout_of(package, made, content, manifest)
-    generated = {f"{folder_name(package.objid)}/{file.file.path}": file.body for file in made}
-    digest, mended = await digest_of(context, layout, generated, progress)
-    async with progress.concluding(Caller("handover"), {"sha256": digest, "size": layout.zip.size}) as uow:
-        package.file_name = f"{form.zip_name_of(package.objid, package.number)}.zip"
-        await write_down(uow, package, content, layout.with_reserve(mended), generated, digest)
+    made = await asyncio.to_thread(build_package_files, described, content)
+    file_name = f"{form.zip_name_of(package.objid, package.number)}.zip"
+    return Laid(layout_of(package, made, content, manifest), made, content, file_name)
 
 
 async def read_manifest(context: Context, dossier: PreservedDossier) -> Manifest:
@@ -76,9 +109,8 @@ async def content_of(context: Context, manifest: Manifest) -> DossierContent:
     return DossierRecord.from_bytes(await proven(context, sealed)).content()
 
 
-def form_of(context: Context, package: Package, agreement: Agreement) -> PackageForm:
+def form_of(context: Context, package: Package, agreed: PackageForm) -> PackageForm:
     """Give how a package is written: as was agreed, but for images that the agreed form has no place for."""
-    agreed = profile_named(agreement.profile).sip
     return context.masters_form if package.holds == Holding.MASTERS and agreed.is_simpledc else agreed
 
 
@@ -149,37 +181,6 @@ def layout_of(package: Package, made: Sequence[GeneratedFile], content: DossierC
     )
 
 
-async def digest_of(
-    context: Context, layout: Layout, generated: dict[str, bytes], progress: Progress
-) -> tuple[str, set[str]]:
-    """Give the SHA-256 of the whole ZIP, having proved every file in it, and which files are good in reserve only.
-
-    Raises CopiesDamaged.
-    """
-    mended: set[str] = set()
-    digest = sha256()
-    done = 0
-
-    async def content(entry: ZipEntry, _start: int, _length: int) -> AsyncIterator[bytes]:
-        nonlocal done
-        done += 1
-        if done % 50 == 0:
-            await progress.tell(done, len(layout.files))
-        if not entry.source:
-            yield generated[entry.path]
-            return
-        file = layout.by_path[entry.path]
-        store = await good_copy(context, file.key, file.sha256)
-        if store is context.reserve:
-            mended.add(entry.path)
-        async for chunk in store.read(file.key):
-            yield chunk
-
-    async for chunk in layout.zip.stream(read=content):
-        digest.update(chunk)
-    return digest.hexdigest(), mended
-
-
 async def good_copy(context: Context, key: str, expected: str) -> Store:
     """Give the first store whose copy of a file is right. Raises CopiesDamaged."""
     for store in (context.archive, context.reserve):
@@ -201,22 +202,23 @@ async def whole(store: Store, key: str) -> bytes:
     return b"".join([chunk async for chunk in store.read(key)])
 
 
-async def write_down(
-    uow: UnitOfWork,
-    package: Package,
-    content: DossierContent,
-    layout: Layout,
-    generated: dict[str, bytes],
-    digest: str,
-) -> None:
-    """Freeze a built package; the delivery is ready when its last package is."""
+async def write_down(uow: UnitOfWork, package: Package, made: Laid | None) -> None:
+    """Freeze what was laid out, and have every byte of it read."""
     _, row = await locked_package(uow, package.id)
     if row.state != PackageState.WAITING:
         return
-    row.layout, row.sha256, row.size, row.state = layout.dump(), digest, layout.zip.size, PackageState.BUILT
-    row.file_name = package.file_name
-    row.document_count, row.fonds_title = len(content.documents), content.fonds.title
-    for path, body in generated.items():
-        await uow.session.merge(PackageContent(package_id=package.id, path=path, content=body))
-    uow.record("package.built", package.id, sha256=digest, size=row.size)
-    await become_ready(uow, package.delivery_id)
+    if made and row.layout is None:
+        row.layout, row.size, row.file_name = made.layout.dump(), made.layout.zip.size, made.file_name
+        row.document_count, row.fonds_title = len(made.content.documents), made.content.fonds.title
+        folder = folder_name(package.objid)
+        for start in range(0, len(made.made), AT_ONCE):
+            portion = [
+                PackageContent(package_id=package.id, path=f"{folder}/{each.file.path}", content=each.body)
+                for each in made.made[start : start + AT_ONCE]
+            ]
+            uow.session.add_all(portion)
+            await uow.session.flush()
+            for each in portion:
+                uow.session.expunge(each)
+        uow.record("package.laid_out", package.id, size=row.size, files=len(made.layout.files))
+    await uow.enqueue(PROVE, package.id)

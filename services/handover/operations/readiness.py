@@ -1,4 +1,4 @@
-"""When a delivery has no package left to wait for: then its manifest is frozen, and with that it is ready."""
+"""What follows when a package is laid out, and when the last one is built: then a delivery is frozen, and ready."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from services.handover.models import Delivery, Package
 from shared.jobs import order_again
 from shared.uow import UnitOfWork
 
-FREEZE = "freeze_delivery"
+PROVE, FREEZE = "prove_package", "freeze_delivery"
 
 
 async def become_ready(uow: UnitOfWork, delivery_id: UUID) -> None:

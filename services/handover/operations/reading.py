@@ -14,6 +14,7 @@ from services.handover.errors import CopiesDamaged, ManifestDamaged
 from services.handover.models import Package, PackageContent, PreservedDossier
 from services.handover.operations.building import read_manifest
 from services.handover.shelf import Taken
+from shared.eark.errors import SourceDisagrees
 from shared.eark.virtual_zip import closing
 from shared.eark.zip_headers import ZipEntry
 from shared.storage.port import MIB, FixityLost, NotStored, Store, StoreUnavailable
@@ -34,7 +35,10 @@ async def read_zip(context: Context, package: Package, start: int, length: int) 
 
     async def content(entry: ZipEntry, begin: int, size: int) -> AsyncGenerator[bytes, None]:
         if not entry.source:
-            yield taken.generated[entry.path][begin : begin + size]
+            body = taken.generated[entry.path]
+            if crc32(body) != entry.crc32:
+                raise SourceDisagrees(f"{entry.path} is not what was laid out")
+            yield body[begin : begin + size]
             return
         copies = [context.archive, context.reserve]
         if taken.layout.by_path[entry.path].from_reserve:
@@ -43,7 +47,7 @@ async def read_zip(context: Context, package: Package, start: int, length: int) 
             async for chunk in chunks:
                 yield chunk
 
-    async with aclosing(taken.layout.zip.stream(start, length, read=content)) as chunks:
+    async with aclosing(taken.layout.zip.stream(start, length, read=content, is_proven=True)) as chunks:
         async for chunk in chunks:
             yield chunk
 
