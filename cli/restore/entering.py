@@ -25,7 +25,7 @@ async def enter_in_catalog(ground: NewGround, told: DossierApproved) -> None:
             uow.session.add(Fonds(**told.fonds.model_dump()))
             await uow.session.flush()
         columns = told.description.model_dump()
-        columns["languages"] = list(told.description.languages)
+        columns |= {name: list(columns[name]) for name in ("languages", "conditions")}
         text = folded(f"{told.description.file_code} {told.description.title} {told.description.keywords}")
         uow.session.add(Dossier(id=told.dossier_id, fonds_id=told.fonds.id, is_arranged=True, folded=text, **columns))
         await uow.session.flush()

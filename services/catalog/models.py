@@ -103,6 +103,19 @@ class Dossier(Table, table=True):
     note: str = Field(default="", sa_type=Text)
     is_arranged: bool = False
     secrecy: str = "none"
+    kind: str | None = None
+    carrier: str | None = None
+    conditions: list[str] = Field(default_factory=list, sa_type=JSON)
+    is_legible: bool = True
+    sheet_sizes: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    page_sizes: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    box: str = ""
+    shelf: str = ""
+    arrangement_number: str = ""
+    arrangement_on: str | None = None
+    removed_sheet_count: int | None = None
+    secrecy_by: str = ""
+    secrecy_decision: str = ""
     folded: str = Field(default="", sa_type=Text)
     list_id: UUID | None = Field(default=None, foreign_key="selection_list.id")
 

@@ -64,6 +64,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "catalog.list_history": READERS,
     "catalog.set_criteria": DESCRIBERS,
     "catalog.list_criteria": READERS,
+    "catalog.list_codes": READERS,
     "catalog.import_workbook": DESCRIBERS,
     "catalog.read_import": DESCRIBERS | {Role.AUDITOR},
     "catalog.read_template": DESCRIBERS,

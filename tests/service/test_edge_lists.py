@@ -27,6 +27,7 @@ FONDS, DOSSIER, AGREEMENT, DELIVERY, LOT = (new_id() for _ in range(5))
 IDS = {"fonds_id": str(FONDS), "dossier_id": str(DOSSIER), "delivery_id": str(DELIVERY), "lot_id": str(LOT)}
 WHOLE = {
     "/catalog/criteria",
+    "/catalog/codes",
     "/reporting/periods",
     "/qc/reasons",
     "/handover/reasons",

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from services.catalog.domain.description import Description, Wrong, wrongs_of
 from services.catalog.domain.eligibility import Secrecy
+from services.catalog.domain.physical import tuples_in
 from services.catalog.domain.text import folded
 from services.catalog.errors import FieldWrong, SecretRefused, SeriesUnknown
 from services.catalog.models import Document, Dossier, Fonds, Series
@@ -76,15 +77,15 @@ def put_description(dossier: Dossier, told: Description) -> None:
 def columns_of(told: Description) -> dict[str, Any]:
     """Give a description as columns, with its folded text for searching."""
     columns = {field.name: getattr(told, field.name) for field in fields(told)}
-    columns["languages"] = list(told.languages)
+    columns |= {"languages": list(told.languages), "conditions": list(told.conditions)}
+    columns |= {"sheet_sizes": dict(told.sheet_sizes), "page_sizes": dict(told.page_sizes)}
     columns["folded"] = folded(f"{told.file_code} {told.title} {told.keywords}")
     return columns
 
 
 def description_of(dossier: Dossier) -> Description:
     """Give the columns of a dossier as its description."""
-    values = {field.name: getattr(dossier, field.name) for field in fields(Description)}
-    return Description(**{**values, "languages": tuple(dossier.languages)})
+    return Description(**tuples_in({field.name: getattr(dossier, field.name) for field in fields(Description)}))
 
 
 def demand_right(told: Description, *, secrets_allowed: bool) -> None:
