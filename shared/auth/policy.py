@@ -57,6 +57,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "catalog.list_series": READERS,
     "catalog.create_dossier": DESCRIBERS,
     "catalog.list_dossiers": READERS,
+    "catalog.count_dossiers": READERS,
     "catalog.read_dossier": READERS,
     "catalog.change_dossier": DESCRIBERS,
     "catalog.set_documents": DESCRIBERS,

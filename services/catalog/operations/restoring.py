@@ -10,6 +10,7 @@ from services.catalog.domain.physical import tuples_in
 from services.catalog.errors import VersionUnknown
 from services.catalog.operations.describing import demand_right, demand_series, description_of, put_description
 from services.catalog.operations.holding import added, changeable_dossier, demand_version
+from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.itemising import demand_fitting, documents_of, put_documents
 from services.catalog.operations.marking import criteria_of, demand_known, put_criteria
 from services.catalog.operations.remembering import as_it_was, described, itemised, marked, past_since, remember
@@ -46,4 +47,5 @@ async def restore_dossier(uow: UnitOfWork, context: Context, dossier_id: UUID, v
     await put_criteria(uow, dossier, was["criteria"])
     put_description(dossier, told)
     await added(uow, dossier, told.file_code)
+    await index_dossiers(uow, [dossier_id])
     uow.record("dossier.restored", dossier_id, version=dossier.version, restored_version=version)
