@@ -8,7 +8,7 @@ DEMO_DATA ?= $(LOCAL)/demo-$(shell date +%Y%m%d-%H%M%S)
 DATA ?= data
 PORT ?= 8071
 
-.PHONY: help install backing demo up secrets compose-check test check format bench bench-packages bench-qc docs lock clean
+.PHONY: help install backing demo up secrets compose-check test check format bench bench-packages bench-qc bench-catalog docs lock clean
 
 help:
 	@echo "make demo [MODE=full]  the whole journey on a fresh system"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench             measure the hot paths against their floors"
 	@echo "make bench-packages    measure what packages cost: building, serving, sealing, scrubbing, reading, describing"
 	@echo "make bench-qc          measure what the quality measures reach (PAGES=a folder of sound pages)"
+	@echo "make bench-catalog     measure finding among a million dossiers, on both databases"
 	@echo "make docs              write docs/events.md and the gateway's pages anew"
 
 install: $(VENV)/.installed
@@ -77,6 +78,9 @@ bench-packages: backing
 bench-qc: install
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.qc $(if $(PAGES),--pages $(PAGES))
+
+bench-catalog: backing
+	$(BIN)/python -m bench.catalog
 
 docs: install
 	$(BIN)/python -m shared.events.describe > docs/events.md

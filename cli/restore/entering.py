@@ -2,8 +2,8 @@
 
 from cli.restore.ground import NewGround
 from cli.restore.loading import RESTORER
-from services.catalog.domain.text import folded
 from services.catalog.models import Document, Dossier, Fonds
+from services.catalog.operations.indexing import index_dossiers
 from services.qc.domain.inspection import DossierState
 from services.qc.models import InspectedDossier
 from shared.eark.description import DossierRecord
@@ -25,11 +25,11 @@ async def enter_in_catalog(ground: NewGround, told: DossierApproved) -> None:
             uow.session.add(Fonds(**told.fonds.model_dump()))
             await uow.session.flush()
         columns = told.description.model_dump()
-        columns["languages"] = list(told.description.languages)
-        text = folded(f"{told.description.file_code} {told.description.title} {told.description.keywords}")
-        uow.session.add(Dossier(id=told.dossier_id, fonds_id=told.fonds.id, is_arranged=True, folded=text, **columns))
+        columns |= {name: list(columns[name]) for name in ("languages", "conditions")}
+        uow.session.add(Dossier(id=told.dossier_id, fonds_id=told.fonds.id, is_arranged=True, **columns))
         await uow.session.flush()
         uow.session.add_all(Document(dossier_id=told.dossier_id, **each.model_dump()) for each in told.documents)
+        await index_dossiers(uow, [told.dossier_id])
         uow.record("dossier.restored", told.dossier_id)
 
 

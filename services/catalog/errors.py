@@ -18,6 +18,8 @@ ArchiveError
 ├── FieldWrong            422  a field of a description; `field` and `reason` tell which and why
 ├── SeriesUnknown         422  the fonds has no such series
 ├── DocumentsWrong        422  documents of a dossier; `documents` tells which and why
+├── SearchUnclear         422  nothing that could be looked for; `reason` tells why
+├── FilterWrong           422  a filter names a code that there is not; `filter` and `value` tell which
 ├── WorkbookUnreadable    422  no workbook, damaged, or dangerous; `reason` tells which
 ├── WorkbookColumnsWrong  422  unknown, repeated or missing columns, by name
 ├── ImportRejected        422  some rows are wrong; nothing was imported
@@ -130,6 +132,18 @@ class DocumentsWrong(Unprocessable):
     """The documents of the dossier do not fit together."""
 
     code = "catalog.documents_wrong"
+
+
+class SearchUnclear(Unprocessable):
+    """There is nothing in this text that could be looked for."""
+
+    code = "catalog.search_unclear"
+
+
+class FilterWrong(Unprocessable):
+    """A filter names a code that there is not."""
+
+    code = "catalog.filter_wrong"
 
 
 class WorkbookUnreadable(Unprocessable):

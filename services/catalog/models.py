@@ -70,7 +70,7 @@ class SelectionList(Table, table=True):
 class Dossier(Table, table=True):
     """A dossier: the 18 fields of Circular 05/2025/TT-BNV and what choosing needs. `version` counts its changes.
 
-    `list_id` is the one open or approved list that holds it; `folded` is what searching looks through.
+    `list_id` is the one open or approved list that holds it. What it is found by is in `DossierIndex`.
     """
 
     __table_args__ = (
@@ -103,8 +103,40 @@ class Dossier(Table, table=True):
     note: str = Field(default="", sa_type=Text)
     is_arranged: bool = False
     secrecy: str = "none"
-    folded: str = Field(default="", sa_type=Text)
+    kind: str | None = None
+    carrier: str | None = None
+    conditions: list[str] = Field(default_factory=list, sa_type=JSON)
+    is_legible: bool = True
+    sheet_sizes: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    page_sizes: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    box: str = ""
+    shelf: str = ""
+    arrangement_number: str = ""
+    arrangement_on: str | None = None
+    removed_sheet_count: int | None = None
+    secrecy_by: str = ""
+    secrecy_decision: str = ""
     list_id: UUID | None = Field(default=None, foreign_key="selection_list.id")
+
+
+class DossierIndex(Table, table=True):
+    """What a dossier is found by, in the order that dossiers are listed in: folded words, codes, years.
+
+    The database keeps its own full-text index of it: SQLite the table `dossier_terms`, PostgreSQL a column `vector`.
+    """
+
+    __tablename__ = "dossier_index"
+    __table_args__ = (
+        Index("ix_dossier_index_first_year", "first_year"),
+        Index("ix_dossier_index_last_year", "last_year"),
+    )
+
+    number: int | None = Field(default=None, primary_key=True)
+    dossier_id: UUID = Field(foreign_key="dossier.id", unique=True)
+    words: str = Field(sa_type=Text)
+    codes: str = Field(sa_type=Text)
+    first_year: int | None = None
+    last_year: int | None = None
 
 
 class Document(Table, table=True):

@@ -17,7 +17,7 @@ from services.catalog.workbook import LAST_ROW
 SHEETS = {"dossiers": "Hồ sơ", "documents": "Tài liệu"}
 CODES = "Danh mục mã"
 WIDE = frozenset({"title", "subject", "evidence", "keyword", "description", "autograph", "organName"})
-SEVERAL = frozenset({"language"})  # codes separated by semicolons: a list to choose from, but no duty to
+SEVERAL = frozenset({"language", "damage"})  # codes separated by semicolons: a list to choose from, but no duty to
 TEXT = "@"
 
 

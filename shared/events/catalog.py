@@ -46,7 +46,11 @@ class DocumentDescription(Fact):
 
 
 class DossierDescription(Fact):
-    """The 18 fields of a dossier in Circular 05/2025/TT-BNV; dates are ISO 8601, cut where unknown (1954, 1954-03)."""
+    """The 18 fields of a dossier in Circular 05/2025/TT-BNV; dates are ISO 8601, cut where unknown (1954, 1954-03).
+
+    Beyond the circular: `kind` (text, map, drawing or mixed), `carrier`, `conditions`, and sheets and pages by paper
+    size (A0 to A5, other), as far as they were told.
+    """
 
     file_code: str
     title: str
@@ -65,6 +69,11 @@ class DossierDescription(Fact):
     paper_file_code: str = ""
     reserve: bool = True
     note: str = ""
+    kind: str | None = None
+    carrier: str | None = None
+    conditions: tuple[str, ...] = ()
+    sheet_sizes: dict[str, int] = {}  # noqa: RUF012 - pydantic copies it
+    page_sizes: dict[str, int] = {}  # noqa: RUF012 - pydantic copies it
 
 
 class DossierApproved(Event):

@@ -2,6 +2,7 @@
 
 import json
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -18,7 +19,13 @@ from tests.service.catalog_desk import FONDS, Desk, catalog_desk
 async def test_an_approved_list_tells_of_every_dossier_as_described(ground: Ground) -> None:
     documents = [{"number": 1, "title": "Tờ trình", "first_page": 1, "last_page": 10, "issuer": "Sở Thủy lợi"}]
     async with catalog_desk(ground) as desk:
-        first = await desk.chosen(2, languages=["01", "03"], starts_on="1954", keywords="đê")
+        made: dict[str, Any] = {
+            "kind": "map",
+            "carrier": "cloth",
+            "conditions": ["torn"],
+            "page_sizes": {"A1": 2, "A4": 8},
+        }
+        first = await desk.chosen(2, languages=["01", "03"], starts_on="1954", keywords="đê", **made)
         second = await desk.chosen(1)
         await desk.put(f"/catalog/dossiers/{first}/documents", {"documents": documents})
         list_id = await desk.list_of(first, second)

@@ -10,6 +10,7 @@ from services.catalog.domain.columns import DOCUMENTS, DOSSIERS
 from services.catalog.wording import wording
 from tests.grounds import Ground
 from tests.service.catalog_desk import FONDS, RIGHT, catalog_desk, workbook
+from tests.service.wrong_cells import WRONG_MATERIALS
 
 WRONG: dict[str, tuple[str, object]] = {  # kind of fault: the column and a cell that has it
     "file_code_missing": ("fileCode", " "),
@@ -57,6 +58,7 @@ WRONG: dict[str, tuple[str, object]] = {  # kind of fault: the column and a cell
     "is_arranged_not_a_mark": ("arranged", "rồi"),
     "secrecy_unknown": ("secrecy", "Mật"),
     "secrecy_refused": ("secrecy", "secret"),
+    **WRONG_MATERIALS,
 }
 START = {"startDate": "1954"}
 
@@ -73,7 +75,10 @@ async def test_an_inventory_is_imported_whole(ground: Ground) -> None:
         "startDate": "2/3/1954", "endDate": "1956", "keyword": "đê", "totalDoc": 3.0, "numberOfPaper": "6",
         "numberOfPage": 12, "format": "03", "inforSign": "T1", "confidenceLevel": "02", "paperFileCode": "K1",
         "riskRecovery": "1", "description": "một\nhai", "series": None, "criteria": "before_1975; At_Risk",
-        "evidence": "mủn", "arranged": "X", "secrecy": "expired",
+        "evidence": "mủn", "arranged": "X", "secrecy": "expired", "kind": "Mixed", "carrier": "giay_do",
+        "damage": "Friable; torn", "legible": "có", "sheetsBySize": "a3=2; A4: 4", "pagesBySize": "A4: 8; other: 1",
+        "box": 7, "shelf": "G2", "arrangementNumber": "12/BB-CL", "arrangementDate": "1/3/2024",
+        "removedSheets": "2", "secrecyCheckedBy": "Lan", "secrecyDecision": "5/QĐ-UBND",
     }  # fmt: skip
     async with catalog_desk(ground) as desk:
         answer = await desk.import_rows(row)
@@ -91,6 +96,10 @@ async def test_an_inventory_is_imported_whole(ground: Ground) -> None:
         "ends_on": "1956", "keywords": "đê", "document_count": 3, "sheet_count": 6, "physical_condition": "03",
         "information_sign": "T1", "trust_level": "02", "paper_file_code": "K1", "reserve": True, "note": "một\nhai",
         "series_code": None, "is_arranged": True, "secrecy": "expired", "list_id": None,
+        "kind": "mixed", "carrier": "giay_do", "conditions": ["friable", "torn"], "is_legible": True,
+        "sheet_sizes": {"A3": 2, "A4": 4}, "page_sizes": {"A4": 8, "other": 1}, "box": "7", "shelf": "G2",
+        "arrangement_number": "12/BB-CL", "arrangement_on": "2024-03-01", "removed_sheet_count": 2,
+        "secrecy_by": "Lan", "secrecy_decision": "5/QĐ-UBND",
         "criteria": {"before_1975": "mủn", "at_risk": "mủn"},
     }  # fmt: skip
     assert kept == answer.json()

@@ -27,6 +27,7 @@ FONDS, DOSSIER, AGREEMENT, DELIVERY, LOT = (new_id() for _ in range(5))
 IDS = {"fonds_id": str(FONDS), "dossier_id": str(DOSSIER), "delivery_id": str(DELIVERY), "lot_id": str(LOT)}
 WHOLE = {
     "/catalog/criteria",
+    "/catalog/codes",
     "/reporting/periods",
     "/qc/reasons",
     "/handover/reasons",
@@ -82,7 +83,8 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
         lambda n: catalog.Fonds(code=f"P{n}", title="P", kind="fonds", archive_code="A"),
         lambda n: catalog.Series(fonds_id=FONDS, code=f"S{n}", title="S"),
         lambda n: catalog.SelectionList(fonds_id=FONDS, name=f"L{n}", year=2026, created_by=new_id()),
-        lambda n: catalog.Dossier(fonds_id=FONDS, file_code=f"H{n}", title="H", page_count=1),
+        lambda n: catalog.Dossier(id=UUID(int=n), fonds_id=FONDS, file_code=f"H{n}", title="H", page_count=1),
+        lambda n: catalog.DossierIndex(dossier_id=UUID(int=n), words="h", codes="x"),
         lambda n: catalog.DossierPast(dossier_id=DOSSIER, version=n, act="dossier.changed", content={}, by="lan"),
     ],
     "ingest": [

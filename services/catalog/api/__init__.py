@@ -1,5 +1,6 @@
 """The catalog's HTTP interface, one file per resource."""
 
+from services.catalog.api.codes import router as codes
 from services.catalog.api.dossiers import router as dossiers
 from services.catalog.api.fonds import router as fonds
 from services.catalog.api.imports import router as imports
@@ -8,4 +9,4 @@ from services.catalog.api.papers import router as papers
 from services.catalog.api.templates import router as templates
 from shared.auth.guard import guarded_router
 
-router = guarded_router(fonds, dossiers, imports, lists, papers, templates)
+router = guarded_router(fonds, codes, dossiers, imports, lists, papers, templates)

@@ -10,8 +10,9 @@ from services.catalog.api.shapes import Lines, OptionalWords, Words
 from services.catalog.domain.description import Description, Wrong
 from services.catalog.domain.document import DocumentLine
 from services.catalog.domain.partial_date import iso_of
+from services.catalog.domain.physical import in_order
 from services.catalog.operations.describing import wrong_fields
-from shared.wire import Count, Flag, In, Ordinal, Out
+from shared.wire import Count, Flag, In, Listing, Ordinal, Out
 
 
 class DescriptionIn(In):
@@ -37,12 +38,27 @@ class DescriptionIn(In):
     series_code: Words | None = None
     is_arranged: Flag = False
     secrecy: Literal["none", "expired", "removed", "secret"] = "none"
+    kind: Words | None = None
+    carrier: Words | None = None
+    conditions: Annotated[tuple[Words, ...], Field(max_length=20)] = ()
+    is_legible: Flag = True
+    sheet_sizes: Annotated[dict[Words, Count], Field(max_length=20)] = {}  # noqa: RUF012 - pydantic copies it
+    page_sizes: Annotated[dict[Words, Count], Field(max_length=20)] = {}  # noqa: RUF012 - pydantic copies it
+    box: OptionalWords = ""
+    shelf: OptionalWords = ""
+    arrangement_number: OptionalWords = ""
+    arrangement_on: Words | None = None
+    removed_sheet_count: Count | None = None
+    secrecy_by: OptionalWords = ""
+    secrecy_decision: OptionalWords = ""
 
     def description(self) -> Description:
         """Give the description with its dates in ISO form. Raises FieldWrong."""
         values = self.model_dump(exclude={"fonds_id"})
-        for field in ("starts_on", "ends_on"):
+        for field in ("starts_on", "ends_on", "arrangement_on"):
             values[field] = iso_date(field, values[field])
+        for field in ("sheet_sizes", "page_sizes"):
+            values[field] = in_order(values[field])
         return Description(**values)
 
 
@@ -131,8 +147,44 @@ class DossierOut(Out):
     series_code: str | None
     is_arranged: bool
     secrecy: str
+    kind: str | None
+    carrier: str | None
+    conditions: list[str]
+    is_legible: bool
+    sheet_sizes: dict[str, int]
+    page_sizes: dict[str, int]
+    box: str
+    shelf: str
+    arrangement_number: str
+    arrangement_on: str | None
+    removed_sheet_count: int | None
+    secrecy_by: str
+    secrecy_decision: str
     list_id: UUID | None
     criteria: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it
+
+
+class DossierListing(Listing[DossierOut]):
+    """One portion of a list of dossiers, and how many there are: `is_more` says that there are more than `count`."""
+
+    count: int
+    is_more: bool
+
+
+class CodeCount(Out):
+    """How many dossiers have a code: `is_more` says that there are more than `count`."""
+
+    code: str
+    count: int
+    is_more: bool
+
+
+class FacetsOut(Out):
+    """Dossiers counted by field and code, and all of them; codes of none are left out."""
+
+    facets: dict[str, list[CodeCount]]
+    count: int
+    is_more: bool
 
 
 class DocumentOut(Out):

@@ -8,26 +8,30 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.api.dossier_shapes import (
+    CodeCount,
     CriteriaIn,
     DescriptionIn,
     DocumentOut,
     DocumentsIn,
     DossierIn,
+    DossierListing,
     DossierOut,
+    FacetsOut,
     PastOut,
     RestorationIn,
     WholeDossierOut,
 )
+from services.catalog.api.filters import Searched
 from services.catalog.api.shapes import Here
 from services.catalog.api.versions import Expected, tag
-from services.catalog.domain.text import folded
+from services.catalog.domain.facets import facets_asked
 from services.catalog.models import CriterionMark, Document, Dossier, DossierPast
-from services.catalog.operations import describing, itemising, marking, restoring
+from services.catalog.operations import counting, describing, finding, itemising, marking, restoring
 from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.errors import NotFound
 from shared.paging import Asked
-from shared.wire import Listing, Term, Words
+from shared.wire import Listing, Term
 
 router: APIRouter = guarded_router()
 
@@ -41,27 +45,33 @@ async def create_dossier(body: DossierIn, uow: Uow, here: Here, response: Respon
 
 
 @router.get("/dossiers")
-async def list_dossiers(
-    session: Reading,
-    portion: Asked,
-    fonds_id: UUID | None = None,
-    list_id: UUID | None = None,
-    criterion: Term | None = None,
-    q: Words = "",
-) -> Listing[DossierOut]:
-    """List dossiers, newest last; `q` finds words of code, title and keywords, with or without accents."""
-    asked = select(Dossier)
-    if fonds_id:
-        asked = asked.where(Dossier.fonds_id == fonds_id)
-    if list_id:
-        asked = asked.where(Dossier.list_id == list_id)
-    if criterion:
-        marked = select(CriterionMark.dossier_id).where(CriterionMark.criterion == criterion)
-        asked = asked.where(col(Dossier.id).in_(marked))
-    for word in folded(q).split():
-        asked = asked.where(col(Dossier.folded).contains(word, autoescape=True))
-    rows, more = await portion.of(session, asked, Dossier.id)
-    return Listing(items=await shown(session, rows), next=more)
+async def list_dossiers(session: Reading, portion: Asked, asked: Searched) -> DossierListing:
+    """List dossiers, newest last, and count them.
+
+    `q` finds whole words of code, title, keywords and note, with or without accents; "in quotes" they stand side by
+    side, and `word*` finds its beginning.
+    """
+    rows, more = await finding.found_dossiers(session, asked, portion)
+    counted = await finding.count_found(session, asked)
+    return DossierListing(items=await shown(session, rows), next=more, count=counted.count, is_more=counted.is_more)
+
+
+@router.get("/facets")
+async def count_dossiers(
+    session: Reading, asked: Searched, here: Here, by: Term = "criterion,decade,carrier"
+) -> FacetsOut:
+    """Count dossiers by the codes of some fields, separated by commas; with the filters of the list."""
+    codes = facets_asked(by, here.programme.criteria, await counting.decades_present(session))
+    counted = await counting.facets_of(session, asked, codes)
+    whole = await finding.count_found(session, asked)
+    return FacetsOut(
+        facets={
+            name: [CodeCount(code=code, count=each.count, is_more=each.is_more) for code, each in codes.items()]
+            for name, codes in counted.items()
+        },
+        count=whole.count,
+        is_more=whole.is_more,
+    )
 
 
 @router.get("/dossiers/{dossier_id}")

@@ -1,12 +1,13 @@
 """The columns of the workbooks that are imported, level by level: the circular's field names, and our own beside them.
 
 Circular 05/2025/TT-BNV names the fields of dossiers and documents; series, criteria, evidence, arranged, secrecy and
-the pages of a document are what choosing and scanning need beyond it.
+the pages of a document are what choosing and scanning need beyond it, and so is what a dossier is made of.
 """
 
-from services.catalog.domain import codes
+from services.catalog.domain import codes, physical
 from services.catalog.domain.cell import (
     Cell,
+    CellWrong,
     code_of,
     codes_of,
     count_of,
@@ -25,6 +26,7 @@ from services.catalog.domain.eligibility import SECRECY
 from services.catalog.domain.workbook_row import Columns
 
 MARK = {"x": "Có"}
+YES_OR_NO = {"x": "Có", "không": "Không"}
 
 
 def permanent(cell: Cell) -> str:
@@ -42,9 +44,27 @@ def wanted(cell: Cell) -> bool:
     return text_of(cell) == "" or mark_of(cell)
 
 
-def criteria_of(cell: Cell) -> tuple[str, ...]:
-    """Read codes of criteria."""
+def words_of(cell: Cell) -> tuple[str, ...]:
+    """Read codes that are words, separated by semicolons: criteria, damage."""
     return tuple(code.lower() for code in split(cell))
+
+
+def word_of(cell: Cell) -> str | None:
+    """Read one of our own codes, which are words."""
+    return text_of(cell).lower() or None
+
+
+def legible(cell: Cell) -> bool:
+    """Read whether the dossier can be read; it can unless a row says no."""
+    return wanted(cell)
+
+
+def sizes_of(cell: Cell) -> dict[str, int]:
+    """Read counts by paper size."""
+    try:
+        return physical.sizes_in(text_of(cell))
+    except ValueError as wrong:
+        raise CellWrong("not_sizes") from wrong
 
 
 def secrecy_of(cell: Cell) -> str:
@@ -73,10 +93,23 @@ DOSSIERS = Columns(
         "riskRecovery": ("reserve", wanted),
         "description": ("note", lines_of),
         "series": ("series_code", optional),
-        "criteria": ("criteria", criteria_of),
+        "criteria": ("criteria", words_of),
         "evidence": ("evidence", lines_of),
         "arranged": ("is_arranged", mark_of),
         "secrecy": ("secrecy", secrecy_of),
+        "kind": ("kind", word_of),
+        "carrier": ("carrier", word_of),
+        "damage": ("conditions", words_of),
+        "legible": ("is_legible", legible),
+        "sheetsBySize": ("sheet_sizes", sizes_of),
+        "pagesBySize": ("page_sizes", sizes_of),
+        "box": ("box", text_of),
+        "shelf": ("shelf", text_of),
+        "arrangementNumber": ("arrangement_number", text_of),
+        "arrangementDate": ("arrangement_on", date_of),
+        "removedSheets": ("removed_sheet_count", count_of),
+        "secrecyCheckedBy": ("secrecy_by", text_of),
+        "secrecyDecision": ("secrecy_decision", text_of),
     },
     needed=("fileCode", "title", "numberOfPage"),
     coded={
@@ -88,6 +121,10 @@ DOSSIERS = Columns(
         "riskRecovery": MARK,
         "arranged": MARK,
         "secrecy": SECRECY,
+        "kind": physical.in_vietnamese(physical.KIND),
+        "carrier": physical.in_vietnamese(physical.CARRIER),
+        "damage": physical.in_vietnamese(physical.CONDITION),
+        "legible": YES_OR_NO,
     },
 )
 DOCUMENTS = Columns(

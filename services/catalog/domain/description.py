@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import date
 
-from services.catalog.domain import codes
+from services.catalog.domain import codes, physical
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.partial_date import in_order, is_future
 from services.catalog.domain.text import CONTROL
@@ -16,6 +17,11 @@ LONGEST = {
     "information_sign": 30,
     "paper_file_code": 100,
     "note": 2000,
+    "box": 50,
+    "shelf": 50,
+    "arrangement_number": 100,
+    "secrecy_by": 200,
+    "secrecy_decision": 200,
 }
 MOST_PAGES = 100_000
 OTHER_RETENTIONS = frozenset({"02", "03", "04", "05", "06", "07"})
@@ -23,7 +29,12 @@ OTHER_RETENTIONS = frozenset({"02", "03", "04", "05", "06", "07"})
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The 18 fields of Circular 05/2025/TT-BNV and what choosing needs; dates are ISO 8601, cut where unknown."""
+    """The 18 fields of Circular 05/2025/TT-BNV and what choosing needs; dates are ISO 8601, cut where unknown.
+
+    `arrangement_number` and `arrangement_on` are of the certificate that it is wholly arranged (chỉnh lý hoàn chỉnh).
+    `secrecy_by` looked for secrets and took out `removed_sheet_count` sheets; `secrecy_decision` says that the term of
+    protection is over.
+    """
 
     file_code: str
     title: str
@@ -45,6 +56,19 @@ class Description:
     series_code: str | None = None
     is_arranged: bool = False
     secrecy: str = "none"
+    kind: str | None = None
+    carrier: str | None = None
+    conditions: tuple[str, ...] = ()
+    is_legible: bool = True
+    sheet_sizes: Mapping[str, int] = attribute(default_factory=dict)
+    page_sizes: Mapping[str, int] = attribute(default_factory=dict)
+    box: str = ""
+    shelf: str = ""
+    arrangement_number: str = ""
+    arrangement_on: str | None = None
+    removed_sheet_count: int | None = None
+    secrecy_by: str = ""
+    secrecy_decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +89,7 @@ def wrongs_of(told: Description, today: date) -> Iterator[Wrong]:
     yield from wrong_texts(told)
     yield from wrong_codes(told)
     yield from wrong_counts(told)
+    yield from wrong_materials(told)
     yield from wrong_dates(told, today)
     if told.trust_level == codes.DIGITISED and not told.paper_file_code:
         yield Wrong("paper_file_code", "missing_for_digitised")
@@ -117,6 +142,8 @@ def wrong_counts(told: Description) -> Iterator[Wrong]:
     """Hold the counts against each other: a sheet has a page, a document has a page."""
     if not 1 <= told.page_count <= MOST_PAGES:
         yield Wrong("page_count", "out_of_range")
+    if told.removed_sheet_count is not None and not 1 <= told.removed_sheet_count <= MOST_PAGES:
+        yield Wrong("removed_sheet_count", "out_of_range")
     for field in ("document_count", "sheet_count"):
         value = getattr(told, field)
         if value is not None and not 1 <= value <= MOST_PAGES:
@@ -125,9 +152,33 @@ def wrong_counts(told: Description) -> Iterator[Wrong]:
             yield Wrong(field, "more_than_pages")
 
 
+def wrong_materials(told: Description) -> Iterator[Wrong]:
+    """Compare what the dossier is made of with our lists, and its paper sizes with its counts."""
+    if told.kind not in (None, *physical.KIND):
+        yield Wrong("kind", "unknown")
+    if told.carrier not in (None, *physical.CARRIER):
+        yield Wrong("carrier", "unknown")
+    if any(condition not in physical.CONDITION for condition in told.conditions):
+        yield Wrong("conditions", "unknown")
+    elif len(set(told.conditions)) != len(told.conditions):
+        yield Wrong("conditions", "repeated")
+    yield from wrong_sizes("sheet_sizes", told.sheet_sizes, told.sheet_count or told.page_count)
+    yield from wrong_sizes("page_sizes", told.page_sizes, told.page_count)
+
+
+def wrong_sizes(field: str, counts: Mapping[str, int], most: int) -> Iterator[Wrong]:
+    """Hold counts by paper size against the sizes and against how many there are; not all of them need be told."""
+    if counts.keys() - physical.SIZE.keys():
+        yield Wrong(field, "unknown")
+    elif any(not 1 <= count <= MOST_PAGES for count in counts.values()):
+        yield Wrong(field, "out_of_range")
+    elif sum(counts.values()) > most >= 1:
+        yield Wrong(field, "more_than_there_are")
+
+
 def wrong_dates(told: Description, today: date) -> Iterator[Wrong]:
     """Hold the period against itself and against today."""
-    for field in ("starts_on", "ends_on"):
+    for field in ("starts_on", "ends_on", "arrangement_on"):
         if is_future(getattr(told, field), today):
             yield Wrong(field, "in_future")
     if not in_order(told.starts_on, told.ends_on):

@@ -13,6 +13,7 @@ from services.catalog.errors import ListMoved
 from services.catalog.models import CriterionMark, Document, Dossier, DossierPast
 from services.catalog.operations.describing import columns_of, description_of
 from services.catalog.operations.holding import frozen_lists
+from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.remembering import Content, described, marked, past_columns
 from shared.ids import new_id
 from shared.uow import UnitOfWork
@@ -83,6 +84,7 @@ async def write_dossiers(uow: UnitOfWork, fonds_id: UUID, found: Comparison) -> 
         rows = await asyncio.to_thread(fresh_rows, fonds_id, ids, created)
         await uow.session.exec(insert(Dossier), params=rows)
         await write_marks(uow, list(zip(ids, created, strict=True)))
+        await index_dossiers(uow, ids)
     for updated in portions(found.updated):
         rows = [
             {"id": known.id, "version": known.version + 1, **columns_of(told.description)} for known, told in updated
@@ -97,6 +99,7 @@ async def write_dossiers(uow: UnitOfWork, fonds_id: UUID, found: Comparison) -> 
         ids = [dossier_id for dossier_id, _told in remarked]
         await uow.session.exec(delete(CriterionMark).where(col(CriterionMark.dossier_id).in_(ids)))
         await write_marks(uow, remarked)
+        await index_dossiers(uow, [known.id for known, _told in updated])
 
 
 def past_of(known: KnownDossier, told: Told) -> Content:

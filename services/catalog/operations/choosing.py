@@ -13,6 +13,7 @@ from services.catalog.errors import ListChanged, ListEmpty, ListNotChangeable, N
 from services.catalog.models import CriterionMark, Dossier, SelectionList
 from services.catalog.operations.freezing import digest_of, listed_dossiers
 from services.catalog.operations.holding import given_fonds, held_list
+from services.catalog.operations.indexing import index_dossiers
 from shared.clock import now
 from shared.uow import UnitOfWork
 
@@ -60,6 +61,7 @@ async def put_on_list(uow: UnitOfWork, list_id: UUID, dossier_ids: Sequence[UUID
     for dossier in fresh:
         dossier.list_id = list_id
     if fresh:
+        await index_dossiers(uow, [dossier.id for dossier in fresh])
         uow.record("list.extended", list_id, dossiers=[dossier.file_code for dossier in fresh])
     return selection
 
@@ -101,6 +103,7 @@ async def take_off_list(uow: UnitOfWork, list_id: UUID, dossier_id: UUID) -> Sel
     dossier = await uow.session.get(Dossier, dossier_id, with_for_update=True)
     if dossier is not None and dossier.list_id == list_id:
         dossier.list_id = None
+        await index_dossiers(uow, [dossier_id])
         uow.record("list.shortened", list_id, dossiers=[dossier.file_code])
     return selection
 

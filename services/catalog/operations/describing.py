@@ -10,10 +10,11 @@ from sqlmodel import select
 
 from services.catalog.domain.description import Description, Wrong, wrongs_of
 from services.catalog.domain.eligibility import Secrecy
-from services.catalog.domain.text import folded
+from services.catalog.domain.physical import tuples_in
 from services.catalog.errors import FieldWrong, SecretRefused, SeriesUnknown
 from services.catalog.models import Document, Dossier, Fonds, Series
 from services.catalog.operations.holding import added, changeable_dossier, demand_version, given_fonds
+from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.remembering import described, remember
 from shared.clock import day_in_vietnam, now
 from shared.uow import UnitOfWork
@@ -40,6 +41,7 @@ async def create_dossier(uow: UnitOfWork, fonds_id: UUID, told: Description, *, 
     demand_right(told, secrets_allowed=secrets_allowed)
     await demand_series(uow, fonds_id, told.series_code)
     dossier = await added(uow, Dossier(fonds_id=fonds_id, **columns_of(told)), told.file_code)
+    await index_dossiers(uow, [dossier.id])
     uow.record("dossier.created", dossier.id, file_code=told.file_code)
     return dossier
 
@@ -63,6 +65,7 @@ async def change_dossier(
     remember(uow, dossier, "dossier.changed", described(before))
     put_description(dossier, told)
     await added(uow, dossier, told.file_code)
+    await index_dossiers(uow, [dossier_id])
     uow.record("dossier.changed", dossier_id, version=dossier.version)
     return dossier
 
@@ -74,17 +77,16 @@ def put_description(dossier: Dossier, told: Description) -> None:
 
 
 def columns_of(told: Description) -> dict[str, Any]:
-    """Give a description as columns, with its folded text for searching."""
+    """Give a description as columns."""
     columns = {field.name: getattr(told, field.name) for field in fields(told)}
-    columns["languages"] = list(told.languages)
-    columns["folded"] = folded(f"{told.file_code} {told.title} {told.keywords}")
+    columns |= {"languages": list(told.languages), "conditions": list(told.conditions)}
+    columns |= {"sheet_sizes": dict(told.sheet_sizes), "page_sizes": dict(told.page_sizes)}
     return columns
 
 
 def description_of(dossier: Dossier) -> Description:
     """Give the columns of a dossier as its description."""
-    values = {field.name: getattr(dossier, field.name) for field in fields(Description)}
-    return Description(**{**values, "languages": tuple(dossier.languages)})
+    return Description(**tuples_in({field.name: getattr(dossier, field.name) for field in fields(Description)}))
 
 
 def demand_right(told: Description, *, secrets_allowed: bool) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.catalog.domain.description import Description
 from services.catalog.models import CriterionMark, Document, Dossier, Fonds, SelectionList
 from shared.events.catalog import DocumentDescription, DossierApproved, DossierDescription, FondsDescription
 from shared.ids import DossierId, FondsId, SelectionListId
@@ -18,6 +19,12 @@ from shared.uow import UnitOfWork
 CIRCUMSTANCES = {"id", "occurred_at", "actor", "correlation_id", "list_sha256"}
 AT_ONCE = 200
 UNTOLD_COLUMNS = ("series_code", "is_arranged", "secrecy")
+PROOFS = (
+    "is_legible", "box", "shelf", "arrangement_number", "arrangement_on", "removed_sheet_count", "secrecy_by",
+    "secrecy_decision",
+)  # fmt: skip
+UNSAID = {name: Description.__dataclass_fields__[name].default for name in PROOFS}
+MATERIALS = ("kind", "carrier", "conditions", "sheet_sizes", "page_sizes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,12 @@ class ListedDossier:
     @property
     def facts(self) -> dict[str, Any]:
         """Give everything that approving approves."""
+        dossier = self.approval.model_dump(mode="json", exclude=CIRCUMSTANCES)
+        for name in MATERIALS:  # left out where nothing is said: older digests knew nothing of them
+            if not dossier["description"][name]:
+                del dossier["description"][name]
         return {
-            "dossier": self.approval.model_dump(mode="json", exclude=CIRCUMSTANCES),
+            "dossier": dossier,
             "columns": self.columns,
             "evidence": self.evidence,
             "documents": self.documents,
@@ -114,6 +125,7 @@ def listed(
         year=selection.year,
     )
     columns = {name: getattr(row, name) for name in UNTOLD_COLUMNS}
+    columns |= {name: getattr(row, name) for name in PROOFS if getattr(row, name) != UNSAID[name]}
     return ListedDossier(
         row, approval, columns, evidence, [each.model_dump(exclude={"dossier_id"}) for each in documents]
     )

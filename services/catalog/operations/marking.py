@@ -11,6 +11,7 @@ from services.catalog.domain.programme import Programme
 from services.catalog.errors import CriterionUnknown
 from services.catalog.models import CriterionMark, Dossier
 from services.catalog.operations.holding import changeable_dossier, demand_version
+from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.remembering import marked, remember
 from shared.uow import UnitOfWork
 
@@ -30,6 +31,7 @@ async def set_criteria(
     demand_version(dossier, expected)
     remember(uow, dossier, "criteria.set", marked(before))
     await put_criteria(uow, dossier, marks)
+    await index_dossiers(uow, [dossier_id])
     uow.record("criteria.set", dossier_id, criteria=sorted(marks), version=dossier.version)
 
 

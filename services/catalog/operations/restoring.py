@@ -6,9 +6,11 @@ from uuid import UUID
 from services.catalog.context import Context
 from services.catalog.domain.description import Description
 from services.catalog.domain.document import DocumentLine
+from services.catalog.domain.physical import tuples_in
 from services.catalog.errors import VersionUnknown
 from services.catalog.operations.describing import demand_right, demand_series, description_of, put_description
 from services.catalog.operations.holding import added, changeable_dossier, demand_version
+from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.itemising import demand_fitting, documents_of, put_documents
 from services.catalog.operations.marking import criteria_of, demand_known, put_criteria
 from services.catalog.operations.remembering import as_it_was, described, itemised, marked, past_since, remember
@@ -33,8 +35,8 @@ async def restore_dossier(uow: UnitOfWork, context: Context, dossier_id: UUID, v
     was: dict[str, Any] = as_it_was(present, past)
     if was == present:
         return
-    told = Description(**{**was["description"], "languages": tuple(was["description"]["languages"])})
-    documents = [DocumentLine(**{**each, "languages": tuple(each["languages"])}) for each in was["documents"]]
+    told = Description(**tuples_in(was["description"]))
+    documents = [DocumentLine(**tuples_in(each)) for each in was["documents"]]
     demand_right(told, secrets_allowed=context.secrets_allowed)
     await demand_series(uow, dossier.fonds_id, told.series_code)
     demand_known(was["criteria"], context.programme)
@@ -45,4 +47,5 @@ async def restore_dossier(uow: UnitOfWork, context: Context, dossier_id: UUID, v
     await put_criteria(uow, dossier, was["criteria"])
     put_description(dossier, told)
     await added(uow, dossier, told.file_code)
+    await index_dossiers(uow, [dossier_id])
     uow.record("dossier.restored", dossier_id, version=dossier.version, restored_version=version)

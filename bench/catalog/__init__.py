@@ -1,0 +1,1 @@
+"""Finding among a million dossiers, on SQLite and on PostgreSQL."""

@@ -1,0 +1,50 @@
+"""The index that dossiers are found by, written anew in the transaction of every change.
+
+Triggers of the database (migration 0004) bring `words` and `codes` into its own full-text index.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, update
+from sqlmodel import col, select
+
+from services.catalog.domain.terms import TOLD, entry_of
+from services.catalog.models import CriterionMark, Dossier, DossierIndex
+from shared.uow import UnitOfWork
+
+AT_ONCE = 500
+COLUMNS = [getattr(Dossier, name) for name in ("id", *TOLD)]
+
+
+async def index_dossiers(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> None:
+    """Write what dossiers are found by, as they are now."""
+    await uow.session.flush()
+    for begin in range(0, len(dossier_ids), AT_ONCE):
+        await index_portion(uow, dossier_ids[begin : begin + AT_ONCE])
+
+
+async def index_portion(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> None:
+    """Write the entries of a few dossiers; only those that changed."""
+    asked = select(*COLUMNS).where(col(Dossier.id).in_(dossier_ids)).order_by(col(Dossier.id))
+    rows = [row._mapping for row in (await uow.session.exec(asked)).all()]
+    marked = select(CriterionMark.dossier_id, CriterionMark.criterion)
+    criteria: dict[UUID, list[str]] = {}
+    for dossier_id, criterion in await uow.session.exec(marked.where(col(CriterionMark.dossier_id).in_(dossier_ids))):
+        criteria.setdefault(dossier_id, []).append(criterion)
+    indexed = select(DossierIndex.dossier_id, DossierIndex.number)
+    known = dict((await uow.session.exec(indexed.where(col(DossierIndex.dossier_id).in_(dossier_ids)))).all())
+    entries = await asyncio.to_thread(entries_of, rows, criteria)
+    fresh = [entry for entry in entries if entry["dossier_id"] not in known]
+    if fresh:
+        await uow.session.exec(insert(DossierIndex), params=fresh)
+    changed = [{**entry, "number": known[entry["dossier_id"]]} for entry in entries if entry["dossier_id"] in known]
+    if changed:
+        await uow.session.exec(update(DossierIndex), params=changed)
+
+
+def entries_of(rows: Sequence[Mapping[str, Any]], criteria: Mapping[UUID, Sequence[str]]) -> list[dict[str, Any]]:
+    """Make the entries of dossiers."""
+    return [{"dossier_id": row["id"], **entry_of(row, criteria.get(row["id"], ())).columns()} for row in rows]
