@@ -35,7 +35,7 @@ LISTENERS: dict[type[Event], tuple[str, ...]] = {
     PackageRestored: ("handover",),
     PackageOffered: ("reporting",),
     PackageReceived: ("reporting",),
-    AccountGranted: ("handover",),
+    AccountGranted: ("catalog", "handover"),
     AccountDisabled: EVERY_SERVICE,
     AccountEnabled: EVERY_SERVICE,
 }

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 from sqlmodel import SQLModel
 
+from services.catalog import agency_models as agencies
 from services.catalog import models as catalog
 from services.handover import models as handover
 from services.identity import models as identity
@@ -23,8 +24,9 @@ from tests.routes import Route, routes_of
 
 ROWS = 3
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-FONDS, DOSSIER, AGREEMENT, DELIVERY, LOT = (new_id() for _ in range(5))
-IDS = {"fonds_id": str(FONDS), "dossier_id": str(DOSSIER), "delivery_id": str(DELIVERY), "lot_id": str(LOT)}
+FONDS, DOSSIER, AGREEMENT, DELIVERY, LOT, AGENCY = (new_id() for _ in range(6))
+IDS = {"fonds_id": str(FONDS), "dossier_id": str(DOSSIER), "delivery_id": str(DELIVERY), "lot_id": str(LOT),
+       "agency_id": str(AGENCY)}  # fmt: skip
 WHOLE = {
     "/catalog/criteria",
     "/reporting/periods",
@@ -72,6 +74,7 @@ FIRST: dict[str, list[Callable[[], SQLModel]]] = {  # what the rows below belong
     "catalog": [
         lambda: catalog.Fonds(id=FONDS, code="P", title="P", kind="fonds", archive_code="A"),
         lambda: catalog.Dossier(id=DOSSIER, fonds_id=FONDS, file_code="H", title="H", page_count=1),
+        lambda: agencies.Agency(id=AGENCY),
     ],
     "ingest": [lambda: scan_order(DOSSIER)],
     "qc": [lambda: lot(LOT)],
@@ -84,6 +87,10 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
         lambda n: catalog.SelectionList(fonds_id=FONDS, name=f"L{n}", year=2026, created_by=new_id()),
         lambda n: catalog.Dossier(fonds_id=FONDS, file_code=f"H{n}", title="H", page_count=1),
         lambda n: catalog.DossierPast(dossier_id=DOSSIER, version=n, act="dossier.changed", content={}, by="lan"),
+        lambda _: agencies.Agency(),
+        lambda n: agencies.AgencyAccount(account_id=UUID(int=n), name="a", may_act=True, heard_at=NOW),
+        lambda n: agencies.AgencyAccess(agency_id=AGENCY, account_id=UUID(int=n)),
+        lambda n: agencies.Past(subject_id=AGENCY, version=n, act="agency.renamed", content={}, by="lan"),
     ],
     "ingest": [
         lambda n: scan_order(UUID(int=90 + n)),
@@ -134,6 +141,9 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
     "identity": [
         lambda n: identity.Account(
             name=f"a{n}", name_key=f"a{n}", kind="machine", roles=[Role.RECEIVER], credential_sha256="0" * 64
+        ),
+        lambda n: identity.Account(
+            name=f"b{n}", name_key=f"b{n}", kind="person", roles=[Role.AGENCY], credential_sha256="0" * 64
         ),
     ],
 }  # fmt: skip

@@ -1,5 +1,7 @@
 """The catalog's HTTP interface, one file per resource."""
 
+from services.catalog.api.agencies import router as agencies
+from services.catalog.api.agency_links import router as agency_links
 from services.catalog.api.dossiers import router as dossiers
 from services.catalog.api.fonds import router as fonds
 from services.catalog.api.imports import router as imports
@@ -7,4 +9,4 @@ from services.catalog.api.lists import router as lists
 from services.catalog.api.templates import router as templates
 from shared.auth.guard import guarded_router
 
-router = guarded_router(fonds, dossiers, imports, lists, templates)
+router = guarded_router(fonds, dossiers, imports, lists, templates, agencies, agency_links)
