@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 
 from services.catalog import agency_models as agencies
 from services.catalog import models as catalog
+from services.catalog import transfer_models as transfers
 from services.handover import models as handover
 from services.identity import models as identity
 from services.ingest import models as ingest
@@ -24,15 +25,23 @@ from tests.routes import Route, routes_of
 
 ROWS = 3
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-FONDS, DOSSIER, AGREEMENT, DELIVERY, LOT, AGENCY = (new_id() for _ in range(6))
+FONDS, DOSSIER, AGREEMENT, DELIVERY, LOT, AGENCY, TRANSFER = (new_id() for _ in range(7))
 IDS = {"fonds_id": str(FONDS), "dossier_id": str(DOSSIER), "delivery_id": str(DELIVERY), "lot_id": str(LOT),
-       "agency_id": str(AGENCY)}  # fmt: skip
+       "agency_id": str(AGENCY), "transfer_id": str(TRANSFER)}  # fmt: skip
 WHOLE = {
     "/catalog/criteria",
     "/reporting/periods",
     "/qc/reasons",
     "/handover/reasons",
+    "/catalog/transfers/{transfer_id}/arrangements",
 }  # short by nature: answered whole, without a cursor
+
+
+def transfer(transfer_id: UUID, agency_id: UUID = AGENCY) -> SQLModel:
+    return transfers.Transfer(
+        id=transfer_id, agency_id=agency_id, title="T", dossier_count=1, shelf_cm=1, box_count=1, planned_year=2026,
+        registered_by="lan",
+    )  # fmt: skip
 
 
 def scan_order(dossier_id: UUID) -> SQLModel:
@@ -75,6 +84,7 @@ FIRST: dict[str, list[Callable[[], SQLModel]]] = {  # what the rows below belong
         lambda: catalog.Fonds(id=FONDS, code="P", title="P", kind="fonds", archive_code="A"),
         lambda: catalog.Dossier(id=DOSSIER, fonds_id=FONDS, file_code="H", title="H", page_count=1),
         lambda: agencies.Agency(id=AGENCY),
+        lambda: transfer(TRANSFER),
     ],
     "ingest": [lambda: scan_order(DOSSIER)],
     "qc": [lambda: lot(LOT)],
@@ -87,7 +97,9 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
         lambda n: catalog.SelectionList(fonds_id=FONDS, name=f"L{n}", year=2026, created_by=new_id()),
         lambda n: catalog.Dossier(fonds_id=FONDS, file_code=f"H{n}", title="H", page_count=1),
         lambda n: catalog.DossierPast(dossier_id=DOSSIER, version=n, act="dossier.changed", content={}, by="lan"),
-        lambda _: agencies.Agency(),
+        lambda n: agencies.Agency(id=UUID(int=n)),
+        lambda n: transfer(new_id(), UUID(int=n)),
+        lambda n: agencies.Past(subject_id=TRANSFER, version=n, act="transfer.changed", content={}, by="lan"),
         lambda n: agencies.AgencyAccount(account_id=UUID(int=n), name="a", may_act=True, heard_at=NOW),
         lambda n: agencies.AgencyAccess(agency_id=AGENCY, account_id=UUID(int=n)),
         lambda n: agencies.Past(subject_id=AGENCY, version=n, act="agency.renamed", content={}, by="lan"),

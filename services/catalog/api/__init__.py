@@ -6,7 +6,9 @@ from services.catalog.api.dossiers import router as dossiers
 from services.catalog.api.fonds import router as fonds
 from services.catalog.api.imports import router as imports
 from services.catalog.api.lists import router as lists
+from services.catalog.api.minutes import router as minutes
 from services.catalog.api.templates import router as templates
+from services.catalog.api.transfers import router as transfers
 from shared.auth.guard import guarded_router
 
-router = guarded_router(fonds, dossiers, imports, lists, templates, agencies, agency_links)
+router = guarded_router(fonds, dossiers, imports, lists, templates, agencies, agency_links, transfers, minutes)

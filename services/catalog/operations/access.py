@@ -56,14 +56,16 @@ def agencies_of(caller: Caller) -> SelectOfScalar[UUID] | None:
     return select(AgencyAccess.agency_id).where(col(AgencyAccess.account_id) == caller.account_id)
 
 
-async def acts_for(session: AsyncSession, caller: Caller, agency_id: UUID) -> bool:
-    """Say whether the caller may know of an agency: the centre's people of every one."""
-    if caller.roles & READERS:
+async def acts_for(session: AsyncSession, caller: Caller, agency_id: UUID, centre: frozenset[Role] = READERS) -> bool:
+    """Say whether the caller may know of an agency, or write for it: of the centre those with one of some roles."""
+    if caller.roles & centre:
         return True
     return caller.account_id is not None and await session.get(AgencyAccess, (agency_id, caller.account_id)) is not None
 
 
-async def demand_acts_for(session: AsyncSession, caller: Caller, agency_id: UUID) -> None:
-    """Raise AgencyUnknown unless the caller may know of an agency."""
-    if not await acts_for(session, caller, agency_id):
+async def demand_acts_for(
+    session: AsyncSession, caller: Caller, agency_id: UUID, centre: frozenset[Role] = READERS
+) -> None:
+    """Raise AgencyUnknown unless the caller may know of an agency, or write for it."""
+    if not await acts_for(session, caller, agency_id, centre):
         raise AgencyUnknown

@@ -1,4 +1,4 @@
-"""source agencies: their names and codes over time, and who acts for them."""
+"""source agencies: names and codes over time, transfers, difficulties, the yearly list."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -103,3 +103,70 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("fonds_agencies", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_fonds_agencies_creator_id"), ["creator_id"], unique=False)
+
+    op.create_table(
+        "transfer",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Uuid(), nullable=False),
+        sa.Column("fonds_id", sa.Uuid(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.String(), nullable=True),
+        sa.Column("ends_on", sa.String(), nullable=True),
+        sa.Column("dossier_count", sa.Integer(), nullable=False),
+        sa.Column("shelf_cm", sa.Integer(), nullable=False),
+        sa.Column("box_count", sa.Integer(), nullable=False),
+        sa.Column("planned_year", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("registered_by", sa.String(), nullable=False),
+        sa.Column("registered_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_transfer_agency_id")),
+        sa.ForeignKeyConstraint(["fonds_id"], ["fonds.id"], name=op.f("fk_transfer_fonds_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer")),
+    )
+    with op.batch_alter_table("transfer", schema=None) as batch_op:
+        batch_op.create_index("ix_transfer_agency_year", ["agency_id", "planned_year"], unique=False)
+        batch_op.create_index(batch_op.f("ix_transfer_fonds_id"), ["fonds_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_transfer_planned_year"), ["planned_year"], unique=False)
+
+    op.create_table(
+        "arrangement",
+        sa.Column("transfer_id", sa.Uuid(), nullable=False),
+        sa.Column("reported_on", sa.Date(), nullable=False),
+        sa.Column("arranged_cm", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("reported_by", sa.String(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["transfer_id"], ["transfer.id"], name=op.f("fk_arrangement_transfer_id")),
+        sa.PrimaryKeyConstraint("transfer_id", "reported_on", name=op.f("pk_arrangement")),
+    )
+    op.create_table(
+        "minutes_document",
+        sa.Column("transfer_id", sa.Uuid(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["transfer_id"], ["transfer.id"], name=op.f("fk_minutes_document_transfer_id")),
+        sa.PrimaryKeyConstraint("transfer_id", name=op.f("pk_minutes_document")),
+    )
+    op.create_table(
+        "transfer_minutes",
+        sa.Column("transfer_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("given_by", sa.String(), nullable=False),
+        sa.Column("received_by", sa.String(), nullable=False),
+        sa.Column("dossier_count", sa.Integer(), nullable=False),
+        sa.Column("shelf_cm", sa.Integer(), nullable=False),
+        sa.Column("box_count", sa.Integer(), nullable=False),
+        sa.Column("explanation", sa.Text(), nullable=False),
+        sa.Column("document_name", sa.String(), nullable=False),
+        sa.Column("document_size", sa.Integer(), nullable=False),
+        sa.Column("document_sha256", sa.String(), nullable=False),
+        sa.Column("written_by", sa.String(), nullable=False),
+        sa.Column("written_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["transfer_id"], ["transfer.id"], name=op.f("fk_transfer_minutes_transfer_id")),
+        sa.PrimaryKeyConstraint("transfer_id", name=op.f("pk_transfer_minutes")),
+    )
+    with op.batch_alter_table("transfer_minutes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_transfer_minutes_signed_on"), ["signed_on"], unique=False)
