@@ -35,6 +35,8 @@ LOT_JUDGES = frozenset({Role.INSPECTOR, Role.APPROVER})
 LIMIT_KEEPERS = frozenset({Role.INSPECTOR, Role.APPROVER, Role.AUDITOR, Role.ADMIN})
 OFFICERS = frozenset({Role.HANDOVER_OFFICER})
 AGREEING = OFFICERS | {Role.APPROVER}
+WORKERS = PEOPLE - {Role.ADMIN, Role.AUDITOR}  # whoever may write anything at the centre
+ANSWERING = frozenset({Role.ARCHIVIST, Role.APPRAISER, Role.APPROVER})
 ADMINS = frozenset({Role.ADMIN})
 
 ON_EVERY_SERVICE: dict[str, frozenset[Role] | None] = {
@@ -82,6 +84,14 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "catalog.conclude_transfer": DESCRIBERS,
     "catalog.list_transfer_past": READERS | {Role.AGENCY},
     "catalog.list_transfer_progress": READERS | {Role.AGENCY},
+    "catalog.list_difficulty_kinds": READERS | {Role.AGENCY},
+    "catalog.raise_difficulty": WORKERS | {Role.AGENCY},
+    "catalog.list_difficulties": READERS | {Role.AGENCY},
+    "catalog.read_difficulty": READERS | {Role.AGENCY},
+    "catalog.change_difficulty": WORKERS | {Role.AGENCY},
+    "catalog.answer_difficulty": ANSWERING,
+    "catalog.close_difficulty": ANSWERING,
+    "catalog.list_difficulty_past": READERS | {Role.AGENCY},
     "catalog.create_dossier": DESCRIBERS,
     "catalog.list_dossiers": READERS,
     "catalog.read_dossier": READERS,
@@ -187,6 +197,8 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "reporting.read_totals": READERS,
     "reporting.list_ledger": READERS,
     "reporting.list_differences": READERS,
+    "reporting.list_difficulties": READERS,
+    "reporting.read_transfer_figures": READERS,
     "reporting.rebuild": ADMINS,
     "identity.show_setup": ANYONE,
     "identity.set_up": ANYONE,

@@ -2,6 +2,7 @@
 
 from services.catalog.api.agencies import router as agencies
 from services.catalog.api.agency_links import router as agency_links
+from services.catalog.api.difficulties import router as difficulties
 from services.catalog.api.dossiers import router as dossiers
 from services.catalog.api.fonds import router as fonds
 from services.catalog.api.imports import router as imports
@@ -11,4 +12,6 @@ from services.catalog.api.templates import router as templates
 from services.catalog.api.transfers import router as transfers
 from shared.auth.guard import guarded_router
 
-router = guarded_router(fonds, dossiers, imports, lists, templates, agencies, agency_links, transfers, minutes)
+router = guarded_router(
+    fonds, dossiers, imports, lists, templates, agencies, agency_links, transfers, minutes, difficulties
+)

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.catalog.domain.transfer import TransferState, advance, demand_happened, demand_state
 from services.catalog.domain.transfer_errors import MinutesDocumentEmpty, MinutesIncomplete
 from services.catalog.operations.keeping_past import demand_seen, keep_past
+from services.catalog.operations.telling_agencies import tell_transfer
 from services.catalog.operations.transferring import held_transfer
 from services.catalog.transfer_models import MinutesDocument, Transfer, TransferMinutes
 from shared.clock import day_in_vietnam, now
@@ -45,6 +46,7 @@ async def receive_transfer(uow: UnitOfWork, transfer_id: UUID, told: Minutes, ex
     transfer.state = state
     await uow.session.flush()
     uow.record("transfer.received", transfer_id, number=told.number, signed_on=str(told.signed_on))
+    await tell_transfer(uow, transfer)
     return transfer
 
 
@@ -86,6 +88,7 @@ async def conclude_transfer(uow: UnitOfWork, transfer_id: UUID, expected: int) -
     keep_past(uow, transfer, "transfer.concluded", transfer=transfer)
     transfer.state = state
     uow.record("transfer.concluded", transfer_id, minutes_sha256=minutes.document_sha256)
+    await tell_transfer(uow, transfer)
     return transfer
 
 

@@ -23,6 +23,7 @@ from services.catalog.models import Fonds
 from services.catalog.operations.access import acts_for, demand_acts_for
 from services.catalog.operations.agencies import given_agency
 from services.catalog.operations.keeping_past import demand_seen, keep_past
+from services.catalog.operations.telling_agencies import tell_transfer
 from services.catalog.transfer_models import Arrangement, Transfer
 from shared.auth.policy import DESCRIBERS
 from shared.clock import day_in_vietnam, now
@@ -54,6 +55,7 @@ async def register_transfer(uow: UnitOfWork, agency_id: UUID, told: Registration
     uow.session.add(made)
     await uow.session.flush()
     uow.record("transfer.registered", made.id, agency_id=str(agency_id), title=told.title)
+    await tell_transfer(uow, made)
     return made
 
 
@@ -73,6 +75,7 @@ async def change_transfer(uow: UnitOfWork, transfer_id: UUID, told: Registration
     for name, value in asdict(told).items():
         setattr(transfer, name, value)
     uow.record("transfer.changed", transfer_id, version=transfer.version)
+    await tell_transfer(uow, transfer)
     return transfer
 
 
@@ -99,6 +102,7 @@ async def report_arrangement(
     )
     await uow.session.flush()
     uow.record("transfer.arranged", transfer_id, reported_on=str(on), arranged_cm=arranged)
+    await tell_transfer(uow, transfer)
     return transfer
 
 
@@ -112,6 +116,7 @@ async def withdraw_transfer(uow: UnitOfWork, transfer_id: UUID, reason: str, exp
     keep_past(uow, transfer, "transfer.withdrawn", transfer=transfer)
     transfer.state, transfer.reason = state, reason
     uow.record("transfer.withdrawn", transfer_id, reason=reason)
+    await tell_transfer(uow, transfer)
     return transfer
 
 

@@ -91,6 +91,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("agency_id", "starts_on", name=op.f("pk_agency_name")),
     )
     op.create_table(
+        "difficulty",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("agency_id", sa.Uuid(), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("wish", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("raised_by", sa.String(), nullable=False),
+        sa.Column("raised_at", UtcDateTime(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_by", sa.String(), nullable=False),
+        sa.Column("answered_at", UtcDateTime(), nullable=True),
+        sa.Column("closed_by", sa.String(), nullable=False),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_difficulty_agency_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_difficulty")),
+    )
+    with op.batch_alter_table("difficulty", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_difficulty_agency_id"), ["agency_id"], unique=False)
+        batch_op.create_index("ix_difficulty_year", ["year", "id"], unique=False)
+
+    op.create_table(
         "fonds_agencies",
         sa.Column("fonds_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
