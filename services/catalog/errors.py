@@ -43,7 +43,7 @@ class DossierChanged(Conflict):
 
 
 class VersionUntold(Refused):
-    """Say in If-Match which version of the dossier is to be changed."""
+    """Say in If-Match which version is to be changed."""
 
     code = "catalog.version_untold"
     status = 428

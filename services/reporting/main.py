@@ -8,7 +8,7 @@ from services.reporting.context import Context
 from services.reporting.domain.plan import Plan
 from services.reporting.handlers import subscriptions
 from services.reporting.models import plumbing
-from services.reporting.operations.rebuilding import REBUILD, rebuild
+from services.reporting.operations.rebuilding import PROJECTED, REBUILD, rebuild
 from services.reporting.settings import ReportingSettings as Settings
 from shared.database import Database
 from shared.metrics import Meter
@@ -17,7 +17,7 @@ from shared.service import Service
 
 __all__ = ["Settings", "assemble"]
 
-PROJECTIONS = ("ledger_dossier", "ledger_page", "ledger_package")  # made anew from what was heard
+PROJECTIONS = tuple(str(table.__tablename__) for table in PROJECTED)  # made anew from what was heard
 
 
 def assemble(settings: Settings) -> Service:

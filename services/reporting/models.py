@@ -101,3 +101,53 @@ class Target(Table, table=True):
     reason: str = Field(sa_type=Text)
     set_by: str
     set_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class ReportedDifficulty(Table, table=True):
+    """A difficulty as the catalog last told it, with the agency it is of (none for the centre's own)."""
+
+    __tablename__ = "reported_difficulty"
+    __table_args__ = (Index("ix_reported_difficulty_year", "year", "difficulty_id"),)
+
+    difficulty_id: UUID = Field(primary_key=True)
+    version: int = 0
+    year: int
+    agency_id: UUID | None = None
+    agency_name: str = Field(default="", sa_type=Text)
+    agency_code: str = ""
+    kind: str
+    kind_vi: str
+    kind_en: str
+    text: str = Field(sa_type=Text)
+    wish: str = Field(default="", sa_type=Text)
+    state: str
+    raised_by: str
+    raised_at: datetime = Field(sa_type=UtcDateTime)
+    answer: str = Field(default="", sa_type=Text)
+    answered_by: str = ""
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ReportedTransfer(Table, table=True):
+    """What an agency has to transfer, or has transferred, as the catalog last told it; lengths in centimetres.
+
+    `arrangements` are the centimetres arranged by a day, oldest first.
+    """
+
+    __tablename__ = "reported_transfer"
+
+    transfer_id: UUID = Field(primary_key=True)
+    version: int = 0
+    agency_id: UUID
+    agency_name: str = Field(default="", sa_type=Text)
+    agency_code: str = ""
+    state: str
+    planned_year: int
+    registered_on: date
+    dossier_count: int
+    shelf_cm: int
+    arrangements: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
+    received_on: date | None = None
+    received_dossier_count: int = 0
+    received_shelf_cm: int = 0

@@ -1,9 +1,10 @@
 """Events published by the catalog."""
 
+from datetime import date, datetime
 from typing import ClassVar
 
 from shared.events.base import Event, Fact
-from shared.ids import DossierId, FondsId, SelectionListId
+from shared.ids import AgencyId, DifficultyId, DossierId, FondsId, SelectionListId, TransferId
 
 
 class FondsDescription(Fact):
@@ -90,3 +91,107 @@ class DossierApproved(Event):
     documents: tuple[DocumentDescription, ...] = ()
     criteria: tuple[str, ...]
     year: int
+
+
+class AgencyDescription(Fact):
+    """An agency by the name and the code it had when the event happened."""
+
+    id: AgencyId
+    name: str
+    code: str = ""
+
+
+class DifficultyDescription(Fact):
+    """A difficulty as it stands: `agency` is None for the centre's own, `year` is whose report tells it."""
+
+    agency: AgencyDescription | None = None
+    year: int
+    kind: str
+    kind_vi: str
+    kind_en: str
+    text: str
+    wish: str = ""
+    state: str
+    raised_by: str
+    raised_at: datetime
+    answer: str = ""
+    answered_by: str = ""
+    answered_at: datetime | None = None
+    closed_by: str = ""
+    closed_at: datetime | None = None
+
+
+class DifficultyRaised(Event):
+    """An agency or the centre's own people say what stands in the way."""
+
+    name: ClassVar[str] = "catalog.difficulty.raised.v1"
+    subject: ClassVar[str] = "difficulty_id"
+
+    difficulty_id: DifficultyId
+    difficulty: DifficultyDescription
+
+
+class DifficultyChanged(Event):
+    """A difficulty is told otherwise; nobody had answered it."""
+
+    name: ClassVar[str] = "catalog.difficulty.changed.v1"
+    subject: ClassVar[str] = "difficulty_id"
+
+    difficulty_id: DifficultyId
+    difficulty: DifficultyDescription
+
+
+class DifficultyAnswered(Event):
+    """The centre answered a difficulty, or answered it better."""
+
+    name: ClassVar[str] = "catalog.difficulty.answered.v1"
+    subject: ClassVar[str] = "difficulty_id"
+
+    difficulty_id: DifficultyId
+    difficulty: DifficultyDescription
+
+
+class DifficultyClosed(Event):
+    """An answered difficulty is closed."""
+
+    name: ClassVar[str] = "catalog.difficulty.closed.v1"
+    subject: ClassVar[str] = "difficulty_id"
+
+    difficulty_id: DifficultyId
+    difficulty: DifficultyDescription
+
+
+class ArrangementReport(Fact):
+    """How many centimetres on the shelf were arranged by a day."""
+
+    reported_on: date
+    arranged_cm: int
+
+
+class ReceivedTransfer(Fact):
+    """What the minutes of a transfer say was received."""
+
+    number: str
+    signed_on: date
+    dossier_count: int
+    shelf_cm: int
+    box_count: int
+
+
+class TransferChanged(Event):
+    """What an agency has to transfer, or has transferred, stands so from now on; the whole of it, whatever was done."""
+
+    name: ClassVar[str] = "catalog.transfer.changed.v1"
+    subject: ClassVar[str] = "transfer_id"
+
+    transfer_id: TransferId
+    agency: AgencyDescription
+    title: str
+    state: str
+    planned_year: int
+    registered_on: date
+    dossier_count: int
+    shelf_cm: int
+    box_count: int
+    arrangements: tuple[ArrangementReport, ...] = ()
+    received: ReceivedTransfer | None = None

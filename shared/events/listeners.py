@@ -5,7 +5,14 @@ started later. A test holds this table against the subscriptions that the servic
 """
 
 from shared.events.base import Event
-from shared.events.catalog import DossierApproved
+from shared.events.catalog import (
+    DifficultyAnswered,
+    DifficultyChanged,
+    DifficultyClosed,
+    DifficultyRaised,
+    DossierApproved,
+    TransferChanged,
+)
 from shared.events.handover import PackageOffered, PackageReceived
 from shared.events.identity import AccountDisabled, AccountEnabled, AccountGranted
 from shared.events.ingest import (
@@ -30,6 +37,11 @@ EVERY_SERVICE = ("catalog", "handover", "identity", "ingest", "qc", "reporting")
 
 LISTENERS: dict[type[Event], tuple[str, ...]] = {
     DossierApproved: ("ingest", "qc", "reporting"),
+    DifficultyRaised: ("reporting",),
+    DifficultyChanged: ("reporting",),
+    DifficultyAnswered: ("reporting",),
+    DifficultyClosed: ("reporting",),
+    TransferChanged: ("reporting",),
     MasterStored: ("qc", "reporting"),
     DossierScanned: ("qc", "reporting"),
     PageChecked: ("ingest", "reporting"),
@@ -45,7 +57,7 @@ LISTENERS: dict[type[Event], tuple[str, ...]] = {
     PackageRestored: ("handover",),
     PackageOffered: ("reporting",),
     PackageReceived: ("reporting",),
-    AccountGranted: ("handover",),
+    AccountGranted: ("catalog", "handover"),
     AccountDisabled: EVERY_SERVICE,
     AccountEnabled: EVERY_SERVICE,
 }

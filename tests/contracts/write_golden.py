@@ -3,7 +3,7 @@
 import json
 import types
 import typing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
@@ -29,7 +29,7 @@ def example(kind: Any) -> Any:  # noqa: ANN401 - any type, any value
     kind = getattr(kind, "__supertype__", kind)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return {name: example(field.annotation) for name, field in kind.model_fields.items()}
-    plain = {UUID: SOME_ID, str: "chữ", int: 3, bool: True, datetime: "2026-11-24T01:02:03Z"}
+    plain = {UUID: SOME_ID, str: "chữ", int: 3, bool: True, datetime: "2026-11-24T01:02:03Z", date: "2026-11-24"}
     return plain[kind]
 
 

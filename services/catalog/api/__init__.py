@@ -1,12 +1,30 @@
 """The catalog's HTTP interface, one file per resource."""
 
+from services.catalog.api.agencies import router as agencies
+from services.catalog.api.agency_links import router as agency_links
 from services.catalog.api.codes import router as codes
+from services.catalog.api.difficulties import router as difficulties
 from services.catalog.api.dossiers import router as dossiers
 from services.catalog.api.fonds import router as fonds
 from services.catalog.api.imports import router as imports
 from services.catalog.api.lists import router as lists
+from services.catalog.api.minutes import router as minutes
 from services.catalog.api.papers import router as papers
 from services.catalog.api.templates import router as templates
+from services.catalog.api.transfers import router as transfers
 from shared.auth.guard import guarded_router
 
-router = guarded_router(fonds, codes, dossiers, imports, lists, papers, templates)
+router = guarded_router(
+    fonds,
+    codes,
+    dossiers,
+    imports,
+    lists,
+    papers,
+    templates,
+    agencies,
+    agency_links,
+    transfers,
+    minutes,
+    difficulties,
+)

@@ -24,6 +24,14 @@ async def given_fonds(uow: UnitOfWork, fonds_id: UUID) -> Fonds:
     return fonds
 
 
+async def held_fonds(uow: UnitOfWork, fonds_id: UUID) -> Fonds:
+    """Give a fonds, held for changing. Raises NotFound."""
+    fonds = await uow.session.get(Fonds, fonds_id, with_for_update=True)
+    if fonds is None:
+        raise NotFound("no fonds has this id")
+    return fonds
+
+
 async def held_list(uow: UnitOfWork, list_id: UUID) -> SelectionList:
     """Give a list, held for changing. Raises NotFound."""
     found = await uow.session.get(SelectionList, list_id, with_for_update=True)

@@ -33,6 +33,13 @@ class ReceiverOut(Out):
     name: str
 
 
+class AgencyAccountOut(Out):
+    """An account that acts for an agency."""
+
+    id: UUID
+    name: str
+
+
 @router.post("/accounts", status_code=201)
 async def create_account(body: AccountIn, uow: Uow) -> NewAccountOut:
     """Make an account; its credential is in the answer and nowhere else."""
@@ -52,6 +59,14 @@ async def list_receivers(session: Reading, portion: Asked) -> Listing[ReceiverOu
     receivers = select(Account).where(has_role(Role.RECEIVER), col(Account.is_disabled).is_(False))
     rows, more = await portion.of(session, receivers, Account.id)
     return Listing(items=[ReceiverOut.model_validate(row) for row in rows], next=more)
+
+
+@router.get("/agency-accounts")
+async def list_agency_accounts(session: Reading, portion: Asked) -> Listing[AgencyAccountOut]:
+    """List the accounts that may act for an agency."""
+    found = select(Account).where(has_role(Role.AGENCY), col(Account.is_disabled).is_(False))
+    rows, more = await portion.of(session, found, Account.id)
+    return Listing(items=[AgencyAccountOut.model_validate(row) for row in rows], next=more)
 
 
 @router.post("/accounts/{account_id}/disablement")

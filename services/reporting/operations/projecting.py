@@ -5,9 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from services.reporting.models import HeardEvent, LedgerDossier, LedgerPackage, LedgerPage
+from services.reporting.operations.agencies import note_difficulty, note_transfer
 from shared.clock import day_in_vietnam
 from shared.events.base import Event
-from shared.events.catalog import DossierApproved
+from shared.events.catalog import (
+    DifficultyAnswered,
+    DifficultyChanged,
+    DifficultyClosed,
+    DifficultyRaised,
+    DossierApproved,
+    TransferChanged,
+)
 from shared.events.handover import PackageOffered, PackageReceived
 from shared.events.ingest import DossierPreserved, DossierScanned, MasterStored
 from shared.events.qc import DossierAccepted, DossierRejected, PageChecked
@@ -130,4 +138,9 @@ NOTES: dict[type[Event], Callable[[UnitOfWork, Any], Awaitable[None]]] = {
     DossierPreserved: note_preservation,
     PackageOffered: note_package,
     PackageReceived: note_package,
+    DifficultyRaised: note_difficulty,
+    DifficultyChanged: note_difficulty,
+    DifficultyAnswered: note_difficulty,
+    DifficultyClosed: note_difficulty,
+    TransferChanged: note_transfer,
 }

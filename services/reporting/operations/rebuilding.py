@@ -4,7 +4,14 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from services.reporting.context import Context
-from services.reporting.models import HeardEvent, LedgerDossier, LedgerPackage, LedgerPage
+from services.reporting.models import (
+    HeardEvent,
+    LedgerDossier,
+    LedgerPackage,
+    LedgerPage,
+    ReportedDifficulty,
+    ReportedTransfer,
+)
 from services.reporting.operations.projecting import project
 from shared.events.base import Event
 from shared.jobs import Progress
@@ -13,6 +20,7 @@ from shared.uow import Caller
 
 REBUILD = "rebuild"
 AT_ONCE = 1000
+PROJECTED = (LedgerDossier, LedgerPage, LedgerPackage, ReportedDifficulty, ReportedTransfer)
 
 
 async def rebuild(context: Context, _job: JobColumns, _progress: Progress) -> dict[str, object]:
@@ -24,7 +32,7 @@ async def rebuild_from_heard(context: Context) -> dict[str, object]:
     """Make the projections anew; gives how many events they were made of."""
     count, last = 0, 0
     async with context.database.writing(Caller("reporting")) as uow:
-        for table in (LedgerDossier, LedgerPage, LedgerPackage):
+        for table in PROJECTED:
             await uow.session.exec(delete(table))
         while True:
             asked = select(HeardEvent).where(col(HeardEvent.position) > last).order_by(col(HeardEvent.position))

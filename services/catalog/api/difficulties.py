@@ -1,0 +1,164 @@
+"""Difficulties that agencies or the centre's own people send in, and the centre's answers."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+from sqlmodel import col, select
+
+from services.catalog.agency_models import Past
+from services.catalog.api.shapes import Lines, Words
+from services.catalog.api.versions import Expected, tag
+from services.catalog.difficulty_kinds import kinds
+from services.catalog.difficulty_models import Difficulty
+from services.catalog.domain.difficulty import DifficultyState
+from services.catalog.operations import hearing_difficulties as hearing
+from services.catalog.operations.access import agencies_of
+from shared.auth.guard import guarded_router
+from shared.clock import day_in_vietnam, now
+from shared.edge import Calling, Reading, Uow
+from shared.paging import Asked
+from shared.wire import In, Listing, Numeral, Out
+
+router: APIRouter = guarded_router()
+Text = Annotated[Lines, Field(min_length=1)]
+Year = Annotated[int, Field(strict=True, ge=2000, le=2100)]
+AskedYear = Annotated[Numeral | None, Query(ge=2000, le=2100)]
+
+
+class ComplaintIn(In):
+    """What stands in the way, of which kind, and what is asked for; `year` is whose report tells it (this one)."""
+
+    kind: Words
+    text: Text
+    wish: Lines = ""
+    year: Year | None = None
+
+    def complaint(self) -> hearing.Complaint:
+        """Give what was told; without a year it is this one, as Vietnam counts it."""
+        return hearing.Complaint(self.kind, self.text, self.wish, self.year or day_in_vietnam(now()).year)
+
+
+class DifficultyIn(ComplaintIn):
+    """A difficulty of an agency; without one it is the centre's own."""
+
+    agency_id: UUID | None = None
+
+
+class AnswerIn(In):
+    """What the centre answers."""
+
+    answer: Text
+
+
+class DifficultyOut(Out):
+    """A difficulty with its answer."""
+
+    id: UUID
+    version: int
+    agency_id: UUID | None
+    year: int
+    kind: str
+    text: str
+    wish: str
+    state: DifficultyState
+    raised_by: str
+    raised_at: datetime
+    answer: str
+    answered_by: str
+    answered_at: datetime | None
+    closed_by: str
+    closed_at: datetime | None
+
+
+class KindOut(Out):
+    """A kind of difficulty, in both languages."""
+
+    code: str
+    vi: str
+    en: str
+
+
+class DifficultyPastOut(Out):
+    """What an act changed of a difficulty: how it was in `version`, which the act ended."""
+
+    version: int
+    act: str
+    at: datetime
+    by: str
+    content: dict[str, Any]
+
+
+@router.get("/difficulty-kinds")
+async def list_difficulty_kinds() -> Listing[KindOut]:
+    """List the kinds that difficulties are sorted by."""
+    return Listing(items=[KindOut(code=code, **words) for code, words in kinds().items()])
+
+
+@router.post("/difficulties", status_code=201)
+async def raise_difficulty(body: DifficultyIn, uow: Uow, response: Response) -> DifficultyOut:
+    """Send a difficulty in."""
+    return shown(await hearing.raise_difficulty(uow, body.agency_id, body.complaint()), response)
+
+
+@router.get("/difficulties")
+async def list_difficulties(
+    session: Reading, caller: Calling, portion: Asked, year: AskedYear = None, state: DifficultyState | None = None
+) -> Listing[DifficultyOut]:
+    """List difficulties, newest last; an agency's account sees its own."""
+    asked, own = select(Difficulty), agencies_of(caller)
+    if own is not None:
+        asked = asked.where(col(Difficulty.agency_id).in_(own))
+    if year is not None:
+        asked = asked.where(Difficulty.year == year)
+    if state is not None:
+        asked = asked.where(Difficulty.state == state)
+    rows, more = await portion.of(session, asked, Difficulty.id)
+    return Listing(items=[DifficultyOut.model_validate(row) for row in rows], next=more)
+
+
+@router.get("/difficulties/{difficulty_id}")
+async def read_difficulty(difficulty_id: UUID, session: Reading, caller: Calling, response: Response) -> DifficultyOut:
+    """Show one difficulty; its ETag is what a change has to name in If-Match."""
+    return shown(await hearing.visible_difficulty(session, difficulty_id, caller), response)
+
+
+@router.put("/difficulties/{difficulty_id}")
+async def change_difficulty(
+    difficulty_id: UUID, body: ComplaintIn, uow: Uow, expected: Expected, response: Response
+) -> DifficultyOut:
+    """Tell a difficulty otherwise while nobody has answered it."""
+    return shown(await hearing.change_difficulty(uow, difficulty_id, body.complaint(), expected), response)
+
+
+@router.put("/difficulties/{difficulty_id}/answer")
+async def answer_difficulty(
+    difficulty_id: UUID, body: AnswerIn, uow: Uow, expected: Expected, response: Response
+) -> DifficultyOut:
+    """Answer a difficulty, or answer it better while it is not closed."""
+    return shown(await hearing.answer_difficulty(uow, difficulty_id, body.answer, expected), response)
+
+
+@router.post("/difficulties/{difficulty_id}/closing")
+async def close_difficulty(difficulty_id: UUID, uow: Uow, expected: Expected, response: Response) -> DifficultyOut:
+    """Close an answered difficulty."""
+    return shown(await hearing.close_difficulty(uow, difficulty_id, expected), response)
+
+
+@router.get("/difficulties/{difficulty_id}/history")
+async def list_difficulty_past(
+    difficulty_id: UUID, session: Reading, caller: Calling, portion: Asked
+) -> Listing[DifficultyPastOut]:
+    """List what was changed of a difficulty, newest first: who, when, and how it was before."""
+    await hearing.visible_difficulty(session, difficulty_id, caller)
+    asked = select(Past).where(Past.subject_id == difficulty_id)
+    rows, more = await portion.of(session, asked, Past.version, is_newest_first=True)
+    return Listing(items=[DifficultyPastOut.model_validate(row) for row in rows], next=more)
+
+
+def shown(row: Difficulty, response: Response) -> DifficultyOut:
+    """Show a difficulty with its version."""
+    tag(response, row.version)
+    return DifficultyOut.model_validate(row)

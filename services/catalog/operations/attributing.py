@@ -1,0 +1,34 @@
+"""Say whose records a fonds is, and which archive keeps it."""
+
+from uuid import UUID
+
+from services.catalog.agency_models import FondsAgencies
+from services.catalog.domain.agency_errors import ChangedMeanwhile
+from services.catalog.operations.agencies import given_agency
+from services.catalog.operations.holding import held_fonds
+from shared.uow import UnitOfWork
+
+
+async def attribute_fonds(
+    uow: UnitOfWork, fonds_id: UUID, creator_id: UUID | None, archive_id: UUID | None, expected: int
+) -> FondsAgencies:
+    """Name the agencies of a fonds; saying the same again changes nothing.
+
+    Raises NotFound, AgencyUnknown, ChangedMeanwhile.
+    """
+    await held_fonds(uow, fonds_id)
+    for agency_id in {creator_id, archive_id} - {None}:
+        await given_agency(uow.session, agency_id)  # type: ignore[arg-type] # None was taken out
+    known = await uow.session.get(FondsAgencies, fonds_id)
+    before = (known.creator_id, known.archive_id, known.version) if known else (None, None, 0)
+    if before[:2] == (creator_id, archive_id) and known:
+        return known
+    if before[2] != expected:
+        raise ChangedMeanwhile(f"its version is {before[2]} by now", version=before[2])
+    made = FondsAgencies(fonds_id=fonds_id, creator_id=creator_id, archive_id=archive_id, version=before[2] + 1)
+    made = await uow.session.merge(made)
+    uow.record(
+        "fonds.attributed", fonds_id, creator_id=str(creator_id or ""), archive_id=str(archive_id or ""),
+        before=[str(each or "") for each in before[:2]],
+    )  # fmt: skip
+    return made

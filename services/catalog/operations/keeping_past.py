@@ -1,0 +1,39 @@
+"""What was before an act: kept with who did it and when, and the version that a change has to name."""
+
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlmodel import SQLModel
+
+from services.catalog.agency_models import Past
+from services.catalog.domain.agency_errors import ChangedMeanwhile
+from shared.uow import UnitOfWork
+
+
+class Versioned(Protocol):
+    """A row whose changes are counted."""
+
+    id: UUID
+    version: int
+
+
+def demand_seen(row: Versioned, expected: int) -> None:
+    """Raise ChangedMeanwhile unless a row is as the caller saw it."""
+    if row.version != expected:
+        raise ChangedMeanwhile(f"its version is {row.version} by now", version=row.version)
+
+
+def keep_past(uow: UnitOfWork, row: Versioned, act: str, **content: Any) -> None:  # noqa: ANN401 (rows and lists of rows)
+    """Keep how something is before an act changes it; the act makes its next version."""
+    told = {name: plain(value) for name, value in content.items()}
+    uow.session.add(Past(subject_id=row.id, version=row.version, act=act, content=told, by=uow.caller.name))
+    row.version += 1
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 (whatever a column holds)
+    """Give rows and values as JSON knows them."""
+    if isinstance(value, SQLModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    return value
