@@ -15,6 +15,7 @@ from shared.cursors import CursorMalformed, cursor_of, place_of
 from shared.wire import Numeral
 
 T = TypeVar("T")
+P = TypeVar("P", UUID, int)
 Limit = Annotated[Numeral, Query(ge=1, le=500)]
 Cursor = Annotated[str | None, Query(max_length=500)]
 
@@ -47,6 +48,15 @@ class Portion:
         if len(rows) <= self.limit:
             return rows, None
         return rows[: self.limit], cursor_of(place_at(rows[self.limit - 1], column))
+
+    def place(self, kind: type[P], first: P) -> P:
+        """Give the place that the cursor tells, or `first` without one, for a list that is no query. Raises
+        CursorMalformed, also when it is of another list.
+        """
+        place = place_of(self.cursor) if self.cursor else first
+        if not isinstance(place, kind) or isinstance(place, bool):
+            raise CursorMalformed
+        return place
 
     def _place_in(self, column: InstrumentedAttribute[UUID | int]) -> UUID | int:
         """Unfold the cursor. Raises CursorMalformed, also when it is of another list."""

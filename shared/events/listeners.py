@@ -5,7 +5,7 @@ started later. A test holds this table against the subscriptions that the servic
 """
 
 from shared.events.base import Event
-from shared.events.catalog import DossierApproved
+from shared.events.catalog import DossierApproved, DossierWithdrawn
 from shared.events.handover import PackageOffered, PackageReceived
 from shared.events.identity import AccountDisabled, AccountEnabled, AccountGranted
 from shared.events.ingest import (
@@ -22,6 +22,7 @@ EVERY_SERVICE = ("catalog", "handover", "identity", "ingest", "qc", "reporting")
 
 LISTENERS: dict[type[Event], tuple[str, ...]] = {
     DossierApproved: ("ingest", "qc", "reporting"),
+    DossierWithdrawn: ("ingest", "qc", "reporting"),
     MasterStored: ("qc", "reporting"),
     DossierScanned: ("qc", "reporting"),
     PageChecked: ("reporting",),

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The counts of a dossier's pages; None where that step has not been reached."""
+    """The counts of a dossier's pages; None where that step has not been reached.
+
+    `withdrawn` is why nothing is expected of it any more, None as long as a list holds it.
+    """
 
     expected: int
     scanned: int
@@ -18,6 +21,7 @@ class Line:
     verified_copies: int
     delivered: int | None
     received: int | None
+    withdrawn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,11 @@ class Difference:
 
 
 def differences(line: Line) -> Iterator[Difference]:
-    """Give every difference along the line."""
+    """Give every difference along the line; what was scanned of a withdrawn dossier goes no further."""
+    if line.withdrawn is not None:
+        if line.scanned:
+            yield Difference("scanned", 0, line.scanned, line.withdrawn)
+        return
     if line.scanned != line.expected:
         yield Difference("scanned", line.expected, line.scanned, line.closed_with or "")
     if line.set_aside is not None:
