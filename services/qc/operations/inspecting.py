@@ -89,7 +89,8 @@ async def demand_concludable(
 ) -> tuple[InspectedDossier, list[InspectedPage]]:
     """Give a dossier and its pages if nothing about it is open any more, and no other lot holds it.
 
-    Raises NotFound, DossierConcluded, DossierWithdrawn, DossierInLot, DossierStillScanning, RescanOpen, VerdictsMissing.
+    Raises NotFound, DossierConcluded, DossierWithdrawn, DossierInLot, DossierStillScanning, RescanOpen,
+    VerdictsMissing.
     """
     dossier = await demand_open(uow, dossier_id)
     if dossier.is_withdrawn and within is None:  # a lot is judged as a whole; ingest seals nothing that is withdrawn

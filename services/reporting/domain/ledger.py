@@ -41,12 +41,10 @@ class Difference:
 
 def differences(line: Line) -> Iterator[Difference]:
     """Give every difference along the line; what was scanned of a withdrawn dossier goes no further."""
-    if line.withdrawn is not None:
-        if line.scanned:
-            yield Difference("scanned", 0, line.scanned, line.withdrawn)
-        return
     if line.scanned != line.expected:
-        yield Difference("scanned", line.expected, line.scanned, line.closed_with or "")
+        yield Difference("scanned", line.expected, line.scanned, line.withdrawn or line.closed_with or "")
+    if line.withdrawn is not None:
+        return
     if line.set_aside is not None:
         yield Difference("accepted", line.scanned, 0, line.set_aside)
         return
