@@ -3,6 +3,7 @@
 import asyncio
 import sys
 
+from bench.approving import measure_approving
 from bench.checking import measure_checking
 from bench.desk import measure_desk
 from bench.event_path import measure_event_path
@@ -19,6 +20,7 @@ MEASUREMENTS = (
     measure_full_uploading,
     measure_memory,
     measure_event_path,
+    measure_approving,
     measure_looking,
     measure_checking,
     measure_desk,

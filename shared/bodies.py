@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from shared.errors import ArchiveError, Unprocessable
+from shared.errors import ArchiveError, TooLarge, Unprocessable
 
 
 class TooSlow(ArchiveError):
@@ -38,3 +38,13 @@ async def body_of(request: Request, slowest_seconds: float) -> AsyncIterator[byt
             raise BodyCutShort from gone
         if chunk:
             yield chunk
+
+
+async def all_of(request: Request, slowest_seconds: float, largest: int) -> bytes:
+    """Give a small body whole. Raises TooLarge, TooSlow, BodyCutShort."""
+    content = bytearray()
+    async for chunk in body_of(request, slowest_seconds):
+        content += chunk
+        if len(content) > largest:
+            raise TooLarge(f"at most {largest} bytes")
+    return bytes(content)

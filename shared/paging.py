@@ -16,6 +16,7 @@ from shared.cursors import CursorMalformed, cursor_of, place_of
 from shared.wire import Numeral
 
 T = TypeVar("T")
+P = TypeVar("P", UUID, int)
 Limit = Annotated[Numeral, Query(ge=1, le=500)]
 Cursor = Annotated[str | None, Query(max_length=500)]
 
@@ -63,6 +64,15 @@ class Portion:
         if len(found) <= self.limit:
             return found, None
         return found[: self.limit], cursor_of(found[self.limit - 1])
+
+    def place(self, kind: type[P], first: P) -> P:
+        """Give the place that the cursor tells, or `first` without one, for a list that is no query. Raises
+        CursorMalformed, also when it is of another list.
+        """
+        place = place_of(self.cursor) if self.cursor else first
+        if not isinstance(place, kind) or isinstance(place, bool):
+            raise CursorMalformed
+        return place
 
     def _place_in(self, column: InstrumentedAttribute[UUID | int]) -> UUID | int:
         """Unfold the cursor. Raises CursorMalformed, also when it is of another list."""

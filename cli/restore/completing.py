@@ -22,11 +22,11 @@ from services.ingest.domain.incoming_key import page_key
 from services.ingest.domain.state import DossierState
 from services.ingest.models import Copy, Master, Page, ScanOrder, Sealing
 from services.ingest.operations.accepting import SEAL
+from services.ingest.operations.approving import blank, describe
 from shared.clock import now
 from shared.eark.description import DossierRecord
 from shared.eark.layout import DOSSIER, METS
 from shared.eark.manifest import ManifestPackage
-from shared.eark.names import path_name
 from shared.events.catalog import DossierApproved
 from shared.events.ingest import DossierPreserved
 from shared.events.qc import DossierAccepted, RejectedPage, pages_digest
@@ -59,7 +59,7 @@ async def enter(ground: NewGround, named: Named, record: DossierRecord) -> Dossi
     accepted = acceptance(named, record)
     async with ground.databases["ingest"].writing(RESTORER) as uow:
         known = await uow.session.get(ScanOrder, named.manifest.dossier_id)
-        if known is not None:
+        if known is not None and known.version:
             told = DossierApproved.model_validate_json(known.approval)
         await forget_readings(uow, [named.manifest.dossier_id])  # what was read is in the package
         await enter_order(uow, named, told, known)
@@ -74,17 +74,9 @@ async def enter(ground: NewGround, named: Named, record: DossierRecord) -> Dossi
 
 async def enter_order(uow: UnitOfWork, named: Named, told: DossierApproved, known: ScanOrder | None) -> None:
     """Enter the scan order of a dossier, or bring the one that is known to its end."""
-    order = known or ScanOrder(
-        dossier_id=told.dossier_id,
-        version=told.version,
-        fonds_id=told.fonds.id,
-        fonds_code=told.fonds.code,
-        file_code=told.description.file_code,
-        folder_name=path_name(told.description.file_code),
-        title=told.description.title,
-        expected_count=told.description.page_count,
-        approval=told.model_dump_json(),
-    )
+    order = known or blank(told.dossier_id)
+    if not order.version:
+        describe(order, told)
     order.state, order.preserved_at = DossierState.PRESERVED, sealed_at(named.manifest.aip)
     order.scanned_count = order.scanned_count or len(named.manifest.pages)
     uow.session.add(order)

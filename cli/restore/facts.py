@@ -5,7 +5,7 @@ told to the services' own handlers, which do nothing where they know them.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlmodel import select
@@ -18,9 +18,7 @@ from cli.restore.loading import RESTORER
 from cli.restore.origin import Origin
 from cli.restore.packages import Restored
 from cli.restore.protocol import Protocol
-from services.catalog.domain.state import ListState
-from services.catalog.models import SelectionList
-from services.catalog.operations.freezing import listed_dossiers
+from services.catalog.operations.retelling import retold
 from services.ingest.domain.fixity import CopyState
 from services.ingest.domain.state import DossierState
 from services.ingest.models import Copy, ScanOrder, Sealing
@@ -31,7 +29,7 @@ from shared.clock import now
 from shared.eark.description import DossierRecord
 from shared.eark.errors import RecordUnreadable
 from shared.events.base import Event
-from shared.events.catalog import DossierApproved
+from shared.events.catalog import DossierApproved, DossierWithdrawn
 from shared.events.ingest import DossierPreserved, PackageQuarantined
 from shared.events.listeners import LISTENERS
 from shared.ids import DossierId
@@ -47,29 +45,57 @@ async def tell(ground: NewGround, events: Iterable[Event], *services: str) -> No
 
 
 async def tell_approvals(ground: NewGround) -> None:
-    """Tell of every dossier on an approved list to those who do not know it."""
+    """Tell of every dossier that a list approved or withdrew to those who know an older version of it, or none."""
     async with ground.databases["catalog"].writing(RESTORER) as uow:
-        lists = (await uow.session.exec(select(SelectionList).where(SelectionList.state == ListState.APPROVED))).all()
-        told = [each.approval for one in lists for each in await listed_dossiers(uow, one)]
-    for service, known in (
-        ("ingest", await ids_in(ground, "ingest", ScanOrder.dossier_id)),
-        ("qc", await ids_in(ground, "qc", InspectedDossier.dossier_id)),
-        ("reporting", await heard_of(ground, DossierApproved)),
-    ):
-        await tell(ground, [each for each in told if each.dossier_id not in known], service)
+        approvals, withdrawals = await retold(uow)
+    approved, withdrawn = await known_to_ingest(ground)
+    await tell_newer(ground, approvals, approved, "ingest")
+    await tell_newer(ground, withdrawals, withdrawn, "ingest")
+    approved, withdrawn = await known_to_qc(ground)
+    await tell_newer(ground, approvals, approved, "qc")
+    await tell_newer(ground, withdrawals, withdrawn, "qc")
+    await tell_newer(ground, approvals, await heard_of(ground, DossierApproved), "reporting")
+    await tell_newer(ground, withdrawals, await heard_of(ground, DossierWithdrawn), "reporting")
 
 
-async def ids_in(ground: NewGround, service: str, column: UUID) -> set[UUID]:
-    """Give the dossiers that a service knows."""
-    async with ground.databases[service].reading() as session:
-        return set((await session.exec(select(column))).all())
+async def tell_newer(
+    ground: NewGround,
+    told: Sequence[DossierApproved] | Sequence[DossierWithdrawn],
+    known: Mapping[UUID, int],
+    service: str,
+) -> None:
+    """Tell a service of dossiers in versions that it has not heard of."""
+    await tell(ground, [each for each in told if known.get(each.dossier_id, -1) < each.version], service)
 
 
-async def heard_of(ground: NewGround, kind: type[DossierApproved] | type[DossierPreserved]) -> set[UUID]:
-    """Give the dossiers of which reporting has heard such a fact."""
+async def known_to_ingest(ground: NewGround) -> tuple[dict[UUID, int], dict[UUID, int]]:
+    """Give the versions of dossiers that ingest knows as approved, and as withdrawn."""
+    async with ground.databases["ingest"].reading() as session:
+        asked = select(ScanOrder.dossier_id, ScanOrder.version, ScanOrder.later_version, ScanOrder.withdrawn_version)
+        rows = (await session.exec(asked)).all()
+    return {row[0]: max(row[1], row[2] or 0) for row in rows}, {row[0]: row[3] for row in rows}
+
+
+async def known_to_qc(ground: NewGround) -> tuple[dict[UUID, int], dict[UUID, int]]:
+    """Give the versions of dossiers that qc knows as approved, and as withdrawn."""
+    async with ground.databases["qc"].reading() as session:
+        asked = select(
+            InspectedDossier.dossier_id, InspectedDossier.approved_version, InspectedDossier.withdrawn_version
+        )
+        rows = (await session.exec(asked)).all()
+    return {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows}
+
+
+async def heard_of(
+    ground: NewGround, kind: type[DossierApproved] | type[DossierPreserved] | type[DossierWithdrawn]
+) -> dict[UUID, int]:
+    """Give the dossiers of which reporting has heard such a fact, and the newest version of it."""
+    heard: dict[UUID, int] = {}
     async with ground.databases["reporting"].reading() as session:
-        bodies = await session.exec(select(HeardEvent.body).where(HeardEvent.name == kind.name))
-        return {kind.model_validate_json(body).dossier_id for body in bodies}
+        for body in await session.exec(select(HeardEvent.body).where(HeardEvent.name == kind.name)):
+            event = kind.model_validate_json(body)
+            heard[event.dossier_id] = max(event.version, heard.get(event.dossier_id, 0))
+    return heard
 
 
 async def complete(ground: NewGround, origin: Origin, restored: Restored, protocol: Protocol) -> None:

@@ -16,16 +16,18 @@ from services.handover.operations.building import BUILD
 from services.ingest.domain.state import DossierState
 from services.ingest.models import Master, Page, PageReading, Reading, ScanOrder
 from services.ingest.operations.accepting import SEAL
+from services.ingest.operations.approving import describe
 from services.ingest.operations.reading import FORM, READ
 from services.qc.domain.inspection import DossierState as InspectedState
 from services.qc.domain.lot import OPEN, LotState
 from services.qc.models import InspectedDossier, InspectedPage, Lot, LotDossier, PageCheck, RescanOrder
 from services.reporting.models import HeardEvent
-from shared.events.catalog import DossierApproved
+from shared.events.catalog import DossierApproved, DossierWithdrawn
 from shared.plumbing import JobState, Plumbing
 from shared.uow import UnitOfWork
 
 KEPT = ("audit", "scan_order")
+PLANS = (DossierApproved.name, DossierWithdrawn.name)
 PORTION = 500
 
 
@@ -59,10 +61,19 @@ async def settle_ingest(ground: NewGround, dossiers: Sequence[UUID]) -> None:
         job = uow.plumbing.job
         await uow.session.exec(delete(job).where(col(job.kind) == SEAL, col(job.subject_id).in_(dossiers)))
         for order in await uow.session.exec(select(ScanOrder).where(col(ScanOrder.dossier_id).in_(dossiers))):
-            if order.state != DossierState.OPEN:
-                uow.record("dossier.opened_again", order.dossier_id, was=order.state)
-            order.state, order.scanned_count, order.explanation = DossierState.OPEN, None, ""
-            order.closed_at = None
+            state = DossierState.WITHDRAWN if order.is_withdrawn else DossierState.OPEN
+            if order.state != state:
+                uow.record("dossier.opened_again", order.dossier_id, was=order.state, state=state)
+            order.state, order.scanned_count, order.explanation = state, None, ""
+            order.closed_at, order.withdrawn_from, order.acceptance = None, None, ""
+            take_later(order)
+
+
+def take_later(order: ScanOrder) -> None:
+    """Let a description that came too late for a sealing count: nothing is frozen any more."""
+    if order.later_version is not None:
+        describe(order, DossierApproved.model_validate_json(order.later_approval))
+        order.later_version, order.later_approval = None, ""
 
 
 async def forget_readings(uow: UnitOfWork, dossiers: Sequence[UUID]) -> None:
@@ -112,10 +123,10 @@ async def settle_qc(ground: NewGround, dossiers: Sequence[UUID]) -> None:
 
 
 async def settle_reporting(ground: NewGround, dossiers: Sequence[UUID]) -> None:
-    """Unhear of scans that are gone; that the dossiers were approved stays."""
+    """Unhear of scans that are gone; that the dossiers were approved, or withdrawn, stays."""
     named = func.json_extract(HeardEvent.body, "$.dossier_id").in_([str(each) for each in dossiers])
     async with ground.databases["reporting"].writing(RESTORER) as uow:
-        await uow.session.exec(delete(HeardEvent).where(named, col(HeardEvent.name) != DossierApproved.name))
+        await uow.session.exec(delete(HeardEvent).where(named, col(HeardEvent.name).not_in(PLANS)))
         uow.record("scans.unheard", None, dossiers=[str(each) for each in dossiers])
 
 

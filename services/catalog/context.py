@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.catalog.domain.programme import Programme
+from services.catalog.domain.totals import Assumptions
 from shared.papers.office import Office
 from shared.papers.press import Press
 from shared.service import Context as ServiceContext
@@ -15,6 +16,8 @@ class Context(ServiceContext):
     programme: Programme
     secrets_allowed: bool
     largest_workbook: int
+    is_appraisal_required: bool
+    assumptions: Assumptions
     slowest_seconds: float
     office: Office
     press: Press

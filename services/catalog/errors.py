@@ -12,7 +12,16 @@ ArchiveError
 ├── ListEmpty             409  an empty list cannot be submitted
 ├── ListChanged           409  the digest of what was submitted no longer holds
 ├── StateGoesBackwards    409
-├── OwnList               403  nobody approves or returns a list of their own
+├── OwnList               403  nobody appraises, approves or returns a list of their own
+├── OwnAppraisal          403  whoever appraised a list does not approve it
+├── AppraisalMissing      409  here a list is approved only once it was appraised
+├── ListNotApproved       409  only an approved list is amended or has a decision
+├── NoAmendment           409  the list is a first edition: it replaces none
+├── AmendmentOpen         409  the list has an open amendment: `list_id` tells which
+├── AmendmentDiffers      409  an amendment with differences cannot be abandoned: `differences` tells them
+├── RemarkMisplaced       422  a remark on a dossier that is not on the list
+├── ListDocumentEmpty     422  the file has no bytes
+├── ListDocumentMissing   404  no scanned decision is attached
 ├── SecretRefused         422  a secret dossier cannot be kept on a networked installation
 ├── CriterionUnknown      422
 ├── FieldWrong            422  a field of a description; `field` and `reason` tell which and why
@@ -102,6 +111,60 @@ class OwnList(Forbidden):
     """Nobody approves or returns a list of their own."""
 
     code = "catalog.own_list"
+
+
+class OwnAppraisal(Forbidden):
+    """Whoever appraised a list does not approve it."""
+
+    code = "catalog.own_appraisal"
+
+
+class AppraisalMissing(Conflict):
+    """The list has to be appraised before it is approved."""
+
+    code = "catalog.appraisal_missing"
+
+
+class ListNotApproved(Conflict):
+    """The list is not approved."""
+
+    code = "catalog.list_not_approved"
+
+
+class NoAmendment(Conflict):
+    """The list replaces no other."""
+
+    code = "catalog.no_amendment"
+
+
+class AmendmentOpen(Conflict):
+    """The list is being amended already."""
+
+    code = "catalog.amendment_open"
+
+
+class AmendmentDiffers(Conflict):
+    """The amendment changes something and cannot be abandoned."""
+
+    code = "catalog.amendment_differs"
+
+
+class RemarkMisplaced(Unprocessable):
+    """A remark is on a dossier that is not on the list."""
+
+    code = "catalog.remark_misplaced"
+
+
+class ListDocumentEmpty(Unprocessable):
+    """The scanned decision has no bytes."""
+
+    code = "catalog.list_document_empty"
+
+
+class ListDocumentMissing(NotFound):
+    """No scanned decision is attached to the list."""
+
+    code = "catalog.list_document_missing"
 
 
 class SecretRefused(Unprocessable):

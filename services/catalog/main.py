@@ -5,6 +5,7 @@ from pathlib import Path
 from services.catalog.api import router
 from services.catalog.context import Context
 from services.catalog.domain.programme import Programme
+from services.catalog.domain.totals import Assumptions
 from services.catalog.handlers import subscriptions
 from services.catalog.models import plumbing
 from services.catalog.settings import CatalogSettings as Settings
@@ -34,6 +35,8 @@ def assemble(settings: Settings) -> Service:
             slowest_seconds=settings.catalog_slowest_seconds,
             office=Office.of(settings),
             press=Press(settings.office_fonts),
+            is_appraisal_required=settings.catalog_appraisal_required,
+            assumptions=Assumptions(settings.catalog_bytes_per_page, settings.catalog_pages_per_day),
         ),
         meter=Meter("catalog"),
         register=Register.of("catalog", database, settings),

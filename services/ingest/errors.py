@@ -3,6 +3,7 @@
 ArchiveError
 ├── DossierNotApproved     403  no approved list holds the dossier
 ├── DossierClosed          409  no further pages
+├── ScanWithdrawn          409  no list holds the dossier any more: nothing further is taken
 ├── PageDiffers            409  the page is there with other bytes
 ├── RescanFulfilled        409  the order has its page already, with other bytes
 ├── RescanWithdrawn        409  the inspector took the order back
@@ -46,6 +47,12 @@ class DossierClosed(Conflict):
     """The dossier is closed; a page can only be replaced by order."""
 
     code = "ingest.dossier_closed"
+
+
+class ScanWithdrawn(Conflict):
+    """The dossier was withdrawn from its approved list; nothing more is taken of it."""
+
+    code = "ingest.dossier_withdrawn"
 
 
 class PageDiffers(Conflict):

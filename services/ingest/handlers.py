@@ -1,10 +1,11 @@
 """What ingest does when another service reports a fact."""
 
 from services.ingest.operations.accepting import accept
-from services.ingest.operations.ordering import open_rescan_order, open_scan_order, set_aside, withdraw_rescan_order
+from services.ingest.operations.approving import open_scan_order, withdraw_scan_order
+from services.ingest.operations.ordering import open_rescan_order, set_aside, withdraw_rescan_order
 from services.ingest.operations.remembering import remember_check, remember_verdict
 from shared.auth.disabled import heed_disabled_accounts
-from shared.events.catalog import DossierApproved
+from shared.events.catalog import DossierApproved, DossierWithdrawn
 from shared.events.qc import (
     DossierAccepted,
     DossierRejected,
@@ -25,6 +26,12 @@ heed_disabled_accounts(subscriptions)
 async def order_scan(event: DossierApproved, uow: UnitOfWork) -> None:
     """Let the stations scan it."""
     await open_scan_order(uow, event)
+
+
+@subscriptions.on(DossierWithdrawn)
+async def stop_scan(event: DossierWithdrawn, uow: UnitOfWork) -> None:
+    """Take no more of it."""
+    await withdraw_scan_order(uow, event)
 
 
 @subscriptions.on(RescanOrdered)

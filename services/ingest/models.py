@@ -25,7 +25,10 @@ plumbing = Plumbing.under(Table)
 class ScanOrder(Table, table=True):
     """A dossier that may be scanned because an approved list holds it; `approval` is the event as it came.
 
-    `released_at` is when its sealed masters left the incoming store.
+    `released_at` is when its sealed masters left the incoming store. Approvals up to `withdrawn_version` hold no more;
+    `withdrawn_from` is the state that it was stopped in, `acceptance` an inspector's word that came while it waited.
+    `later_approval` came when what is sealed was frozen already: no package says yet what it says. One of which only
+    the withdrawal was heard has version 0.
     """
 
     __tablename__ = "scan_order"
@@ -47,6 +50,23 @@ class ScanOrder(Table, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     preserved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_version: int = 0
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawal_reason: str = Field(default="", sa_type=Text)
+    withdrawn_from: str | None = None
+    acceptance: str = Field(default="", sa_type=Text)
+    later_version: int | None = None
+    later_approval: str = Field(default="", sa_type=Text)
+
+    @property
+    def approved_version(self) -> int:
+        """Give the newest version that was approved, whether or not it will be sealed."""
+        return max(self.version, self.later_version or 0)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Say whether no list holds it any more."""
+        return self.withdrawn_version >= self.approved_version
 
 
 class Page(Table, table=True):

@@ -16,6 +16,7 @@ ArchiveError
 ├── NoteMissing          422  this cannot be said without words
 ├── RescanOpen           409  a rescan of this page is ordered already
 ├── DossierConcluded     409  accepted or rejected already
+├── DossierWithdrawn     409  no list holds it any more
 ├── DossierStillScanning 409  the operator has not closed it, or pages are still on their way
 ├── VerdictsMissing      409  pages wait for a person's verdict
 ├── NothingAccepted      409  a dossier without an accepted page is rejected, not accepted
@@ -121,6 +122,12 @@ class DossierConcluded(Conflict):
     """This dossier is accepted or rejected already."""
 
     code = "qc.dossier_concluded"
+
+
+class DossierWithdrawn(Conflict):
+    """This dossier was withdrawn from its approved list."""
+
+    code = "qc.dossier_withdrawn"
 
 
 class DossierStillScanning(Conflict):

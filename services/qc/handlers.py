@@ -1,8 +1,14 @@
 """What qc does when another service reports a fact."""
 
-from services.qc.operations.hearing import note_closing, note_description, note_letting_go, note_master
+from services.qc.operations.hearing import (
+    note_closing,
+    note_description,
+    note_letting_go,
+    note_master,
+    note_withdrawal,
+)
 from shared.auth.disabled import heed_disabled_accounts
-from shared.events.catalog import DossierApproved
+from shared.events.catalog import DossierApproved, DossierWithdrawn
 from shared.events.ingest import DossierScanned, MasterStored, RescanClosed
 from shared.inbox import Subscriptions
 from shared.uow import UnitOfWork
@@ -15,6 +21,12 @@ heed_disabled_accounts(subscriptions)
 async def remember_dossier(event: DossierApproved, uow: UnitOfWork) -> None:
     """Know the dossier by name when its pages come."""
     await note_description(uow, event)
+
+
+@subscriptions.on(DossierWithdrawn)
+async def forgo_dossier(event: DossierWithdrawn, uow: UnitOfWork) -> None:
+    """Nobody needs to conclude it."""
+    await note_withdrawal(uow, event)
 
 
 @subscriptions.on(MasterStored)

@@ -36,7 +36,7 @@ def partial_index(name: str, *columns: str, where: str) -> Index:
 class InspectedDossier(Table, table=True):
     """A dossier as qc knows it; `scanned_count` is known once it was closed, `seed` once its sample was drawn.
 
-    `lot_id` is the newest lot it was put in, until that is withdrawn.
+    `lot_id` is the newest lot it was put in, until that is withdrawn. Approvals up to `withdrawn_version` hold no more.
     """
 
     __tablename__ = "inspected_dossier"
@@ -47,6 +47,8 @@ class InspectedDossier(Table, table=True):
     fonds_code: str = ""
     file_code: str = ""
     title: str = Field(default="", sa_type=Text)
+    approved_version: int = 0
+    withdrawn_version: int = 0
     expected_count: int | None = None
     scanned_count: int | None = None
     explanation: str = Field(default="", sa_type=Text)
@@ -55,6 +57,11 @@ class InspectedDossier(Table, table=True):
     concluded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     concluded_by: str = ""
     note: str = Field(default="", sa_type=Text)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Say whether no list holds it any more."""
+        return self.withdrawn_version >= max(self.approved_version, 1)
 
 
 class InspectedPage(Table, table=True):

@@ -32,7 +32,10 @@ class HeardEvent(Table, table=True):
 
 
 class LedgerDossier(Table, table=True):
-    """A dossier's line: what each service said of it. Page counts that can be counted are not kept here."""
+    """A dossier's line: what each service said of it. Page counts that can be counted are not kept here.
+
+    `withdrawal` is why approvals up to `withdrawn_version` hold no more.
+    """
 
     __tablename__ = "ledger_dossier"
     __table_args__ = (Index("ix_ledger_dossier_fonds", "fonds_code", "dossier_id"),)
@@ -44,6 +47,8 @@ class LedgerDossier(Table, table=True):
     title: str = Field(default="", sa_type=Text)
     year: int | None = None
     approved_version: int = 0
+    withdrawn_version: int = 0
+    withdrawal: str = Field(default="", sa_type=Text)
     expected_count: int = 0
     closing: str | None = Field(default=None, sa_type=Text)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -55,6 +60,11 @@ class LedgerDossier(Table, table=True):
     preserved_count: int | None = None
     verified_copies: int = 0
     preserved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Say whether no list holds it any more."""
+        return self.withdrawn_version >= max(self.approved_version, 1)
 
 
 class LedgerPage(Table, table=True):

@@ -195,3 +195,14 @@ class TransferChanged(Event):
     box_count: int
     arrangements: tuple[ArrangementReport, ...] = ()
     received: ReceivedTransfer | None = None
+
+
+class DossierWithdrawn(Event):
+    """A dossier was taken off its approved list: what was approved of it up to this version holds no more."""
+
+    name: ClassVar[str] = "catalog.dossier.withdrawn.v1"
+    subject: ClassVar[str] = "dossier_id"
+
+    dossier_id: DossierId
+    list_id: SelectionListId
+    reason: str

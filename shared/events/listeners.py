@@ -11,6 +11,7 @@ from shared.events.catalog import (
     DifficultyClosed,
     DifficultyRaised,
     DossierApproved,
+    DossierWithdrawn,
     TransferChanged,
 )
 from shared.events.handover import PackageOffered, PackageReceived
@@ -42,6 +43,7 @@ LISTENERS: dict[type[Event], tuple[str, ...]] = {
     DifficultyAnswered: ("reporting",),
     DifficultyClosed: ("reporting",),
     TransferChanged: ("reporting",),
+    DossierWithdrawn: ("ingest", "qc", "reporting"),
     MasterStored: ("qc", "reporting"),
     DossierScanned: ("qc", "reporting"),
     PageChecked: ("ingest", "reporting"),

@@ -13,6 +13,7 @@ from sqlmodel import col, func, select
 from services.catalog.domain.columns import DOSSIERS
 from services.catalog.models import CriterionMark, Dossier, WorkbookImport, plumbing
 from shared.auth.policy import Role
+from shared.events.base import Event
 from shared.events.catalog import DossierApproved
 from shared.ids import new_id
 from tests.grounds import Ground
@@ -37,6 +38,7 @@ class Desk:
         self.archivist_id = new_id()
         self.archivist = made.caller(Role.ARCHIVIST, name="lan", account_id=self.archivist_id)
         self.approver = made.caller(Role.APPROVER, name="minh")
+        self.appraiser = made.caller(Role.APPRAISER, name="hoa")
         self.auditor = made.caller(Role.AUDITOR)
         self.fonds_id = ""
         self.database = made.services["catalog"].context.database
@@ -96,12 +98,30 @@ class Desk:
         params = {"fonds_id": self.fonds_id, **asks}
         return await self.archivist.post("/catalog/imports", params=params, content=content)
 
-    async def events(self) -> list[DossierApproved]:
-        """Give the events that wait to be sent."""
+    async def published(self) -> list[Event]:
+        """Give everything that was published."""
         async with self.database.reading() as session:
             rows = (await session.exec(select(plumbing.outbox).order_by(col(plumbing.outbox.position)))).all()
-        assert all(row.name == DossierApproved.name for row in rows)
-        return [DossierApproved.model_validate_json(row.body) for row in rows]
+        return [Event.known[row.name].model_validate_json(row.body) for row in rows]
+
+    async def events(self) -> list[DossierApproved]:
+        """Give what was published of approved dossiers; nothing else was."""
+        found = [event for event in await self.published() if isinstance(event, DossierApproved)]
+        assert len(found) == len(await self.published())
+        return found
+
+    async def approved_list(self, *dossier_ids: str) -> str:
+        """Bring dossiers onto an approved list."""
+        list_id = await self.list_of(*dossier_ids)
+        assert (await self.submit(list_id)).status_code == 200
+        assert (await self.approve(list_id)).status_code == 200
+        return list_id
+
+    async def amended(self, list_id: str) -> str:
+        """Begin an amendment."""
+        answer = await self.archivist.post(f"/catalog/lists/{list_id}/amendment", json={"reason": "rà soát lại"})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
 
     async def acts(self) -> list[str]:
         """Give the acts that were recorded, oldest first."""

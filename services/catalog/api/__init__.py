@@ -3,8 +3,10 @@
 from services.catalog.api.agencies import router as agencies
 from services.catalog.api.agency_links import router as agency_links
 from services.catalog.api.codes import router as codes
+from services.catalog.api.decisions import router as decisions
 from services.catalog.api.difficulties import router as difficulties
 from services.catalog.api.dossiers import router as dossiers
+from services.catalog.api.editions import router as editions
 from services.catalog.api.fonds import router as fonds
 from services.catalog.api.imports import router as imports
 from services.catalog.api.lists import router as lists
@@ -20,6 +22,8 @@ router = guarded_router(
     dossiers,
     imports,
     lists,
+    decisions,
+    editions,
     papers,
     templates,
     agencies,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from services.catalog.api.shapes import Here
 from services.catalog.context import Context
 from services.catalog.domain.inventory_paper import Chosen, inventory_list, inventory_of
-from services.catalog.operations.telling import chosen_by
+from services.catalog.operations.printing import chosen_by
 from services.catalog.papers.document import document_of
 from services.catalog.papers.printing import TEMPLATE, printable
 from shared.auth.guard import guarded_router

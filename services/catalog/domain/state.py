@@ -6,21 +6,32 @@ from services.catalog.errors import StateGoesBackwards
 
 
 class ListState(StrEnum):
-    """Where a list stands; an approved list never moves again."""
+    """Where a list stands; an approved list moves only when its next edition is approved.
+
+    An amendment whose dossiers all went back to the edition that it would have replaced is abandoned.
+    """
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
+    APPRAISED = "appraised"
     RETURNED = "returned"
     APPROVED = "approved"
+    SUPERSEDED = "superseded"
+    ABANDONED = "abandoned"
 
 
 NEXT: dict[ListState, frozenset[ListState]] = {
-    ListState.DRAFT: frozenset({ListState.SUBMITTED}),
-    ListState.SUBMITTED: frozenset({ListState.APPROVED, ListState.RETURNED}),
-    ListState.RETURNED: frozenset({ListState.SUBMITTED}),
-    ListState.APPROVED: frozenset(),
+    ListState.DRAFT: frozenset({ListState.SUBMITTED, ListState.ABANDONED}),
+    ListState.SUBMITTED: frozenset({ListState.APPRAISED, ListState.APPROVED, ListState.RETURNED}),
+    ListState.APPRAISED: frozenset({ListState.APPROVED, ListState.RETURNED}),
+    ListState.RETURNED: frozenset({ListState.SUBMITTED, ListState.ABANDONED}),
+    ListState.APPROVED: frozenset({ListState.SUPERSEDED}),
+    ListState.SUPERSEDED: frozenset(),
+    ListState.ABANDONED: frozenset(),
 }
 CHANGEABLE = frozenset({ListState.DRAFT, ListState.RETURNED})
+DECIDED = frozenset({ListState.APPROVED, ListState.SUPERSEDED})  # its entries say what it holds, for ever
+OPEN = frozenset({ListState.DRAFT, ListState.SUBMITTED, ListState.APPRAISED, ListState.RETURNED})
 
 
 def advance(present: ListState, wanted: ListState) -> ListState:

@@ -1,4 +1,4 @@
-"""Choose: put whole dossiers on a list, submit it, have another person approve it."""
+"""Choose: put whole dossiers on a list, take them off again, and submit it."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -7,17 +7,15 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from services.catalog.domain.eligibility import reason_against
-from services.catalog.domain.separation import demand_other_person
 from services.catalog.domain.state import CHANGEABLE, ListState, advance
-from services.catalog.errors import ListChanged, ListEmpty, ListNotChangeable, NotEligible
-from services.catalog.models import CriterionMark, Dossier, SelectionList
+from services.catalog.errors import ListEmpty, ListNotChangeable, NotEligible
+from services.catalog.models import CriterionMark, Dossier, ListEntry, SelectionList
 from services.catalog.operations.freezing import digest_of, listed_dossiers
 from services.catalog.operations.holding import given_fonds, held_list
 from services.catalog.operations.indexing import index_dossiers
+from services.catalog.operations.remembering import remember
 from shared.clock import now
 from shared.uow import UnitOfWork
-
-AT_ONCE = 100
 
 
 async def create_list(uow: UnitOfWork, fonds_id: UUID, name: str, year: int) -> SelectionList:
@@ -102,62 +100,38 @@ async def take_off_list(uow: UnitOfWork, list_id: UUID, dossier_id: UUID) -> Sel
     selection = await changeable_list(uow, list_id)
     dossier = await uow.session.get(Dossier, dossier_id, with_for_update=True)
     if dossier is not None and dossier.list_id == list_id:
+        if await was_approved(uow, selection, dossier_id):
+            remember(uow, dossier, "list.shortened", {})  # whatever is approved of it later is newer than what is not
         dossier.list_id = None
         await index_dossiers(uow, [dossier_id])
         uow.record("list.shortened", list_id, dossiers=[dossier.file_code])
     return selection
 
 
+async def was_approved(uow: UnitOfWork, selection: SelectionList, dossier_id: UUID) -> bool:
+    """Say whether the edition that a list is to replace holds a dossier."""
+    asked = select(ListEntry.number).where(
+        ListEntry.list_id == selection.replaces_id, ListEntry.dossier_id == dossier_id
+    )
+    return selection.replaces_id is not None and (await uow.session.exec(asked)).first() is not None
+
+
 async def submit_list(uow: UnitOfWork, list_id: UUID) -> SelectionList:
-    """Submit a list for approval, freezing what is on it.
+    """Submit a list for approval, freezing what is on it; only an amendment may be empty: it withdraws everything.
 
     Raises NotFound, StateGoesBackwards, ListEmpty, NotEligible (what was eligible may have changed since).
     """
     selection = await held_list(uow, list_id)
     state = advance(ListState(selection.state), ListState.SUBMITTED)
     listed = await listed_dossiers(uow, selection)
-    if not listed:
+    if not listed and selection.replaces_id is None:
         raise ListEmpty
     demand_no_reason({str(each.row.id): reason_to_refuse(each.row, selection, each.evidenced_count) for each in listed})
     note_editor(uow, selection)
     selection.state, selection.sha256 = state, await digest_of(listed)
     selection.submitted_by, selection.submitted_at = author(uow), now()
     selection.decided_by, selection.decided_at, selection.reason = "", None, ""
+    selection.appraiser_id, selection.appraised_by, selection.appraised_at = None, "", None
+    selection.opinion, selection.round = "", selection.round + 1
     uow.record("list.submitted", list_id, sha256=selection.sha256, dossiers=len(listed))
     return selection
-
-
-async def approve_list(uow: UnitOfWork, list_id: UUID) -> SelectionList:
-    """Approve a list of another person, and tell of every dossier.
-
-    Raises NotFound, OwnList, StateGoesBackwards, ListChanged.
-    """
-    selection = await held_list(uow, list_id)
-    demand_stranger(uow, selection)
-    selection.state = advance(ListState(selection.state), ListState.APPROVED)
-    listed = await listed_dossiers(uow, selection)
-    if await digest_of(listed) != selection.sha256:
-        raise ListChanged
-    selection.decided_by, selection.decided_at = uow.caller.name, now()
-    for place, each in enumerate(listed):
-        if place % AT_ONCE == 0:
-            await uow.session.flush()  # lets other requests in between
-        uow.publish(each.approval)
-    uow.record("list.approved", list_id, sha256=selection.sha256, dossiers=len(listed))
-    return selection
-
-
-async def return_list(uow: UnitOfWork, list_id: UUID, reason: str) -> SelectionList:
-    """Return a list to its makers with the reason. Raises NotFound, OwnList, StateGoesBackwards."""
-    selection = await held_list(uow, list_id)
-    demand_stranger(uow, selection)
-    selection.state = advance(ListState(selection.state), ListState.RETURNED)
-    selection.decided_by, selection.decided_at, selection.reason = uow.caller.name, now(), reason
-    uow.record("list.returned", list_id, reason=reason)
-    return selection
-
-
-def demand_stranger(uow: UnitOfWork, selection: SelectionList) -> None:
-    """Raise OwnList when the caller made, edited or submitted the list."""
-    editors = {UUID(each) for each in selection.editors}
-    demand_other_person(author(uow), editors, selection.submitted_by)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.description import Description
 from services.catalog.models import CriterionMark, Document, Dossier, Fonds, SelectionList
@@ -75,7 +76,7 @@ async def listed_dossiers(uow: UnitOfWork, selection: SelectionList) -> list[Lis
     last = UUID(int=0)
     while rows := await next_rows(uow, selection.id, last):
         last = rows[-1].id
-        found += await asyncio.to_thread(described, selection, fonds, rows, await belongings(uow, rows))
+        found += await asyncio.to_thread(described, selection, fonds, rows, await belongings(uow.session, rows))
     return sorted(found, key=lambda each: each.row.file_code)
 
 
@@ -85,14 +86,14 @@ async def next_rows(uow: UnitOfWork, list_id: UUID, last: UUID) -> Sequence[Doss
     return (await uow.session.exec(asked.limit(AT_ONCE).with_for_update())).all()
 
 
-async def belongings(uow: UnitOfWork, rows: Sequence[Dossier]) -> Belongings:
+async def belongings(session: AsyncSession, rows: Sequence[Dossier]) -> Belongings:
     """Give the documents and the evidence of dossiers."""
     ids = [row.id for row in rows]
     made = Belongings()
     asked = select(Document).where(col(Document.dossier_id).in_(ids)).order_by(col(Document.number))
-    for document in await uow.session.exec(asked):
+    for document in await session.exec(asked):
         made.documents.setdefault(document.dossier_id, []).append(document)
-    for mark in await uow.session.exec(select(CriterionMark).where(col(CriterionMark.dossier_id).in_(ids))):
+    for mark in await session.exec(select(CriterionMark).where(col(CriterionMark.dossier_id).in_(ids))):
         made.evidence.setdefault(mark.dossier_id, {})[mark.criterion] = mark.evidence
     return made
 

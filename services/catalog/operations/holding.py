@@ -40,6 +40,14 @@ async def held_list(uow: UnitOfWork, list_id: UUID) -> SelectionList:
     return found
 
 
+async def held_editions(uow: UnitOfWork, list_id: UUID) -> tuple[SelectionList, SelectionList | None]:
+    """Give a list and the edition that it would replace, both held; the older one is held first. Raises NotFound."""
+    asked = select(SelectionList.replaces_id).where(SelectionList.id == list_id)
+    replaced_id = (await uow.session.exec(asked)).first()
+    replaced = await held_list(uow, replaced_id) if replaced_id else None
+    return await held_list(uow, list_id), replaced
+
+
 async def changeable_dossier(uow: UnitOfWork, dossier_id: UUID) -> Dossier:
     """Give a dossier, held for changing, and see to it that its list stays open meanwhile.
 

@@ -1,53 +1,49 @@
-"""Tell what the papers of a selection list say."""
+"""Tell the other services what an approval changes: dossiers that may be scanned, and those that no list holds now."""
 
-from datetime import UTC
+import asyncio
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
+from services.catalog.domain.difference import difference
+from services.catalog.models import ListEntry, SelectionList
+from services.catalog.operations.freezing import ListedDossier
+from shared.events.catalog import DossierWithdrawn
+from shared.ids import DossierId, SelectionListId
+from shared.uow import UnitOfWork
 
-from services.catalog.domain.inventory_paper import Chosen, Line
-from services.catalog.domain.state import ListState
-from services.catalog.models import Dossier, Fonds, SelectionList, Series
-from shared.clock import day_in_vietnam
-from shared.errors import NotFound
-
-
-async def chosen_by(session: AsyncSession, list_id: UUID) -> Chosen:
-    """Give a list with its dossiers by series and file code, those without a series last. Raises NotFound.
-
-    The moment inside its papers is the latest thing that happened to it: papers of a list that stays are the same.
-    """
-    selection = await session.get(SelectionList, list_id)
-    if selection is None:
-        raise NotFound("no list has this id")
-    fonds = await session.get_one(Fonds, selection.fonds_id)
-    decided = selection.decided_at if selection.state == ListState.APPROVED else None
-    return Chosen(
-        name=selection.name,
-        year=selection.year,
-        fonds_code=fonds.code,
-        fonds_title=fonds.title,
-        state=ListState(selection.state),
-        decided_by=selection.decided_by,
-        decided_on=day_in_vietnam(decided) if decided else None,
-        at=(decided or selection.submitted_at or selection.created_at).astimezone(UTC),
-        lines=await lines_of(session, selection),
-    )
+AT_ONCE = 100
 
 
-async def lines_of(session: AsyncSession, selection: SelectionList) -> tuple[Line, ...]:
-    """Give the dossiers of a list in the order that they are numbered in."""
-    told = select(Series).where(Series.fonds_id == selection.fonds_id)
-    names = {series.code: f"{series.code}. {series.title}" for series in await session.exec(told)}
-    asked = select(Dossier).where(Dossier.list_id == selection.id)
-    in_order = col(Dossier.series_code).is_(None), col(Dossier.series_code), col(Dossier.file_code)
-    rows = await session.exec(asked.order_by(*in_order))
-    return tuple(
-        Line(
-            number=number,
-            series=names.get(row.series_code or "", ""),
-            **row.model_dump(include=set(Line.__slots__) - {"number", "series"}),
-        )
-        for number, row in enumerate(rows, start=1)
+async def tell_of(
+    uow: UnitOfWork, approved: Sequence[ListedDossier], withdrawn: Sequence[tuple[ListEntry, SelectionList]] = ()
+) -> None:
+    """Publish one event a dossier, in portions, so that others get their turn."""
+    events = [withdrawal(entry, selection) for entry, selection in withdrawn]
+    for place, event in enumerate([*events, *(each.approval for each in approved)]):
+        if place % AT_ONCE == 0:
+            await uow.session.flush()
+        uow.publish(event)
+
+
+async def untold(
+    before: Mapping[UUID, ListEntry], listed: Sequence[ListedDossier]
+) -> tuple[list[ListedDossier], list[ListEntry]]:
+    """Give what of an edition is new or changed against the one before, and the entries that it lacks."""
+
+    def compared() -> tuple[list[ListedDossier], list[ListEntry]]:
+        known = {dossier_id: entry.facts for dossier_id, entry in before.items()}
+        fresh = [each for each in listed if difference(each.row.id, known.get(each.row.id), each.facts)]
+        kept = {each.row.id for each in listed}
+        return fresh, [entry for dossier_id, entry in before.items() if dossier_id not in kept]
+
+    return await asyncio.to_thread(compared)
+
+
+def withdrawal(entry: ListEntry, selection: SelectionList) -> DossierWithdrawn:
+    """Withdraw a dossier in the version that was approved; what was or will be approved later is newer."""
+    return DossierWithdrawn(
+        dossier_id=DossierId(entry.dossier_id),
+        version=entry.version,
+        list_id=SelectionListId(selection.id),
+        reason=selection.amendment_reason,
     )

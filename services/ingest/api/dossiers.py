@@ -33,7 +33,9 @@ class ScanOrderOut(Out):
     """A dossier that may be scanned, and how far it is.
 
     `folder_name` is how a station names the dossier's folder. `verified_copies` is the smallest number of verified
-    copies over its packages; 0 until it is preserved.
+    copies over its packages; 0 until it is preserved. `version` is of the description that is or will be sealed,
+    `later_version` of one that was approved when that was frozen already: no package says yet what it says.
+    `is_withdrawn` says that no list holds it any more, also of what is preserved.
     """
 
     dossier_id: UUID
@@ -46,6 +48,11 @@ class ScanOrderOut(Out):
     scanned_count: int
     explanation: str
     verified_copies: int
+    version: int
+    later_version: int | None
+    is_withdrawn: bool
+    withdrawn_at: datetime | None
+    withdrawal_reason: str
 
 
 class SealingOut(Out):
@@ -89,7 +96,7 @@ async def list_scan_orders(
     session: Reading, portion: Asked, state: DossierState | None = None
 ) -> Listing[ScanOrderOut]:
     """List dossiers that may be scanned, in order of their approval."""
-    asked = select(ScanOrder)
+    asked = select(ScanOrder).where(ScanOrder.version > 0)
     if state:
         asked = asked.where(ScanOrder.state == state)
     orders, more = await portion.of(session, asked, ScanOrder.dossier_id)
@@ -100,7 +107,7 @@ async def list_scan_orders(
 async def read_dossier(dossier_id: UUID, session: Reading) -> DossierOut:
     """Show one dossier and how far it is."""
     order = await session.get(ScanOrder, dossier_id)
-    if order is None:
+    if order is None or not order.version:
         raise NotFound("no scan order has this id")
     line = (await shown(session, [order]))[0]
     return DossierOut(
@@ -151,7 +158,10 @@ async def shown(session: AsyncSession, orders: Sequence[ScanOrder]) -> list[Scan
         fewest[dossier_id] = min(count, fewest.get(dossier_id, count))
     return [
         ScanOrderOut(
-            **row.model_dump(include=set(ScanOrderOut.model_fields) - {"scanned_count", "verified_copies"}),
+            **row.model_dump(
+                include=set(ScanOrderOut.model_fields) - {"scanned_count", "verified_copies", "is_withdrawn"}
+            ),
+            is_withdrawn=row.is_withdrawn,
             scanned_count=counted.get(row.dossier_id, 0),
             verified_copies=fewest.get(row.dossier_id, 0) if row.state == DossierState.PRESERVED else 0,
         )

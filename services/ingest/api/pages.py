@@ -9,7 +9,8 @@ from sqlmodel import and_, col, select
 
 from services.ingest.context import Context
 from services.ingest.domain.announcement import LAST_PAGE, Announcement
-from services.ingest.models import Master, Page, RescanOrder
+from services.ingest.domain.state import DossierState
+from services.ingest.models import Master, Page, RescanOrder, ScanOrder
 from services.ingest.operations.receiving import Place, Taken, place_of_order, receive_page
 from shared.auth.guard import STREAMS, guarded_router
 from shared.bodies import body_of
@@ -123,12 +124,14 @@ async def list_pages(dossier_id: UUID, session: Reading, portion: Asked) -> List
 async def list_rescan_orders(
     session: Reading, portion: Asked, dossier_id: UUID | None = None
 ) -> Listing[RescanOrderOut]:
-    """List rescan orders that still wait for their page."""
+    """List rescan orders that still wait for their page, but for those of withdrawn dossiers."""
     asked = select(RescanOrder).where(
         col(RescanOrder.fulfilled_version).is_(None), col(RescanOrder.withdrawn_at).is_(None)
     )
     if dossier_id:
         asked = asked.where(RescanOrder.dossier_id == dossier_id)
+    stopped = select(ScanOrder.dossier_id).where(ScanOrder.state == DossierState.WITHDRAWN)
+    asked = asked.where(col(RescanOrder.dossier_id).not_in(stopped))
     rows, more = await portion.of(session, asked, RescanOrder.id)
     return Listing(items=[RescanOrderOut.model_validate(row) for row in rows], next=more)
 

@@ -1,7 +1,7 @@
 """Which pages make which document: sealing knows neither gaps nor overlaps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.ingest.errors import DocumentIdsTooLong, DocumentsMisfit
 from shared.eark.numbers import LONGEST_DOCUMENT_ID, document_id, has_room
@@ -34,6 +34,16 @@ def fitted(documents: Sequence[DocumentPages], last_page: int, dossier_title: st
     if expected != last_page + 1:
         raise DocumentsMisfit(f"the documents end at page {expected - 1}, the dossier at page {last_page}")
     return tuple(documents)
+
+
+def renamed(settled: Sequence[DocumentPages], before: Sequence[str], after: Sequence[str]) -> tuple[DocumentPages, ...]:
+    """Give documents whose pages are settled the titles of a newer description, where they had those of the older.
+
+    Documents that an operator divided otherwise stay as they are: no newer description speaks of them.
+    """
+    if [each.title for each in settled] != list(before) or len(before) != len(after):
+        return tuple(settled)
+    return tuple(replace(each, title=title) for each, title in zip(settled, after, strict=True))
 
 
 def demand_room(file_code: str, documents: int) -> None:

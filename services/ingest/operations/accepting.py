@@ -24,6 +24,10 @@ async def accept(uow: UnitOfWork, accepted: DossierAccepted) -> None:
     order = await uow.session.get_one(ScanOrder, accepted.dossier_id, with_for_update=True)
     if order.state in (DossierState.ACCEPTED, DossierState.PRESERVED):
         return
+    if order.state == DossierState.WITHDRAWN:  # nothing is sealed; should it be approved anew, the word still counts
+        order.acceptance = accepted.model_dump_json()
+        uow.record("acceptance.kept", order.dossier_id, version=order.withdrawn_version)
+        return
     pages = await accepted_pages(uow.session, accepted)
     if len(pages) != accepted.accepted_count or digest_of(pages) != accepted.pages_sha256:
         raise AcceptedPagesDiffer(f"{accepted.accepted_count} pages were accepted, {len(pages)} are here")

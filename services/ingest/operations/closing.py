@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.ingest.domain.counts import demand_explained, demand_same_count
 from services.ingest.domain.documents import DocumentPages, demand_room, fitted
 from services.ingest.domain.state import DossierState, advance
-from services.ingest.errors import DossierNotApproved
+from services.ingest.errors import DossierNotApproved, ScanWithdrawn
 from services.ingest.models import Page, ScanOrder
 from shared.clock import now
 from shared.events.ingest import DossierScanned
@@ -27,7 +27,7 @@ async def close_dossier(
 
     `counted` is how many pages the station has sent; `documents` may be empty: then the catalog's, if they fit, or
     one document for the whole dossier. Closing again with the same count is the same answer.
-    Raises DossierNotApproved, CountsDiffer, NothingScanned, ExplanationMissing, DocumentsMisfit,
+    Raises DossierNotApproved, ScanWithdrawn, CountsDiffer, NothingScanned, ExplanationMissing, DocumentsMisfit,
     DocumentIdsTooLong.
     """
     order = await uow.session.get(ScanOrder, dossier_id, with_for_update=True)
@@ -35,6 +35,8 @@ async def close_dossier(
         raise DossierNotApproved(f"dossier {dossier_id}")
     scanned, last_page = await count_pages(uow.session, dossier_id)
     demand_same_count(counted, scanned)
+    if order.state == DossierState.WITHDRAWN:
+        raise ScanWithdrawn(order.withdrawal_reason)
     if order.state != DossierState.OPEN:
         return order
     demand_explained(order.expected_count, scanned, last_page, explanation)

@@ -1,38 +1,11 @@
-"""Open scan orders for what was approved, and rescan orders for what an inspector wants again."""
-
-import json
+"""Open rescan orders for what an inspector wants again, take them back, and set dossiers aside."""
 
 from services.ingest.domain.state import DossierState, advance
 from services.ingest.models import RescanOrder, ScanOrder
 from services.ingest.operations.remembering import forget
-from shared.eark.names import path_name
-from shared.events.catalog import DossierApproved
 from shared.events.ingest import RescanClosed
 from shared.events.qc import DossierRejected, RescanOrdered, RescanWithdrawn
 from shared.uow import UnitOfWork
-
-
-async def open_scan_order(uow: UnitOfWork, approved: DossierApproved) -> None:
-    """Let a dossier be scanned; a newer approval renews the description as long as the dossier is open."""
-    known = await uow.session.get(ScanOrder, approved.dossier_id, with_for_update=True)
-    if known is not None and (known.version >= approved.version or known.state != DossierState.OPEN):
-        return
-    uow.record("scan_order.opened", approved.dossier_id, list_id=approved.list_id)
-    await uow.session.merge(
-        ScanOrder(
-            dossier_id=approved.dossier_id,
-            version=approved.version,
-            fonds_id=approved.fonds.id,
-            fonds_code=approved.fonds.code,
-            file_code=approved.description.file_code,
-            folder_name=path_name(approved.description.file_code),
-            title=approved.description.title,
-            expected_count=approved.description.page_count,
-            approval=approved.model_dump_json(),
-            documents=json.dumps([document.model_dump() for document in approved.documents]),
-            state=DossierState.OPEN,
-        )
-    )
 
 
 async def open_rescan_order(uow: UnitOfWork, ordered: RescanOrdered) -> None:

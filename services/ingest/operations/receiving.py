@@ -22,6 +22,7 @@ from services.ingest.errors import (
     PageSwept,
     RescanFulfilled,
     RescanWithdrawn,
+    ScanWithdrawn,
 )
 from services.ingest.models import Master, Page, RescanOrder, ScanOrder
 from services.ingest.operations.setting_up import enter_setup
@@ -109,7 +110,7 @@ async def enter(
             if known is None and await context.incoming.size(key) != fixity.size:
                 raise PageSwept(key)
             return known or await add_version(uow, place, announced, key, fixity)
-    except (PageDiffers, RescanFulfilled, RescanWithdrawn, DossierClosed):
+    except (PageDiffers, RescanFulfilled, RescanWithdrawn, DossierClosed, ScanWithdrawn):
         await drop_unnamed(context, key)
         raise
 
@@ -121,8 +122,12 @@ async def look_up(session: AsyncSession, place: Place, announced: Announcement, 
         raise DossierNotApproved(f"dossier {place.dossier_id}")
     page = await page_at(session, place)
     if place.rescan_order_id is not None:
-        return await look_up_rescan(session, place.rescan_order_id, announced, lock=lock)
+        known = await look_up_rescan(session, place.rescan_order_id, announced, lock=lock)
+        if known is None:
+            demand_wanted(order)
+        return known
     if page is None:
+        demand_wanted(order)
         if order.state != DossierState.OPEN:
             raise DossierClosed(f"dossier {order.file_code} is {order.state}")
         return None
@@ -130,6 +135,12 @@ async def look_up(session: AsyncSession, place: Place, announced: Announcement, 
     if first.sha256 != announced.sha256:
         raise PageDiffers(f"page {place.number} of dossier {order.file_code}", sha256=first.sha256)
     return Taken(page, first, is_new=False)
+
+
+def demand_wanted(order: ScanOrder) -> None:
+    """Raise ScanWithdrawn when no list holds the dossier any more: what is here stays, nothing more comes."""
+    if order.state == DossierState.WITHDRAWN:
+        raise ScanWithdrawn(order.withdrawal_reason)
 
 
 async def look_up_rescan(session: AsyncSession, order_id: UUID, announced: Announcement, *, lock: bool) -> Taken | None:

@@ -38,6 +38,7 @@ class DossierOut(Out):
     concluded_at: datetime | None
     concluded_by: str
     note: str
+    is_withdrawn: bool
     page_count: int = 0
     checked_count: int = 0
     compared_count: int = 0

@@ -10,7 +10,14 @@ from sqlmodel import col, select
 from services.qc.domain.inspection import DossierState, Verdict, may_draw
 from services.qc.domain.lot import Leave, LotState, advance
 from services.qc.domain.sampling.terms import PercentageTerms, StandardTerms
-from services.qc.errors import DossierConcluded, DossierStillScanning, LeaveUnasked, LotGoesBackwards, VerdictsMissing
+from services.qc.errors import (
+    DossierConcluded,
+    DossierStillScanning,
+    DossierWithdrawn,
+    LeaveUnasked,
+    LotGoesBackwards,
+    VerdictsMissing,
+)
 from services.qc.models import InspectedDossier, InspectedPage, Lot, LotDossier
 from services.qc.operations.membership import demand_in_no_open_lot, end_rejected_lot, were_rejected
 from services.qc.operations.planning import leaves_asked, standings_of
@@ -24,7 +31,7 @@ async def create_lot(
     """Gather dossiers that are scanned, wholly checked and not concluded, none of them in another open lot.
 
     Those of a rejected lot come again when every page of theirs was inspected. Raises NotFound, DossierConcluded,
-    DossierStillScanning, DossierInLot, VerdictsMissing.
+    DossierWithdrawn, DossierStillScanning, DossierInLot, VerdictsMissing.
     """
     rows = await locked_dossiers(uow, dossiers)
     pages = await locked_pages(uow, dossiers)
@@ -112,10 +119,15 @@ async def locked_dossiers(uow: UnitOfWork, dossiers: Collection[UUID]) -> Sequen
 
 
 async def demand_gatherable(uow: UnitOfWork, dossier: InspectedDossier, pages: Sequence[Seen]) -> None:
-    """Raise DossierConcluded, DossierInLot, DossierStillScanning, VerdictsMissing unless it may go into a new lot."""
+    """Raise unless a dossier may go into a new lot.
+
+    That is DossierConcluded, DossierWithdrawn, DossierInLot, DossierStillScanning, VerdictsMissing.
+    """
     who = f"dossier {dossier.file_code or dossier.dossier_id}"
     if dossier.state in (DossierState.ACCEPTED, DossierState.REJECTED):
         raise DossierConcluded(f"{who} is {dossier.state}", dossier_id=str(dossier.dossier_id))
+    if dossier.is_withdrawn:
+        raise DossierWithdrawn(who, dossier_id=str(dossier.dossier_id))
     await demand_in_no_open_lot(uow, dossier)
     if dossier.seed is None or not may_draw([judgement for judgement, _ in pages], dossier.scanned_count):
         raise DossierStillScanning(f"{who} is not wholly checked and compared", dossier_id=str(dossier.dossier_id))

@@ -8,7 +8,7 @@ from sqlmodel import col
 from services.qc.domain.inspection import DossierState
 from services.qc.models import InspectedDossier, InspectedPage, PageCheck, RescanOrder
 from services.qc.operations.comparing import compare_when_ready
-from shared.events.catalog import DossierApproved
+from shared.events.catalog import DossierApproved, DossierWithdrawn
 from shared.events.ingest import DossierScanned, MasterStored, RescanClosed
 from shared.uow import UnitOfWork
 
@@ -25,10 +25,19 @@ async def dossier_row(uow: UnitOfWork, dossier_id: UUID) -> InspectedDossier:
 
 
 async def note_description(uow: UnitOfWork, approved: DossierApproved) -> None:
-    """Remember how a dossier is called."""
+    """Remember how a dossier is called; the newest description counts."""
     row = await dossier_row(uow, approved.dossier_id)
+    if row.approved_version > approved.version:
+        return
+    row.approved_version = approved.version
     row.fonds_code, row.file_code = approved.fonds.code, approved.description.file_code
     row.title, row.expected_count = approved.description.title, approved.description.page_count
+
+
+async def note_withdrawal(uow: UnitOfWork, withdrawn: DossierWithdrawn) -> None:
+    """Know that no list holds a dossier any more, unless it was approved again since."""
+    row = await dossier_row(uow, withdrawn.dossier_id)
+    row.withdrawn_version = max(row.withdrawn_version, withdrawn.version)
 
 
 async def note_master(uow: UnitOfWork, stored: MasterStored) -> None:

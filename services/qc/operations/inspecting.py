@@ -11,6 +11,7 @@ from services.qc.domain.reasons import told
 from services.qc.errors import (
     DossierConcluded,
     DossierStillScanning,
+    DossierWithdrawn,
     NoteMissing,
     NothingAccepted,
     PagesAccepted,
@@ -90,8 +91,14 @@ async def demand_open(uow: UnitOfWork, dossier_id: UUID) -> InspectedDossier:
 async def demand_concludable(
     uow: UnitOfWork, dossier_id: UUID, within: UUID | None
 ) -> tuple[InspectedDossier, list[InspectedPage]]:
-    """Give a dossier and its pages if nothing about it is open any more, and no other lot holds it."""
+    """Give a dossier and its pages if nothing about it is open any more, and no other lot holds it.
+
+    Raises NotFound, DossierConcluded, DossierWithdrawn, DossierInLot, DossierStillScanning, RescanOpen,
+    VerdictsMissing.
+    """
     dossier = await demand_open(uow, dossier_id)
+    if dossier.is_withdrawn and within is None:  # a lot is judged as a whole; ingest seals nothing that is withdrawn
+        raise DossierWithdrawn
     await demand_in_no_open_lot(uow, dossier, within)
     pages = await pages_of(uow, dossier_id)
     if not is_ready(dossier, pages):

@@ -46,10 +46,11 @@ class LineOut(Out):
     received: int | None
     a4_pages: int
     verified_copies: int
+    is_withdrawn: bool
 
 
 class TotalsOut(Out):
-    """The ledger added up; `agreed` when nothing is unexplained."""
+    """The ledger added up; `agreed` when nothing is unexplained. Of `withdrawn` dossiers nothing is expected."""
 
     dossiers: int
     expected: int
@@ -58,6 +59,7 @@ class TotalsOut(Out):
     reserved: int
     rejected: int
     set_aside: int
+    withdrawn: int
     preserved: int
     delivered: int
     received: int
@@ -133,6 +135,7 @@ def shown(counted_line: CountedLine) -> LineOut:
         received=line.received,
         a4_pages=counted_line.a4_pages,
         verified_copies=line.verified_copies,
+        is_withdrawn=dossier.is_withdrawn,
     )
 
 
@@ -148,6 +151,7 @@ def totals_of(lines: list[CountedLine]) -> TotalsOut:
         reserved=sum(each.dossier.reserved_count for each in lines),
         rejected=sum(len(each.line.rejected) for each in lines),
         set_aside=sum(each.line.scanned for each in lines if each.line.set_aside is not None),
+        withdrawn=sum(each.line.withdrawn is not None for each in lines),
         preserved=sum(each.line.preserved or 0 for each in lines),
         delivered=sum(each.line.delivered or 0 for each in lines),
         received=sum(each.line.received or 0 for each in lines),

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The counts of a dossier's pages; None where that step has not been reached."""
+    """The counts of a dossier's pages; None where that step has not been reached.
+
+    `withdrawn` is why nothing is expected of it any more, None as long as a list holds it.
+    """
 
     expected: int
     scanned: int
@@ -18,6 +21,7 @@ class Line:
     verified_copies: int
     delivered: int | None
     received: int | None
+    withdrawn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,11 @@ class Difference:
 
 
 def differences(line: Line) -> Iterator[Difference]:
-    """Give every difference along the line."""
+    """Give every difference along the line; what was scanned of a withdrawn dossier goes no further."""
     if line.scanned != line.expected:
-        yield Difference("scanned", line.expected, line.scanned, line.closed_with or "")
+        yield Difference("scanned", line.expected, line.scanned, line.withdrawn or line.closed_with or "")
+    if line.withdrawn is not None:
+        return
     if line.set_aside is not None:
         yield Difference("accepted", line.scanned, 0, line.set_aside)
         return

@@ -56,13 +56,15 @@ def line_of(dossier: LedgerDossier, scanned: int, a4_pages: int, package: Ledger
     """Put a dossier's line together; its newest package counts."""
     is_offered = package is not None and (package.offered_at is not None or package.answer is not None)
     is_received = package is not None and package.answer == "accepted"
+    has_left = dossier.is_withdrawn and dossier.preserved_count is None  # what is preserved stays in the plan
     line = Line(
-        expected=dossier.expected_count,
+        expected=0 if has_left else dossier.expected_count,
         scanned=scanned,
         closed_with=dossier.closing,
         accepted=dossier.accepted_count,
         rejected=tuple((int(str(each["page_number"])), str(each["explanation"])) for each in dossier.rejected),
         set_aside=dossier.set_aside,
+        withdrawn=dossier.withdrawal if has_left else None,
         preserved=dossier.preserved_count,
         verified_copies=dossier.verified_copies,
         delivered=package.page_count if package is not None and is_offered else None,

@@ -14,6 +14,7 @@ from shared.events.catalog import (
     DifficultyClosed,
     DifficultyRaised,
     DossierApproved,
+    DossierWithdrawn,
     TransferChanged,
 )
 from shared.events.handover import PackageOffered, PackageReceived
@@ -60,6 +61,13 @@ async def note_plan(uow: UnitOfWork, event: DossierApproved) -> None:
         line.approved_version, line.expected_count = event.version, event.description.page_count
         line.fonds_code, line.fonds_title = event.fonds.code, event.fonds.title
         line.file_code, line.title, line.year = event.description.file_code, event.description.title, event.year
+
+
+async def note_withdrawal(uow: UnitOfWork, event: DossierWithdrawn) -> None:
+    """Expect nothing more of a dossier, unless it was approved again since."""
+    line = await dossier_line(uow, event.dossier_id)
+    if line.withdrawn_version < event.version:
+        line.withdrawn_version, line.withdrawal = event.version, event.reason
 
 
 async def note_scan(uow: UnitOfWork, event: MasterStored) -> None:
@@ -130,6 +138,7 @@ async def note_preservation(uow: UnitOfWork, event: DossierPreserved) -> None:
 
 NOTES: dict[type[Event], Callable[[UnitOfWork, Any], Awaitable[None]]] = {
     DossierApproved: note_plan,
+    DossierWithdrawn: note_withdrawal,
     MasterStored: note_scan,
     PageChecked: note_check,
     DossierScanned: note_closing,

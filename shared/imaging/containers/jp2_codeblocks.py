@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from shared.imaging.containers.jp2 import Box, boxes_of, first_tile_part
 from shared.imaging.hearing import hearing
 from shared.imaging.measurement import Flaw
-from shared.imaging.outside import Undecodable
 
 CODING_STYLE = b"\xff\x52"
 PREDICTABLE = 0x10
@@ -24,7 +23,9 @@ OTHER_ENDS = 0x01 | 0x04 | 0x40  # raw passes, each pass ended by itself, high t
 LEFT = re.compile(r"PTERM check failure: (\d+) remaining")
 LACKING = re.compile(r"PTERM check failure: (\d+) synthesized")
 MOST_LEFT = 8  # encoders leave none, some may leave the few bytes of a careless cut
-MOST_LACKING = 160  # OpenJPEG, told how large a file may be, cuts a few codeblocks short, by up to 87 of 900 pages tried
+MOST_LACKING = (
+    160  # OpenJPEG, told how large a file may be, cuts a few codeblocks short, by up to 87 of 900 pages tried
+)
 MOST_HEARD = 4 << 20
 
 cv2.setNumThreads(1)

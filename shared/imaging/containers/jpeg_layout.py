@@ -70,7 +70,6 @@ class Layout:
     stray_bytes: int = 0
     end: int = 0
 
-
     @property
     def coding(self) -> BlockCoding | None:
         """How its blocks are coded; None if it has no frame. Restarts that are not at the ends of rows tell nothing."""

@@ -1,0 +1,98 @@
+"""What is decided on a list: appraised, approved or returned, with remarks and the paper behind it."""
+
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlmodel import select
+
+from services.catalog.api.list_shapes import AppraisalIn, ApprovalIn, DecisionIn, ListOut, ReturnIn, one
+from services.catalog.api.lists import given_list
+from services.catalog.api.shapes import Here
+from services.catalog.domain.decision import LARGEST_DOCUMENT
+from services.catalog.errors import ListDocumentMissing
+from services.catalog.models import ListDocument, ListRemark
+from services.catalog.operations import attesting, deciding
+from shared.auth.guard import STREAMS, guarded_router
+from shared.bodies import all_of
+from shared.edge import Calling, Reading, Uow
+from shared.paging import Asked
+from shared.wire import Listing, Out, Term
+
+router: APIRouter = guarded_router()
+
+
+class RemarkOut(Out):
+    """What was remarked on a list, or on one dossier of it, in which round and at which stage, by whom and when."""
+
+    id: UUID
+    round: int
+    stage: str
+    dossier_id: UUID | None
+    remark: str
+    by: str
+    at: datetime
+
+
+@router.post("/lists/{list_id}/appraisal")
+async def appraise_list(list_id: UUID, body: AppraisalIn, uow: Uow) -> ListOut:
+    """Give an opinion on a submitted list of other persons, with remarks on its dossiers."""
+    remarks = {each.dossier_id: each.remark for each in body.remarks}
+    return await one(uow, await deciding.appraise_list(uow, list_id, body.opinion, remarks))
+
+
+@router.post("/lists/{list_id}/approval")
+async def approve_list(list_id: UUID, uow: Uow, here: Here, body: ApprovalIn | None = None) -> ListOut:
+    """Approve a list of other persons: it gets its number, and its dossiers may be scanned."""
+    decision = body.decision.decision() if body and body.decision else None
+    is_required = here.is_appraisal_required
+    return await one(uow, await deciding.approve_list(uow, list_id, decision, is_appraisal_required=is_required))
+
+
+@router.post("/lists/{list_id}/return")
+async def return_list(list_id: UUID, body: ReturnIn, uow: Uow) -> ListOut:
+    """Return a list to its makers, with the reason and remarks on its dossiers."""
+    remarks = {each.dossier_id: each.remark for each in body.remarks}
+    return await one(uow, await deciding.return_list(uow, list_id, body.reason, remarks))
+
+
+@router.get("/lists/{list_id}/remarks")
+async def list_remarks(list_id: UUID, session: Reading, portion: Asked) -> Listing[RemarkOut]:
+    """List everything that was ever remarked on a list and its dossiers, oldest first."""
+    await given_list(session, list_id)
+    rows, more = await portion.of(session, select(ListRemark).where(ListRemark.list_id == list_id), ListRemark.id)
+    return Listing(items=[RemarkOut.model_validate(row) for row in rows], next=more)
+
+
+@router.put("/lists/{list_id}/decision")
+async def tell_decision(list_id: UUID, body: DecisionIn, uow: Uow) -> ListOut:
+    """Say or correct which paper approved a list; what was said before stays in the audit."""
+    return await one(uow, await attesting.tell_decision(uow, list_id, body.decision()))
+
+
+@router.put("/lists/{list_id}/decision/document", openapi_extra=STREAMS)
+async def attach_decision(
+    list_id: UUID, request: Request, here: Here, caller: Calling, name: Annotated[Term, Query()] = "decision.pdf"
+) -> ListOut:
+    """Attach the scanned paper that approved a list, whatever it is made of; one attached before is kept too."""
+    content = await all_of(request, here.slowest_seconds, LARGEST_DOCUMENT)
+    async with here.database.writing(caller) as uow:  # not before all of it is here: a slow line must hold up nobody
+        return await one(uow, await attesting.attach_document(uow, list_id, name, content))
+
+
+@router.get("/lists/{list_id}/decision/document", response_class=Response)
+async def read_decision(list_id: UUID, session: Reading) -> Response:
+    """Give the scanned paper that approved a list, byte for byte as it was attached."""
+    selection = await given_list(session, list_id)
+    document = await session.get(ListDocument, (list_id, selection.document_sha256))
+    if document is None:
+        raise ListDocumentMissing
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(selection.document_name, safe='')}",
+        "ETag": f'"{selection.document_sha256}"',
+        "Cache-Control": "private, no-transform",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(document.content, headers=headers, media_type="application/octet-stream")

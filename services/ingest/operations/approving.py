@@ -1,0 +1,102 @@
+"""Open scan orders for what was approved, keep up with newer approvals, and stop what was withdrawn.
+
+Approvals and withdrawals of a dossier come in any order and more than once: the newest version counts, and of an
+approval and a withdrawal of the same version the withdrawal.
+"""
+
+import json
+from dataclasses import asdict
+from uuid import UUID
+
+from services.ingest.domain.documents import DocumentPages, renamed
+from services.ingest.domain.state import STOPPABLE, DossierState, advance
+from services.ingest.models import ScanOrder
+from services.ingest.operations.accepting import accept
+from shared.eark.names import path_name
+from shared.events.catalog import DossierApproved, DossierWithdrawn
+from shared.events.qc import DossierAccepted
+from shared.uow import UnitOfWork
+
+
+async def open_scan_order(uow: UnitOfWork, approved: DossierApproved) -> None:
+    """Let a dossier be scanned; a newer approval renews its description as long as nothing is frozen for sealing."""
+    order = await uow.session.get(ScanOrder, approved.dossier_id, with_for_update=True)
+    if order is None:
+        order = blank(approved.dossier_id)
+        describe(order, approved)
+        uow.session.add(order)
+        uow.record("scan_order.opened", approved.dossier_id, list_id=approved.list_id)
+        return
+    if approved.version <= order.approved_version:
+        return
+    if order.state in STOPPABLE or order.state == DossierState.WITHDRAWN:
+        describe(order, approved)
+        uow.record("scan_order.renewed", approved.dossier_id, list_id=approved.list_id, version=approved.version)
+    else:
+        order.later_version, order.later_approval = approved.version, approved.model_dump_json()
+        uow.record("scan_order.outdated", approved.dossier_id, list_id=approved.list_id, version=approved.version)
+    if order.state == DossierState.WITHDRAWN and not order.is_withdrawn:
+        await go_on(uow, order)
+
+
+def blank(dossier_id: UUID) -> ScanOrder:
+    """Make the order of a dossier that nothing was heard of yet."""
+    return ScanOrder(
+        dossier_id=dossier_id, version=0, fonds_id=UUID(int=0), fonds_code="", file_code="", folder_name="", title="",
+        expected_count=0, approval="",
+    )  # fmt: skip
+
+
+def describe(order: ScanOrder, approved: DossierApproved) -> None:
+    """Write a newer description on an order; documents whose pages closing has settled keep those."""
+    if DossierState.CLOSED in (order.state, order.withdrawn_from):
+        order.documents = settled_documents(order, approved)
+    else:
+        order.documents = json.dumps([document.model_dump() for document in approved.documents])
+    order.version, order.approval = approved.version, approved.model_dump_json()
+    order.fonds_id, order.fonds_code = approved.fonds.id, approved.fonds.code
+    order.file_code, order.folder_name = approved.description.file_code, path_name(approved.description.file_code)
+    order.title, order.expected_count = approved.description.title, approved.description.page_count
+
+
+def settled_documents(order: ScanOrder, approved: DossierApproved) -> str:
+    """Give the documents of a closed dossier by the titles that they are approved under now."""
+    settled = [DocumentPages(**each) for each in json.loads(order.documents)]
+    before = titles(DossierApproved.model_validate_json(order.approval))
+    return json.dumps([asdict(each) for each in renamed(settled, before, titles(approved))], ensure_ascii=False)
+
+
+def titles(approved: DossierApproved) -> list[str]:
+    """Name the documents of a dossier; one that is not itemised is one document of its own title."""
+    return [document.title for document in approved.documents] or [approved.description.title]
+
+
+async def withdraw_scan_order(uow: UnitOfWork, withdrawn: DossierWithdrawn) -> None:
+    """Take no more of a dossier that no list holds; its images stay. What is accepted or sealed goes on, and says so.
+
+    Heard before the approval that it withdraws, it leaves a withdrawn order behind for that to find.
+    """
+    order = await uow.session.get(ScanOrder, withdrawn.dossier_id, with_for_update=True)
+    if order is None:
+        order = blank(withdrawn.dossier_id)
+        uow.session.add(order)
+    if order.withdrawn_version >= withdrawn.version:
+        return
+    order.withdrawn_version, order.withdrawn_at = withdrawn.version, withdrawn.occurred_at
+    order.withdrawal_reason = withdrawn.reason
+    if not order.is_withdrawn:
+        return
+    if order.state in STOPPABLE:
+        order.withdrawn_from = order.state
+        order.state = advance(DossierState(order.state), DossierState.WITHDRAWN)
+    uow.record("scan_order.withdrawn", order.dossier_id, reason=withdrawn.reason, state=order.state)
+
+
+async def go_on(uow: UnitOfWork, order: ScanOrder) -> None:
+    """Let a withdrawn dossier that was approved anew go on where it was stopped."""
+    order.state = advance(DossierState.WITHDRAWN, DossierState(order.withdrawn_from or DossierState.OPEN))
+    order.withdrawn_from = None
+    uow.record("scan_order.opened_again", order.dossier_id, version=order.version, state=order.state)
+    if order.acceptance:
+        accepted, order.acceptance = DossierAccepted.model_validate_json(order.acceptance), ""
+        await accept(uow, accepted)
