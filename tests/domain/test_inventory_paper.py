@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
+from typing import Any
 
 import pytest
 from docx import Document
 
-from services.catalog.domain.inventory_paper import Chosen, Line, both, inventory_list, inventory_of, period
+from services.catalog.domain.inventory_paper import Chosen, Decision, Line, both, inventory_list, inventory_of, period
 from services.catalog.domain.state import ListState
 from services.catalog.papers.document import document_of
 from shared.papers.office import Office
@@ -21,10 +22,10 @@ CHOSEN = Chosen(
     fonds_code="P01",
     fonds_title="Ủy ban hành chính tỉnh",
     state=ListState.APPROVED,
-    decided_by="Trần Minh",
-    decided_on=date(2026, 2, 5),
     at=AT,
     lines=(LINE, OTHER),
+    number=3,
+    decision=Decision("Trần Minh", date(2026, 2, 5)),
 )
 
 
@@ -63,8 +64,17 @@ def test_dossiers_are_grouped_by_series_and_groups_named_only_where_there_are_an
 
 
 def test_a_list_says_where_it_stands() -> None:
-    assert inventory_of(CHOSEN, Office()).about[2] == "Phê duyệt ngày 05/02/2026, người duyệt: Trần Minh"
-    assert inventory_of(replace(CHOSEN, state=ListState.DRAFT, decided_on=None), Office()).about[2] == "Dự thảo"
+    def about(**changes: Any) -> tuple[str, ...]:  # noqa: ANN401 - any field
+        return inventory_of(replace(CHOSEN, **changes), Office()).about[1:]
+
+    signed = Decision("Trần Minh", date(2026, 2, 5), "12/QĐ-SNV", date(2026, 2, 3), "Lê Hòa")
+    assert about() == ("Danh mục số 03/2026: Danh mục đợt 1", "Phê duyệt ngày 05/02/2026, người duyệt: Trần Minh")
+    assert about(edition=2, decision=signed) == (
+        "Danh mục số 03/2026: Danh mục đợt 1, bản điều chỉnh lần 01",
+        "Kèm theo Quyết định số 12/QĐ-SNV ngày 03/02/2026, người ký: Lê Hòa",
+    )
+    assert about(state=ListState.SUPERSEDED)[1].endswith("; đã có bản thay thế")
+    assert about(state=ListState.DRAFT, number=None, decision=None) == ("Danh mục: Danh mục đợt 1", "Dự thảo")
 
 
 def test_what_the_settings_do_not_tell_is_left_to_write_in() -> None:

@@ -27,7 +27,9 @@ COLUMNS = (
 STANDING = {
     ListState.DRAFT: "Dự thảo",
     ListState.SUBMITTED: "Đã trình, chưa phê duyệt",
+    ListState.APPRAISED: "Đã thẩm định, chưa phê duyệt",
     ListState.RETURNED: "Bị trả lại, chưa phê duyệt",
+    ListState.ABANDONED: "Đã hủy",
 }
 NO_SERIES = "Hồ sơ chưa xếp nhóm"
 
@@ -49,6 +51,17 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """Who approved a list and on which day, and the paper that says so: its number, day and signer, where told."""
+
+    by: str
+    on: date
+    number: str = ""
+    signed_on: date | None = None
+    signer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """A selection list and what is on it; `at` is the fixed moment that its papers carry inside."""
 
@@ -57,10 +70,11 @@ class Chosen:
     fonds_code: str
     fonds_title: str
     state: ListState
-    decided_by: str
-    decided_on: date | None
     at: datetime
     lines: tuple[Line, ...]
+    number: int | None = None
+    edition: int = 1
+    decision: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +132,26 @@ def inventory_list(chosen: Chosen) -> ListPaper:
 
 def about(chosen: Chosen) -> tuple[str, ...]:
     """Say below the title which list it is, and where it stands."""
-    told = chosen.decided_on and f"Phê duyệt ngày {day(chosen.decided_on)}, người duyệt: {plain(chosen.decided_by)}"
+    numbered = f" số {two_digits(chosen.number)}/{chosen.year}" if chosen.number else ""
+    edition = f", bản điều chỉnh lần {two_digits(chosen.edition - 1)}" if chosen.edition > 1 else ""
     return (
         f"{plain(chosen.fonds_title)} (mã phông {plain(chosen.fonds_code)})",
-        f"Danh mục: {plain(chosen.name)}",
-        STANDING.get(chosen.state) or told or "Đã phê duyệt",
+        f"Danh mục{numbered}: {plain(chosen.name)}{edition}",
+        standing(chosen),
     )
+
+
+def standing(chosen: Chosen) -> str:
+    """Say where a list stands: by which decision it was approved, or that it was not."""
+    decision = chosen.decision
+    if decision is None:
+        return STANDING.get(chosen.state, "Đã phê duyệt")
+    replaced = "; đã có bản thay thế" if chosen.state == ListState.SUPERSEDED else ""
+    if not decision.number:
+        return f"Phê duyệt ngày {day(decision.on)}, người duyệt: {plain(decision.by)}{replaced}"
+    of_day = f" ngày {day(decision.signed_on)}" if decision.signed_on else ""
+    signer = f", người ký: {plain(decision.signer)}" if decision.signer else ""
+    return f"Kèm theo Quyết định số {plain(decision.number)}{of_day}{signer}{replaced}"
 
 
 def groups(lines: Sequence[Line]) -> Iterable[Group]:

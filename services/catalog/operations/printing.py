@@ -1,53 +1,69 @@
-"""Tell what the papers of a selection list say."""
+"""Give what the papers of a selection list say."""
 
 from datetime import UTC
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.catalog.domain.inventory_paper import Chosen, Line
+from services.catalog.domain.inventory_paper import Chosen, Decision, Line
 from services.catalog.domain.state import ListState
-from services.catalog.models import Dossier, Fonds, SelectionList, Series
+from services.catalog.models import Fonds, SelectionList, Series
+from services.catalog.operations.reading_lists import Numbered, numbered
 from shared.clock import day_in_vietnam
 from shared.errors import NotFound
 
+AT_ONCE = 500
+DECIDED = (ListState.APPROVED, ListState.SUPERSEDED)
+
 
 async def chosen_by(session: AsyncSession, list_id: UUID) -> Chosen:
-    """Give a list with its dossiers by series and file code, those without a series last. Raises NotFound.
+    """Give a list with its dossiers, as entered where it was approved, else as they are now. Raises NotFound.
 
-    The moment inside its papers is the latest thing that happened to it: papers of a list that stays are the same.
+    The moment inside its papers is the latest that is known of it: papers of a list that stays are the same bytes.
     """
     selection = await session.get(SelectionList, list_id)
     if selection is None:
         raise NotFound("no list has this id")
     fonds = await session.get_one(Fonds, selection.fonds_id)
-    decided = selection.decided_at if selection.state == ListState.APPROVED else None
+    told = select(Series).where(Series.fonds_id == selection.fonds_id)
+    names = {series.code: f"{series.code}. {series.title}" for series in await session.exec(told)}
+    lines: list[Line] = []
+    while portion := await numbered(session, selection, len(lines), AT_ONCE):
+        lines += [line_of(each, names) for each in portion]
     return Chosen(
         name=selection.name,
         year=selection.year,
+        number=selection.number,
+        edition=selection.edition,
         fonds_code=fonds.code,
         fonds_title=fonds.title,
         state=ListState(selection.state),
-        decided_by=selection.decided_by,
-        decided_on=day_in_vietnam(decided) if decided else None,
-        at=(decided or selection.submitted_at or selection.created_at).astimezone(UTC),
-        lines=await lines_of(session, selection),
+        decision=decision_of(selection) if selection.state in DECIDED else None,
+        at=(selection.decided_at or selection.submitted_at or selection.created_at).astimezone(UTC),
+        lines=tuple(lines),
     )
 
 
-async def lines_of(session: AsyncSession, selection: SelectionList) -> tuple[Line, ...]:
-    """Give the dossiers of a list in the order that they are numbered in."""
-    told = select(Series).where(Series.fonds_id == selection.fonds_id)
-    names = {series.code: f"{series.code}. {series.title}" for series in await session.exec(told)}
-    asked = select(Dossier).where(Dossier.list_id == selection.id)
-    in_order = col(Dossier.series_code).is_(None), col(Dossier.series_code), col(Dossier.file_code)
-    rows = await session.exec(asked.order_by(*in_order))
-    return tuple(
-        Line(
-            number=number,
-            series=names.get(row.series_code or "", ""),
-            **row.model_dump(include=set(Line.__slots__) - {"number", "series"}),
-        )
-        for number, row in enumerate(rows, start=1)
+def line_of(numbered_dossier: Numbered, series: dict[str, str]) -> Line:
+    """Give a dossier as a line, its series by name."""
+    number, _, _, facts = numbered_dossier
+    said = facts["dossier"]["description"]
+    return Line(
+        number=number,
+        series=series.get(facts["columns"]["series_code"] or "", ""),
+        **{name: said[name] for name in Line.__slots__ if name not in ("number", "series")},
+    )
+
+
+def decision_of(selection: SelectionList) -> Decision | None:
+    """Give who approved a list and when, and the paper that says so where it was told."""
+    if selection.decided_at is None:
+        return None
+    return Decision(
+        by=selection.decided_by,
+        on=day_in_vietnam(selection.decided_at),
+        number=selection.decision_number,
+        signed_on=selection.decision_signed_on,
+        signer=selection.decision_signer,
     )
