@@ -5,12 +5,12 @@ import re
 _DIGITS = re.compile(r"([0-9]+)")
 
 Piece = tuple[int, int, str]
-Place = tuple[tuple[Piece, ...], tuple[Piece, ...], str]
+Place = tuple[bool, tuple[Piece, ...], tuple[Piece, ...], str]
 
 
 def place_of(series_code: str | None, file_code: str) -> Place:
-    """Give the place of a dossier on its list; those without a series come first, no two codes share a place."""
-    return pieces(series_code or ""), pieces(file_code), file_code
+    """Give the place of a dossier on its list; those without a series come last, no two codes share a place."""
+    return not series_code, pieces(series_code or ""), pieces(file_code), file_code
 
 
 def pieces(code: str) -> tuple[Piece, ...]:
