@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from shared.imaging.container import jpeg_quality_of, outside_of, png_sample_bits
-from shared.imaging.formats import JP2, JPEG, PNG, TIFF, sniff
+from shared.imaging.formats import JP2, PNG, TIFF, sniff
 from shared.imaging.outside import Outside, Undecodable
 from shared.imaging.rows import loaded
 from shared.imaging.seams import seam_flaws

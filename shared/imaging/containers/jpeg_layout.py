@@ -58,18 +58,19 @@ class Scan:
 
 @dataclass(slots=True)
 class Layout:
-    """What the markers say of a JPEG; `luminance` is its first quantisation table (number 0).
-
-    `mean_units` are the first values of all its tables, by number: the unit in which blocks' means are coded.
-    """
+    """What the markers say of a JPEG: its quantisation tables by number, the symbols of each code table it defines."""
 
     frame: Frame | None = None
     scans: list[Scan] = field(default_factory=list)
-    luminance: tuple[int, ...] = ()
-    mean_units: dict[int, int] = field(default_factory=dict)
+    quantization: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    symbols: list[tuple[int, bytes]] = field(default_factory=list)
     stray_bytes: int = 0
     end: int = 0
 
+    @property
+    def luminance(self) -> tuple[int, ...]:
+        """Its first quantisation table."""
+        return self.quantization.get(0, ())
 
     @property
     def coding(self) -> BlockCoding | None:
@@ -80,15 +81,16 @@ class Layout:
         columns = -(-self.frame.width // across) if across else 0
         interval = self.scans[0].restart_interval if self.scans else 0
         rows = interval // columns if columns and interval % columns == 0 else 0
-        units = [unit / 8 for unit in self.mean_units.values()]  # T.81 A.3.3: a mean is eight times its tone
-        return BlockCoding(across, down, rows, self.mean_units.get(0, 0) / 8, MOST_TINT * max(units, default=0.0))
+        units = {number: table[0] / 8 for number, table in self.quantization.items()}  # T.81 A.3.3: 8 times a tone
+        return BlockCoding(across, down, rows, units.get(0, 0.0), MOST_TINT * max(units.values(), default=0.0))
 
 
 @dataclass(slots=True)
 class Tables:
-    """What holds for the scans that follow: symbols of zeros by table, the restart interval, quantisation."""
+    """What holds for the scans that follow: code tables, the restart interval, quantisation."""
 
     first_codes: dict[int, int] = field(default_factory=dict)
+    symbols: list[tuple[int, bytes]] = field(default_factory=list)
     restart_interval: int = 0
     quantization: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
@@ -97,7 +99,8 @@ class Tables:
         if marker == QUANTIZATION_TABLES:
             self.quantization = dict(quantization_in(segment)) | self.quantization
         elif marker == HUFFMAN_TABLES:
-            self.first_codes.update(first_codes_of(segment))
+            self.symbols += symbols_in(segment)
+            self.first_codes |= {number: symbols[0] for number, symbols in symbols_in(segment) if symbols}
         elif marker == RESTART_INTERVAL:
             self.restart_interval = int.from_bytes(segment[:2])
 
@@ -110,8 +113,7 @@ def layout_of(content: "mmap | bytes") -> Layout:
         layout.stray_bytes += stray(content, at, found)
         marker, body = content[found + 1], found + 2
         if marker == END_OF_IMAGE:
-            layout.end, layout.luminance = body, tables.quantization.get(0, ())
-            layout.mean_units = {number: table[0] for number, table in tables.quantization.items()}
+            layout.end, layout.quantization, layout.symbols = body, tables.quantization, tables.symbols
             return layout
         if layout.scans and marker not in AFTER_FIRST_SCAN:
             raise Undecodable("unreadable", f"a broken scan: marker {marker:02x} inside it")
@@ -179,14 +181,13 @@ def quantization_in(segment: bytes) -> Iterator[tuple[int, tuple[int, ...]]]:
         at += 1 + size
 
 
-def first_codes_of(segment: bytes) -> dict[int, int]:
-    """Give the symbol that only zeros stand for, by table (class and number as T.81 B.2.4.2 writes them)."""
-    found, at = {}, 0
+def symbols_in(segment: bytes) -> Iterator[tuple[int, bytes]]:
+    """Give the symbols of each code table, the one that zeros stand for first; class and number as T.81 B.2.4.2."""
+    at = 0
     while at + 17 < len(segment):
         count = sum(segment[at + 1 : at + 17])
-        found[segment[at]] = segment[at + 17]
+        yield segment[at], segment[at + 17 : at + 17 + count]
         at += 17 + count
-    return found
 
 
 def codes_used(segment: bytes, first_codes: dict[int, int]) -> tuple[int, ...]:
