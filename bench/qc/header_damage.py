@@ -1,6 +1,6 @@
 """Ways in which the header of an image breaks: another size, depth, place or table than the file was written with.
 
-Each gives a file as it is where its format has no such field. Sums are put right again: a writer went wrong, not a disk.
+Each gives a file as it is where its format has no such field. Sums are put right again.
 """
 
 import struct
@@ -44,9 +44,9 @@ def another_depth(content: bytes, chance: Random) -> bytes:
 
 def another_table(content: bytes, chance: Random) -> bytes:
     """Turn one bit in one of a JPEG's tables of quantisation or codes."""
-    found = [at for kind in (b"\xff\xdb", b"\xff\xc4") for at in places_of(content, kind)]
-    if not found:
+    if sniff(content) != JPEG:
         return content
+    found = [at for kind in (b"\xff\xdb", b"\xff\xc4") for at in places_of(content, kind)]
     at = chance.choice(found)
     length = int.from_bytes(content[at + 2 : at + 4])
     where = at + 4 + chance.randrange(min(length - 2, 100))
@@ -100,8 +100,6 @@ def frame_at(content: bytes) -> int:
 
 def places_of(content: bytes, marker: bytes) -> list[int]:
     """Find the segments of a kind before a JPEG's data."""
-    if sniff(content) not in (JPEG, TIFF):
-        return []
     data, found, at = content.find(b"\xff\xda"), [], content.find(marker)
     while 0 <= at < data:
         found.append(at)

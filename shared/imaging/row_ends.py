@@ -11,7 +11,7 @@ Steps = NDArray[np.float64]
 End = tuple[float, int, int, float]  # how clear it is, its row and column of units, the step
 NONE: End = (0.0, 0, 0, 0.0)
 CANDIDATES = 8
-PARTS = 3
+PARTS, FEW = 3, 4  # a line of text as high as a row of blocks ends before the page does
 ROUND = 3  # a third of a row before the jump must be without steps
 
 
@@ -54,7 +54,7 @@ def clearness(upper: Steps, lower: Steps, column: int) -> tuple[float, float]:
     behind = upper[column:], lower[column:]
     step = float(np.median(np.concatenate(behind)))
     spread = float(np.median(np.abs(np.concatenate(behind) - step)))
-    parts = [part for side in behind for part in np.array_split(side, PARTS)]
+    parts = [part for side in behind for part in (*np.array_split(side, PARTS), side[:FEW], side[-FEW:])]
     uneven = max(abs(float(np.median(part)) - step) for part in parts)
     start = max(0, column - len(upper) // ROUND)
     beside = max(abs(float(np.median(side[start:column]))) for side in (upper, lower))

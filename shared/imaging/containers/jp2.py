@@ -15,6 +15,7 @@ from shared.imaging.outside import Outside, Undecodable
 SIZE, TILE_PART, DATA, END = b"\xff\x51", b"\xff\x90", b"\xff\x93", b"\xff\xd9"
 PACKET_START, PACKET_HEADER_END = 0x91, 0x92
 KNOWN_SUPERBOXES = frozenset({b"jp2h", b"res ", b"asoc", b"uinf"})
+VARIOUS = 255  # components of different depths (I.5.3.1)
 LEAST_HOLE = 256  # packets without content are a zero byte each, so that runs of some length are usual
 
 
@@ -73,8 +74,17 @@ def header_flaws(content: "mmap | bytes", header: Box, code: Box) -> Iterator[Fl
     area = area_of(content, code)
     if (width, height) != (area[2] - area[0], area[3] - area[1]):
         raise Undecodable("unreadable", f"the JP2 says {width} by {height}, its codestream something else")
+    depth, depths = content[boxes[0].start + 10], depths_of(content, code)
+    if depth != VARIOUS and set(depths) != {depth}:
+        yield Flaw(kind="damaged", detail="the JP2 says another depth than its codestream")
     if boxes[-1].end != header.end:
         yield Flaw(kind="odd_structure", detail="the JP2's header boxes do not fill their frame")
+
+
+def depths_of(content: "mmap | bytes", code: Box) -> bytes:
+    """Give the depth of each component, less one, and its sign as the uppermost bit (A.5.1)."""
+    parts = code.start + 42
+    return content[parts : parts + 3 * int.from_bytes(content[parts - 2 : parts])][::3]
 
 
 def area_of(content: "mmap | bytes", code: Box) -> tuple[int, ...]:

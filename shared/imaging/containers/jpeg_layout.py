@@ -12,6 +12,7 @@ from shared.imaging.outside import BlockCoding, Undecodable
 
 END_OF_IMAGE, START_OF_SCAN, HUFFMAN_TABLES, RESTART_INTERVAL, LINES = 0xD9, 0xDA, 0xC4, 0xDD, 0xDC
 QUANTIZATION_TABLES = 0xDB
+EVERY_SYMBOL = 162  # of AC: 16 runs by 10 sizes, the end of a block, and a run of 16 zeros
 MOST_TINT = 2.1  # of one unit of Cr or Cb in red or blue, less what it is in green (ITU-T T.871)
 RESTARTS = range(0xD0, 0xD8)
 STANDALONE = frozenset({0x01, 0xD8, *RESTARTS})
@@ -45,12 +46,14 @@ class Frame:
 class Scan:
     """Compressed data from `start` to `end`.
 
-    `first_codes` are the symbols that zeros stand for; `is_plain_bits` says that there are no codes in it at all.
+    `first_codes` are the symbols that zeros stand for, `is_for_any` says that its tables were not made for this page,
+    `is_plain_bits` that there are no codes in it at all.
     """
 
     start: int
     end: int
     first_codes: tuple[int, ...]
+    is_for_any: bool
     is_plain_bits: bool
     restarts: tuple[int, ...]
     restart_interval: int
@@ -58,17 +61,19 @@ class Scan:
 
 @dataclass(slots=True)
 class Layout:
-    """What the markers say of a JPEG; `luminance` is its first quantisation table (number 0).
-
-    `mean_units` are the first values of all its tables, by number: the unit in which blocks' means are coded.
-    """
+    """What the markers say of a JPEG: its quantisation tables by number, the symbols of each code table it defines."""
 
     frame: Frame | None = None
     scans: list[Scan] = field(default_factory=list)
-    luminance: tuple[int, ...] = ()
-    mean_units: dict[int, int] = field(default_factory=dict)
+    quantization: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    symbols: list[tuple[int, bytes]] = field(default_factory=list)
     stray_bytes: int = 0
     end: int = 0
+
+    @property
+    def luminance(self) -> tuple[int, ...]:
+        """Its first quantisation table."""
+        return self.quantization.get(0, ())
 
     @property
     def coding(self) -> BlockCoding | None:
@@ -79,15 +84,16 @@ class Layout:
         columns = -(-self.frame.width // across) if across else 0
         interval = self.scans[0].restart_interval if self.scans else 0
         rows = interval // columns if columns and interval % columns == 0 else 0
-        units = [unit / 8 for unit in self.mean_units.values()]  # T.81 A.3.3: a mean is eight times its tone
-        return BlockCoding(across, down, rows, self.mean_units.get(0, 0) / 8, MOST_TINT * max(units, default=0.0))
+        units = {number: table[0] / 8 for number, table in self.quantization.items()}  # T.81 A.3.3: 8 times a tone
+        return BlockCoding(across, down, rows, units.get(0, 0.0), MOST_TINT * max(units.values(), default=0.0))
 
 
 @dataclass(slots=True)
 class Tables:
-    """What holds for the scans that follow: symbols of zeros by table, the restart interval, quantisation."""
+    """What holds for the scans that follow: code tables, the restart interval, quantisation."""
 
-    first_codes: dict[int, int] = field(default_factory=dict)
+    codes: dict[int, bytes] = field(default_factory=dict)
+    symbols: list[tuple[int, bytes]] = field(default_factory=list)
     restart_interval: int = 0
     quantization: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
@@ -96,7 +102,8 @@ class Tables:
         if marker == QUANTIZATION_TABLES:
             self.quantization = dict(quantization_in(segment)) | self.quantization
         elif marker == HUFFMAN_TABLES:
-            self.first_codes.update(first_codes_of(segment))
+            self.symbols += symbols_in(segment)
+            self.codes |= {number: symbols for number, symbols in symbols_in(segment) if symbols}
         elif marker == RESTART_INTERVAL:
             self.restart_interval = int.from_bytes(segment[:2])
 
@@ -109,8 +116,7 @@ def layout_of(content: "mmap | bytes") -> Layout:
         layout.stray_bytes += stray(content, at, found)
         marker, body = content[found + 1], found + 2
         if marker == END_OF_IMAGE:
-            layout.end, layout.luminance = body, tables.quantization.get(0, ())
-            layout.mean_units = {number: table[0] for number, table in tables.quantization.items()}
+            layout.end, layout.quantization, layout.symbols = body, tables.quantization, tables.symbols
             return layout
         if layout.scans and marker not in AFTER_FIRST_SCAN:
             raise Undecodable("unreadable", f"a broken scan: marker {marker:02x} inside it")
@@ -120,8 +126,18 @@ def layout_of(content: "mmap | bytes") -> Layout:
             layout.frame = frame_of(found, marker, segment)
         elif marker == START_OF_SCAN:
             end, restarts = marks.scan(at)
-            codes = codes_used(segment, tables.first_codes)
-            layout.scans.append(Scan(at, end, codes, is_plain_bits(segment), restarts, tables.restart_interval))
+            codes = codes_used(segment, tables.codes)
+            layout.scans.append(
+                Scan(
+                    at,
+                    end,
+                    tuple(table[0] for table in codes),
+                    is_made_for_any(codes),
+                    is_plain_bits(segment),
+                    restarts,
+                    tables.restart_interval,
+                )
+            )
             at = end
         else:
             tables.take(marker, segment)
@@ -178,23 +194,27 @@ def quantization_in(segment: bytes) -> Iterator[tuple[int, tuple[int, ...]]]:
         at += 1 + size
 
 
-def first_codes_of(segment: bytes) -> dict[int, int]:
-    """Give the symbol that only zeros stand for, by table (class and number as T.81 B.2.4.2 writes them)."""
-    found, at = {}, 0
+def symbols_in(segment: bytes) -> Iterator[tuple[int, bytes]]:
+    """Give the symbols of each code table, the one that zeros stand for first; class and number as T.81 B.2.4.2."""
+    at = 0
     while at + 17 < len(segment):
         count = sum(segment[at + 1 : at + 17])
-        found[segment[at]] = segment[at + 17]
+        yield segment[at], segment[at + 17 : at + 17 + count]
         at += 17 + count
-    return found
 
 
-def codes_used(segment: bytes, first_codes: dict[int, int]) -> tuple[int, ...]:
-    """Give the symbols that zeros stand for in a scan: of its AC tables, of its DC tables if it has no AC."""
+def codes_used(segment: bytes, tables: dict[int, bytes]) -> tuple[bytes, ...]:
+    """Give the symbols of the tables that a scan uses: its AC tables, its DC tables if it has no AC."""
     parts = segment[0] if segment else 0
     chosen = [segment[2 + 2 * part] for part in range(parts) if 2 + 2 * part < len(segment)]
     has_ac = len(segment) >= 3 and segment[-2] > 0
-    tables = {0x10 | choice & 15 for choice in chosen} if has_ac else {choice >> 4 for choice in chosen}
-    return tuple(first_codes[table] for table in sorted(tables) if table in first_codes)
+    used = {0x10 | choice & 15 for choice in chosen} if has_ac else {choice >> 4 for choice in chosen}
+    return tuple(tables[number] for number in sorted(used) if number in tables)
+
+
+def is_made_for_any(tables: tuple[bytes, ...]) -> bool:
+    """Say whether tables have every symbol that there can be, as those of T.81 K.3 do and no page needs."""
+    return all(len(symbols) == EVERY_SYMBOL for symbols in tables)
 
 
 def is_plain_bits(segment: bytes) -> bool:

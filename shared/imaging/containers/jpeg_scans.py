@@ -33,7 +33,7 @@ def holes_in(content: "mmap | bytes", scan: Scan) -> Iterator[Flaw]:
         return  # of them a page may have any number alike
     flat = all(symbol & VALUE_BITS == 0 for symbol in scan.first_codes)
     for at, byte in runs_of(content, scan.start, scan.end):
-        if (byte == 0 and not flat) or (byte != 0 and scan.first_codes in STANDARD_FIRST_CODES):
+        if (byte == 0 and not flat) or (byte != 0 and scan.is_for_any and scan.first_codes in STANDARD_FIRST_CODES):
             yield Flaw(kind="hole", detail=f"the byte {byte:02x} over and over from byte {at} on")
             return
 

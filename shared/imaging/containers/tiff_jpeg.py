@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
-from shared.imaging.containers.jpeg_layout import layout_of
+from shared.imaging.containers.jpeg_layout import Layout, layout_of
 from shared.imaging.containers.jpeg_scans import flaws_of
+from shared.imaging.containers.jpeg_tables import table_flaws
 from shared.imaging.containers.tiff_directories import Directory, TiffFile
 from shared.imaging.containers.tiff_pieces import JPEG, Pieces
 from shared.imaging.measurement import Flaw
@@ -15,11 +17,25 @@ TABLES = 347
 
 def jpeg_flaws(file: TiffFile, directory: Directory) -> Iterator[Flaw]:
     """Look into the stream of every strip or tile, if they are JPEG; the first flaw is enough. Raises Undecodable."""
+    pieces = Pieces(file, directory)
     for place, whole in enumerate(streams_of(file, directory)):
-        flaw = next(iter(flaws_of(whole, layout_of(whole))), None)
+        layout = layout_of(whole)
+        found = chain(
+            size_flaws(layout, pieces, place), table_flaws(layout) if not place else (), flaws_of(whole, layout)
+        )
+        flaw = next(found, None)
         if flaw is not None:
             yield Flaw(kind=flaw.kind, detail=f"strip or tile {place}: {flaw.detail}")
             return
+
+
+def size_flaws(layout: Layout, pieces: Pieces, place: int) -> Iterator[Flaw]:
+    """Compare the size of a stream with that of its strip or tile; a last strip may be of full height."""
+    if layout.frame is None:
+        return
+    width, height = layout.frame.width, layout.frame.height
+    if width != pieces.across or height not in (pieces.rows(place), pieces.down):
+        yield Flaw(kind="damaged", detail=f"its JPEG is {width} by {height} pixels")
 
 
 def coding_of(file: TiffFile, directory: Directory) -> tuple[tuple[int, ...], BlockCoding | None]:

@@ -18,6 +18,7 @@ PLAIN, LZW, JPEG, DEFLATE, OLD_DEFLATE = 1, 5, 7, 8, 32946
 PACKED = frozenset({LZW, DEFLATE, OLD_DEFLATE, 34712, 34887, 34925, 50000, 50001})
 LEAST_ZEROS = {2: 8, 3: 8, 4: 8, 32773: 160}
 SEPARATE = 2
+MOST_FILLING = 4096  # bytes: a writer may fill up a page of memory
 
 
 class Pieces:
@@ -49,11 +50,14 @@ class Pieces:
 
     def unpacked(self, place: int) -> int:
         """Give the bytes that one holds unpacked: the last strip may be shorter."""
-        row = (self.across * self.bits + 7) // 8
+        return (self.across * self.bits + 7) // 8 * self.rows(place)
+
+    def rows(self, place: int) -> int:
+        """Give the rows of pixels that one holds."""
         if self.is_tiled:
-            return row * self.down
+            return self.down
         each = ceil(self.height / self.down)
-        return row * (self.down if place % each < each - 1 else self.height - self.down * (each - 1))
+        return self.down if place % each < each - 1 else self.height - self.down * (each - 1)
 
 
 def pieces_end(file: TiffFile, directory: Directory) -> int:
@@ -111,7 +115,9 @@ def plain_flaws(pieces: Pieces) -> Iterator[Flaw]:
         wanted = pieces.unpacked(place)
         if size < wanted:
             raise Undecodable("truncated", f"strip or tile {place} has {size} of {wanted} bytes")
-        if size - wanted > pieces.unpacked(0):
+        if size - wanted > max(MOST_FILLING, pieces.unpacked(place) // pieces.rows(place)) and size != pieces.unpacked(
+            0
+        ):
             yield Flaw(kind="data_left", detail=f"strip or tile {place} has {size} bytes instead of {wanted}")
             return
 
