@@ -8,7 +8,7 @@ import numpy as np
 
 from shared.imaging.measurement import Part
 from shared.imaging.measuring.border import STEP
-from shared.imaging.measuring.color_target import whitening
+from shared.imaging.measuring.color_target import has_color_target, whitening
 from shared.imaging.measuring.page import Page, Pixels
 from shared.imaging.measuring.thing import Thing, thing_of
 
@@ -17,14 +17,14 @@ NEAR = np.ones((3, 3), np.uint8)
 LEAST_AREA, MOST_SIDE = 25.0, 75.0  # square millimetres, millimetres; broader is a border, a table or a picture
 # In CIE L*a*b* of 8 bits, the paper made white: what is dark, red or blue beside it is something on it. Browned edges
 # are yellow and hardly darker; what is next to black is a torn edge, a hole or the surround.
-PAPER = (178, 0, 117), (255, 136, 255)
+PAPER = (178, 0, 117), (255, 134, 255)
 BLACK = (0, 0, 0), (24, 255, 255)
 
 # From what is none to what surely is one. Skin of any tone is redder than paper, and as yellow as it is red; metal has
 # no colour but highlights, where a torn edge shows an even lid. Both fill their outline, end sharply, and lie on paper.
-SOLID, ON_PAPER, SHARP = (0.80, 0.90), (0.5, 0.7), (0.3, 0.5)
+SOLID, ON_PAPER, SHARP = (0.78, 0.88), (0.5, 0.7), (0.3, 0.5)
 DEEP, BROAD = (4.0, 8.0), (5.0, 9.0)
-RED, DARKER, SKIN_BROAD = (5.0, 13.0), (10.0, 30.0), 45.0
+RED, DARKER, SKIN_BROAD = (4.0, 10.0), (10.0, 30.0), 45.0
 YELLOW_BY_RED = 0.3, 2.6
 SHINING, MUCH_DARKER, CLIP_BROAD = (4.0, 10.0), (20.0, 40.0), 52.0
 LEAST_OFF_BLACK, MOST_RED, MOST_YELLOW = 0.8, 7.0, 26.0
@@ -44,7 +44,9 @@ def intrusion_of(page: Page) -> Intrusion:
         return Intrusion(0.0, None)
     found = [(max(skin_in(thing), clip_in(thing)), thing.part) for thing in things_of(page)]
     probability, part = max(found, default=(0.0, None), key=lambda each: each[0])
-    return Intrusion(round(probability, 4), part if probability > 0 else None)
+    if not probability or has_color_target(page):  # a patch of it may be of any colour
+        return Intrusion(0.0, None)
+    return Intrusion(round(probability, 4), part)
 
 
 def things_of(page: Page) -> Iterator[Thing]:
@@ -54,7 +56,8 @@ def things_of(page: Page) -> Iterator[Thing]:
     half = cv2.LUT(cv2.resize(small, size, interpolation=cv2.INTER_AREA), whitening(page)).astype(np.uint8, copy=False)
     colours = np.asarray(cv2.cvtColor(cv2.morphologyEx(half, cv2.MORPH_CLOSE, NEAR), cv2.COLOR_RGB2Lab), np.uint8)
     bare = cv2.bitwise_or(*(cv2.inRange(colours, *map(np.array, limits)) for limits in (PAPER, BLACK)))
-    rest = cv2.morphologyEx(cv2.bitwise_not(bare), cv2.MORPH_OPEN, NEAR)
+    joined = cv2.morphologyEx(cv2.bitwise_not(bare), cv2.MORPH_CLOSE, NEAR, iterations=2)  # over highlights
+    rest = cv2.morphologyEx(joined, cv2.MORPH_OPEN, NEAR)
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(rest, connectivity=4)
     millimetre = page.millimetre / STEP / HALF
     height, width = rest.shape

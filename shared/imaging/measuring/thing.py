@@ -61,7 +61,7 @@ def thing_of(mask: Pixels, colours: Pixels, box: Box, side: int, millimetre: flo
         part=(round(left / width, 3), round(top / height, 3), round(right / width, 3), round(bottom / height, 3)),
         depth=(right - left if side in (LEFT, RIGHT) else bottom - top) / millimetre,
         breadth=float(np.count_nonzero(lines[side])) / millimetre,
-        solidity=cv2.countNonZero(filled) / max(1, cv2.countNonZero(hull)),
+        solidity=float(np.count_nonzero(filled)) / max(1, np.count_nonzero(hull)),
         on_paper=float((light[coloured] >= PAPER).mean()) if coloured.any() else 0.0,
         off_black=float(np.count_nonzero(coloured)) / max(1, np.count_nonzero(ring)),
         darker=darker,
