@@ -8,7 +8,7 @@ from PIL import Image
 
 from bench.qc.pages import Sound
 from bench.qc.sheets import Dice, Sheet, millimetre
-from shared.imaging.measuring.color_target import has_color_target
+from shared.imaging.measuring.color_target import color_target_of
 from shared.imaging.measuring.light import light_of
 from shared.imaging.measuring.page import Page
 from shared.imaging.measuring.tone import tones_of
@@ -27,11 +27,11 @@ def measure_color_target(pages: list[Sound], seed: int) -> Iterator[str]:
         if reduced.reduced.mode == "L":
             continue
         dice, count = np.random.default_rng((seed, place)), count + 1
-        if has_color_target(reduced):
+        if color_target_of(reduced):
             flagged += 1
             named.append(page.name)
         beside = Page(Image.fromarray(with_target(np.asarray(reduced.reduced), dice)), reduced.dpi)
-        found += has_color_target(beside)
+        found += color_target_of(beside) is not None
         moved.append(tuple(abs(a - b) for a, b in zip(others(reduced), others(beside), strict=True)))
     if not count:
         yield "No page in colour."
@@ -49,7 +49,7 @@ OTHERS = ("overexposed", "underexposed", "colour cast", "uneven light", "border 
 
 def others(page: Page) -> tuple[float, ...]:
     """Give the measures that a target might spoil."""
-    tones, light, paper = tones_of(page), light_of(page), page.paper
+    tones, light, paper = tones_of(page), light_of(page, color_target_of(page)), page.paper
     return (
         tones.overexposed_probability,
         tones.underexposed_probability,

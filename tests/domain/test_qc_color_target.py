@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 from bench.qc.color_target import with_target
 from shared.imaging.measuring import Page, measure
-from shared.imaging.measuring.color_target import has_color_target
+from shared.imaging.measuring.color_target import color_target_of
 from tests.hostile import page
 
 SIZE = 1240, 1754
@@ -15,7 +15,7 @@ RED, GREEN, BLUE, YELLOW = (205, 60, 45), (0, 150, 80), (30, 80, 170), (240, 220
 
 def found(image: Image.Image) -> bool:
     """Look at a page."""
-    return has_color_target(Page(image, 150))
+    return color_target_of(Page(image, 150)) is not None
 
 
 def row(colours: list[tuple[int, int, int]], widths: list[int], drops: list[int] | None = None) -> Image.Image:
@@ -31,6 +31,16 @@ def row(colours: list[tuple[int, int, int]], widths: list[int], drops: list[int]
 def test_a_strip_of_patches_along_any_side_is_found(seed: int) -> None:
     beside = with_target(np.asarray(page(*SIZE)), np.random.default_rng(seed))
     assert found(Image.fromarray(beside))
+
+
+def test_a_target_is_told_with_its_place() -> None:
+    part = color_target_of(Page(row([RED, GREEN, BLUE, YELLOW, RED, GREEN], [50] * 6), 150))
+    assert part is not None
+    left, top, right, bottom = part
+    assert left <= 60 / 1240
+    assert right >= 360 / 1240
+    assert top <= 20 / 1754
+    assert 70 / 1754 <= bottom < 120 / 1754
 
 
 def test_patches_of_one_colour_or_of_many_sizes_or_in_no_line_are_no_target() -> None:

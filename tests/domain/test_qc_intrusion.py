@@ -39,9 +39,7 @@ def test_a_finger_of_any_tone_is_found_at_any_edge(skin: tuple[int, int, int], t
 def test_a_finger_is_told_with_its_place() -> None:
     part = found(fingered(SKINS[2])).part
     assert part is not None
-    left, top, right, bottom = part
-    assert (left, right) == (0, pytest.approx(110 / 1240, abs=0.02))
-    assert (top, bottom) == (pytest.approx(800 / 1754, abs=0.02), pytest.approx(890 / 1754, abs=0.02))
+    assert part == pytest.approx((0, 800 / 1754, 110 / 1240, 890 / 1754), abs=0.02)
 
 
 def test_a_shining_clip_is_found_and_an_even_torn_edge_of_its_shape_is_not() -> None:
