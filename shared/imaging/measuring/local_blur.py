@@ -28,8 +28,8 @@ STEPS = 64
 WITHIN_RIM = np.tile(np.pad(np.full((SIDE - 2 * RIM, SIDE - 2 * RIM), 255, np.uint8), RIM), (LONG * SHORT, 1))
 ENOUGH_NEIGHBOURS = 3  # of four regions that meet: a pen or a stamp of its own seldom fills three
 
-# Sound pages are even: nine in ten of 77 have no four regions that are softer than the rest by a sixth. Writing on
-# photographed books is not, and its own unevenness is allowed it. Edges less steep by more than a fifth are as likely blurred as not.
+# Sound pages are even: nine in ten of 77 have no four regions whose edges are less steep than usual by a sixth. Writing
+# in photographed books is not even, and what it is uneven by is allowed it. A fifth less is as likely a blur as not.
 ALLOWED = 0.04
 HALF, DOUBT = 0.25, 0.04
 
