@@ -10,10 +10,13 @@ from pathlib import Path
 from bench.qc.bits import measure_bits
 from bench.qc.blank import measure_blank
 from bench.qc.blur import measure_blur
+from bench.qc.color_target import measure_color_target
 from bench.qc.cut import measure_cut
 from bench.qc.duplicates import measure_duplicates
 from bench.qc.exposure import measure_exposure
 from bench.qc.integrity import measure_integrity
+from bench.qc.intrusion import measure_intrusion
+from bench.qc.local_blur import measure_local_blur
 from bench.qc.orientation import measure_orientation
 from bench.qc.pages import Sound, sound_pages
 from bench.qc.skew import measure_skew
@@ -25,9 +28,12 @@ MEASUREMENTS: dict[str, Measurement] = {
     "skew": measure_skew,
     "orientation": measure_orientation,
     "blur": measure_blur,
+    "local_blur": measure_local_blur,
     "blank": measure_blank,
     "duplicates": measure_duplicates,
     "cut": measure_cut,
+    "intrusion": measure_intrusion,
+    "color_target": measure_color_target,
     "exposure": measure_exposure,
     "integrity": measure_integrity,
     "bits": measure_bits,

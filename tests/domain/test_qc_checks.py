@@ -81,6 +81,8 @@ def test_a_good_page_has_no_findings_under_either_profile() -> None:
         ({"gutter": 0.5}, "geometry.two_pages", Severity.REVIEW),
         ({"skew_degrees": -4.2}, "geometry.skewed", Severity.REVIEW),
         ({"sharpness": 0.1}, "sharpness.blurred", Severity.REVIEW),
+        ({"local_blur_probability": 0.9}, "sharpness.blurred_in_part", Severity.REVIEW),
+        ({"intrusion_probability": 0.9}, "geometry.intrusion", Severity.REVIEW),
         ({"frame_count": 2}, "format.several_images", Severity.REVIEW),
         ({"bytes_after_end": 12}, "format.bytes_after_end", Severity.NOTE),
         ({"complaints": ("Corrupt EXIF data",)}, "format.decoder_complained", Severity.NOTE),
@@ -145,3 +147,13 @@ def test_the_heaviest_finding_judges(severities: tuple[Severity, ...], judgement
 
 def test_where_text_is_cut_nothing_is_said_of_the_missing_margin() -> None:
     assert found({"cut_probability": 0.95, "least_margin": 0.0}) == {"geometry.cut": Severity.REVIEW}
+
+
+def test_where_the_whole_page_is_blurred_nothing_is_said_of_a_part() -> None:
+    assert found({"sharpness": 0.1, "local_blur_probability": 0.9}) == {"sharpness.blurred": Severity.REVIEW}
+
+
+def test_a_missing_colour_target_is_noted_only_where_the_profile_wants_one() -> None:
+    wanting = PRESERVATION.model_copy(update={"wants_color_target": True})
+    assert found({}, wanting) == {"capture.no_color_target": Severity.NOTE}
+    assert found({"color_target": True}, wanting) == {}

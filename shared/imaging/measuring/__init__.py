@@ -2,7 +2,7 @@
 
 from shared.imaging.measurement import PixelMeasures
 from shared.imaging.measuring.blank import emptiness_of
-from shared.imaging.measuring.color_target import has_color_target
+from shared.imaging.measuring.color_target import color_target_of
 from shared.imaging.measuring.cut import cut_probability_of
 from shared.imaging.measuring.fingerprint import fingerprint_of
 from shared.imaging.measuring.intrusion import intrusion_of
@@ -21,8 +21,9 @@ __all__ = ["Page", "measure"]
 
 def measure(page: Page) -> PixelMeasures:
     """Take every measure of a page."""
-    tones, light, emptiness, sharpness = tones_of(page), light_of(page), emptiness_of(page), sharpness_of(page)
-    orientation, local_blur, intrusion = orientation_of(page), local_blur_of(page), intrusion_of(page)
+    target = color_target_of(page)
+    tones, light, emptiness, sharpness = tones_of(page), light_of(page, target), emptiness_of(page), sharpness_of(page)
+    orientation, local_blur, intrusion = orientation_of(page), local_blur_of(page), intrusion_of(page, target)
     skew = skew_of(page, orientation.lines)
     return PixelMeasures(
         skew_degrees=skew.degrees,
@@ -51,6 +52,6 @@ def measure(page: Page) -> PixelMeasures:
         blurred_part=local_blur.part,
         intrusion_probability=intrusion.probability,
         intruding_part=intrusion.part,
-        color_target=has_color_target(page),
+        color_target=target is not None,
         hash=fingerprint_of(page, skew.degrees),
     )

@@ -7,20 +7,19 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.imaging.measurement import Part
 from shared.imaging.measuring.border import STEP
 from shared.imaging.measuring.page import Page, Pixels
 
 SATURATED = 60  # tones between the strongest and the weakest channel, the paper being white
 ALIKE = 40  # tones in each channel by which a patch may differ from its middle
-SEEDS = 160  # of patches; the calmest places are tried first
+SEEDS = 80  # of patches; the calmest places are tried first
 LEAST_SIDE, MOST_SIDE = 2.5, 40.0  # millimetres: from those beside a ruler to those of a large separation guide
 SLIM = 6.0  # times as long as wide
 FILLED = 0.6  # of its box, as a slightly turned rectangle does and few other things
 LEAST_PATCHES, LEAST_HUES = 4, 3
 GAP = 3  # places of the row: neutral patches lie between the coloured ones
 EVEN, SAME = 0.2, 0.25  # by how much of its size a patch may lie off its place, or be larger
-
-Row = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +33,32 @@ class Patch:
     hue: int
 
 
-def has_color_target(page: Page) -> bool:
-    """Say whether coloured patches lie in a row."""
+def color_target_of(page: Page) -> Part | None:
+    """Say where coloured patches lie in a row, with a place for a neutral one at either end; None where none do."""
     if page.reduced.mode == "L":
-        return False
+        return None
     patches = list(patches_of(page))
     across = np.array([(p.left, p.top, p.width, p.height, p.hue) for p in patches], np.float64).reshape(-1, 5)
-    down = across[:, (1, 0, 3, 2, 4)]
-    return has_row(across) or has_row(down)
+    height, width = page.small.shape[:2]
+    for way in ((0, 1, 2, 3, 4), (1, 0, 3, 2, 4)):
+        row = row_in(across[:, way])
+        if row is not None:
+            left, top, wide, high = row[:, way].T[:4]
+            more = np.max([wide, high], axis=1) * ((1.0, 0.5) if way[0] == 0 else (0.5, 1.0))
+            right, bottom = float((left + wide).max() + more[0]), float((top + high).max() + more[1])
+            left_most, top_most = float(left.min() - more[0]), float(top.min() - more[1])
+            return (
+                share_of(left_most, width),
+                share_of(top_most, height),
+                share_of(right, width),
+                share_of(bottom, height),
+            )
+    return None
+
+
+def share_of(place: float, side: int) -> float:
+    """Give a place as a share of a side."""
+    return round(min(1.0, max(0.0, place / side)), 3)
 
 
 def patches_of(page: Page) -> Iterator[Patch]:
@@ -54,12 +71,14 @@ def patches_of(page: Page) -> Iterator[Patch]:
     millimetre = page.millimetre / STEP
     if cv2.countNonZero(mask) < LEAST_PATCHES * (LEAST_SIDE * millimetre) ** 2 / SLIM:
         return
-    places = np.flatnonzero(mask)
-    rough = cv2.morphologyEx(small, cv2.MORPH_GRADIENT, np.ones((2, 2), np.uint8)).max(axis=2).ravel()[places]
+    steps = cv2.split(cv2.morphologyEx(small, cv2.MORPH_GRADIENT, np.ones((2, 2), np.uint8)))
+    rough = np.asarray(cv2.max(cv2.max(steps[0], steps[1]), steps[2]), np.uint8)
+    calm = cv2.bitwise_and(cv2.erode(mask, np.ones((2, 2), np.uint8)), cv2.inRange(rough, 0, ALIKE))
+    places = np.flatnonzero(calm)  # which the strokes of a stamp or a coloured pen hardly are
     taken = cv2.copyMakeBorder(cv2.bitwise_not(mask), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=255)
     hues = cv2.cvtColor(small, cv2.COLOR_RGB2HSV)[..., 0]
     seeds = 0
-    for place in places[np.argsort(rough, kind="stable")]:
+    for place in places[np.argsort(rough.ravel()[places], kind="stable")]:
         y, x = divmod(int(place), mask.shape[1])
         if taken[y + 1, x + 1]:
             continue
@@ -84,9 +103,10 @@ def whitening(page: Page) -> Pixels:
     return np.asarray(np.stack(tables, axis=-1)[None], np.uint8)
 
 
-def has_row(patches: NDArray[np.float64]) -> bool:
-    """Say whether enough patches of several hues follow one another at even distances; columns: along first."""
-    return any(is_row(in_line_with(patch, patches)) for patch in patches)
+def row_in(patches: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Give patches of several hues that follow one another at even distances, enough of them; columns: along first."""
+    rows = (row_of(in_line_with(patch, patches)) for patch in patches)
+    return max((row for row in rows if row is not None), key=len, default=None)
 
 
 def in_line_with(patch: NDArray[np.float64], patches: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -98,10 +118,10 @@ def in_line_with(patch: NDArray[np.float64], patches: NDArray[np.float64]) -> ND
     return ordered
 
 
-def is_row(patches: NDArray[np.float64]) -> bool:
-    """Say whether patches in line stand evenly, with room for a neutral one between two."""
+def row_of(patches: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Give those patches in line that stand evenly, with room for a neutral one between two."""
     if len(patches) < LEAST_PATCHES:
-        return False
+        return None
     steps = np.diff(patches[:, 0] + patches[:, 2] / 2)
     pitch = float(np.median(steps[steps < 1.5 * steps.min()]))
     places = steps / max(pitch, 1)
@@ -110,8 +130,8 @@ def is_row(patches: NDArray[np.float64]) -> bool:
     is_even &= pitch >= 0.8 * float(np.median(patches[:, 2]))
     for row in np.split(patches, np.flatnonzero(~is_even) + 1):
         if len(row) >= LEAST_PATCHES and hues_in(row) >= LEAST_HUES:
-            return True
-    return False
+            return row
+    return None
 
 
 def hues_in(row: NDArray[np.float64]) -> int:

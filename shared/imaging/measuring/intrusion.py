@@ -12,19 +12,22 @@ from shared.imaging.measuring.color_target import whitening
 from shared.imaging.measuring.page import Page, Pixels
 from shared.imaging.measuring.thing import Thing, thing_of
 
+Colours = tuple[tuple[int, int, int], tuple[int, int, int]]  # from and to
+
 HALF = 2  # of the small page: a pixel is more than a millimetre, and text is closed by three
 NEAR = np.ones((3, 3), np.uint8)
 LEAST_AREA, MOST_SIDE = 25.0, 75.0  # square millimetres, millimetres; broader is a border, a table or a picture
 # In CIE L*a*b* of 8 bits, the paper made white: what is dark, red or blue beside it is something on it. Browned edges
 # are yellow and hardly darker; what is next to black is a torn edge, a hole or the surround.
-PAPER = (178, 0, 117), (255, 136, 255)
+# Beside edges that have turned browner than that only what is darker still stands out.
+PAPERS = ((178, 0, 117), (255, 134, 255)), ((140, 0, 117), (255, 140, 255))
 BLACK = (0, 0, 0), (24, 255, 255)
 
 # From what is none to what surely is one. Skin of any tone is redder than paper, and as yellow as it is red; metal has
 # no colour but highlights, where a torn edge shows an even lid. Both fill their outline, end sharply, and lie on paper.
-SOLID, ON_PAPER, SHARP = (0.80, 0.90), (0.5, 0.7), (0.3, 0.5)
+SOLID, ON_PAPER, SHARP = (0.78, 0.88), (0.5, 0.7), (0.3, 0.5)
 DEEP, BROAD = (4.0, 8.0), (5.0, 9.0)
-RED, DARKER, SKIN_BROAD = (5.0, 13.0), (10.0, 30.0), 45.0
+RED, DARKER, SKIN_BROAD = (4.0, 10.0), (10.0, 30.0), 45.0
 YELLOW_BY_RED = 0.3, 2.6
 SHINING, MUCH_DARKER, CLIP_BROAD = (4.0, 10.0), (20.0, 40.0), 52.0
 LEAST_OFF_BLACK, MOST_RED, MOST_YELLOW = 0.8, 7.0, 26.0
@@ -38,9 +41,12 @@ class Intrusion:
     part: Part | None
 
 
-def intrusion_of(page: Page) -> Intrusion:
-    """Judge what reaches over an edge by its colour and shape; a page in grey does not tell skin from shadow."""
-    if page.reduced.mode == "L":
+def intrusion_of(page: Page, target: Part | None = None) -> Intrusion:
+    """Judge what reaches over an edge by its colour and shape; a page in grey does not tell skin from shadow.
+
+    Where a colour target lies at the edge nothing is said: its patches may be of any colour.
+    """
+    if page.reduced.mode == "L" or target:
         return Intrusion(0.0, None)
     found = [(max(skin_in(thing), clip_in(thing)), thing.part) for thing in things_of(page)]
     probability, part = max(found, default=(0.0, None), key=lambda each: each[0])
@@ -53,10 +59,17 @@ def things_of(page: Page) -> Iterator[Thing]:
     size = max(1, small.shape[1] // HALF), max(1, small.shape[0] // HALF)
     half = cv2.LUT(cv2.resize(small, size, interpolation=cv2.INTER_AREA), whitening(page)).astype(np.uint8, copy=False)
     colours = np.asarray(cv2.cvtColor(cv2.morphologyEx(half, cv2.MORPH_CLOSE, NEAR), cv2.COLOR_RGB2Lab), np.uint8)
-    bare = cv2.bitwise_or(*(cv2.inRange(colours, *map(np.array, limits)) for limits in (PAPER, BLACK)))
-    rest = cv2.morphologyEx(cv2.bitwise_not(bare), cv2.MORPH_OPEN, NEAR)
-    _, labels, boxes, _ = cv2.connectedComponentsWithStats(rest, connectivity=4)
     millimetre = page.millimetre / STEP / HALF
+    for paper in PAPERS:
+        yield from things_on(colours, paper, millimetre)
+
+
+def things_on(colours: Pixels, paper: Colours, millimetre: float) -> Iterator[Thing]:
+    """Find what is neither paper nor black; `colours` in CIE L*a*b*."""
+    bare = cv2.bitwise_or(*(cv2.inRange(colours, *map(np.array, limits)) for limits in (paper, BLACK)))
+    joined = cv2.morphologyEx(cv2.bitwise_not(bare), cv2.MORPH_CLOSE, NEAR, iterations=2)  # over highlights
+    rest = cv2.morphologyEx(joined, cv2.MORPH_OPEN, NEAR)
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(rest, connectivity=4)
     height, width = rest.shape
     for label, (left, top, across, down, area) in enumerate(boxes.tolist()[1:], start=1):
         if area < LEAST_AREA * millimetre**2 or max(across, down) > MOST_SIDE * millimetre:

@@ -1,11 +1,13 @@
 """The light that fell on the paper: its colour, and how evenly it fell."""
 
+import math
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.imaging.measurement import Part
 from shared.imaging.measuring.page import Page, Pixels
 
 # Paper, in CIE L*a*b*: from white to brown it turns yellow, and red with it. What lies beyond is light, not age.
@@ -28,12 +30,16 @@ class Light:
     uneven_light: float
 
 
-def light_of(page: Page) -> Light:
-    """Measure the paper between the strokes."""
+def light_of(page: Page, target: Part | None = None) -> Light:
+    """Measure the paper between the strokes, but not where a colour target lies."""
     grey = page.sampled_grey
     mask = page.paper.mask
     height, width = min(grey.shape[0], mask.shape[0]), min(grey.shape[1], mask.shape[1])
     grey, mask = np.ascontiguousarray(grey[:height, :width]), mask[:height, :width]
+    if target:
+        left, top, right, bottom = target
+        mask = mask.copy()
+        mask[int(top * height) : math.ceil(bottom * height), int(left * width) : math.ceil(right * width)] = False
     cast = 0.0
     if page.reduced.mode != "L" and mask.any():
         light = (mask & (grey >= middle_of(grey, mask))).astype(np.uint8)

@@ -14,7 +14,7 @@ from shared.imaging.measuring.passages import edges_of
 Floats = NDArray[np.float64]
 
 
-SIDE = 80  # full pixels: a line or two of text at 300 dpi
+SIDE = 96  # full pixels: a line or two of text at 300 dpi
 LONG, SHORT = 10, 7  # regions along the sides of the page, of each the sample with most edges
 NEAR, AROUND = np.ones((3, 3), np.uint8), np.ones((11, 11), np.uint8)  # where an edge rises, and its whole height
 RIM = 6  # full pixels of a sample whose surroundings lie outside it
@@ -28,8 +28,8 @@ STEPS = 64
 WITHIN_RIM = np.tile(np.pad(np.full((SIDE - 2 * RIM, SIDE - 2 * RIM), 255, np.uint8), RIM), (LONG * SHORT, 1))
 ENOUGH_NEIGHBOURS = 3  # of four regions that meet: a pen or a stamp of its own seldom fills three
 
-# Sound pages are even: nine in ten of 77 have no four regions that are softer than the rest by a sixth. Writing on
-# photographed books is not, and its own unevenness is allowed it. Softer by a quarter is as likely a blur as not.
+# Sound pages are even: nine in ten of 77 have no four regions whose edges are less steep than usual by a sixth. Writing
+# in photographed books is not even, and what it is uneven by is allowed it. A fifth less is as likely a blur as not.
 ALLOWED = 0.04
 HALF, DOUBT = 0.25, 0.04
 
