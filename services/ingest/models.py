@@ -96,8 +96,7 @@ class ScanSetup(Table, table=True):
 class Master(Table, table=True):
     """A version of a page as the station sent it; never changed, never removed by a newer one.
 
-    `mib_crc32` holds one big-endian CRC-32 per MiB, four bytes each. `scanned_at` and `scan_setup_id` are what the
-    station said of the scanning; None where it said nothing.
+    `mib_crc32` holds a big-endian CRC-32 per MiB, `scanned_at` and `scan_setup_id` what the station said, if it did.
     """
 
     __table_args__ = (UniqueConstraint("page_id", "version", name="uq_master_page_version"),)
@@ -120,10 +119,7 @@ class Master(Table, table=True):
 
 
 class PageCheck(Table, table=True):
-    """What qc's machine came to on a version of a page; kept until it is told in the package of the masters.
-
-    `checks` and `findings` are JSON: each check with its outcome, and the codes of what was found.
-    """
+    """What qc's machine came to (JSON: each check with its outcome, codes of findings), until the package tells it."""
 
     __tablename__ = "page_check"
 
@@ -147,7 +143,6 @@ class PageVerdict(Table, table=True):
     id: UUID = Field(primary_key=True)
     dossier_id: UUID = Field(index=True)
     page_id: UUID
-    page_number: int
     page_version: int
     verdict: str = ""
     reason: str = ""
@@ -176,10 +171,7 @@ class RescanOrder(Table, table=True):
 
 
 class Upload(Table, table=True):
-    """A resumable upload of one page (tus 1.0): what was announced, how far it is, and since when.
-
-    `capture` is what the station said of the scanning, as it came.
-    """
+    """A resumable upload of one page (tus 1.0): what was announced, `capture` too, how far it is, and since when."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     account_id: UUID
@@ -218,8 +210,8 @@ class Sealing(Table, table=True):
     """What is frozen about a sealing, so that a sealing that was killed resumes to the same bytes.
 
     `masters_sha256` comes when every generated file of the masters package is drafted in the incoming store: it is of
-    the list that names them all. `manifest_sha256` comes when the AIP is drafted too. `a4_equivalents` are counted when
-    the masters are frozen, None where a check of one of their pages had not been heard.
+    the list that names them all, and `a4_equivalents`, unless a page's check is missing. `manifest_sha256` comes when
+    the AIP is drafted too.
     """
 
     dossier_id: UUID = Field(primary_key=True, foreign_key="scan_order.dossier_id")
@@ -285,10 +277,7 @@ class PageReading(Table, table=True):
 
 
 class Copy(Table, table=True):
-    """A copy of a package in one store, and when every byte of it was last read back and found right.
-
-    `checked_at` is when it was last looked at, whatever was found.
-    """
+    """A copy of a package in one store, when all of it was last found right, and when it was last looked at."""
 
     objid: str = Field(primary_key=True)
     store: str = Field(primary_key=True)

@@ -28,9 +28,10 @@ def build_package(
 ) -> list[GeneratedFile]:
     """Make the files of a package around its data; the same values give the same bytes.
 
-    Data are `content.readings` where there are any. Without, they are `content.pages`, but for a package that names
-    its parts: that one describes pages that lie there. `enclosures` are further files, such as PREMIS.xml. The root
-    METS comes last. Raises PackageMisdescribed, SchemasMissing.
+    Data are `content.pages`, but for a package of the circular and one that names its parts: that one describes pages
+    that lie there. `content.readings` are data where there are any, beside pages in a representation of their own.
+    `enclosures` are further files, such as PREMIS.xml. The root METS comes last. Raises PackageMisdescribed,
+    SchemasMissing.
     """
     form, made = description.form, description.created_at
     descriptions = simple_descriptions if form.is_simpledc else rich_descriptions
@@ -46,6 +47,9 @@ def build_package(
         pairs = [(each.file, reading.file) for each, reading in zip(documents, content.readings, strict=False)]
         body = representation_mets(description, data, pairs, [each.file for each in inner])
         files.append(GeneratedFile.of(layout.REPRESENTATION_METS, body, XML, made))
+    if further := further_of(description, content):
+        body = representation_mets(description, further, folder=layout.FURTHER)
+        files.append(GeneratedFile.of(f"{layout.FURTHER}/{layout.METS}", body, XML, made))
     of_root = [each.file for each in files if not each.file.path.startswith(IN_REPRESENTATION)]
     root = package_mets(description, of_root)
     return [*files, GeneratedFile.of(layout.METS, root, XML, made)]
@@ -53,11 +57,21 @@ def build_package(
 
 def data_of(description: PackageDescription, content: DossierContent) -> list[PackageFile]:
     """Give the files of `representations/rep1/data/`. Raises PackageMisdescribed where the circular wants some."""
-    if content.readings:
+    if content.readings and not holds_both(description, content):
         return [reading.file for reading in content.readings]
     if description.form.is_simpledc:
         raise PackageMisdescribed("a package of the circular without a reading form")
     return [] if description.parts else [page.file for page in content.pages]
+
+
+def further_of(description: PackageDescription, content: DossierContent) -> list[PackageFile]:
+    """Give the files of `representations/rep2/data/`: the reading forms beside the pages."""
+    return [reading.file for reading in content.readings] if holds_both(description, content) else []
+
+
+def holds_both(description: PackageDescription, content: DossierContent) -> bool:
+    """Say whether pages and reading forms lie in one package; the circular allows one representation only."""
+    return bool(content.readings) and not description.parts and not description.form.is_simpledc
 
 
 def simple_descriptions(description: PackageDescription, content: DossierContent) -> list[GeneratedFile]:
@@ -86,10 +100,10 @@ def document_file(
     return GeneratedFile.of(path, body, media_type, description.created_at, kept_in=kept)
 
 
-def reading_path(form: PackageForm, file_code: str, document: int) -> str:
-    """Give the place of a document's reading form. Raises UnsafePath."""
+def reading_path(form: PackageForm, file_code: str, document: int, folder: str = layout.REPRESENTATION) -> str:
+    """Give the place of a document's reading form in a representation. Raises UnsafePath."""
     name = safe_name(document_id(file_code, document))
-    return safe_path(f"{layout.DATA}/{form.data_file.format(document=name, extension='.pdf')}")
+    return safe_path(f"{folder}/data/{form.data_file.format(document=name, extension='.pdf')}")
 
 
 def name_of(content: DossierContent, document: int) -> str:

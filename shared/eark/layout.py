@@ -9,6 +9,7 @@ DOSSIER = "metadata/descriptive/dossier.json"
 EAD = "metadata/descriptive/EAD.xml"
 PREMIS = "metadata/preservation/PREMIS.xml"
 REPRESENTATION = "representations/rep1"
+FURTHER = "representations/rep2"  # the reading forms, in a package whose pages lie in the first one
 REPRESENTATION_METS = f"{REPRESENTATION}/{METS}"
 DATA = f"{REPRESENTATION}/data"
 DOCUMENTS = f"{REPRESENTATION}/metadata/descriptive"

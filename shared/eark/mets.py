@@ -21,11 +21,10 @@ from shared.eark.schemas import schema_locations
 from shared.eark.seal import seal
 from shared.eark.xml_writer import XmlWriter, document
 
-NAME = PurePosixPath(layout.REPRESENTATION).name
 ROOT_GROUPS = {
     "Documentation": "documentation/",
     "Schemas": "schemas/",
-    f"Representations/{NAME}": f"{layout.REPRESENTATION}/",
+    **{f"Representations/{PurePosixPath(each).name}": f"{each}/" for each in (layout.REPRESENTATION, layout.FURTHER)},
 }
 DESCRIPTIVE, PRESERVATION = "metadata/descriptive/", "metadata/preservation/"
 
@@ -35,9 +34,9 @@ def root_place(description: PackageDescription) -> Place:
     return Place(description.objid, "", description.form)
 
 
-def representation_place(description: PackageDescription) -> Place:
-    """Give the place of the METS of the one representation."""
-    return Place(description.objid, f"{layout.REPRESENTATION}/", description.form)
+def representation_place(description: PackageDescription, folder: str) -> Place:
+    """Give the place of the METS of a representation."""
+    return Place(description.objid, f"{folder}/", description.form)
 
 
 def package_mets(description: PackageDescription, files: Sequence[PackageFile]) -> Body:
@@ -68,14 +67,16 @@ def representation_mets(
     data: Sequence[PackageFile],
     documents: Sequence[tuple[PackageFile, PackageFile]] = (),
     preserved: Sequence[PackageFile] = (),
+    folder: str = layout.REPRESENTATION,
 ) -> Body:
-    """Write the METS of the one representation, which lists its data files once (CSIPSTR9-13).
+    """Write the METS of a representation, which lists its data files once (CSIPSTR9-13).
 
     `documents` are descriptions of single documents, each with its data file; `preserved` the representation's PREMIS.
     """
-    place, form = representation_place(description), description.form
+    place, form, name = representation_place(description, folder), description.form, PurePosixPath(folder).name
+    kind = form.representation_type if folder == layout.REPRESENTATION else form.further_type
     label = description.label if form.representation_label is None else form.representation_label
-    objid = form.representation_objid.format(uuid=place.id("OBJID", ""))
+    objid = form.representation_objid.format(uuid=place.id("OBJID", ""), name=name)
     out = Body()
     attributes = root_attributes(description, objid, label, form.representation_profile, "../../")
     with document(out, "mets", METS_PREFIXES, attributes, standalone=True) as xml:
@@ -85,7 +86,7 @@ def representation_mets(
         write_files(xml, place, {"Data": data})
         with (
             xml.within("structMap", {"ID": place.id("structMap"), "TYPE": "PHYSICAL", "LABEL": "CSIP"}),
-            xml.within("div", {"ID": place.id("div"), "LABEL": NAME, "TYPE": form.representation_type}),
+            xml.within("div", {"ID": place.id("div"), "LABEL": name, "TYPE": kind}),
         ):
             if documents:
                 write_document_links(xml, place, documents, preserved)
@@ -142,7 +143,7 @@ def write_package_map(
             with xml.within("div", {"ID": place.id(f"div/{use}"), "LABEL": use}):
                 if use.startswith("Representations/"):
                     title = {f"{{{XLINK}}}title": place.id(f"fileGrp/{use}")}
-                    xml.leaf("mptr", attributes=pointer("URL", layout.REPRESENTATION_METS) | title)
+                    xml.leaf("mptr", attributes=pointer("URL", f"{ROOT_GROUPS[use]}{layout.METS}") | title)
                 else:
                     xml.leaf("fptr", attributes={"FILEID": place.id(f"fileGrp/{use}")})
         if description.form.names_parts:

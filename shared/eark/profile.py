@@ -70,6 +70,7 @@ class PackageForm(Setting):
     representation_objid: str
     representation_label: str | None = None
     representation_type: str
+    further_type: str = "NORMALIZED"
     submission_agreement: str = ""
     premis: bool
     representation_premis: str = ""

@@ -1,5 +1,6 @@
 """Dossiers with reading forms go to the receiver as the circular's SIP, their masters beside it when asked for."""
 
+import asyncio
 import io
 import zipfile
 from collections.abc import AsyncIterator
@@ -12,11 +13,13 @@ from lxml import etree
 from services.ingest.context import Context
 from shared.auth.policy import Role
 from shared.eark.verify import verify_package
+from tests.eark_schemas import mets_schema
 from tests.grounds import Ground
 from tests.harness import Bench
 from tests.service.conftest import Set
 from tests.service.handover_office import RECEIVER, gathered, granted, opened_packages, sealed
 from tests.service.reading_forms import pdf_of, read_as
+from tests.verifying import verified
 
 CODE = "H49.2001.001"
 DOCUMENT = f"representations/rep1/metadata/descriptive/EAD_DOC_{CODE}.1.xml"
@@ -100,18 +103,23 @@ async def test_masters_come_in_a_package_beside_it_only_when_asked_for(
     assert delivery["state"] == "closed"
 
 
-async def test_images_that_are_agreed_in_another_form_are_the_package_itself(
+async def test_images_that_are_agreed_in_another_form_share_the_package_with_the_reading_forms(
     system: Bench, made_pages: list[Path], tmp_path: Path
 ) -> None:
     await sealed(system, made_pages[:2])
     (package,) = await packages_of(system, with_masters=True, profile="csip-2.2")
-    assert (package["holds"], package["sibling_of"]) == ("masters", None)
+    assert (package["holds"], package["sibling_of"]) == ("both", None)
     place = tmp_path / "package.zip"
     place.write_bytes(await pulled(system, package))
     assert verify_package(place) == []
+    assert (await asyncio.to_thread(verified, place))[0] == 0
     files = unpacked(place.read_bytes(), package["objid"])
     images = [made_pages[number].read_bytes() for number in range(2)]
-    assert [files[path] for path in sorted(files) if "/data/" in path] == images
+    assert [files[path] for path in sorted(files) if path.startswith("representations/rep1/data/")] == images
+    assert files[f"representations/rep2/data/{CODE}.1.pdf"] == pdf_of(2)
+    schema = mets_schema(tmp_path)
+    for name in ("METS.xml", "representations/rep1/METS.xml", "representations/rep2/METS.xml"):
+        assert schema.validate(etree.fromstring(files[name])), str(schema.error_log)
 
 
 async def test_a_masters_package_may_be_withdrawn_alone_but_goes_with_the_package_it_belongs_to(

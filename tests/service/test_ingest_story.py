@@ -202,13 +202,15 @@ async def test_a_story_with_everything_in_it_is_premis(desk: SealingDesk) -> Non
     order = await desk.rescanned(dossier, pages[0], 1, b"")
     sent = await desk.station.put(f"/ingest/rescan-orders/{order}/page", content=JPEG + b"2", headers=headers)
     assert sent.status_code == 201, sent.text
-    given = said(dossier, pages[0], "rescan", "mờ")
+    given = said(dossier, pages[0], "rescan", 'mờ ]]> "𠀡" \u202e \r\n\t \x0b\ufffe')
     await desk.system.tell("ingest", [checked(dossier, pages[0], 1), given, undone(given)])
     await desk.accepted(dossier, {1: (2, JPEG + b"2")}, (2, pages[1]))
     await desk.seal(dossier)
     story, body = story_of(desk)
     assert {"PFU <1>": "hardware", "x": "software", "<Bảy> &": "person"}.items() <= story.agents.items()
     assert [each.detail for each in story.of("2.1")][-1] == "page 2 left out"
+    (note,) = [each.note for each in story.of("1.1") if each.detail == "rescan"]
+    assert note == 'mờ ]]> "𠀡" \u202e \r\n\t \ufffd\ufffd', "what XML forbids is replaced, and nothing else"
     demand_premis(body)
     broken = etree.fromstring(body)
     broken.append(broken[0])

@@ -26,10 +26,10 @@ from services.handover.operations.withdrawing import locked_package
 from shared.eark.build import build_package as build_package_files
 from shared.eark.build import reading_path, zip_entries
 from shared.eark.description import DossierContent, DossierRecord, ReadingFile
-from shared.eark.layout import DOSSIER
+from shared.eark.layout import DOSSIER, FURTHER, REPRESENTATION
 from shared.eark.manifest import Manifest, ManifestFile
 from shared.eark.names import folder_name
-from shared.eark.package import GeneratedFile, Makers, PackageDescription
+from shared.eark.package import GeneratedFile, Makers, PackageDescription, PackageFile
 from shared.eark.profile import PackageForm, profile_named
 from shared.jobs import Progress
 from shared.plumbing import JobColumns
@@ -86,8 +86,9 @@ async def laid_out(
     content = await content_of(context, manifest)
     demand_open(content.dossier)
     form = form_of(context, package, agreed)
-    if package.holds == Holding.READINGS:
-        content = with_readings(form, content, manifest)
+    if package.holds != Holding.MASTERS:
+        folder = FURTHER if package.holds == Holding.BOTH else REPRESENTATION
+        content = with_readings(form, content, manifest, folder)
     described = described_as(form, package, dossier, delivery, sibling, content)
     made = await asyncio.to_thread(build_package_files, described, content)
     file_name = f"{form.zip_name_of(package.objid, package.number)}.zip"
@@ -144,25 +145,28 @@ def described_as(
     )
 
 
-def with_readings(form: PackageForm, content: DossierContent, manifest: Manifest) -> DossierContent:
-    """Give what a dossier holds with its reading forms, each where a package of this form has it."""
+def with_readings(form: PackageForm, content: DossierContent, manifest: Manifest, folder: str) -> DossierContent:
+    """Give what a dossier holds with its reading forms, each where a package of this form has it in its folder."""
     code = content.dossier.file_code
     readings = [
         ReadingFile(number, content.page_count_of(number), replace(file.package_file(), path=path))
         for file in manifest.readings
-        if (number := file.document_number or 0) and (path := reading_path(form, code, number))
+        if (number := file.document_number or 0) and (path := reading_path(form, code, number, folder))
     ]
     return replace(content, readings=tuple(readings))
 
 
 def layout_of(package: Package, made: Sequence[GeneratedFile], content: DossierContent, manifest: Manifest) -> Layout:
     """Order the files of the ZIP under its one folder; what is stored is read from where it was sealed."""
+    data: list[PackageFile] = []
+    keys: dict[str, str] = {}
+    if package.holds != Holding.READINGS:
+        data += [page.package_file() for page in manifest.pages]
+        keys |= {page.path: page.key for page in manifest.pages}
     if content.readings:
-        data = [reading.file for reading in content.readings]
-        keys = {file.path: stored.key for file, stored in zip(data, manifest.readings, strict=True)}
-    else:
-        data = [page.package_file() for page in manifest.pages]
-        keys = {page.path: page.key for page in manifest.pages}
+        forms = [reading.file for reading in content.readings]
+        data += forms
+        keys |= {file.path: stored.key for file, stored in zip(forms, manifest.readings, strict=True)}
     files = [*(each.file for each in made), *data]
     sums = {file.path: file.sha256 for file in files}
     folder = f"{folder_name(package.objid)}/"

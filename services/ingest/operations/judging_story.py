@@ -3,10 +3,12 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from uuid import UUID
 
-from services.ingest.models import PageCheck, PageVerdict
+from services.ingest.models import PageVerdict
 from services.ingest.operations.actors import checking_program, inspector
+from services.ingest.operations.past import Check
 from shared.eark.premis import Identifier, PreservationEvent
 
 OUTCOMES = {
@@ -15,14 +17,8 @@ OUTCOMES = {
 }
 
 
-def check_told(check: PageCheck, target: Identifier) -> Iterator[PreservationEvent]:
+def check_told(check: Check, target: Identifier) -> Iterator[PreservationEvent]:
     """Tell by which profile a version was checked, what each check came to, and what was found."""
-    came_to: dict[str, list[str]] = defaultdict(list)
-    for name, outcome in json.loads(check.checks):
-        came_to[outcome].append(name)
-    told = [f"{outcome}: {', '.join(came_to[outcome])}" for outcome in ("pass", "review", "fail") if came_to[outcome]]
-    found = json.loads(check.findings)
-    told += [f"found: {', '.join(found)}"] if found else []
     yield PreservationEvent(
         "validation",
         check.checked_at,
@@ -30,8 +26,19 @@ def check_told(check: PageCheck, target: Identifier) -> Iterator[PreservationEve
         (target,),
         outcome=OUTCOMES.get(check.judgement, check.judgement),
         detail=f"profile {check.profile}: {check.judgement}",
-        note="; ".join(told),
+        note=came_to(check.checks, check.findings),
     )
+
+
+@lru_cache(maxsize=1024)
+def came_to(checks: str, findings: str) -> str:
+    """Say which checks passed and which did not, and what was found; most pages say the same."""
+    by_outcome: dict[str, list[str]] = defaultdict(list)
+    for name, outcome in json.loads(checks):
+        by_outcome[outcome].append(name)
+    told = [f"{each}: {', '.join(by_outcome[each])}" for each in ("pass", "review", "fail") if each in by_outcome]
+    found = json.loads(findings)
+    return "; ".join(told + ([f"found: {', '.join(found)}"] if found else []))
 
 
 def verdict_told(said: PageVerdict, given: Mapping[UUID, PageVerdict], target: Identifier) -> PreservationEvent:

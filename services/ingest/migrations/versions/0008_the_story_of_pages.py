@@ -51,7 +51,6 @@ def verdicts() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("dossier_id", sa.Uuid(), nullable=False),
         sa.Column("page_id", sa.Uuid(), nullable=False),
-        sa.Column("page_number", sa.Integer(), nullable=False),
         sa.Column("page_version", sa.Integer(), nullable=False),
         sa.Column("verdict", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
