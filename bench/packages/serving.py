@@ -63,11 +63,13 @@ async def measure_serving(folder: Path, kind: Kind = PAGES, rounds: int = ROUNDS
         after = counters("status", process_id)
     ratios = [a / b for a, b in zip(one, least, strict=True)]
     of_several = [a / b for a, b in zip(several, one, strict=True)]
+    of_bare = [a / b for a, b in zip(least_several, least, strict=True)]
     return [
         f"serving a package of {(packages[0].size or 0) / 1e6:.0f} MB: {statistics.median(one):.0f} MB/s against "
         f"{statistics.median(least):.0f} MB/s of the bare route: ratio {told(ratios)} (wanted 0.7)",
         f"serving {AT_ONCE} at once: {statistics.median(several):.0f} MB/s together against "
-        f"{statistics.median(least_several):.0f} MB/s of the bare route; ratio to one {told(of_several)} (wanted 1)",
+        f"{statistics.median(least_several):.0f} MB/s of the bare route; ratio to one {told(of_several)} (wanted 1; "
+        f"the bare route itself: {told(of_bare)})",
         f"memory of the server: {before:.0f} MB before, {after['VmRSS'] / 1e3:.0f} MB after, "
         f"{after['VmHWM'] / 1e3:.0f} MB at most (wanted flat)",
     ]
