@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import cast
 
 from sqlmodel import select
 
-from bench.reading import accept_dossier
+from bench.accepting import accept_dossier
 from cli.demo.dossiers import invent_dossiers
 from cli.demo.pages import make_page
 from services.embedded import embedded_service, folder_of
@@ -43,7 +44,9 @@ async def measure_sealing(folder: Path, count: int = PAGES, rounds: int = ROUNDS
     url = context.database.url.render_as_string(hide_password=False)
     await asyncio.to_thread(migrate, folder_of("ingest"), url)
     sealings: list[tuple[float, float, float]] = []
-    async with service.opened():
+    async with AsyncExitStack() as ending:
+        ending.push_async_callback(context.database.close)
+        await ending.enter_async_context(service.opened())
         pages = await asyncio.to_thread(make_pages, folder / "stores" / "incoming", count)
         before, files = 0.0, list[Path]()
         for turn in range(rounds + 1):  # the first one warms up, and gives the PDFs
