@@ -14,7 +14,7 @@ from statistics import mean, median
 
 from joserfc.jwk import KeySet, OKPKey
 
-from bench.packages.apart import counters
+from bench.packages.apart import counters, worked_by
 from bench.packages.counter import KEYS
 from bench.packages.office import OFFICER, RECEIVER, built, handover, prepare
 from bench.packages.shelves import Kind
@@ -31,6 +31,19 @@ PAGES = Kind(pages=40, page_size=5_000_000, documents=4, is_sparse=False)  # rea
 
 
 @dataclass
+class Spent:
+    """Seconds of a processor that the server spent on so many MB."""
+
+    seconds: float = 0
+    size: float = 0
+
+    @property
+    def a_gigabyte(self) -> float:
+        """Give the seconds for a GB."""
+        return 1e3 * self.seconds / self.size
+
+
+@dataclass
 class Rates:
     """MB/s of each round: ours and the bare route's, one at a time and several at once."""
 
@@ -38,6 +51,8 @@ class Rates:
     bare: list[float] = field(default_factory=list)
     several: list[float] = field(default_factory=list)
     several_bare: list[float] = field(default_factory=list)
+    worked: Spent = field(default_factory=Spent)
+    worked_bare: Spent = field(default_factory=Spent)
 
 
 async def measure_serving(folder: Path, kind: Kind = PAGES, rounds: int = ROUNDS) -> list[str]:
@@ -51,7 +66,7 @@ async def measure_serving(folder: Path, kind: Kind = PAGES, rounds: int = ROUNDS
     (folder / KEYS).write_text(json.dumps(KeySet([key]).as_dict(private=False)))
     token = sign_token(key, RECEIVER, "Cục", frozenset({Role.RECEIVER}))
     async with counter(folder) as (port, process_id):
-        pulls = Pulls(port, token)
+        pulls = Pulls(port, process_id, token)
         await pulls.rounds(packages, 1)  # whatever is loaded once is loaded
         before = counters("status", process_id)["VmRSS"] / 1e3
         rates = await pulls.rounds(packages, rounds)
@@ -63,6 +78,9 @@ async def measure_serving(folder: Path, kind: Kind = PAGES, rounds: int = ROUNDS
         f"{median(rates.several_bare):.0f} MB/s of the bare route: ratio {told(rates.several, rates.several_bare)}; "
         f"to one at a time: {told(rates.several, rates.one)} (wanted 1; the bare route's own: "
         f"{told(rates.several_bare, rates.bare)})",
+        f"processor time of the server for a GB: {rates.worked.a_gigabyte:.2f} s against "
+        f"{rates.worked_bare.a_gigabyte:.2f} s of the bare route: ratio "
+        f"{rates.worked_bare.a_gigabyte / rates.worked.a_gigabyte:.2f} (tells more where the machine is busy)",
         f"memory of the server: {before:.0f} MB before, {after['VmRSS'] / 1e3:.0f} MB after, "
         f"{after['VmHWM'] / 1e3:.0f} MB at most (wanted flat)",
     ]
@@ -73,6 +91,7 @@ class Pulls:
     """Pulls from a server, each time between two turns of the bare route."""
 
     port: int
+    process_id: int
     token: str
 
     async def rounds(self, packages: Sequence[Package], count: int) -> Rates:
@@ -86,18 +105,21 @@ class Pulls:
                 (rates.one, rates.bare, served[place : place + 1], bare[place : place + 1]),
                 (rates.several, rates.several_bare, served, bare),
             ):
-                before = await self.rate(bare_paths)
-                ours.append(await self.rate(paths))
-                theirs.append(mean((before, await self.rate(bare_paths))))
+                before = await self.rate(bare_paths, rates.worked_bare)
+                ours.append(await self.rate(paths, rates.worked))
+                theirs.append(mean((before, await self.rate(bare_paths, rates.worked_bare))))
         return rates
 
-    async def rate(self, paths: Sequence[str]) -> float:
-        """Pull all of these at once; gives MB/s."""
-        loop, began = asyncio.get_running_loop(), time.perf_counter()
+    async def rate(self, paths: Sequence[str], spent: Spent) -> float:
+        """Pull all of these at once; gives MB/s, and adds up what the server spent."""
+        loop, began, worked = asyncio.get_running_loop(), time.perf_counter(), worked_by(self.process_id)
         with ThreadPoolExecutor(len(paths)) as hands:
             going = [loop.run_in_executor(hands, pull, self.port, path, self.token) for path in paths]
             size = sum(await asyncio.gather(*going))
-        return size / 1e6 / (time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        spent.seconds += worked_by(self.process_id) - worked
+        spent.size += size / 1e6
+        return size / 1e6 / seconds
 
 
 def told(rates: Sequence[float], of: Sequence[float]) -> str:
