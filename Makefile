@@ -72,7 +72,7 @@ bench: backing
 	$(BIN)/python -m bench
 
 bench-packages: backing
-	$(BIN)/pip install --quiet --disable-pip-version-check 'bagit>=1.8'
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python -m bench.packages $(NAMES)
 
 bench-qc: install

@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -44,3 +45,9 @@ def counters(name: str, process_id: int | str = "self") -> dict[str, int]:
     """Give the numbers in a file of /proc, sizes of memory in kB (Linux)."""
     lines = (line.split() for line in Path(f"/proc/{process_id}/{name}").read_text().splitlines())
     return {words[0].rstrip(":"): int(words[1]) for words in lines if len(words) > 1 and words[1].isdecimal()}
+
+
+def worked_by(process_id: int) -> float:
+    """Give the seconds that a process has spent on processors so far (Linux)."""
+    fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

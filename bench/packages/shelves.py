@@ -1,6 +1,6 @@
-"""Preserved dossiers laid into both stores: manifests and records as sealing writes them, files of zeros or of chance.
+"""Preserved dossiers laid into both stores: manifests and records as sealing writes them, reading forms of any bytes.
 
-Files of zeros are sparse: they have a length and take no room on the disk.
+Masters are sparse, files that have a length and take no room on the disk; reading forms may be.
 """
 
 import os
@@ -31,7 +31,7 @@ FONDS = FondsDescription(id=FondsId(UUID(int=7)), code="P01", title="Phông mẫ
 
 @dataclass(frozen=True)
 class Kind:
-    """Dossiers alike: how many pages, of how many bytes, in how many documents, and whether they are sparse."""
+    """Dossiers alike: pages, bytes of each, documents, and whether their reading forms are sparse too."""
 
     pages: int
     page_size: int
@@ -60,12 +60,12 @@ class Shelves:
             page_count=kind.pages, languages=("vie",), keywords="đất đai; địa giới",
         )  # fmt: skip
         pages = [
-            self.body(masters, page_path(each, "image/jpeg"), kind.page_size, kind, page_number=each, page_version=1)
+            self.body(masters, page_path(each, "image/jpeg"), kind.page_size, True, page_number=each, page_version=1)
             for each in range(1, kind.pages + 1)
         ]
         readings = [
             self.body(
-                aip, f"{DATA}/{described.file_code}.{each}.pdf", kind.page_size * kind.a_document, kind,
+                aip, f"{DATA}/{described.file_code}.{each}.pdf", kind.page_size * kind.a_document, kind.is_sparse,
                 document_number=each,
             )
             for each in range(1, kind.documents + 1)
@@ -84,10 +84,10 @@ class Shelves:
             manifest_sha256=sha256(body).hexdigest(), reading_count=kind.documents, preserved_at=MOMENT,
         )  # fmt: skip
 
-    def body(self, objid: str, path: str, size: int, kind: Kind, **place: int) -> ManifestFile:
+    def body(self, objid: str, path: str, size: int, is_sparse: bool, **place: int) -> ManifestFile:
         """Lay a page or a reading form."""
         key = f"{FONDS.code}/{folder_name(objid)}/{path}"
-        if kind.is_sparse:
+        if is_sparse:
             self.write(key, b"", size)
             return entry(path, key, fixity_of_zeros(size), **place)
         body = os.urandom(size)

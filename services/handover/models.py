@@ -158,7 +158,7 @@ class DeliveryPart(Table, table=True):
 
 
 class Package(Table, table=True):
-    """One dossier's SIP: a ZIP that exists as a layout only. `size` is of the ZIP, known once laid out, `sha256` once built.
+    """One dossier's SIP: a ZIP that exists as a layout only. `size` is known once laid out, `sha256` once built.
 
     `number` is its place in the delivery, `file_name` known when it is built, the `part` it lies in when all are.
     `sibling_of` is the package beside which this one brings the masters. `document_count` and `fonds_title` are what

@@ -128,6 +128,17 @@ async def test_a_source_that_gives_other_bytes_breaks_the_transfer_off(given_byt
     assert len(given_out) <= 30 + len("g/METS.xml") + len(b"<mets/")  # the last bytes never left
 
 
+@pytest.mark.parametrize("given_bytes", [b"<mets/", b"<mets/>x", b""])
+async def test_a_source_that_answers_for_its_bytes_is_still_held_to_their_number(given_bytes: bytes) -> None:
+    async def read(wanted: ZipEntry, start: int, length: int) -> AsyncIterator[bytes]:
+        yield given_bytes
+
+    layout = VirtualZip([entry("g/METS.xml", b"<mets/>")])
+    with pytest.raises(SourceDisagrees):
+        async for _ in layout.stream(read=read, is_proven=True):
+            pass
+
+
 async def test_a_source_is_let_go_of_when_the_reader_leaves() -> None:
     closed: list[str] = []
 

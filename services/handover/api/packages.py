@@ -39,7 +39,8 @@ PULLABLE = frozenset({PackageState.OFFERED, PackageState.ACCEPTED, PackageState.
 
 
 class PackageOut(Out):
-    """A package of a delivery; size and digest are of its ZIP, None until it is laid out and until it is built, `part` until all are.
+    """A package of a delivery; size and digest are of its ZIP, None until it is laid out and until every byte was
+    read, `part` until all were.
 
     `sibling_of` is the package beside which this one brings the masters. `predecessor` is the OBJID of the rejected
     package that it replaces; `reason` is of a withdrawn one.
