@@ -121,8 +121,15 @@ class DocumentsIn(In):
     documents: Annotated[tuple[DocumentIn, ...], Field(max_length=10_000)]
 
 
+class BlockOut(Out):
+    """What keeps a dossier off a selection list, in the reader's language."""
+
+    code: str
+    message: str
+
+
 class DossierOut(Out):
-    """A dossier with its criteria."""
+    """A dossier with its criteria, and what keeps it off a selection list."""
 
     id: UUID
     version: int
@@ -162,6 +169,7 @@ class DossierOut(Out):
     secrecy_decision: str
     list_id: UUID | None
     criteria: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it
+    blocks: list[BlockOut] = []  # noqa: RUF012 - pydantic copies it
 
 
 class DossierListing(Listing[DossierOut]):

@@ -1,13 +1,15 @@
 """Dossiers: described, searched, given criteria and documents."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.api.dossier_shapes import (
+    BlockOut,
     CodeCount,
     CriteriaIn,
     DescriptionIn,
@@ -22,30 +24,40 @@ from services.catalog.api.dossier_shapes import (
     WholeDossierOut,
 )
 from services.catalog.api.filters import Searched
-from services.catalog.api.shapes import Here
+from services.catalog.api.shapes import Here, InLanguage
 from services.catalog.api.versions import Expected, tag
+from services.catalog.domain.eligibility import WORDS, reasons_against
 from services.catalog.domain.facets import facets_asked
 from services.catalog.models import CriterionMark, Document, Dossier, DossierPast
-from services.catalog.operations import counting, describing, finding, itemising, marking, restoring
+from services.catalog.operations import choosing, counting, describing, finding, itemising, marking, restoring
 from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.errors import NotFound
 from shared.paging import Asked
+from shared.texts import Language
 from shared.wire import Listing, Term
 
 router: APIRouter = guarded_router()
 
 
+def telling(response: Response, language: InLanguage) -> tuple[Response, Language]:
+    """Give the answer that a dossier is told in, and its language."""
+    return response, language
+
+
+Told = Annotated[tuple[Response, Language], Depends(telling)]
+
+
 @router.post("/dossiers", status_code=201)
-async def create_dossier(body: DossierIn, uow: Uow, here: Here, response: Response) -> DossierOut:
+async def create_dossier(body: DossierIn, uow: Uow, here: Here, language: InLanguage, response: Response) -> DossierOut:
     """Add a dossier."""
     made = await describing.create_dossier(uow, body.fonds_id, body.description(), secrets_allowed=here.secrets_allowed)
     tag(response, made.version)
-    return DossierOut.model_validate(made)
+    return (await shown(uow.session, [made], language))[0]
 
 
 @router.get("/dossiers")
-async def list_dossiers(session: Reading, portion: Asked, asked: Searched) -> DossierListing:
+async def list_dossiers(session: Reading, portion: Asked, asked: Searched, language: InLanguage) -> DossierListing:
     """List dossiers, newest last, and count them.
 
     `q` finds whole words of code, title, keywords and note, with or without accents; "in quotes" they stand side by
@@ -53,7 +65,9 @@ async def list_dossiers(session: Reading, portion: Asked, asked: Searched) -> Do
     """
     rows, more = await finding.found_dossiers(session, asked, portion)
     counted = await finding.count_found(session, asked)
-    return DossierListing(items=await shown(session, rows), next=more, count=counted.count, is_more=counted.is_more)
+    return DossierListing(
+        items=await shown(session, rows, language), next=more, count=counted.count, is_more=counted.is_more
+    )
 
 
 @router.get("/facets")
@@ -75,46 +89,44 @@ async def count_dossiers(
 
 
 @router.get("/dossiers/{dossier_id}")
-async def read_dossier(dossier_id: UUID, session: Reading, response: Response) -> WholeDossierOut:
+async def read_dossier(dossier_id: UUID, session: Reading, language: InLanguage, response: Response) -> WholeDossierOut:
     """Show one dossier with its documents; its ETag is what a change has to name in If-Match."""
-    return await whole(session, dossier_id, response)
+    return await whole(session, dossier_id, response, language)
 
 
 @router.put("/dossiers/{dossier_id}")
 async def change_dossier(
-    dossier_id: UUID, body: DescriptionIn, uow: Uow, here: Here, expected: Expected, response: Response
+    dossier_id: UUID, body: DescriptionIn, uow: Uow, here: Here, expected: Expected, to: Told
 ) -> WholeDossierOut:
     """Change the description of a dossier that is on no submitted or approved list."""
     await describing.change_dossier(uow, dossier_id, body.description(), expected, secrets_allowed=here.secrets_allowed)
-    return await whole(uow.session, dossier_id, response)
+    return await whole(uow.session, dossier_id, *to)
 
 
 @router.put("/dossiers/{dossier_id}/criteria")
 async def set_criteria(
-    dossier_id: UUID, body: CriteriaIn, uow: Uow, here: Here, expected: Expected, response: Response
+    dossier_id: UUID, body: CriteriaIn, uow: Uow, here: Here, expected: Expected, to: Told
 ) -> WholeDossierOut:
     """Say which criteria a dossier meets, with the evidence for each."""
     marks = {mark.criterion: mark.evidence for mark in body.criteria}
     await marking.set_criteria(uow, dossier_id, marks, here.programme, expected)
-    return await whole(uow.session, dossier_id, response)
+    return await whole(uow.session, dossier_id, *to)
 
 
 @router.put("/dossiers/{dossier_id}/documents")
-async def set_documents(
-    dossier_id: UUID, body: DocumentsIn, uow: Uow, expected: Expected, response: Response
-) -> WholeDossierOut:
+async def set_documents(dossier_id: UUID, body: DocumentsIn, uow: Uow, expected: Expected, to: Told) -> WholeDossierOut:
     """Say which documents a dossier has, and on which pages."""
     await itemising.set_documents(uow, dossier_id, [each.line() for each in body.documents], expected)
-    return await whole(uow.session, dossier_id, response)
+    return await whole(uow.session, dossier_id, *to)
 
 
 @router.post("/dossiers/{dossier_id}/restoration")
 async def restore_dossier(
-    dossier_id: UUID, body: RestorationIn, uow: Uow, here: Here, expected: Expected, response: Response
+    dossier_id: UUID, body: RestorationIn, uow: Uow, here: Here, expected: Expected, to: Told
 ) -> WholeDossierOut:
     """Say of a dossier what it said in an older version."""
     await restoring.restore_dossier(uow, here, dossier_id, body.version, expected)
-    return await whole(uow.session, dossier_id, response)
+    return await whole(uow.session, dossier_id, *to)
 
 
 @router.get("/dossiers/{dossier_id}/history")
@@ -127,7 +139,7 @@ async def list_history(dossier_id: UUID, session: Reading, portion: Asked) -> Li
     return Listing(items=[PastOut.model_validate(row) for row in rows], next=more)
 
 
-async def whole(session: AsyncSession, dossier_id: UUID, response: Response) -> WholeDossierOut:
+async def whole(session: AsyncSession, dossier_id: UUID, response: Response, language: Language) -> WholeDossierOut:
     """Show one dossier with everything. Raises NotFound."""
     await session.flush()
     row = await session.get(Dossier, dossier_id)
@@ -136,13 +148,24 @@ async def whole(session: AsyncSession, dossier_id: UUID, response: Response) -> 
     tag(response, row.version)
     asked = select(Document).where(Document.dossier_id == dossier_id).order_by(col(Document.number))
     documents = [DocumentOut.model_validate(each) for each in await session.exec(asked)]
-    return WholeDossierOut(**(await shown(session, [row]))[0].model_dump(), documents=documents)
+    return WholeDossierOut(**(await shown(session, [row], language))[0].model_dump(), documents=documents)
 
 
-async def shown(session: AsyncSession, rows: Sequence[Dossier]) -> list[DossierOut]:
-    """Show dossiers with their criteria, one query for all of them."""
+async def shown(session: AsyncSession, rows: Sequence[Dossier], language: Language) -> list[DossierOut]:
+    """Show dossiers with their criteria and what keeps them off a list, one query for all of them."""
     asked = select(CriterionMark).where(col(CriterionMark.dossier_id).in_([row.id for row in rows]))
     marks: dict[UUID, dict[str, str]] = {}
     for mark in await session.exec(asked):
         marks.setdefault(mark.dossier_id, {})[mark.criterion] = mark.evidence
-    return [DossierOut.model_validate(row).model_copy(update={"criteria": marks.get(row.id, {})}) for row in rows]
+    return [
+        DossierOut.model_validate(row).model_copy(
+            update={"criteria": marks.get(row.id, {}), "blocks": blocks_of(row, marks.get(row.id, {}), language)}
+        )
+        for row in rows
+    ]
+
+
+def blocks_of(row: Dossier, marks: Mapping[str, str], language: Language) -> list[BlockOut]:
+    """Say in words what keeps a dossier off a list."""
+    candidate = choosing.candidate_of(row, sum(map(bool, marks.values())))
+    return [BlockOut(code=reason, message=getattr(WORDS[reason], language)) for reason in reasons_against(candidate)]
