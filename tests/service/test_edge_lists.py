@@ -28,6 +28,8 @@ IDS = {"fonds_id": str(FONDS), "dossier_id": str(DOSSIER), "delivery_id": str(DE
 WHOLE = {
     "/catalog/criteria",
     "/catalog/codes",
+    "/catalog/suggestions",
+    "/catalog/dossiers/{dossier_id}/suggestions",
     "/reporting/periods",
     "/qc/reasons",
     "/handover/reasons",
@@ -85,6 +87,7 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
         lambda n: catalog.SelectionList(fonds_id=FONDS, name=f"L{n}", year=2026, created_by=new_id()),
         lambda n: catalog.Dossier(id=UUID(int=n), fonds_id=FONDS, file_code=f"H{n}", title="H", page_count=1),
         lambda n: catalog.DossierIndex(dossier_id=UUID(int=n), words="h", codes="x"),
+        lambda n: catalog.BulkMarking(criterion="permanent", evidence=f"{n}", dossier_count=1, by="lan"),
         lambda n: catalog.DossierPast(dossier_id=DOSSIER, version=n, act="dossier.changed", content={}, by="lan"),
     ],
     "ingest": [

@@ -5,7 +5,9 @@ from services.catalog.api.dossiers import router as dossiers
 from services.catalog.api.fonds import router as fonds
 from services.catalog.api.imports import router as imports
 from services.catalog.api.lists import router as lists
+from services.catalog.api.markings import router as markings
+from services.catalog.api.suggestions import router as suggestions
 from services.catalog.api.templates import router as templates
 from shared.auth.guard import guarded_router
 
-router = guarded_router(fonds, codes, dossiers, imports, lists, templates)
+router = guarded_router(fonds, codes, dossiers, markings, suggestions, imports, lists, templates)

@@ -74,12 +74,12 @@ def numbers_of(session: AsyncSession, asked: Search) -> tuple[SelectOfScalar[int
     place: Any = col(DossierIndex.number)
     source: FromClause = DossierIndex.__table__  # type: ignore[attr-defined] # every table model has one
     conditions = list(years_of(asked))
-    if is_sqlite and asked.has_terms:
+    if is_sqlite and not asked.is_open:
         source = FTS.join(source, place == FTS.c.rowid) if conditions else FTS
         place = FTS.c.rowid
         conditions.append(literal_column("dossier_terms").op("MATCH")(fts5(asked)))
-    elif asked.has_terms or asked.without:
-        conditions += [without_terms(asked)] if is_sqlite else [vector_matches(asked)]
+    elif not asked.is_open:
+        conditions.append(vector_matches(asked))
     return select(place).select_from(source).where(*conditions), place
 
 
@@ -96,17 +96,10 @@ def vector_matches(asked: Search) -> ColumnElement[bool]:
     return literal_column("dossier_index.vector").op("@@")(literal(tsquery(asked)).cast(TSQUERY))
 
 
-def without_terms(asked: Search) -> ColumnElement[bool]:
-    """Leave out what has some terms: FTS5 can only take away from what it found."""
-    rowid = literal_column("rowid", Integer)
-    having = select(rowid).select_from(FTS).where(literal_column("dossier_terms").op("MATCH")(any_of(asked.without)))
-    return col(DossierIndex.number).not_in(having)
-
-
 def fts5(asked: Search) -> str:
     """Spell a question for FTS5."""
     parts = [fts5_phrase(phrase) for phrase in asked.phrases]
-    parts += [f"({any_of(terms)})" for terms in asked.codes.values()]
+    parts += [f"({any_of(terms)})" for terms in asked.required]
     whole = " AND ".join(parts)
     return f"({whole}) NOT ({any_of(asked.without)})" if asked.without else whole
 
@@ -124,7 +117,7 @@ def fts5_phrase(phrase: Phrase) -> str:
 def tsquery(asked: Search) -> str:
     """Spell a question for PostgreSQL, past its parser: every term in quotes."""
     parts = [tsquery_phrase(phrase) for phrase in asked.phrases]
-    parts += ["(" + " | ".join(f"'{term}'" for term in terms) + ")" for terms in asked.codes.values()]
+    parts += ["(" + " | ".join(f"'{term}'" for term in terms) + ")" for terms in asked.required]
     return " & ".join([*parts, *(f"!'{term}'" for term in asked.without)])
 
 
