@@ -2,6 +2,7 @@
 
 from services.catalog.api.codes import router as codes
 from services.catalog.api.dossiers import router as dossiers
+from services.catalog.api.finding import router as finding
 from services.catalog.api.fonds import router as fonds
 from services.catalog.api.imports import router as imports
 from services.catalog.api.lists import router as lists
@@ -10,4 +11,4 @@ from services.catalog.api.suggestions import router as suggestions
 from services.catalog.api.templates import router as templates
 from shared.auth.guard import guarded_router
 
-router = guarded_router(fonds, codes, dossiers, markings, suggestions, imports, lists, templates)
+router = guarded_router(fonds, codes, finding, dossiers, markings, suggestions, imports, lists, templates)

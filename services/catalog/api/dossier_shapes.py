@@ -12,7 +12,7 @@ from services.catalog.domain.document import DocumentLine
 from services.catalog.domain.partial_date import iso_of
 from services.catalog.domain.physical import in_order
 from services.catalog.operations.describing import wrong_fields
-from shared.wire import Count, Flag, In, Listing, Ordinal, Out
+from shared.wire import Count, Flag, In, Ordinal, Out
 
 
 class DescriptionIn(In):
@@ -170,29 +170,6 @@ class DossierOut(Out):
     list_id: UUID | None
     criteria: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it
     blocks: list[BlockOut] = []  # noqa: RUF012 - pydantic copies it
-
-
-class DossierListing(Listing[DossierOut]):
-    """One portion of a list of dossiers, and how many there are: `is_more` says that there are more than `count`."""
-
-    count: int
-    is_more: bool
-
-
-class CodeCount(Out):
-    """How many dossiers have a code: `is_more` says that there are more than `count`."""
-
-    code: str
-    count: int
-    is_more: bool
-
-
-class FacetsOut(Out):
-    """Dossiers counted by field and code, and all of them; codes of none are left out."""
-
-    facets: dict[str, list[CodeCount]]
-    count: int
-    is_more: bool
 
 
 class DocumentOut(Out):

@@ -1,6 +1,5 @@
 """Dossiers: described, searched, given criteria and documents."""
 
-from collections.abc import Mapping, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -9,33 +8,27 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.api.dossier_shapes import (
-    BlockOut,
-    CodeCount,
     CriteriaIn,
     DescriptionIn,
     DocumentOut,
     DocumentsIn,
     DossierIn,
-    DossierListing,
     DossierOut,
-    FacetsOut,
     PastOut,
     RestorationIn,
     WholeDossierOut,
 )
-from services.catalog.api.filters import Searched
 from services.catalog.api.shapes import Here, InLanguage
+from services.catalog.api.shown import shown
 from services.catalog.api.versions import Expected, tag
-from services.catalog.domain.eligibility import WORDS, reasons_against
-from services.catalog.domain.facets import facets_asked
-from services.catalog.models import CriterionMark, Document, Dossier, DossierPast
-from services.catalog.operations import choosing, counting, describing, finding, itemising, marking, restoring
+from services.catalog.models import Document, Dossier, DossierPast
+from services.catalog.operations import describing, itemising, marking, restoring
 from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.errors import NotFound
 from shared.paging import Asked
 from shared.texts import Language
-from shared.wire import Listing, Term
+from shared.wire import Listing
 
 router: APIRouter = guarded_router()
 
@@ -54,38 +47,6 @@ async def create_dossier(body: DossierIn, uow: Uow, here: Here, language: InLang
     made = await describing.create_dossier(uow, body.fonds_id, body.description(), secrets_allowed=here.secrets_allowed)
     tag(response, made.version)
     return (await shown(uow.session, [made], language))[0]
-
-
-@router.get("/dossiers")
-async def list_dossiers(session: Reading, portion: Asked, asked: Searched, language: InLanguage) -> DossierListing:
-    """List dossiers, newest last, and count them.
-
-    `q` finds whole words of code, title, keywords and note, with or without accents; "in quotes" they stand side by
-    side, and `word*` finds its beginning.
-    """
-    rows, more = await finding.found_dossiers(session, asked, portion)
-    counted = await finding.count_found(session, asked)
-    return DossierListing(
-        items=await shown(session, rows, language), next=more, count=counted.count, is_more=counted.is_more
-    )
-
-
-@router.get("/facets")
-async def count_dossiers(
-    session: Reading, asked: Searched, here: Here, by: Term = "criterion,decade,carrier"
-) -> FacetsOut:
-    """Count dossiers by the codes of some fields, separated by commas; with the filters of the list."""
-    codes = facets_asked(by, here.programme.criteria, await counting.decades_present(session))
-    counted = await counting.facets_of(session, asked, codes)
-    whole = await finding.count_found(session, asked)
-    return FacetsOut(
-        facets={
-            name: [CodeCount(code=code, count=each.count, is_more=each.is_more) for code, each in codes.items()]
-            for name, codes in counted.items()
-        },
-        count=whole.count,
-        is_more=whole.is_more,
-    )
 
 
 @router.get("/dossiers/{dossier_id}")
@@ -149,23 +110,3 @@ async def whole(session: AsyncSession, dossier_id: UUID, response: Response, lan
     asked = select(Document).where(Document.dossier_id == dossier_id).order_by(col(Document.number))
     documents = [DocumentOut.model_validate(each) for each in await session.exec(asked)]
     return WholeDossierOut(**(await shown(session, [row], language))[0].model_dump(), documents=documents)
-
-
-async def shown(session: AsyncSession, rows: Sequence[Dossier], language: Language) -> list[DossierOut]:
-    """Show dossiers with their criteria and what keeps them off a list, one query for all of them."""
-    asked = select(CriterionMark).where(col(CriterionMark.dossier_id).in_([row.id for row in rows]))
-    marks: dict[UUID, dict[str, str]] = {}
-    for mark in await session.exec(asked):
-        marks.setdefault(mark.dossier_id, {})[mark.criterion] = mark.evidence
-    return [
-        DossierOut.model_validate(row).model_copy(
-            update={"criteria": marks.get(row.id, {}), "blocks": blocks_of(row, marks.get(row.id, {}), language)}
-        )
-        for row in rows
-    ]
-
-
-def blocks_of(row: Dossier, marks: Mapping[str, str], language: Language) -> list[BlockOut]:
-    """Say in words what keeps a dossier off a list."""
-    candidate = choosing.candidate_of(row, sum(map(bool, marks.values())))
-    return [BlockOut(code=reason, message=getattr(WORDS[reason], language)) for reason in reasons_against(candidate)]

@@ -10,9 +10,9 @@ from pydantic import Field
 from sqlmodel import col, select
 
 from services.catalog.api.dossier_shapes import BlockOut, DossierOut, MarkIn
-from services.catalog.api.dossiers import shown
 from services.catalog.api.filters import Filters, Searched
 from services.catalog.api.shapes import Here, InLanguage
+from services.catalog.api.shown import shown
 from services.catalog.domain.bulk_marking import digest_of
 from services.catalog.domain.eligibility import WORDS, reasons_against
 from services.catalog.errors import MarkingUnknown
@@ -71,22 +71,24 @@ class MarkingOut(Out):
 
 
 @router.post("/markings/preview")
-async def preview_marking(body: MarkIn, uow: Uow, asked: Searched, here: Here, language: InLanguage) -> PreviewOut:
+async def preview_marking(
+    body: MarkIn, session: Reading, asked: Searched, here: Here, language: InLanguage
+) -> PreviewOut:
     """Look at what marking all dossiers that answer the filters would do; nothing is changed."""
     demand_known({body.criterion: body.evidence}, here.programme)
-    looked = await bulk_marking.looked_at(uow, asked, body.criterion)
+    looked = await bulk_marking.looked_at(session, asked, body.criterion)
     standing = Counter(each.standing for each in looked)
     reasons = Counter(
         reason for each in looked if each.standing == "open" for reason in reasons_against(each.candidate)
     )
     first = [each.id for each in looked[:FIRST]]
-    rows = (await uow.session.exec(select(Dossier).where(col(Dossier.id).in_(first)).order_by(col(Dossier.id)))).all()
+    rows = (await session.exec(select(Dossier).where(col(Dossier.id).in_(first)).order_by(col(Dossier.id)))).all()
     return PreviewOut(
         count=len(looked),
         to_mark=standing["open"],
         marked=standing["marked"],
         frozen=standing["frozen"],
-        first=await shown(uow.session, rows, language),
+        first=await shown(session, rows, language),
         blocks=[
             BlockCount(code=reason, message=getattr(WORDS[reason], language), count=count)
             for reason, count in reasons.most_common()

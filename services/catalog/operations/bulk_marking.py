@@ -6,9 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, update
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.bulk_marking import Marked, Standing, digest_of
 from services.catalog.domain.searching import Search
+from services.catalog.domain.state import CHANGEABLE
 from services.catalog.domain.suggesting import filled
 from services.catalog.errors import (
     ListMoved,
@@ -18,11 +20,10 @@ from services.catalog.errors import (
     SelectionChanged,
     TooManyDossiers,
 )
-from services.catalog.models import BulkMarked, BulkMarking, CriterionMark, Dossier, DossierPast
+from services.catalog.models import BulkMarked, BulkMarking, CriterionMark, Dossier, DossierPast, SelectionList
 from services.catalog.operations.bulk import marks_of, portions
 from services.catalog.operations.choosing import candidate_of
 from services.catalog.operations.finding import MOST_COUNTED, found_ids
-from services.catalog.operations.holding import frozen_lists
 from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.remembering import marked as past_marks
 from services.catalog.operations.remembering import past_columns
@@ -33,37 +34,39 @@ Row = Mapping[str, Any]
 NOTED = ("starts_on", "ends_on", "conditions", "carrier")
 
 
-async def looked_at(uow: UnitOfWork, asked: Search, criterion: str) -> list[Marked]:
-    """Give the dossiers that answer a question, held as they are until this act ends.
+async def looked_at(session: AsyncSession, asked: Search, criterion: str, *, is_held: bool = False) -> list[Marked]:
+    """Give the dossiers that answer a question, on demand held as they are until this act ends.
 
     Raises TooManyDossiers, ListMoved.
     """
-    found = await found_ids(uow.session, asked, MOST_COUNTED + 1)
+    found = await found_ids(session, asked, MOST_COUNTED + 1)
     if len(found) > MOST_COUNTED:
         raise TooManyDossiers(f"at most {MOST_COUNTED}")
-    frozen = await frozen_among(uow, found)
+    frozen = await frozen_among(session, found, is_held=is_held)
     looked: list[Marked] = []
     for ids in portions(sorted(found)):
-        held = select(Dossier).where(col(Dossier.id).in_(ids)).order_by(col(Dossier.id)).with_for_update()
-        rows = (await uow.session.exec(held)).all()
-        marks = await marks_of(uow, ids)
+        rows_asked = select(Dossier).where(col(Dossier.id).in_(ids)).order_by(col(Dossier.id))
+        rows = (await session.exec(rows_asked.with_for_update() if is_held else rows_asked)).all()
+        marks = await marks_of(session, ids)
         for row in rows:
             own = marks.get(row.id, {})
             evidenced = sum(map(bool, {**own, criterion: "told"}.values()))
             standing = standing_of(row, own, criterion, frozen)
             looked.append(Marked(row.id, row.version, standing, candidate_of(row, evidenced)))
-            uow.session.expunge(row)  # what is written is written in bulk, past the session
+            session.expunge(row)  # what is written is written in bulk, past the session
     return looked
 
 
-async def frozen_among(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> dict[UUID, bool]:
-    """Say of the lists that hold some dossiers whether they are submitted or approved; they stay so meanwhile."""
+async def frozen_among(session: AsyncSession, dossier_ids: Sequence[UUID], *, is_held: bool = True) -> dict[UUID, bool]:
+    """Say of the lists that hold some dossiers whether they are submitted or approved; held, they stay so meanwhile."""
     lists: set[UUID] = set()
     for ids in portions(sorted(dossier_ids)):
         asked = select(Dossier.list_id).where(col(Dossier.id).in_(ids), col(Dossier.list_id).is_not(None))
-        lists |= {list_id for list_id in await uow.session.exec(asked.distinct()) if list_id}
-    frozen = await frozen_lists(uow, lists)
-    return {list_id: list_id in frozen for list_id in lists}
+        lists |= {list_id for list_id in await session.exec(asked.distinct()) if list_id}
+    states = select(SelectionList.id, SelectionList.state).where(col(SelectionList.id).in_(lists))
+    states = states.order_by(col(SelectionList.id))
+    found = await session.exec(states.with_for_update(read=True) if is_held else states)
+    return {list_id: state not in CHANGEABLE for list_id, state in found}
 
 
 def standing_of(row: Dossier, marks: Mapping[str, str], criterion: str, frozen: Mapping[UUID, bool]) -> Standing:
@@ -83,7 +86,7 @@ async def mark_all(
     `seen` is the digest of what the caller looked at. Raises TooManyDossiers, ListMoved, SelectionChanged,
     NothingToMark.
     """
-    looked = await looked_at(uow, asked, criterion)
+    looked = await looked_at(uow.session, asked, criterion, is_held=True)
     if digest_of(looked) != seen:
         raise SelectionChanged
     open_ones = [each for each in looked if each.standing == "open"]
@@ -116,7 +119,7 @@ async def mark_some(uow: UnitOfWork, made: BulkMarking, some: Sequence[Marked]) 
 
 async def new_versions(uow: UnitOfWork, versions: Mapping[UUID, int], act: str) -> None:
     """Begin a new version of dossiers whose criteria are about to change, and remember the criteria of the old one."""
-    before = await marks_of(uow, list(versions))
+    before = await marks_of(uow.session, list(versions))
     past = [
         past_columns(uow, dossier_id, version, act, past_marks(before.get(dossier_id, {})))
         for dossier_id, version in versions.items()
@@ -148,7 +151,7 @@ async def undo_marking(uow: UnitOfWork, marking_id: UUID) -> BulkMarking:
 
 async def demand_unchanged(uow: UnitOfWork, versions: Mapping[UUID, int]) -> None:
     """Hold dossiers, and see that each is as it was left and on no frozen list. Raises MarkingOvertaken, ListMoved."""
-    frozen = await frozen_among(uow, list(versions))
+    frozen = await frozen_among(uow.session, list(versions))
     overtaken: dict[str, str] = {}
     for ids in portions(sorted(versions)):
         held = select(Dossier.id, Dossier.version, Dossier.list_id).where(col(Dossier.id).in_(ids))
