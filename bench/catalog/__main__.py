@@ -84,4 +84,5 @@ def figures(times: list[float]) -> str:
     return f"median {statistics.median(ordered):.1f} ms, 95 of 100 under {late:.1f} ms, worst {ordered[-1]:.0f} ms"
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

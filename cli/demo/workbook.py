@@ -33,6 +33,11 @@ HEADINGS: dict[str, str] = {
     "evidence": "Căn cứ lựa chọn",
     "arranged": "Đã chỉnh lý hoàn chỉnh",
     "secrecy": "Kết quả kiểm tra độ mật",
+    "arrangementNumber": "Số văn bản xác nhận chỉnh lý hoàn chỉnh",
+    "arrangementDate": "Ngày xác nhận chỉnh lý hoàn chỉnh",
+    "removedSheets": "Số tờ mật đã rút",
+    "secrecyCheckedBy": "Người kiểm tra độ mật",
+    "secrecyDecision": "Văn bản xác định hết thời hạn bảo vệ bí mật",
 }
 WIDE = frozenset({"title", "evidence", "keyword", "description"})
 
@@ -83,6 +88,11 @@ def cells_of(dossier: Dossier) -> dict[str, str | int]:
         "evidence": dossier.evidence,
         "arranged": "x",
         "secrecy": dossier.secrecy,
+        "arrangementNumber": "12/BB-CLHC",
+        "arrangementDate": "15/06/2024",
+        "removedSheets": 1 if dossier.secrecy == "removed" else "",
+        "secrecyCheckedBy": "Tổ kiểm tra độ mật",
+        "secrecyDecision": "31/QĐ-TTLT" if dossier.secrecy == "expired" else "",
     }
 
 

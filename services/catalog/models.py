@@ -262,6 +262,32 @@ class CriterionMark(Table, table=True):
     evidence: str = Field(default="", sa_type=Text)
 
 
+class BulkMarking(Table, table=True):
+    """A criterion given to all dossiers that answered some filters, as one act that can be taken back."""
+
+    __tablename__ = "bulk_marking"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    criterion: str
+    evidence: str = Field(sa_type=Text)
+    filters: dict[str, str | int] = Field(default_factory=dict, sa_type=JSON)
+    dossier_count: int
+    at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    by: str
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    undone_by: str = ""
+
+
+class BulkMarked(Table, table=True):
+    """A dossier that such an act marked, and the version that this made of it; how it was before is in its past."""
+
+    __tablename__ = "bulk_marked"
+
+    marking_id: UUID = Field(primary_key=True, foreign_key="bulk_marking.id")
+    dossier_id: UUID = Field(primary_key=True, foreign_key="dossier.id")
+    version: int
+
+
 class WorkbookImport(Table, table=True):
     """What became of an imported workbook; wrong values are kept as they were, but never of a secret dossier.
 

@@ -1,4 +1,4 @@
-"""The catalog's pure rules: dates, text, cells, documents, eligibility, list states."""
+"""The catalog's pure rules: dates, text, cells, documents, list states."""
 
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from services.catalog.domain.cell import CellWrong, code_of, count_of, date_of, mark_of, raw_text, text_of
 from services.catalog.domain.codes import ACCESS_LEVEL, DOCUMENT_TYPE, LANGUAGE
 from services.catalog.domain.document import DocumentLine, wrong_documents
-from services.catalog.domain.eligibility import reason_against
 from services.catalog.domain.partial_date import earliest, in_order, is_future, iso_of, latest
 from services.catalog.domain.programme import Programme
 from services.catalog.domain.state import NEXT, ListState, advance
@@ -135,23 +134,6 @@ def test_a_document_has_pages_of_its_own(first: int | None, last: int | None, co
 def test_a_document_has_a_known_type() -> None:
     documents = [DocumentLine(1, "a", type_code="33"), DocumentLine(2, "b", type_code="32")]
     assert [(place, wrong.code) for place, wrong in wrong_documents(documents, 1, TODAY)] == [(1, "type_code_unknown")]
-
-
-LONG = "no_room_for_document_numbers"
-
-
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [({}, None), ({"is_arranged": False}, "not_arranged"), ({"secrecy": "secret"}, "secret"),
-     ({"evidenced_criteria": 0}, "no_criterion_with_evidence"), ({"page_count": 0}, "no_pages"),
-     ({"secrecy": "expired"}, None), ({"secrecy": "removed"}, None),
-     ({"file_code": "H49.64.33.2001.160.KT-1"}, None), ({"file_code": "H49.64.33.2001.160.KT-12"}, LONG),
-     ({"file_code": "H49.64.33.2001.160.KT-1", "documents": 10}, LONG)],
-)  # fmt: skip
-def test_a_dossier_is_eligible_when_nothing_speaks_against_it(changes: dict[str, object], reason: str | None) -> None:
-    told: dict[str, object] = {"is_arranged": True, "secrecy": "none", "evidenced_criteria": 1, "page_count": 5}
-    told |= {"file_code": "H49.1954.1", "documents": 1}
-    assert reason_against(**{**told, **changes}) == reason  # type: ignore[arg-type] # names are those of the rule
 
 
 @pytest.mark.parametrize("present", list(ListState))

@@ -20,6 +20,7 @@ from tests.grounds import Ground
 from tests.harness import Bench, Issuer, bench
 
 FONDS = {"code": "P01", "title": "Ủy ban hành chính tỉnh", "kind": "fonds", "archive_code": "H49"}
+ARRANGED: dict[str, object] = {"is_arranged": True, "arrangement_number": "1/BB-CL", "arrangement_on": "2024"}
 RIGHT: dict[str, object] = {
     "fileCode": "H49.64.1954.001",
     "title": "Hồ sơ về việc đắp đê",
@@ -27,6 +28,8 @@ RIGHT: dict[str, object] = {
     "criteria": "permanent",
     "evidence": "Mục lục số 1",
     "arranged": "x",
+    "arrangementNumber": "1/BB-CL",
+    "arrangementDate": "2024",
 }
 
 
@@ -52,7 +55,7 @@ class Desk:
     async def dossier(self, number: int = 1, **changes: object) -> str:
         """Add a dossier that may be listed, but for its criteria."""
         told = {"fonds_id": self.fonds_id, "file_code": f"H49.1954.{number}", "title": f"Hồ sơ {number}",
-                "page_count": 10, "is_arranged": True, **changes}  # fmt: skip
+                "page_count": 10, **ARRANGED, **changes}  # fmt: skip
         answer = await self.archivist.post("/catalog/dossiers", json=told)
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])

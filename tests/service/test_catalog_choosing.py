@@ -13,7 +13,7 @@ from services.catalog.models import CriterionMark, Dossier, SelectionList
 from services.catalog.operations.freezing import listed_dossiers
 from shared.auth.policy import Role
 from tests.grounds import Ground
-from tests.service.catalog_desk import FONDS, Desk, catalog_desk
+from tests.service.catalog_desk import ARRANGED, FONDS, Desk, catalog_desk
 
 
 async def test_an_approved_list_tells_of_every_dossier_as_described(ground: Ground) -> None:
@@ -213,7 +213,7 @@ async def test_an_empty_list_cannot_be_submitted(ground: Ground) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "catalog.list_empty")
 
 
-@pytest.mark.parametrize("tampered", ["title", "evidence", "taken_off"])
+@pytest.mark.parametrize("tampered", ["title", "evidence", "taken_off", "proof"])
 async def test_what_was_changed_behind_our_back_is_not_approved(ground: Ground, tampered: str) -> None:
     async with catalog_desk(ground) as desk:
         list_id = await desk.list_of(await desk.chosen(1), await desk.chosen(2))
@@ -221,6 +221,7 @@ async def test_what_was_changed_behind_our_back_is_not_approved(ground: Ground, 
         changes = {
             "title": update(Dossier).where(col(Dossier.file_code) == "H49.1954.1").values(title="khác"),
             "evidence": update(CriterionMark).values(evidence="khác"),
+            "proof": update(Dossier).values(arrangement_number="khác"),
             "taken_off": update(Dossier).where(col(Dossier.file_code) == "H49.1954.1").values(list_id=None),
         }
         async with desk.database.writing() as uow:
@@ -233,7 +234,9 @@ async def test_what_was_changed_behind_our_back_is_not_approved(ground: Ground, 
 
 async def test_the_digest_is_of_everything_that_the_approver_judges(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
-        list_id = await desk.list_of(await desk.chosen(1), await desk.chosen(2, secrecy="expired"))
+        list_id = await desk.list_of(
+            await desk.chosen(1), await desk.chosen(2, secrecy="expired", secrecy_decision="5/QĐ")
+        )
         digest = (await desk.submit(list_id)).json()["sha256"]
         async with desk.database.writing() as uow:
             listed = await listed_dossiers(uow, await uow.session.get_one(SelectionList, UUID(list_id)))
@@ -241,7 +244,12 @@ async def test_the_digest_is_of_everything_that_the_approver_judges(ground: Grou
     spelled = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert digest == sha256(spelled.encode()).hexdigest()
     assert [fact["dossier"]["description"]["file_code"] for fact in facts] == ["H49.1954.1", "H49.1954.2"]
-    assert facts[1]["columns"] == {"series_code": None, "is_arranged": True, "secrecy": "expired"}
+    assert facts[1]["columns"] == {
+        "series_code": None,
+        "secrecy": "expired",
+        "secrecy_decision": "5/QĐ",
+        **ARRANGED,
+    }
     assert facts[1]["evidence"] == {"permanent": "Mục lục số 1"}
 
 

@@ -94,6 +94,11 @@ async def test_filters_narrow_and_codes_that_there_are_not_are_refused(ground: G
         assert await titles(desk, from_year=1955) == await titles(desk, decade="1970", from_year=1) == ["c"]
         assert await titles(desk, decade="undated") == ["b"]
         assert await titles(desk, q="H49*", until_year=1974) == ["a"]
+        await desk.dossier(4, title="d", starts_on="1745", ends_on="1802")
+        assert await titles(desk, decade="early") == await titles(desk, decade="1800") == ["d"]
+        assert await titles(desk, until_year=1802) == await titles(desk, from_year=1700, until_year=1900) == ["d"]
+        assert await titles(desk, until_year=1801) == await titles(desk, from_year=1746, until_year=1900) == []
+        assert await titles(desk, until_year=1974, without_criterion="permanent") == ["a", "d"]
         for wrong in ({"carrier": "nhựa"}, {"criterion": "old"}, {"decade": "1955"}, {"legible": "maybe"},
                       {"carrier": "leaf,"}, {"series": ",".join("x" * 60)}):  # fmt: skip
             answer = await desk.auditor.get("/catalog/dossiers", params=wrong)
@@ -158,6 +163,7 @@ async def test_both_databases_find_what_the_rule_says(ground: Ground) -> None:
                     phrases_in(chance.choice([phrase, f'"{phrase}"', f"{phrase}*"])),
                     {"carrier": (term("carrier", "leaf"), term("carrier", "x"))} if chance.random() < 0.3 else {},
                     (term("carrier", "wood"),) if chance.random() < 0.2 else (),
+                    from_year=chance.choice([None, None, 1945]),
                     until_year=chance.choice([None, None, 1960]),
                 )
                 expected = [key for key, entry in entries.items() if matches(asked, entry)]

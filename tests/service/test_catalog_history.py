@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.auth.policy import Role
 from tests.grounds import Ground
-from tests.service.catalog_desk import RIGHT, Desk, catalog_desk
+from tests.service.catalog_desk import ARRANGED, RIGHT, Desk, catalog_desk
 
 BODY = {"file_code": "A", "title": "một", "page_count": 10}
 MARKS = {"criteria": [{"criterion": "permanent", "evidence": "mục lục"}]}
@@ -109,7 +109,7 @@ async def test_what_cannot_be_brought_back(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         dossier_id = await desk.chosen()
         url = f"/catalog/dossiers/{dossier_id}"
-        await desk.put(url, {**BODY, "is_arranged": True})
+        await desk.put(url, {**BODY, **ARRANGED})
         await desk.dossier(1)  # takes the code that the first one had
 
         async def restore(version: int, expected: str = '"3"') -> tuple[int, str]:

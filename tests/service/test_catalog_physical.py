@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.grounds import Ground
-from tests.service.catalog_desk import catalog_desk
+from tests.service.catalog_desk import ARRANGED, catalog_desk
 
 MADE: dict[str, Any] = {
     "kind": "map", "carrier": "cloth", "conditions": ["torn", "foxed"], "is_legible": False,
@@ -17,13 +17,13 @@ async def test_what_a_dossier_is_made_of_is_kept_and_brought_back(ground: Ground
     async with catalog_desk(ground) as desk:
         dossier_id = await desk.dossier(**MADE)
         url = f"/catalog/dossiers/{dossier_id}"
-        plain = {"file_code": "H49.1954.1", "title": "Hồ sơ 1", "page_count": 10, "is_arranged": True}
+        plain = {"file_code": "H49.1954.1", "title": "Hồ sơ 1", "page_count": 10, **ARRANGED}
         changed = (await desk.put(url, plain)).json()
         restored = await desk.archivist.post(f"{url}/restoration", json={"version": 1}, headers={"If-Match": '"2"'})
         past = (await desk.auditor.get(f"{url}/history")).json()["items"]
     assert {name: changed[name] for name in MADE} == {
         "kind": None, "carrier": None, "conditions": [], "is_legible": True, "sheet_sizes": {}, "page_sizes": {},
-        "box": "", "shelf": "", "arrangement_number": "", "arrangement_on": None, "removed_sheet_count": None,
+        "box": "", "shelf": "", "arrangement_number": "1/BB-CL", "arrangement_on": "2024", "removed_sheet_count": None,
         "secrecy_by": "", "secrecy_decision": "",
     }  # fmt: skip
     assert {name: restored.json()[name] for name in MADE} == MADE
@@ -33,7 +33,7 @@ async def test_what_a_dossier_is_made_of_is_kept_and_brought_back(ground: Ground
 async def test_saying_the_same_sizes_in_another_order_changes_nothing(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         dossier_id = await desk.dossier(page_sizes={"A4": 4, "A3": 2})
-        told = {"file_code": "H49.1954.1", "title": "Hồ sơ 1", "page_count": 10, "is_arranged": True}
+        told = {"file_code": "H49.1954.1", "title": "Hồ sơ 1", "page_count": 10, **ARRANGED}
         again = await desk.put(f"/catalog/dossiers/{dossier_id}", {**told, "page_sizes": {"A3": 2, "A4": 4}})
     assert (again.status_code, again.json()["version"], list(again.json()["page_sizes"])) == (200, 1, ["A3", "A4"])
 

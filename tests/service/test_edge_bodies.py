@@ -37,7 +37,7 @@ def example(schema: dict[str, Any], parts: dict[str, Any]) -> Any:  # noqa: ANN4
         return schema["enum"][0]
     match schema.get("format", schema.get("type")):
         case "object":
-            return {name: example(each, parts) for name, each in schema["properties"].items()}
+            return {name: example(each, parts) for name, each in schema.get("properties", {}).items()}
         case "array":
             return [example(schema["items"], parts)]
         case kind:

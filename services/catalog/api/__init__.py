@@ -7,11 +7,14 @@ from services.catalog.api.decisions import router as decisions
 from services.catalog.api.difficulties import router as difficulties
 from services.catalog.api.dossiers import router as dossiers
 from services.catalog.api.editions import router as editions
+from services.catalog.api.finding import router as finding
 from services.catalog.api.fonds import router as fonds
 from services.catalog.api.imports import router as imports
 from services.catalog.api.lists import router as lists
+from services.catalog.api.markings import router as markings
 from services.catalog.api.minutes import router as minutes
 from services.catalog.api.papers import router as papers
+from services.catalog.api.suggestions import router as suggestions
 from services.catalog.api.templates import router as templates
 from services.catalog.api.transfers import router as transfers
 from shared.auth.guard import guarded_router
@@ -19,7 +22,10 @@ from shared.auth.guard import guarded_router
 router = guarded_router(
     fonds,
     codes,
+    finding,
     dossiers,
+    markings,
+    suggestions,
     imports,
     lists,
     decisions,

@@ -12,7 +12,7 @@ from services.catalog.domain.document import DocumentLine
 from services.catalog.domain.partial_date import iso_of
 from services.catalog.domain.physical import in_order
 from services.catalog.operations.describing import wrong_fields
-from shared.wire import Count, Flag, In, Listing, Ordinal, Out
+from shared.wire import Count, Flag, In, Ordinal, Out
 
 
 class DescriptionIn(In):
@@ -121,8 +121,15 @@ class DocumentsIn(In):
     documents: Annotated[tuple[DocumentIn, ...], Field(max_length=10_000)]
 
 
+class BlockOut(Out):
+    """What keeps a dossier off a selection list, in the reader's language."""
+
+    code: str
+    message: str
+
+
 class DossierOut(Out):
-    """A dossier with its criteria."""
+    """A dossier with its criteria, and what keeps it off a selection list."""
 
     id: UUID
     version: int
@@ -162,29 +169,7 @@ class DossierOut(Out):
     secrecy_decision: str
     list_id: UUID | None
     criteria: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it
-
-
-class DossierListing(Listing[DossierOut]):
-    """One portion of a list of dossiers, and how many there are: `is_more` says that there are more than `count`."""
-
-    count: int
-    is_more: bool
-
-
-class CodeCount(Out):
-    """How many dossiers have a code: `is_more` says that there are more than `count`."""
-
-    code: str
-    count: int
-    is_more: bool
-
-
-class FacetsOut(Out):
-    """Dossiers counted by field and code, and all of them; codes of none are left out."""
-
-    facets: dict[str, list[CodeCount]]
-    count: int
-    is_more: bool
+    blocks: list[BlockOut] = []  # noqa: RUF012 - pydantic copies it
 
 
 class DocumentOut(Out):

@@ -1,120 +1,93 @@
 """Dossiers: described, searched, given criteria and documents."""
 
-from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.api.dossier_shapes import (
-    CodeCount,
     CriteriaIn,
     DescriptionIn,
     DocumentOut,
     DocumentsIn,
     DossierIn,
-    DossierListing,
     DossierOut,
-    FacetsOut,
     PastOut,
     RestorationIn,
     WholeDossierOut,
 )
-from services.catalog.api.filters import Searched
-from services.catalog.api.shapes import Here
+from services.catalog.api.shapes import Here, InLanguage
+from services.catalog.api.shown import shown
 from services.catalog.api.versions import Expected, tag
-from services.catalog.domain.facets import facets_asked
-from services.catalog.models import CriterionMark, Document, Dossier, DossierPast
-from services.catalog.operations import counting, describing, finding, itemising, marking, restoring
+from services.catalog.models import Document, Dossier, DossierPast
+from services.catalog.operations import describing, itemising, marking, restoring
 from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.errors import NotFound
 from shared.paging import Asked
-from shared.wire import Listing, Term
+from shared.texts import Language
+from shared.wire import Listing
 
 router: APIRouter = guarded_router()
 
 
+def telling(response: Response, language: InLanguage) -> tuple[Response, Language]:
+    """Give the answer that a dossier is told in, and its language."""
+    return response, language
+
+
+Told = Annotated[tuple[Response, Language], Depends(telling)]
+
+
 @router.post("/dossiers", status_code=201)
-async def create_dossier(body: DossierIn, uow: Uow, here: Here, response: Response) -> DossierOut:
+async def create_dossier(body: DossierIn, uow: Uow, here: Here, language: InLanguage, response: Response) -> DossierOut:
     """Add a dossier."""
     made = await describing.create_dossier(uow, body.fonds_id, body.description(), secrets_allowed=here.secrets_allowed)
     tag(response, made.version)
-    return DossierOut.model_validate(made)
-
-
-@router.get("/dossiers")
-async def list_dossiers(session: Reading, portion: Asked, asked: Searched) -> DossierListing:
-    """List dossiers, newest last, and count them.
-
-    `q` finds whole words of code, title, keywords and note, with or without accents; "in quotes" they stand side by
-    side, and `word*` finds its beginning.
-    """
-    rows, more = await finding.found_dossiers(session, asked, portion)
-    counted = await finding.count_found(session, asked)
-    return DossierListing(items=await shown(session, rows), next=more, count=counted.count, is_more=counted.is_more)
-
-
-@router.get("/facets")
-async def count_dossiers(
-    session: Reading, asked: Searched, here: Here, by: Term = "criterion,decade,carrier"
-) -> FacetsOut:
-    """Count dossiers by the codes of some fields, separated by commas; with the filters of the list."""
-    codes = facets_asked(by, here.programme.criteria, await counting.decades_present(session))
-    counted = await counting.facets_of(session, asked, codes)
-    whole = await finding.count_found(session, asked)
-    return FacetsOut(
-        facets={
-            name: [CodeCount(code=code, count=each.count, is_more=each.is_more) for code, each in codes.items()]
-            for name, codes in counted.items()
-        },
-        count=whole.count,
-        is_more=whole.is_more,
-    )
+    return (await shown(uow.session, [made], language))[0]
 
 
 @router.get("/dossiers/{dossier_id}")
-async def read_dossier(dossier_id: UUID, session: Reading, response: Response) -> WholeDossierOut:
+async def read_dossier(dossier_id: UUID, session: Reading, language: InLanguage, response: Response) -> WholeDossierOut:
     """Show one dossier with its documents; its ETag is what a change has to name in If-Match."""
-    return await whole(session, dossier_id, response)
+    return await whole(session, dossier_id, response, language)
 
 
 @router.put("/dossiers/{dossier_id}")
 async def change_dossier(
-    dossier_id: UUID, body: DescriptionIn, uow: Uow, here: Here, expected: Expected, response: Response
+    dossier_id: UUID, body: DescriptionIn, uow: Uow, here: Here, expected: Expected, to: Told
 ) -> WholeDossierOut:
     """Change the description of a dossier that is on no submitted or approved list."""
     await describing.change_dossier(uow, dossier_id, body.description(), expected, secrets_allowed=here.secrets_allowed)
-    return await whole(uow.session, dossier_id, response)
+    return await whole(uow.session, dossier_id, *to)
 
 
 @router.put("/dossiers/{dossier_id}/criteria")
 async def set_criteria(
-    dossier_id: UUID, body: CriteriaIn, uow: Uow, here: Here, expected: Expected, response: Response
+    dossier_id: UUID, body: CriteriaIn, uow: Uow, here: Here, expected: Expected, to: Told
 ) -> WholeDossierOut:
     """Say which criteria a dossier meets, with the evidence for each."""
     marks = {mark.criterion: mark.evidence for mark in body.criteria}
     await marking.set_criteria(uow, dossier_id, marks, here.programme, expected)
-    return await whole(uow.session, dossier_id, response)
+    return await whole(uow.session, dossier_id, *to)
 
 
 @router.put("/dossiers/{dossier_id}/documents")
-async def set_documents(
-    dossier_id: UUID, body: DocumentsIn, uow: Uow, expected: Expected, response: Response
-) -> WholeDossierOut:
+async def set_documents(dossier_id: UUID, body: DocumentsIn, uow: Uow, expected: Expected, to: Told) -> WholeDossierOut:
     """Say which documents a dossier has, and on which pages."""
     await itemising.set_documents(uow, dossier_id, [each.line() for each in body.documents], expected)
-    return await whole(uow.session, dossier_id, response)
+    return await whole(uow.session, dossier_id, *to)
 
 
 @router.post("/dossiers/{dossier_id}/restoration")
 async def restore_dossier(
-    dossier_id: UUID, body: RestorationIn, uow: Uow, here: Here, expected: Expected, response: Response
+    dossier_id: UUID, body: RestorationIn, uow: Uow, here: Here, expected: Expected, to: Told
 ) -> WholeDossierOut:
     """Say of a dossier what it said in an older version."""
     await restoring.restore_dossier(uow, here, dossier_id, body.version, expected)
-    return await whole(uow.session, dossier_id, response)
+    return await whole(uow.session, dossier_id, *to)
 
 
 @router.get("/dossiers/{dossier_id}/history")
@@ -127,7 +100,7 @@ async def list_history(dossier_id: UUID, session: Reading, portion: Asked) -> Li
     return Listing(items=[PastOut.model_validate(row) for row in rows], next=more)
 
 
-async def whole(session: AsyncSession, dossier_id: UUID, response: Response) -> WholeDossierOut:
+async def whole(session: AsyncSession, dossier_id: UUID, response: Response, language: Language) -> WholeDossierOut:
     """Show one dossier with everything. Raises NotFound."""
     await session.flush()
     row = await session.get(Dossier, dossier_id)
@@ -136,13 +109,4 @@ async def whole(session: AsyncSession, dossier_id: UUID, response: Response) -> 
     tag(response, row.version)
     asked = select(Document).where(Document.dossier_id == dossier_id).order_by(col(Document.number))
     documents = [DocumentOut.model_validate(each) for each in await session.exec(asked)]
-    return WholeDossierOut(**(await shown(session, [row]))[0].model_dump(), documents=documents)
-
-
-async def shown(session: AsyncSession, rows: Sequence[Dossier]) -> list[DossierOut]:
-    """Show dossiers with their criteria, one query for all of them."""
-    asked = select(CriterionMark).where(col(CriterionMark.dossier_id).in_([row.id for row in rows]))
-    marks: dict[UUID, dict[str, str]] = {}
-    for mark in await session.exec(asked):
-        marks.setdefault(mark.dossier_id, {})[mark.criterion] = mark.evidence
-    return [DossierOut.model_validate(row).model_copy(update={"criteria": marks.get(row.id, {})}) for row in rows]
+    return WholeDossierOut(**(await shown(session, [row], language))[0].model_dump(), documents=documents)

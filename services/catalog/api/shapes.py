@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from pydantic import AfterValidator
 
 from services.catalog.context import Context
 from services.catalog.domain.text import CONTROL, tidied, tidied_lines
 from shared.service import context_of
+from shared.texts import Language, preferred
 from shared.wire import Line, Note
 
 
@@ -21,4 +22,12 @@ def clean(text: str) -> str:
 Words = Annotated[Line, AfterValidator(clean), AfterValidator(tidied)]
 OptionalWords = Annotated[Note, AfterValidator(clean), AfterValidator(tidied)]
 Lines = Annotated[Note, AfterValidator(clean), AfterValidator(tidied_lines)]
+
+
+def language_of(request: Request) -> Language:
+    """Give the language that the caller reads."""
+    return preferred(request.headers.get("accept-language"))
+
+
+InLanguage = Annotated[Language, Depends(language_of)]
 Here = Annotated[Context, Depends(context_of)]

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from services.catalog.domain import codes, physical
 from services.catalog.domain.eligibility import SECRECY
-from services.catalog.domain.terms import term
+from services.catalog.domain.terms import EARLIEST, LATEST, term
 from services.catalog.errors import FilterWrong
 
 TRUTHS = ("true", "false")
-DECADES = ("undated", *(str(decade) for decade in range(1000, 2110, 10)))
+DECADES = ("undated", "early", *(str(decade) for decade in range(EARLIEST, LATEST, 10)))
 MOST_CHOICES = 50
 CODED: Mapping[str, Collection[str]] = {
     "retention": codes.RETENTION,

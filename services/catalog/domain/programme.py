@@ -18,6 +18,16 @@ class Words(BaseModel):
     en: str
 
 
+class Suggestion(BaseModel):
+    """A rule: what answers these filters seems to meet a criterion. {years} and the like are filled in by dossier."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    criterion: str
+    filters: dict[str, str]
+    evidence: str
+
+
 class Programme(BaseModel):
     """A programme as shipped; `confirmed` says whether its text was seen."""
 
@@ -30,6 +40,7 @@ class Programme(BaseModel):
     scan_years: tuple[int, int]
     confirmed: bool
     criteria: dict[str, Words]
+    suggestions: tuple[Suggestion, ...] = ()
 
     @classmethod
     def load(cls, name: str) -> Self:

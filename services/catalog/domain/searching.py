@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from services.catalog.domain.terms import Entry, words_in
+from services.catalog.domain.terms import LATEST, Entry, decades, term, words_in
 from services.catalog.errors import SearchUnclear
 
 MOST_PHRASES = 20
@@ -34,14 +34,23 @@ class Search:
     until_year: int | None = None
 
     @property
-    def has_terms(self) -> bool:
-        """Say whether the index has to be asked."""
-        return bool(self.phrases or self.codes)
-
-    @property
     def is_open(self) -> bool:
         """Say whether everything answers it."""
-        return not (self.has_terms or self.without or self.has_years)
+        return not (self.phrases or self.codes or self.without or self.has_years)
+
+    @property
+    def required(self) -> list[Sequence[str]]:
+        """Give choices of terms of each of which one has to be there, the decades of the years among them.
+
+        Decades alone do not answer a question about years, but leave little to look at. A question that only leaves
+        out asks for all there is.
+        """
+        choices = list(self.codes.values())
+        if self.has_years:
+            choices.append(tuple(decades(self.from_year or 1, self.until_year or LATEST)))
+        if self.without and not (choices or self.phrases):
+            choices.append((term("listed", "true"), term("listed", "false")))
+        return choices
 
     @property
     def has_years(self) -> bool:

@@ -12,6 +12,7 @@ from services.catalog.domain.text import folded
 # a-z nor a digit stands alone: Chinese has no spaces.
 _WORD = re.compile(r"[0-9]+(?=e[0-9])|[a-z0-9]+|[^\W_]")
 _APART = "u00b6"  # a word between two fields, so that no phrase reaches over; nobody can type it, for ¶ is no letter
+EARLIEST, LATEST = 1800, 2199
 WORDED = ("file_code", "title", "keywords", "paper_file_code", "note")
 SINGLE = {
     "retention": "retention", "access_level": "access_level", "physical_condition": "physical_condition",
@@ -92,9 +93,12 @@ def year_of(iso: str | None) -> int | None:
 
 
 def decades(first: int | None, last: int | None) -> Iterator[str]:
-    """Give the terms of all decades that a period touches, or that of none."""
+    """Give the terms of all decades that a period touches, those before 1800 as one; or that of no period."""
     if first is None or last is None:
         yield term("decade", "undated")
         return
-    for decade in range(first // 10, max(first, last) // 10 + 1):
+    last = max(first, last)
+    if first < EARLIEST:
+        yield term("decade", "early")
+    for decade in range(max(first, EARLIEST) // 10, last // 10 + 1):
         yield term("decade", str(decade * 10))

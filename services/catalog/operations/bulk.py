@@ -7,13 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, insert, update
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.inventory import Comparison, KnownDossier, Told
 from services.catalog.errors import ListMoved
 from services.catalog.models import CriterionMark, Document, Dossier, DossierPast
 from services.catalog.operations.describing import columns_of, description_of
 from services.catalog.operations.holding import frozen_lists
-from services.catalog.operations.indexing import index_dossiers
+from services.catalog.operations.indexing import index_dossiers, index_new
 from services.catalog.operations.remembering import Content, described, marked, past_columns
 from shared.ids import new_id
 from shared.uow import UnitOfWork
@@ -44,7 +45,7 @@ async def known_dossiers(uow: UnitOfWork, fonds_id: UUID, file_codes: Sequence[s
         rows = (await uow.session.exec(held)).all()
         if any(row.list_id and row.list_id not in lists for row in rows):
             raise ListMoved
-        marks = await marks_of(uow, ids)
+        marks = await marks_of(uow.session, ids)
         pages = await document_pages_of(uow, ids)
         for row in rows:
             known[row.file_code] = KnownDossier(
@@ -59,11 +60,11 @@ async def known_dossiers(uow: UnitOfWork, fonds_id: UUID, file_codes: Sequence[s
     return known
 
 
-async def marks_of(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
+async def marks_of(session: AsyncSession, dossier_ids: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
     """Give the criteria of dossiers with their evidence."""
     asked = select(CriterionMark.dossier_id, CriterionMark.criterion, CriterionMark.evidence)
     found: dict[UUID, dict[str, str]] = {}
-    for dossier_id, criterion, evidence in await uow.session.exec(
+    for dossier_id, criterion, evidence in await session.exec(
         asked.where(col(CriterionMark.dossier_id).in_(dossier_ids))
     ):
         found.setdefault(dossier_id, {})[criterion] = evidence
@@ -84,7 +85,7 @@ async def write_dossiers(uow: UnitOfWork, fonds_id: UUID, found: Comparison) -> 
         rows = await asyncio.to_thread(fresh_rows, fonds_id, ids, created)
         await uow.session.exec(insert(Dossier), params=rows)
         await write_marks(uow, list(zip(ids, created, strict=True)))
-        await index_dossiers(uow, ids)
+        await index_new(uow, rows, {each: told.marks or {} for each, told in zip(ids, created, strict=True)})
     for updated in portions(found.updated):
         rows = [
             {"id": known.id, "version": known.version + 1, **columns_of(told.description)} for known, told in updated

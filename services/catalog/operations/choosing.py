@@ -1,12 +1,13 @@
 """Choose: put whole dossiers on a list, take them off again, and submit it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from services.catalog.domain.eligibility import reason_against
+from services.catalog.domain.eligibility import WORDS, Candidate, reasons_against
 from services.catalog.domain.state import CHANGEABLE, ListState, advance
 from services.catalog.errors import ListEmpty, ListNotChangeable, NotEligible
 from services.catalog.models import CriterionMark, Dossier, ListEntry, SelectionList
@@ -53,8 +54,8 @@ async def put_on_list(uow: UnitOfWork, list_id: UUID, dossier_ids: Sequence[UUID
     asked = select(Dossier).where(col(Dossier.id).in_(dossier_ids)).order_by(col(Dossier.id))
     dossiers = (await uow.session.exec(asked.with_for_update())).all()
     evidenced = await evidenced_criteria(uow, dossier_ids)
-    reasons = {str(row.id): reason_to_refuse(row, selection, evidenced.get(row.id, 0)) for row in dossiers}
-    demand_no_reason({**dict.fromkeys(map(str, dossier_ids), "unknown"), **reasons})
+    reasons = {str(row.id): reasons_to_refuse(row, selection, evidenced.get(row.id, 0)) for row in dossiers}
+    demand_no_reason({**{str(each): ["unknown"] for each in dossier_ids}, **reasons})
     fresh = [dossier for dossier in dossiers if dossier.list_id is None]
     for dossier in fresh:
         dossier.list_id = list_id
@@ -72,27 +73,28 @@ async def evidenced_criteria(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> di
     return dict((await uow.session.exec(asked.group_by(col(CriterionMark.dossier_id)))).all())
 
 
-def demand_no_reason(reasons: Mapping[str, str | None]) -> None:
-    """Raise NotEligible when there is a reason against any dossier, by its id."""
-    told = {dossier_id: reason for dossier_id, reason in reasons.items() if reason}
+def demand_no_reason(reasons: Mapping[str, Sequence[str]]) -> None:
+    """Raise NotEligible when there is a reason against any dossier, by its id: the first, all, and their words."""
+    told = {dossier_id: list(found) for dossier_id, found in reasons.items() if found}
     if told:
-        raise NotEligible(f"{len(told)} dossiers", dossiers=told)
+        words = {reason: WORDS[reason].model_dump() for found in told.values() for reason in found}
+        first = {dossier_id: found[0] for dossier_id, found in told.items()}
+        raise NotEligible(f"{len(told)} dossiers", dossiers=first, reasons=told, words=words)
 
 
-def reason_to_refuse(dossier: Dossier, selection: SelectionList, evidenced: int) -> str | None:
-    """Say why a dossier may not be on this list, or None."""
+def reasons_to_refuse(dossier: Dossier, selection: SelectionList, evidenced: int) -> list[str]:
+    """Say why a dossier may not be on this list."""
     if dossier.fonds_id != selection.fonds_id:
-        return "other_fonds"
+        return ["other_fonds"]
     if dossier.list_id not in (None, selection.id):
-        return "on_another_list"
-    return reason_against(
-        is_arranged=dossier.is_arranged,
-        secrecy=dossier.secrecy,
-        evidenced_criteria=evidenced,
-        page_count=dossier.page_count,
-        file_code=dossier.file_code,
-        documents=dossier.document_count or 1,
-    )
+        return ["on_another_list"]
+    return list(reasons_against(candidate_of(dossier, evidenced)))
+
+
+def candidate_of(dossier: Dossier, evidenced: int) -> Candidate:
+    """Give what is known of a dossier that may be chosen."""
+    names = [field.name for field in fields(Candidate) if field.name != "evidenced_criteria"]
+    return Candidate(**{name: getattr(dossier, name) for name in names}, evidenced_criteria=evidenced)
 
 
 async def take_off_list(uow: UnitOfWork, list_id: UUID, dossier_id: UUID) -> SelectionList:
@@ -126,7 +128,9 @@ async def submit_list(uow: UnitOfWork, list_id: UUID) -> SelectionList:
     listed = await listed_dossiers(uow, selection)
     if not listed and selection.replaces_id is None:
         raise ListEmpty
-    demand_no_reason({str(each.row.id): reason_to_refuse(each.row, selection, each.evidenced_count) for each in listed})
+    demand_no_reason(
+        {str(each.row.id): reasons_to_refuse(each.row, selection, each.evidenced_count) for each in listed}
+    )
     note_editor(uow, selection)
     selection.state, selection.sha256 = state, await digest_of(listed)
     selection.submitted_by, selection.submitted_at = author(uow), now()

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.facets import narrowed_to
 from services.catalog.domain.searching import Search
+from services.catalog.domain.terms import EARLIEST
 from services.catalog.models import DossierIndex
 from services.catalog.operations.finding import Counted, count_found
 
@@ -31,5 +32,7 @@ async def decades_present(session: AsyncSession) -> Sequence[str]:
     """Give every decade between the first and the last year that a dossier tells, and none at all."""
     asked = select(func.min(DossierIndex.first_year)), select(func.max(DossierIndex.last_year))
     first, last = [(await session.exec(each)).one() for each in asked]
-    years = () if first is None or last is None else range(first // 10 * 10, last + 1, 10)
-    return ["undated", *map(str, years)]
+    if first is None or last is None:
+        return ["undated"]
+    early = ["early"] if first < EARLIEST else []
+    return ["undated", *early, *map(str, range(max(first, EARLIEST) // 10 * 10, last + 1, 10))]

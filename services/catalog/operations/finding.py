@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, FromClause, Integer, column, func, literal, literal_column, table
+from sqlalchemy import select as core_select
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,6 +21,8 @@ from services.catalog.models import Dossier, DossierIndex
 from shared.paging import Portion
 
 MOST_COUNTED = 10_000
+PLANS = {"plan_cache_mode": "force_custom_plan", "enable_seqscan": "off", "work_mem": "32MB"}
+INDEX: FromClause = DossierIndex.__table__  # type: ignore[attr-defined] # every table model has one
 FTS = table("dossier_terms", column("rowid", Integer))
 
 
@@ -35,6 +38,7 @@ async def found_dossiers(
     session: AsyncSession, asked: Search, portion: Portion
 ) -> tuple[Sequence[Dossier], str | None]:
     """Give a portion of the dossiers that answer a question, oldest first, and the cursor of the next one."""
+    await plan_well(session)
     numbers, place = numbers_of(session, asked)
     found, more = await portion.of_numbers(session, numbers, place)
     return await dossiers_numbered(session, found), more
@@ -51,6 +55,7 @@ async def dossiers_numbered(session: AsyncSession, numbers: Sequence[int]) -> Se
 
 async def found_ids(session: AsyncSession, asked: Search, most: int) -> Sequence[UUID]:
     """Give the ids of at most so many dossiers that answer a question, oldest first."""
+    await plan_well(session)
     numbers, place = numbers_of(session, asked)
     found = (await session.exec(numbers.order_by(place).limit(most))).all()
     ids: dict[int | None, UUID] = {}
@@ -62,33 +67,53 @@ async def found_ids(session: AsyncSession, asked: Search, most: int) -> Sequence
 
 async def count_found(session: AsyncSession, asked: Search) -> Counted:
     """Count the dossiers that answer a question."""
-    numbers, _place = numbers_of(session, asked)
-    some = numbers.limit(MOST_COUNTED + 1).subquery()
-    count = (await session.exec(select(func.count()).select_from(some))).one()
+    await plan_well(session)
+    source, place, conditions = asked_of(session, asked)
+    columns = [place] if is_sqlite(session) else []  # of no column, pages that all may see need not be read
+    some = core_select(*columns).select_from(source).where(*conditions).limit(MOST_COUNTED + 1)
+    count = (await session.exec(select(func.count()).select_from(some.subquery()))).one()
     return Counted(min(count, MOST_COUNTED), count > MOST_COUNTED)
+
+
+def is_sqlite(session: AsyncSession) -> bool:
+    """Say which of the two databases is asked."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
+async def plan_well(session: AsyncSession) -> None:
+    """Let PostgreSQL plan for the words that are asked for, and by its index, until this transaction ends.
+
+    A plan for any words whatever walks past a million rows for a rare word, and the planner does not know what reading
+    a tsvector row by row costs. The memory is for a bitmap of a word that is nearly everywhere.
+    """
+    if not is_sqlite(session):
+        told = (func.set_config(name, value, True) for name, value in PLANS.items())
+        await session.exec(select(*told))
 
 
 def numbers_of(session: AsyncSession, asked: Search) -> tuple[SelectOfScalar[int], ColumnElement[int]]:
     """Give the numbers of the dossiers that answer a question, as a query, and the column it gives."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    place: Any = col(DossierIndex.number)
-    source: FromClause = DossierIndex.__table__  # type: ignore[attr-defined] # every table model has one
-    conditions = list(years_of(asked))
-    if is_sqlite and asked.has_terms:
-        source = FTS.join(source, place == FTS.c.rowid) if conditions else FTS
-        place = FTS.c.rowid
-        conditions.append(literal_column("dossier_terms").op("MATCH")(fts5(asked)))
-    elif asked.has_terms or asked.without:
-        conditions += [without_terms(asked)] if is_sqlite else [vector_matches(asked)]
+    source, place, conditions = asked_of(session, asked)
     return select(place).select_from(source).where(*conditions), place
+
+
+def asked_of(session: AsyncSession, asked: Search) -> tuple[FromClause, Any, list[ColumnElement[bool]]]:
+    """Give where a question is asked, the column of numbers there, and the conditions."""
+    conditions = list(years_of(asked))
+    if asked.is_open:
+        return INDEX, INDEX.c.number, conditions
+    if not is_sqlite(session):
+        return INDEX, INDEX.c.number, [*conditions, vector_matches(asked)]
+    source = FTS.join(INDEX, INDEX.c.number == FTS.c.rowid) if conditions else FTS
+    return source, FTS.c.rowid, [*conditions, literal_column("dossier_terms").op("MATCH")(fts5(asked))]
 
 
 def years_of(asked: Search) -> Iterator[ColumnElement[bool]]:
     """Give what is asked of the years."""
     if asked.from_year is not None:
-        yield col(DossierIndex.first_year) >= asked.from_year
+        yield INDEX.c.first_year >= asked.from_year
     if asked.until_year is not None:
-        yield col(DossierIndex.last_year) <= asked.until_year
+        yield INDEX.c.last_year <= asked.until_year
 
 
 def vector_matches(asked: Search) -> ColumnElement[bool]:
@@ -96,17 +121,10 @@ def vector_matches(asked: Search) -> ColumnElement[bool]:
     return literal_column("dossier_index.vector").op("@@")(literal(tsquery(asked)).cast(TSQUERY))
 
 
-def without_terms(asked: Search) -> ColumnElement[bool]:
-    """Leave out what has some terms: FTS5 can only take away from what it found."""
-    rowid = literal_column("rowid", Integer)
-    having = select(rowid).select_from(FTS).where(literal_column("dossier_terms").op("MATCH")(any_of(asked.without)))
-    return col(DossierIndex.number).not_in(having)
-
-
 def fts5(asked: Search) -> str:
     """Spell a question for FTS5."""
     parts = [fts5_phrase(phrase) for phrase in asked.phrases]
-    parts += [f"({any_of(terms)})" for terms in asked.codes.values()]
+    parts += [f"({any_of(terms)})" for terms in asked.required]
     whole = " AND ".join(parts)
     return f"({whole}) NOT ({any_of(asked.without)})" if asked.without else whole
 
@@ -124,7 +142,7 @@ def fts5_phrase(phrase: Phrase) -> str:
 def tsquery(asked: Search) -> str:
     """Spell a question for PostgreSQL, past its parser: every term in quotes."""
     parts = [tsquery_phrase(phrase) for phrase in asked.phrases]
-    parts += ["(" + " | ".join(f"'{term}'" for term in terms) + ")" for terms in asked.codes.values()]
+    parts += ["(" + " | ".join(f"'{term}'" for term in terms) + ")" for terms in asked.required]
     return " & ".join([*parts, *(f"!'{term}'" for term in asked.without)])
 
 

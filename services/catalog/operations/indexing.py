@@ -4,7 +4,7 @@ Triggers of the database (migration 0004) bring `words` and `codes` into its own
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from services.catalog.domain.terms import TOLD, entry_of
 from services.catalog.models import CriterionMark, Dossier, DossierIndex
 from shared.uow import UnitOfWork
 
+Row = Mapping[str, Any]
 AT_ONCE = 500
 COLUMNS = [getattr(Dossier, name) for name in ("id", *TOLD)]
 
@@ -45,6 +46,12 @@ async def index_portion(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> None:
         await uow.session.exec(update(DossierIndex), params=changed)
 
 
-def entries_of(rows: Sequence[Mapping[str, Any]], criteria: Mapping[UUID, Sequence[str]]) -> list[dict[str, Any]]:
+async def index_new(uow: UnitOfWork, rows: Sequence[Row], criteria: Mapping[UUID, Collection[str]]) -> None:
+    """Write what new dossiers are found by, from the rows they were made with."""
+    entries = await asyncio.to_thread(entries_of, rows, criteria)
+    await uow.session.exec(insert(DossierIndex), params=entries)
+
+
+def entries_of(rows: Sequence[Row], criteria: Mapping[UUID, Collection[str]]) -> list[dict[str, Any]]:
     """Make the entries of dossiers."""
     return [{"dossier_id": row["id"], **entry_of(row, criteria.get(row["id"], ())).columns()} for row in rows]

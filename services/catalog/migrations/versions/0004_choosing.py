@@ -11,6 +11,7 @@ from alembic import op
 from sqlalchemy.engine import Connection
 
 from services.catalog.domain.terms import TOLD, entry_of
+from shared.columns import UtcDateTime
 
 revision = "0004"
 down_revision = "0003"
@@ -51,6 +52,28 @@ def upgrade() -> None:
     )
     op.create_index("ix_dossier_index_first_year", "dossier_index", ["first_year"])
     op.create_index("ix_dossier_index_last_year", "dossier_index", ["last_year"])
+    op.create_table(
+        "bulk_marking",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("criterion", sa.String(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("filters", sa.JSON(), nullable=False),
+        sa.Column("dossier_count", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("undone_at", UtcDateTime(), nullable=True),
+        sa.Column("undone_by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_marking")),
+    )
+    op.create_table(
+        "bulk_marked",
+        sa.Column("marking_id", sa.Uuid(), nullable=False),
+        sa.Column("dossier_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["marking_id"], ["bulk_marking.id"], name=op.f("fk_bulk_marked_marking_id")),
+        sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_bulk_marked_dossier_id")),
+        sa.PrimaryKeyConstraint("marking_id", "dossier_id", name=op.f("pk_bulk_marked")),
+    )
     for statement in FULL_TEXT[op.get_bind().dialect.name]:
         op.get_bind().exec_driver_sql(statement)
     index_all(op.get_bind())
