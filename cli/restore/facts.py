@@ -91,7 +91,7 @@ async def complete(ground: NewGround, origin: Origin, restored: Restored, protoc
         async with ground.databases["ingest"].reading() as session:
             order = await session.get_one(ScanOrder, copy.dossier_id)
         unheard = ["reporting"] if copy.dossier_id not in heard else []
-        await tell(ground, [preserved(copy, order)], "handover", *unheard)
+        await tell(ground, [preserved(copy, order)], "catalog", "handover", *unheard)
     protocol.counts["from_packages"] = entered
 
 

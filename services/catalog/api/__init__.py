@@ -10,8 +10,9 @@ from services.catalog.api.lists import router as lists
 from services.catalog.api.minutes import router as minutes
 from services.catalog.api.templates import router as templates
 from services.catalog.api.transfers import router as transfers
+from services.catalog.api.yearly import router as yearly
 from shared.auth.guard import guarded_router
 
 router = guarded_router(
-    fonds, dossiers, imports, lists, templates, agencies, agency_links, transfers, minutes, difficulties
+    fonds, dossiers, imports, lists, templates, agencies, agency_links, transfers, minutes, difficulties, yearly
 )
