@@ -35,4 +35,5 @@ def advance(present: str, wanted: YearlyState) -> YearlyState:
 
 def digest_of(content: Mapping[str, object]) -> str:
     """Give the SHA-256 (lower-case hex) of what a line says, as JSON with sorted keys and no spaces (RFC 8785)."""
-    return sha256(json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return sha256(text.encode()).hexdigest()

@@ -4,13 +4,15 @@ Nothing is held between portions, so that others go on with their work; what a l
 found it. The digest is taken of the lines as they lie in the database.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -29,6 +31,16 @@ GATHER = "gather"
 AT_ONCE = 500
 GATHERER = Caller("catalog")
 SAID = set(YearlyLine.model_fields) - {"list_id", "number", "sha256"}
+FROM_DOSSIER = SAID - {"dossier_id", "fonds_code", "fonds_title", "criteria"}
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of dossiers beside themselves: criteria with evidence, which have copies, which lists hold."""
+
+    criteria: dict[UUID, list[str]] = field(default_factory=dict)
+    copied: set[UUID] = field(default_factory=set)
+    approved: set[UUID] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -56,14 +68,9 @@ async def gather(context: Context, job: JobColumns, progress: Progress) -> dict[
             await uow.session.exec(asked if made.fonds_id is None else asked.where(Fonds.id == made.fonds_id))
         ).all()
     for fonds in every:
-        last: str | None = None
-        while True:
+        async for lines in lines_in(context, list_id, fonds, rule, counts):
             async with context.database.writing(GATHERER) as uow:
-                rows = await next_dossiers(uow.session, fonds.id, last)
-                uow.session.add_all(await lines_of(uow.session, list_id, fonds, rows, rule, counts))
-            if not rows:
-                break
-            last = rows[-1].file_code
+                await (await uow.session.connection()).execute(insert(YearlyLine), lines)
             await progress.tell(counts.seen, counts.seen)
     async with context.database.reading() as session:
         digest = await digest_in(session, list_id)
@@ -77,28 +84,51 @@ async def gather(context: Context, job: JobColumns, progress: Progress) -> dict[
     return None
 
 
+async def lines_in(
+    context: Context, list_id: UUID, fonds: Fonds, rule: YearlyRule, counts: Gathered
+) -> AsyncIterator[list[dict[str, Any]]]:
+    """Give the lines of a fonds in portions; they are made beside the event loop, which has others to serve."""
+    last: str | None = None
+    while True:
+        async with context.database.reading() as session:
+            rows = await next_dossiers(session, fonds.id, last)
+            known = await known_of(session, rows)
+        if not rows:
+            return
+        lines = await asyncio.to_thread(lines_of, list_id, fonds, rows, known, rule, counts)
+        if lines:
+            yield lines
+        last = rows[-1].file_code
+
+
 async def next_dossiers(session: AsyncSession, fonds_id: UUID, last: str | None) -> Sequence[Dossier]:
     """Give the next dossiers of a fonds, in order of their codes."""
     asked = select(Dossier).where(Dossier.fonds_id == fonds_id).order_by(col(Dossier.file_code)).limit(AT_ONCE)
     return (await session.exec(asked if last is None else asked.where(col(Dossier.file_code) > last))).all()
 
 
-async def lines_of(
-    session: AsyncSession, list_id: UUID, fonds: Fonds, rows: Sequence[Dossier], rule: YearlyRule, counts: Gathered
-) -> list[YearlyLine]:
-    """Make the lines of the dossiers that the rule names, and count those that it leaves out."""
-    ids = [row.id for row in rows]
-    marks = select(CriterionMark).where(col(CriterionMark.dossier_id).in_(ids), CriterionMark.evidence != "")
-    criteria: dict[UUID, list[str]] = {}
-    for mark in await session.exec(marks.order_by(col(CriterionMark.criterion))):
-        criteria.setdefault(mark.dossier_id, []).append(mark.criterion)
-    copied = set(await session.exec(select(ReserveCopy.dossier_id).where(col(ReserveCopy.dossier_id).in_(ids))))
-    lists = {row.list_id for row in rows if row.list_id}
-    approving = select(SelectionList.id).where(
-        col(SelectionList.id).in_(lists), SelectionList.state == ListState.APPROVED
+async def known_of(session: AsyncSession, rows: Sequence[Dossier]) -> Known:
+    """Find what else is known of dossiers: criteria with evidence, copies, approvals."""
+    ids, made = [row.id for row in rows], Known()
+    marks = select(CriterionMark.dossier_id, CriterionMark.criterion).where(
+        col(CriterionMark.dossier_id).in_(ids), CriterionMark.evidence != ""
     )
-    approved = set(await session.exec(approving))
-    made: list[YearlyLine] = []
+    for dossier_id, criterion in await session.exec(marks.order_by(col(CriterionMark.criterion))):
+        made.criteria.setdefault(dossier_id, []).append(criterion)
+    made.copied.update(await session.exec(select(ReserveCopy.dossier_id).where(col(ReserveCopy.dossier_id).in_(ids))))
+    approving = select(SelectionList.id).where(
+        col(SelectionList.id).in_({row.list_id for row in rows if row.list_id}),
+        SelectionList.state == ListState.APPROVED,
+    )
+    made.approved.update(await session.exec(approving))
+    return made
+
+
+def lines_of(
+    list_id: UUID, fonds: Fonds, rows: Sequence[Dossier], known: Known, rule: YearlyRule, counts: Gathered
+) -> list[dict[str, Any]]:
+    """Make the lines of the dossiers that the rule names, and count those that it leaves out."""
+    made: list[dict[str, Any]] = []
     for row in rows:
         counts.seen += 1
         candidate = Candidate(
@@ -106,9 +136,9 @@ async def lines_of(
             access_level=row.access_level,
             secrecy=row.secrecy,
             is_marked=row.reserve,
-            has_criterion=row.id in criteria,
-            is_approved=row.list_id in approved,
-            is_copied=row.id in copied,
+            has_criterion=row.id in known.criteria,
+            is_approved=row.list_id in known.approved,
+            is_copied=row.id in known.copied,
         )
         reason = reason_to_leave_out(candidate, rule)
         if reason is not None:
@@ -116,33 +146,24 @@ async def lines_of(
             continue
         counts.dossiers, counts.pages = counts.dossiers + 1, counts.pages + row.page_count
         counts.sheets += row.sheet_count or 0
-        made.append(line_of(list_id, counts.dossiers, fonds, row, criteria.get(row.id, [])))
+        said = {name: getattr(row, name) for name in FROM_DOSSIER}
+        said |= {"dossier_id": row.id, "fonds_code": fonds.code, "fonds_title": fonds.title}
+        said["criteria"] = known.criteria.get(row.id, [])
+        made.append({**said, "list_id": list_id, "number": counts.dossiers, "sha256": digest_of(said)})
     return made
-
-
-def line_of(list_id: UUID, number: int, fonds: Fonds, row: Dossier, criteria: list[str]) -> YearlyLine:
-    """Say a dossier as it stands now."""
-    line = YearlyLine(
-        list_id=list_id,
-        dossier_id=row.id,
-        number=number,
-        fonds_code=fonds.code,
-        fonds_title=fonds.title,
-        criteria=criteria,
-        sha256="",
-        **row.model_dump(include=SAID - {"dossier_id", "fonds_code", "fonds_title", "criteria"}),
-    )
-    line.sha256 = digest_of(line.model_dump(mode="json", include=SAID))
-    return line
 
 
 async def digest_in(session: AsyncSession, list_id: UUID) -> str:
     """Give the SHA-256 (lower-case hex) of the lines of a list, in order: each by its own digest, a line each."""
     digest = sha256()
-    async for lines in portions_of(session, list_id):
+
+    def take(lines: Sequence[YearlyLine]) -> None:
         for line in lines:
-            said = digest_of(line.model_dump(mode="json", include=SAID))
+            said = digest_of({name: getattr(line, name) for name in SAID})
             digest.update(f"{line.number} {said}\n".encode())
+
+    async for lines in portions_of(session, list_id):
+        await asyncio.to_thread(take, lines)
     return digest.hexdigest()
 
 
