@@ -118,7 +118,7 @@ async def complete(ground: NewGround, origin: Origin, restored: Restored, protoc
             order = await session.get_one(ScanOrder, copy.dossier_id)
             frozen = await session.get_one(Sealing, copy.dossier_id)
         unheard = ["reporting"] if copy.dossier_id not in heard else []
-        await tell(ground, [preserved(copy, order, frozen)], "handover", *unheard)
+        await tell(ground, [preserved(copy, order, frozen)], "catalog", "handover", *unheard)
     protocol.counts["from_packages"] = entered
 
 

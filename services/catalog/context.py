@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.catalog.domain.programme import Programme
 from services.catalog.domain.totals import Assumptions
+from services.catalog.domain.yearly_rule import YearlyRule
 from shared.papers.office import Office
 from shared.papers.press import Press
 from shared.service import Context as ServiceContext
@@ -14,6 +15,7 @@ class Context(ServiceContext):
     """The catalog's means. `largest_workbook` is in bytes; `slowest_seconds` is the longest silence inside a body."""
 
     programme: Programme
+    yearly_rule: YearlyRule
     secrets_allowed: bool
     largest_workbook: int
     is_appraisal_required: bool

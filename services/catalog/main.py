@@ -1,13 +1,16 @@
 """Assembles the catalog; decides nothing."""
 
+from functools import partial
 from pathlib import Path
 
 from services.catalog.api import router
 from services.catalog.context import Context
 from services.catalog.domain.programme import Programme
 from services.catalog.domain.totals import Assumptions
+from services.catalog.domain.yearly_rule import YearlyRule
 from services.catalog.handlers import subscriptions
 from services.catalog.models import plumbing
+from services.catalog.operations.gathering import GATHER, gather
 from services.catalog.settings import CatalogSettings as Settings
 from shared.database import Database
 from shared.metrics import Meter
@@ -22,22 +25,25 @@ __all__ = ["Settings", "assemble"]
 def assemble(settings: Settings) -> Service:
     """Put the service together; nothing is opened yet."""
     database = Database(settings.database_url, plumbing)
+    context = Context(
+        database=database,
+        programme=Programme.load(settings.catalog_programme),
+        yearly_rule=YearlyRule.load(),
+        secrets_allowed=settings.catalog_secrets_allowed,
+        largest_workbook=settings.catalog_largest_workbook,
+        slowest_seconds=settings.catalog_slowest_seconds,
+        office=Office.of(settings),
+        press=Press(settings.office_fonts),
+        is_appraisal_required=settings.catalog_appraisal_required,
+        assumptions=Assumptions(settings.catalog_bytes_per_page, settings.catalog_pages_per_day),
+    )
     return Service(
         name="catalog",
         folder=Path(__file__).parent,
         router=router,
         subscriptions=subscriptions,
-        context=Context(
-            database=database,
-            programme=Programme.load(settings.catalog_programme),
-            secrets_allowed=settings.catalog_secrets_allowed,
-            largest_workbook=settings.catalog_largest_workbook,
-            slowest_seconds=settings.catalog_slowest_seconds,
-            office=Office.of(settings),
-            press=Press(settings.office_fonts),
-            is_appraisal_required=settings.catalog_appraisal_required,
-            assumptions=Assumptions(settings.catalog_bytes_per_page, settings.catalog_pages_per_day),
-        ),
+        context=context,
         meter=Meter("catalog"),
+        kinds={GATHER: partial(gather, context)},
         register=Register.of("catalog", database, settings),
     )

@@ -54,7 +54,7 @@ LISTENERS: dict[type[Event], tuple[str, ...]] = {
     RescanClosed: ("qc", "reporting"),
     DossierAccepted: ("ingest", "reporting"),
     DossierRejected: ("ingest", "reporting"),
-    DossierPreserved: ("handover", "reporting"),
+    DossierPreserved: ("catalog", "handover", "reporting"),
     PackageQuarantined: ("handover",),
     PackageRestored: ("handover",),
     PackageOffered: ("reporting",),

@@ -41,7 +41,7 @@ def example(schema: dict[str, Any], parts: dict[str, Any]) -> Any:  # noqa: ANN4
         case "array":
             return [example(schema["items"], parts)]
         case kind:
-            simple = {"integer": 2026, "boolean": True, "uuid": str(uuid4()), "date": "2026-01-01"}
+            simple = {"integer": 2026, "number": 1.5, "boolean": True, "uuid": str(uuid4()), "date": "2026-01-01"}
             return simple.get(str(kind), "0" * 64 if "pattern" in schema else "01")
 
 

@@ -9,10 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 from sqlmodel import SQLModel
 
-from services.catalog import agency_models as agencies
-from services.catalog import difficulty_models as difficulties
 from services.catalog import models as catalog
-from services.catalog import transfer_models as transfers
 from services.handover import models as handover
 from services.identity import models as identity
 from services.ingest import models as ingest
@@ -23,30 +20,23 @@ from shared.auth.policy import Role
 from shared.ids import new_id
 from tests.harness import Bench
 from tests.routes import Route, routes_of
+from tests.service import agencies_rows
 
 ROWS = 3
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-FONDS, DOSSIER, AGREEMENT, DELIVERY, LOT, AGENCY, TRANSFER, DIFFICULTY = (new_id() for _ in range(8))
-IDS = {"fonds_id": str(FONDS), "dossier_id": str(DOSSIER), "delivery_id": str(DELIVERY), "lot_id": str(LOT),
-       "agency_id": str(AGENCY), "transfer_id": str(TRANSFER), "difficulty_id": str(DIFFICULTY)}  # fmt: skip
+FONDS, DOSSIER, AGREEMENT, DELIVERY, LOT = (new_id() for _ in range(5))
+IDS = {"fonds_id": str(FONDS), "dossier_id": str(DOSSIER), "delivery_id": str(DELIVERY), "lot_id": str(LOT)}
+IDS |= agencies_rows.IDS
 WHOLE = {
     "/catalog/criteria",
     "/catalog/codes",
-    "/catalog/difficulty-kinds",
     "/catalog/suggestions",
     "/catalog/dossiers/{dossier_id}/suggestions",
     "/reporting/periods",
     "/qc/reasons",
     "/handover/reasons",
-    "/catalog/transfers/{transfer_id}/arrangements",
+    *agencies_rows.WHOLE,
 }  # short by nature: answered whole, without a cursor
-
-
-def transfer(transfer_id: UUID, agency_id: UUID = AGENCY) -> SQLModel:
-    return transfers.Transfer(
-        id=transfer_id, agency_id=agency_id, title="T", dossier_count=1, shelf_cm=1, box_count=1, planned_year=2026,
-        registered_by="lan",
-    )  # fmt: skip
 
 
 def scan_order(dossier_id: UUID) -> SQLModel:
@@ -88,9 +78,7 @@ FIRST: dict[str, list[Callable[[], SQLModel]]] = {  # what the rows below belong
     "catalog": [
         lambda: catalog.Fonds(id=FONDS, code="P", title="P", kind="fonds", archive_code="A"),
         lambda: catalog.Dossier(id=DOSSIER, fonds_id=FONDS, file_code="H", title="H", page_count=1),
-        lambda: agencies.Agency(id=AGENCY),
-        lambda: transfer(TRANSFER),
-        lambda: difficulties.Difficulty(id=DIFFICULTY, year=2026, kind="money", text="x", raised_by="lan"),
+        *agencies_rows.FIRST,
     ],
     "ingest": [lambda: scan_order(DOSSIER)],
     "qc": [lambda: lot(LOT)],
@@ -105,14 +93,7 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
         lambda n: catalog.DossierIndex(dossier_id=UUID(int=n), words="h", codes="x"),
         lambda n: catalog.BulkMarking(criterion="permanent", evidence=f"{n}", dossier_count=1, by="lan"),
         lambda n: catalog.DossierPast(dossier_id=DOSSIER, version=n, act="dossier.changed", content={}, by="lan"),
-        lambda n: agencies.Agency(id=UUID(int=n)),
-        lambda n: transfer(new_id(), UUID(int=n)),
-        lambda _: difficulties.Difficulty(year=2026, kind="money", text="x", raised_by="lan"),
-        lambda n: agencies.Past(subject_id=DIFFICULTY, version=n, act="difficulty.changed", content={}, by="lan"),
-        lambda n: agencies.Past(subject_id=TRANSFER, version=n, act="transfer.changed", content={}, by="lan"),
-        lambda n: agencies.AgencyAccount(account_id=UUID(int=n), name="a", may_act=True, heard_at=NOW),
-        lambda n: agencies.AgencyAccess(agency_id=AGENCY, account_id=UUID(int=n)),
-        lambda n: agencies.Past(subject_id=AGENCY, version=n, act="agency.renamed", content={}, by="lan"),
+        *agencies_rows.EACH,
     ],
     "ingest": [
         lambda n: scan_order(UUID(int=90 + n)),
@@ -161,10 +142,7 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
     ],
     "reporting": [
         lambda _: reporting.LedgerDossier(dossier_id=new_id(), expected_count=1),
-        lambda _: reporting.ReportedDifficulty(
-            difficulty_id=new_id(), year=2026, kind="money", kind_vi="x", kind_en="x", text="x", state="raised",
-            raised_by="lan", raised_at=NOW,
-        ),
+        agencies_rows.reported_difficulty,
     ],
     "identity": [
         lambda n: identity.Account(

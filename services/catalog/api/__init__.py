@@ -17,6 +17,7 @@ from services.catalog.api.papers import router as papers
 from services.catalog.api.suggestions import router as suggestions
 from services.catalog.api.templates import router as templates
 from services.catalog.api.transfers import router as transfers
+from services.catalog.api.yearly import router as yearly
 from shared.auth.guard import guarded_router
 
 router = guarded_router(
@@ -37,4 +38,5 @@ router = guarded_router(
     transfers,
     minutes,
     difficulties,
+    yearly,
 )

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.catalog.api.shapes import Here
 from services.catalog.api.transfer_shapes import MinutesIn, TransferOut
 from services.catalog.api.transfers import one
-from services.catalog.api.versions import Expected
+from services.catalog.api.versions import Expected, expected_version
 from services.catalog.domain.transfer import LARGEST_MINUTES
 from services.catalog.domain.transfer_errors import MinutesDocumentMissing
 from services.catalog.operations import taking_in
@@ -37,11 +37,11 @@ async def attach_minutes(
     transfer_id: UUID,
     request: Request,
     here: Here,
-    expected: Expected,
     response: Response,
     name: Annotated[Term, Query()] = "minutes.pdf",
 ) -> TransferOut:
     """Attach the scanned minutes, whatever file they are; a scan that was attached before is replaced."""
+    expected = expected_version(request)  # asked here, so that a wrong name is told first, as everywhere
     content = bytearray()
     async for chunk in body_of(request, here.slowest_seconds):
         content += chunk

@@ -57,6 +57,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subject_id", "version", name=op.f("pk_past")),
     )
     op.create_table(
+        "reserve_copy",
+        sa.Column("dossier_id", sa.Uuid(), nullable=False),
+        sa.Column("verified_copies", sa.Integer(), nullable=False),
+        sa.Column("preserved_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("dossier_id", name=op.f("pk_reserve_copy")),
+    )
+    op.create_table(
         "agency_access",
         sa.Column("agency_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -156,6 +163,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_transfer_planned_year"), ["planned_year"], unique=False)
 
     op.create_table(
+        "yearly_list",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("fonds_id", sa.Uuid(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.Column("dossier_count", sa.Integer(), nullable=False),
+        sa.Column("sheet_count", sa.Integer(), nullable=False),
+        sa.Column("page_count", sa.Integer(), nullable=False),
+        sa.Column("left_out", sa.JSON(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("gathered_at", UtcDateTime(), nullable=True),
+        sa.Column("frozen_by", sa.String(), nullable=False),
+        sa.Column("frozen_at", UtcDateTime(), nullable=True),
+        sa.Column("sent_to", sa.Text(), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=True),
+        sa.Column("letter_number", sa.String(), nullable=False),
+        sa.Column("sent_by", sa.String(), nullable=False),
+        sa.Column("sent_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["fonds_id"], ["fonds.id"], name=op.f("fk_yearly_list_fonds_id")),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"],
+            ["yearly_list.id"],
+            name="fk_yearly_list_replaces_id",
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_yearly_list")),
+        sa.UniqueConstraint("year", "number", name="uq_yearly_list_year_number"),
+    )
+    op.create_table(
         "arrangement",
         sa.Column("transfer_id", sa.Uuid(), nullable=False),
         sa.Column("reported_on", sa.Date(), nullable=False),
@@ -194,3 +237,30 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("transfer_minutes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_transfer_minutes_signed_on"), ["signed_on"], unique=False)
+
+    op.create_table(
+        "yearly_line",
+        sa.Column("list_id", sa.Uuid(), nullable=False),
+        sa.Column("dossier_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("fonds_code", sa.String(), nullable=False),
+        sa.Column("fonds_title", sa.Text(), nullable=False),
+        sa.Column("file_code", sa.String(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("retention", sa.String(), nullable=False),
+        sa.Column("access_level", sa.String(), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("starts_on", sa.String(), nullable=True),
+        sa.Column("ends_on", sa.String(), nullable=True),
+        sa.Column("document_count", sa.Integer(), nullable=True),
+        sa.Column("sheet_count", sa.Integer(), nullable=True),
+        sa.Column("page_count", sa.Integer(), nullable=False),
+        sa.Column("physical_condition", sa.String(), nullable=True),
+        sa.Column("criteria", sa.JSON(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["list_id"], ["yearly_list.id"], name=op.f("fk_yearly_line_list_id")),
+        sa.PrimaryKeyConstraint("list_id", "dossier_id", name=op.f("pk_yearly_line")),
+    )
+    with op.batch_alter_table("yearly_line", schema=None) as batch_op:
+        batch_op.create_index("uq_yearly_line_number", ["list_id", "number"], unique=True)

@@ -1,0 +1,39 @@
+"""The yearly list: its states, and what a line of it says."""
+
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+from hashlib import sha256
+
+from services.catalog.domain.yearly_errors import YearlyListStateWrong
+
+
+class YearlyState(StrEnum):
+    """gathering: being made; gathered: a draft to look at; frozen: numbered, for ever as it is; sent: by a letter."""
+
+    GATHERING = "gathering"
+    GATHERED = "gathered"
+    FROZEN = "frozen"
+    SENT = "sent"
+
+
+NEXT: dict[YearlyState, frozenset[YearlyState]] = {
+    YearlyState.GATHERING: frozenset({YearlyState.GATHERED}),
+    YearlyState.GATHERED: frozenset({YearlyState.FROZEN}),
+    YearlyState.FROZEN: frozenset({YearlyState.SENT}),
+    YearlyState.SENT: frozenset(),
+}
+FIXED = (YearlyState.FROZEN, YearlyState.SENT)
+
+
+def advance(present: str, wanted: YearlyState) -> YearlyState:
+    """Give the wanted state if it may follow the present one. Raises YearlyListStateWrong."""
+    if wanted not in NEXT[YearlyState(present)]:
+        raise YearlyListStateWrong(f"{present} → {wanted}", state=present)
+    return wanted
+
+
+def digest_of(content: Mapping[str, object]) -> str:
+    """Give the SHA-256 (lower-case hex) of what a line says, as JSON with sorted keys and no spaces (RFC 8785)."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return sha256(text.encode()).hexdigest()

@@ -1,0 +1,79 @@
+"""Rows behind the lists about agencies, for the tests of all lists."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlmodel import SQLModel
+
+from services.catalog.agency_models import Agency, AgencyAccess, AgencyAccount, Past
+from services.catalog.difficulty_models import Difficulty
+from services.catalog.domain.yearly_rule import YearlyRule
+from services.catalog.transfer_models import Transfer
+from services.catalog.yearly_models import YearlyLine, YearlyList
+from services.reporting.models import ReportedDifficulty
+from shared.ids import new_id
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+AGENCY, TRANSFER, DIFFICULTY, YEARLY = (new_id() for _ in range(4))
+IDS = {
+    "agency_id": str(AGENCY),
+    "transfer_id": str(TRANSFER),
+    "difficulty_id": str(DIFFICULTY),
+    "yearly_list_id": str(YEARLY),
+}
+WHOLE = {"/catalog/difficulty-kinds", "/catalog/transfers/{transfer_id}/arrangements"}
+
+
+def transfer(transfer_id: UUID, agency_id: UUID = AGENCY) -> SQLModel:
+    return Transfer(
+        id=transfer_id, agency_id=agency_id, title="T", dossier_count=1, shelf_cm=1, box_count=1, planned_year=2026,
+        registered_by="lan",
+    )  # fmt: skip
+
+
+def difficulty(difficulty_id: UUID) -> SQLModel:
+    return Difficulty(id=difficulty_id, year=2026, kind="money", text="x", raised_by="lan")
+
+
+def yearly_list(list_id: UUID) -> SQLModel:
+    rule = YearlyRule.load().model_dump()
+    return YearlyList(id=list_id, year=2026, state="gathered", rule=rule, made_by="lan")
+
+
+def yearly_line(n: int) -> SQLModel:
+    return YearlyLine(
+        list_id=YEARLY, dossier_id=UUID(int=n), number=n, fonds_code="P", fonds_title="P", file_code="H", title="H",
+        retention="01", access_level="01", page_count=1, sha256="0" * 64,
+    )  # fmt: skip
+
+
+def past(subject_id: UUID) -> Callable[[int], SQLModel]:
+    return lambda n: Past(subject_id=subject_id, version=n, act="changed", content={}, by="lan")
+
+
+def reported_difficulty(_: int) -> SQLModel:
+    return ReportedDifficulty(
+        difficulty_id=new_id(), year=2026, kind="money", kind_vi="x", kind_en="x", text="x", state="raised",
+        raised_by="lan", raised_at=NOW,
+    )  # fmt: skip
+
+
+FIRST: list[Callable[[], SQLModel]] = [  # what the rows below belong to
+    lambda: Agency(id=AGENCY),
+    lambda: transfer(TRANSFER),
+    lambda: difficulty(DIFFICULTY),
+    lambda: yearly_list(YEARLY),
+]
+EACH: list[Callable[[int], SQLModel]] = [  # one row for each number
+    lambda n: Agency(id=UUID(int=n)),
+    lambda n: AgencyAccount(account_id=UUID(int=n), name="a", may_act=True, heard_at=NOW),
+    lambda n: AgencyAccess(agency_id=AGENCY, account_id=UUID(int=n)),
+    lambda n: transfer(new_id(), UUID(int=n)),
+    lambda _: difficulty(new_id()),
+    lambda _: yearly_list(new_id()),
+    yearly_line,
+    past(AGENCY),
+    past(TRANSFER),
+    past(DIFFICULTY),
+]

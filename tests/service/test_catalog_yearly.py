@@ -1,0 +1,217 @@
+"""The yearly list is gathered, frozen with a number and a digest, exported, sent; a newer one tells what changed."""
+
+import asyncio
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from openpyxl import load_workbook
+
+from services.catalog.operations import gathering
+from services.catalog.operations.gathering import digest_in
+from shared.clock import day_in_vietnam, now
+from shared.events.ingest import DossierPreserved
+from shared.ids import DossierId
+from tests.grounds import Ground
+from tests.service.catalog_desk import Desk, catalog_desk
+from tests.service.conftest import in_one_mode
+from tests.service.reporting_facts import Dossier as Preserving
+
+URL = "/catalog/yearly-lists"
+
+
+async def gathered(desk: Desk, **more: object) -> dict[str, Any]:
+    """Make a list and wait until it is gathered."""
+    answer = await desk.archivist.post(URL, json={"year": 2026, **more})
+    assert answer.status_code == 201, answer.text
+    for _ in range(200):
+        told: dict[str, Any] = (await desk.auditor.get(f"{URL}/{answer.json()['id']}")).json()
+        if told["state"] != "gathering":
+            return told
+        await asyncio.sleep(0.05)
+    raise AssertionError("never gathered")
+
+
+async def act(desk: Desk, told: dict[str, Any], what: str, body: object = None) -> httpx.Response:
+    """Change a list in the version that was seen."""
+    headers = {"If-Match": f'"{told["version"]}"'}
+    return await desk.archivist.post(f"{URL}/{told['id']}/{what}", json=body, headers=headers)
+
+
+async def frozen(desk: Desk, **more: object) -> dict[str, Any]:
+    """Make a list and freeze it."""
+    answer = await act(desk, await gathered(desk, **more), "freezing")
+    assert answer.status_code == 200, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+async def lines(desk: Desk, told: dict[str, Any]) -> list[dict[str, Any]]:
+    """Read the dossiers on a list."""
+    items: list[dict[str, Any]] = (await desk.auditor.get(f"{URL}/{told['id']}/dossiers")).json()["items"]
+    return items
+
+
+def preserved(dossier_id: str, copies: int = 2) -> DossierPreserved:
+    """Say that a dossier has its copies."""
+    return (
+        Preserving()
+        .preserved()
+        .model_copy(update={"dossier_id": DossierId(UUID(dossier_id)), "verified_copies": copies})
+    )
+
+
+LETTER = {"sent_to": "Cục Văn thư và Lưu trữ nhà nước", "letter_number": "125/TTLTLS-QL"}
+
+
+async def inventoried(desk: Desk) -> None:
+    """Describe dossiers of every kind: two that need a copy, and one for each reason to leave it out."""
+    for number in (2, 1):
+        await desk.chosen(number, title=f"=HYPERLINK(“{number}”)", sheet_count=5, starts_on="12/1954")
+    await desk.dossier(3)
+    await desk.chosen(4, reserve=False)
+    await desk.chosen(5, title="Kế hoạch phòng thủ", secrecy="secret")
+    copied, copied_once = await desk.chosen(6), await desk.chosen(7)
+    await desk.made.tell("catalog", [preserved(copied), preserved(copied_once, copies=1)])
+
+
+async def test_a_list_names_what_needs_a_copy_and_counts_what_it_leaves_out(ground: Ground) -> None:
+    async with catalog_desk(ground, catalog_secrets_allowed=True) as desk:
+        await inventoried(desk)
+        draft = await gathered(desk)
+        on_it = await lines(desk, draft)
+        fixed = (await act(desk, draft, "freezing")).json()
+        again = await act(desk, draft, "freezing")
+        async with desk.database.reading() as session:
+            digest = await digest_in(session, UUID(draft["id"]))
+    assert [(each["number"], each["file_code"]) for each in on_it] == [
+        (1, "H49.1954.1"), (2, "H49.1954.2"), (3, "H49.1954.7")
+    ]  # fmt: skip
+    assert (draft["dossier_count"], draft["page_count"], draft["sheet_count"]) == (3, 30, 10)
+    assert draft["left_out"] == {"no_criterion_with_evidence": 1, "not_marked": 1, "secret": 1, "copied": 1}
+    assert (draft["state"], draft["number"], fixed["state"], fixed["number"]) == ("gathered", None, "frozen", 1)
+    assert fixed["sha256"] == draft["sha256"] == digest
+    assert again.json() == fixed, "sent again because the answer was lost"
+
+
+async def test_a_list_is_exported_as_text_and_as_the_same_bytes(ground: Ground) -> None:
+    async with catalog_desk(ground, catalog_secrets_allowed=True) as desk:
+        await inventoried(desk)
+        draft = await gathered(desk)
+        as_draft = (await desk.auditor.get(f"{URL}/{draft['id']}/list.xlsx")).content
+        fixed = (await act(desk, draft, "freezing")).json()
+        files = [await desk.auditor.get(f"{URL}/{draft['id']}/list.xlsx") for _ in range(2)]
+    assert files[0].content == files[1].content
+    sheet = load_workbook(BytesIO(files[0].content)).worksheets[0]
+    assert [sheet.cell(row, 1).value for row in range(1, 7)] == [
+        "DANH MỤC TÀI LIỆU CẦN LẬP BẢN DỰ PHÒNG NĂM 2026",
+        "Căn cứ: Nghị định 113/2025/NĐ-CP, Điều 30",
+        "Danh mục số: 01/2026",
+        "Phông: tất cả các phông, công trình, sưu tập",
+        f"SHA-256 của danh mục: {fixed['sha256']}",
+        "Tiêu chí lập danh mục chưa được xác nhận.",
+    ]
+    title = sheet.cell(9, 5)
+    assert (title.value, title.data_type, title.quotePrefix) == ("=HYPERLINK(“1”)", "s", True)
+    assert [sheet.cell(9, place).value for place in (6, 9, 12, 13)] == ["Vĩnh viễn", "12/1954", 5, 10]
+    assert [sheet.cell(12, place).value for place in (5, 12, 13)] == ["Tổng cộng: 3 hồ sơ", 10, 30]
+    assert "DỰ THẢO" in str(load_workbook(BytesIO(as_draft)).worksheets[0].cell(1, 1).value)
+    texts = [str(cell.value) for row in sheet.iter_rows() for cell in row]
+    assert not any("phòng thủ" in text for text in texts), "a secret title is on no list"
+
+
+async def test_a_frozen_list_is_marked_as_sent(ground: Ground) -> None:
+    letter = {**LETTER, "sent_on": str(day_in_vietnam(now()))}
+    async with catalog_desk(ground) as desk:
+        await desk.chosen(1)
+        fixed = await frozen(desk)
+        tomorrow = await act(desk, fixed, "sending", {**letter, "sent_on": "2999-01-01"})
+        early = await act(desk, fixed, "sending", {**letter, "sent_on": "2020-01-01"})
+        sent = await act(desk, fixed, "sending", letter)
+        resent = await act(desk, fixed, "sending", letter)
+        other_letter = await act(desk, sent.json(), "sending", {**letter, "letter_number": "126"})
+        acts = await desk.acts()
+    assert [(each.status_code, each.json()["code"]) for each in (tomorrow, early)] == [
+        (422, "catalog.sending_wrong")
+    ] * 2
+    assert (sent.json()["state"], sent.json()["letter_number"]) == ("sent", "125/TTLTLS-QL")
+    assert resent.json() == sent.json()
+    assert (other_letter.status_code, other_letter.json()["state"]) == (409, "sent")
+    assert [act for act in acts if act.startswith("yearly")] == [
+        "yearly_list.begun", "yearly_list.gathered", "yearly_list.frozen", "yearly_list.sent"
+    ]  # fmt: skip
+
+
+async def test_a_newer_list_names_what_it_replaces_and_tells_the_difference(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        kept, changed, gone = [await desk.chosen(number) for number in (1, 2, 3)]
+        first = await frozen(desk)
+        body = {"file_code": "H49.1954.2", "title": "Tên mới", "page_count": 11, "is_arranged": True}
+        assert (await desk.put(f"/catalog/dossiers/{changed}", body)).status_code == 200
+        await desk.made.tell("catalog", [preserved(gone)])
+        came = await desk.chosen(4)
+        silent = await act(desk, await gathered(desk), "freezing")
+        second = await frozen(desk, replaces_id=first["id"])
+        told = (await desk.auditor.get(f"{URL}/{second['id']}/differences")).json()["items"]
+        of_first = (await desk.auditor.get(f"{URL}/{first['id']}/differences")).json()["items"]
+        rival = await act(desk, await gathered(desk, replaces_id=first["id"]), "freezing")
+        before = await lines(desk, first)
+    assert (silent.status_code, silent.json()["code"]) == (409, "catalog.yearly_list_replaces")
+    assert silent.json()["current"] == first["id"]
+    assert (second["number"], second["replaces_id"]) == (2, first["id"])
+    by_id = {each["dossier_id"]: each for each in told}
+    assert by_id.keys() == {changed, gone, came}
+    assert by_id[changed]["fields"] == ["title", "page_count"]
+    assert (by_id[changed]["before"]["title"], by_id[changed]["after"]["title"]) == ("Hồ sơ 2", "Tên mới")
+    assert (by_id[gone]["after"], by_id[came]["before"]) == (None, None)
+    assert {each["dossier_id"] for each in of_first} == {kept, changed, gone}, "of a first list, everything came"
+    assert rival.json()["current"] == second["id"], "a list is replaced once"
+    assert [each["title"] for each in before] == ["Hồ sơ 1", "Hồ sơ 2", "Hồ sơ 3"], "what was frozen stays"
+
+
+@in_one_mode
+async def test_lists_of_one_fonds_and_of_all_go_side_by_side(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        await desk.chosen(1)
+        other = await desk.fonds(code="P02")
+        await desk.chosen(2, fonds_id=other)
+        every, one = await frozen(desk), await frozen(desk, fonds_id=other)
+        next_year = await frozen(desk, year=2027)
+        wrong_fonds = await desk.archivist.post(URL, json={"year": 2026, "fonds_id": other, "replaces_id": every["id"]})
+        listed = (await desk.auditor.get(URL, params={"year": 2026})).json()["items"]
+    assert [each["number"] for each in (every, one, next_year)] == [1, 2, 1]
+    assert (one["dossier_count"], every["dossier_count"]) == (1, 2)
+    assert (wrong_fonds.status_code, wrong_fonds.json()["code"]) == (409, "catalog.yearly_list_replaces")
+    assert [each["number"] for each in listed] == [2, 1]
+
+
+@in_one_mode
+async def test_what_cannot_be_done_with_a_list(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        empty = await act(desk, await gathered(desk), "freezing")
+        await desk.chosen(1)
+        draft = await gathered(desk)
+        unsent = await act(desk, draft, "sending", {"sent_to": "Cục", "sent_on": "2026-01-01", "letter_number": "1"})
+        stale = await act(desk, {**draft, "version": 1}, "freezing")
+        untold = await desk.archivist.post(f"{URL}/{draft['id']}/freezing")
+        refused = await desk.auditor.post(f"{URL}/{draft['id']}/freezing")
+        answers = await asyncio.gather(*(act(desk, draft, "freezing") for _ in range(4)))
+    assert (empty.status_code, empty.json()["code"]) == (409, "catalog.yearly_list_empty")
+    assert (unsent.status_code, unsent.json()["code"]) == (409, "catalog.yearly_list_state_wrong")
+    assert [answer.status_code for answer in (stale, untold, refused)] == [412, 428, 403]
+    assert [answer.json()["number"] for answer in answers] == [1] * 4
+
+
+@in_one_mode
+async def test_a_list_of_many_portions_names_each_dossier_once(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathering, "AT_ONCE", 3)
+    async with catalog_desk(ground) as desk:
+        for number in range(10):
+            await desk.chosen(number)
+        made = await frozen(desk)
+        numbers = [each["number"] for each in await lines(desk, made)]
+        file = await desk.auditor.get(f"{URL}/{made['id']}/list.xlsx")
+    assert numbers == list(range(1, 11))
+    assert load_workbook(BytesIO(file.content)).worksheets[0].max_row == 8 + 10 + 1
