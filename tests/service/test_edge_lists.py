@@ -113,6 +113,9 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
         lambda n: catalog.Dossier(id=LISTED[n], fonds_id=FONDS, file_code=f"L{n}", title="H", page_count=1),
         lambda n: entry(REPLACED, n, "trước"),
         lambda n: entry(LIST, n, "sau"),
+        lambda n: catalog.Archiving(
+            kind="series", subject_id=new_id(), reason=f"r{n}", asked_by="lan", asked_by_id=new_id()
+        ),
         lambda n: catalog.ListRemark(list_id=LIST, round=1, stage="return", remark=f"r{n}", by="lan"),
         lambda n: catalog.DossierPast(dossier_id=DOSSIER, version=n, act="dossier.changed", content={}, by="lan"),
     ],

@@ -132,6 +132,7 @@ class DossierOut(Out):
     is_arranged: bool
     secrecy: str
     list_id: UUID | None
+    archived_at: datetime | None
     criteria: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it
 
 

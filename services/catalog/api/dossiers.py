@@ -1,11 +1,14 @@
 """Dossiers: described, searched, given criteria and documents."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from services.catalog.api.dossier_shapes import (
     CriteriaIn,
@@ -27,7 +30,7 @@ from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.errors import NotFound
 from shared.paging import Asked
-from shared.wire import Listing, Term, Words
+from shared.wire import Listing, Term, Truth, Words
 
 router: APIRouter = guarded_router()
 
@@ -40,27 +43,37 @@ async def create_dossier(body: DossierIn, uow: Uow, here: Here, response: Respon
     return DossierOut.model_validate(made)
 
 
+@dataclass(frozen=True)
+class Sought:
+    """Which dossiers are looked for; archived ones only where they are asked for."""
+
+    fonds_id: UUID | None = None
+    list_id: UUID | None = None
+    criterion: Term | None = None
+    q: Words = ""
+    with_archived: Truth = False
+
+    def query(self) -> SelectOfScalar[Dossier]:
+        """Give the query that finds them."""
+        asked = select(Dossier)
+        if not self.with_archived:
+            asked = asked.where(col(Dossier.archived_at).is_(None))
+        if self.fonds_id:
+            asked = asked.where(Dossier.fonds_id == self.fonds_id)
+        if self.list_id:
+            asked = asked.where(Dossier.list_id == self.list_id)
+        if self.criterion:
+            marked = select(CriterionMark.dossier_id).where(CriterionMark.criterion == self.criterion)
+            asked = asked.where(col(Dossier.id).in_(marked))
+        for word in folded(self.q).split():
+            asked = asked.where(col(Dossier.folded).contains(word, autoescape=True))
+        return asked
+
+
 @router.get("/dossiers")
-async def list_dossiers(
-    session: Reading,
-    portion: Asked,
-    fonds_id: UUID | None = None,
-    list_id: UUID | None = None,
-    criterion: Term | None = None,
-    q: Words = "",
-) -> Listing[DossierOut]:
+async def list_dossiers(session: Reading, portion: Asked, sought: Annotated[Sought, Depends()]) -> Listing[DossierOut]:
     """List dossiers, newest last; `q` finds words of code, title and keywords, with or without accents."""
-    asked = select(Dossier)
-    if fonds_id:
-        asked = asked.where(Dossier.fonds_id == fonds_id)
-    if list_id:
-        asked = asked.where(Dossier.list_id == list_id)
-    if criterion:
-        marked = select(CriterionMark.dossier_id).where(CriterionMark.criterion == criterion)
-        asked = asked.where(col(Dossier.id).in_(marked))
-    for word in folded(q).split():
-        asked = asked.where(col(Dossier.folded).contains(word, autoescape=True))
-    rows, more = await portion.of(session, asked, Dossier.id)
+    rows, more = await portion.of(session, sought.query(), Dossier.id)
     return Listing(items=await shown(session, rows), next=more)
 
 
