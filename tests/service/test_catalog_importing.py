@@ -91,6 +91,7 @@ async def test_an_inventory_is_imported_whole(ground: Ground) -> None:
         "ends_on": "1956", "keywords": "đê", "document_count": 3, "sheet_count": 6, "physical_condition": "03",
         "information_sign": "T1", "trust_level": "02", "paper_file_code": "K1", "reserve": True, "note": "một\nhai",
         "series_code": None, "is_arranged": True, "secrecy": "expired", "list_id": None,
+            "archived_at": None,
         "criteria": {"before_1975": "mủn", "at_risk": "mủn"},
     }  # fmt: skip
     assert kept == answer.json()
