@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import groupby
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from shared.uow import Caller, UnitOfWork
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[E, UnitOfWork], Awaitable[None]]
+HandlerOfMany = Callable[[Sequence[E], UnitOfWork], Awaitable[None]]
 
 ATTEMPTS = 5
 LONGEST_PAUSE = 5.0
@@ -32,6 +34,7 @@ class Subscriptions:
     def __init__(self, service: str) -> None:
         self.service = service
         self.handlers: dict[type[Event], Handler[Any]] = {}
+        self.many: dict[type[Event], HandlerOfMany[Any]] = {}
 
     def on(self, event_type: type[E]) -> Callable[[Handler[E]], Handler[E]]:
         """Register the one handler this service has for an event type."""
@@ -44,6 +47,19 @@ class Subscriptions:
 
         return register
 
+    def on_many(self, event_type: type[E]) -> Callable[[HandlerOfMany[E]], HandlerOfMany[E]]:
+        """Register a handler that takes what came together of an event type at once: thousands come after one act."""
+
+        def register(handler: HandlerOfMany[E]) -> HandlerOfMany[E]:
+            async def one(event: E, uow: UnitOfWork) -> None:
+                await handler([event], uow)
+
+            self.on(event_type)(one)
+            self.many[event_type] = handler
+            return handler
+
+        return register
+
 
 class Listener:
     """Settles letters: a batch in one transaction if all goes well, one by one if not."""
@@ -51,6 +67,7 @@ class Listener:
     def __init__(self, subscriptions: Subscriptions, database: Database, meter: Meter) -> None:
         self.service = subscriptions.service
         self._handlers = subscriptions.handlers
+        self._many = subscriptions.many
         self._database = database
         self._meter = meter
 
@@ -85,19 +102,27 @@ class Listener:
         async with self._database.writing() as uow:
             ids = [letter.id for letter in letters]
             known = set(await uow.session.exec(select(inbox.event_id).where(col(inbox.event_id).in_(ids))))
-            for letter in letters:
-                if letter.id not in known:
-                    known.add(letter.id)
-                    await self.replay(letter, uow)
+            fresh = {letter.id: letter for letter in letters if letter.id not in known}
+            events = [event_of(letter) for letter in fresh.values()]
+            for _, together in groupby(events, key=lambda event: (event.name, event.actor, event.correlation_id)):
+                await self._react(list(together), uow)
 
     async def replay(self, letter: Letter, uow: UnitOfWork) -> None:
         """React to one letter within a unit of work; whatever the handler raises passes through."""
-        event = Event.known[letter.name].model_validate_json(letter.body)
-        caller, uow.caller = uow.caller, Caller(f"{self.service}: {event.actor}", correlation_id=event.correlation_id)
-        uow.session.add(self._database.plumbing.inbox(event_id=letter.id, name=letter.name))
-        await self._handlers[type(event)](event, uow)
+        await self._react([event_of(letter)], uow)
+
+    async def _react(self, events: Sequence[Event], uow: UnitOfWork) -> None:
+        """React to events of one kind that one act has caused."""
+        first = events[0]
+        caller, uow.caller = uow.caller, Caller(f"{self.service}: {first.actor}", correlation_id=first.correlation_id)
+        uow.session.add_all(self._database.plumbing.inbox(event_id=event.id, name=event.name) for event in events)
+        if type(first) in self._many:
+            await self._many[type(first)](events, uow)
+        else:
+            for event in events:
+                await self._handlers[type(event)](event, uow)
         uow.caller = caller
-        self._meter.handled.labels(letter.name).inc()
+        self._meter.handled.labels(first.name).inc(len(events))
 
     async def raise_dead(self, event_id: UUID, uow: UnitOfWork) -> DeadLetterColumns | None:
         """React to an event that was given up on; None when there is none. What the handler raises passes through."""
@@ -130,3 +155,8 @@ class Listener:
         async with self._database.writing() as uow:
             await uow.session.merge(dead(event_id=letter.id, name=letter.name, body=letter.body, reason=reason))
         self._meter.dead.labels(letter.name).inc()
+
+
+def event_of(letter: Letter) -> Event:
+    """Read the event in a letter."""
+    return Event.known[letter.name].model_validate_json(letter.body)

@@ -22,6 +22,10 @@ ArchiveError
 ├── RemarkMisplaced       422  a remark on a dossier that is not on the list
 ├── ListDocumentEmpty     422  the file has no bytes
 ├── ListDocumentMissing   404  no scanned decision is attached
+├── DossierArchived       409  an archived dossier is brought back before it is changed
+├── ArchivingRefused      409  something depends on it still; `reason` tells what
+├── ArchivingUnasked      409  nobody asked for it to be archived, or it was brought back
+├── OwnArchiving          403  whoever asks for archiving does not confirm it
 ├── SecretRefused         422  a secret dossier cannot be kept on a networked installation
 ├── CriterionUnknown      422
 ├── FieldWrong            422  a field of a description; `field` and `reason` tell which and why
@@ -170,6 +174,30 @@ class ListDocumentMissing(NotFound):
     """No scanned decision is attached to the list."""
 
     code = "catalog.list_document_missing"
+
+
+class DossierArchived(Conflict):
+    """The dossier is archived and cannot be changed."""
+
+    code = "catalog.dossier_archived"
+
+
+class ArchivingRefused(Conflict):
+    """This cannot be archived."""
+
+    code = "catalog.archiving_refused"
+
+
+class ArchivingUnasked(Conflict):
+    """Nobody has asked for this to be archived."""
+
+    code = "catalog.archiving_unasked"
+
+
+class OwnArchiving(Forbidden):
+    """Whoever asks for archiving does not confirm it."""
+
+    code = "catalog.own_archiving"
 
 
 class SecretRefused(Unprocessable):

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, ForeignKeyConstraint, Index, LargeBinary, Text, Uni
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from services.catalog.domain.archiving import ArchivingState
 from services.catalog.domain.state import ListState
 from shared.clock import now
 from shared.columns import UtcDateTime
@@ -41,6 +42,7 @@ class Series(Table, table=True):
     fonds_id: UUID = Field(foreign_key="fonds.id")
     code: str
     title: str = Field(sa_type=Text)
+    archived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class SelectionList(Table, table=True):
@@ -88,6 +90,7 @@ class SelectionList(Table, table=True):
     document_name: str = ""
     document_size: int = 0
     document_sha256: str = ""
+    archived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ListEntry(Table, table=True):
@@ -190,6 +193,7 @@ class Dossier(Table, table=True):
     secrecy_by: str = ""
     secrecy_decision: str = ""
     list_id: UUID | None = Field(default=None, foreign_key="selection_list.id")
+    archived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class DossierIndex(Table, table=True):
@@ -286,6 +290,26 @@ class BulkMarked(Table, table=True):
     marking_id: UUID = Field(primary_key=True, foreign_key="bulk_marking.id")
     dossier_id: UUID = Field(primary_key=True, foreign_key="dossier.id")
     version: int
+
+
+class Archiving(Table, table=True):
+    """That a dossier, series or list was asked to be archived, by whom and why, and what became of that; stays."""
+
+    __table_args__ = (Index("ix_archiving_subject", "kind", "subject_id", "id"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    kind: str
+    subject_id: UUID
+    state: str = ArchivingState.ASKED
+    reason: str = Field(sa_type=Text)
+    asked_by: str
+    asked_by_id: UUID
+    asked_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    confirmed_by: str = ""
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    recovered_by: str = ""
+    recovered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    recovery_reason: str = Field(default="", sa_type=Text)
 
 
 class WorkbookImport(Table, table=True):

@@ -1,7 +1,9 @@
 """What ingest does when another service reports a fact."""
 
+from collections.abc import Sequence
+
 from services.ingest.operations.accepting import accept
-from services.ingest.operations.approving import open_scan_order, withdraw_scan_order
+from services.ingest.operations.approving import open_scan_orders, withdraw_scan_order
 from services.ingest.operations.ordering import open_rescan_order, set_aside, withdraw_rescan_order
 from services.ingest.operations.remembering import remember_check, remember_verdict
 from shared.auth.disabled import heed_disabled_accounts
@@ -22,10 +24,10 @@ subscriptions = Subscriptions("ingest")
 heed_disabled_accounts(subscriptions)
 
 
-@subscriptions.on(DossierApproved)
-async def order_scan(event: DossierApproved, uow: UnitOfWork) -> None:
-    """Let the stations scan it."""
-    await open_scan_order(uow, event)
+@subscriptions.on_many(DossierApproved)
+async def order_scans(events: Sequence[DossierApproved], uow: UnitOfWork) -> None:
+    """Let the stations scan them."""
+    await open_scan_orders(uow, events)
 
 
 @subscriptions.on(DossierWithdrawn)

@@ -1,8 +1,10 @@
 """What qc does when another service reports a fact."""
 
+from collections.abc import Sequence
+
 from services.qc.operations.hearing import (
     note_closing,
-    note_description,
+    note_descriptions,
     note_letting_go,
     note_master,
     note_withdrawal,
@@ -17,10 +19,10 @@ subscriptions = Subscriptions("qc")
 heed_disabled_accounts(subscriptions)
 
 
-@subscriptions.on(DossierApproved)
-async def remember_dossier(event: DossierApproved, uow: UnitOfWork) -> None:
-    """Know the dossier by name when its pages come."""
-    await note_description(uow, event)
+@subscriptions.on_many(DossierApproved)
+async def remember_dossiers(events: Sequence[DossierApproved], uow: UnitOfWork) -> None:
+    """Know dossiers by name when their pages come."""
+    await note_descriptions(uow, events)
 
 
 @subscriptions.on(DossierWithdrawn)

@@ -46,6 +46,12 @@ def test_a_dossier_set_aside_is_one_explained_difference_and_expects_nothing_fur
     assert found(line) == [(Difference("accepted", 5, 0, "mốc"), False)]
 
 
+def test_what_was_scanned_of_a_withdrawn_dossier_is_explained_and_goes_no_further() -> None:
+    line = replace(AGREED, expected=0, withdrawn="trùng", accepted=None, preserved=None, delivered=None, received=None)
+    assert found(line) == [(Difference("scanned", 0, 5, "trùng"), False)]
+    assert found(replace(line, scanned=0)) == []
+
+
 def test_accepted_pages_that_are_not_preserved_are_open() -> None:
     line = replace(AGREED, preserved=None, delivered=None, received=None)
     assert found(line) == [(Difference("preserved", 5, 0, ""), True)]

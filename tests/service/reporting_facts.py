@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from shared.events.base import Event
-from shared.events.catalog import DossierApproved, DossierDescription, FondsDescription
+from shared.events.catalog import DossierApproved, DossierDescription, DossierWithdrawn, FondsDescription
 from shared.events.handover import PackageOffered, PackageReceived
 from shared.events.ingest import DossierPreserved, DossierScanned, MasterStored
 from shared.events.qc import DossierAccepted, PageChecked, RejectedPage
@@ -61,6 +61,16 @@ class Dossier:
             ),
             criteria=("permanent",),
             year=2026,
+        )
+
+    def withdrawn(self, version: int = 1) -> DossierWithdrawn:
+        """Withdraw what was approved of it up to a version."""
+        return DossierWithdrawn(
+            occurred_at=self.at(1),
+            dossier_id=self.id,
+            version=version,
+            list_id=SelectionListId(new_id()),
+            reason="trùng với phông khác",
         )
 
     def stored(self, number: int, version: int = 1, minutes: int = 1) -> MasterStored:

@@ -1,5 +1,6 @@
 """An approved list changes only by a next edition, with a difference that can be read; the others hear of it."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -156,3 +157,15 @@ async def test_a_list_approved_before_there_were_entries_is_entered_when_it_is_a
         await retitled(desk, dossier_id, "khác")
         assert len((await read(desk, amendment, "/differences"))["items"]) == 1
         assert (await read(desk, list_id))["number"] == 1
+
+
+async def test_two_who_act_at_once_get_two_numbers_and_begin_one_amendment(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        lists = [await desk.list_of(await desk.chosen(number)) for number in range(6)]
+        for each in lists:
+            await desk.submit(each)
+        approved = await asyncio.gather(*(desk.approve(each) for each in lists))
+        assert sorted(answer.json()["number"] for answer in approved) == [1, 2, 3, 4, 5, 6]
+        url = f"/catalog/lists/{lists[0]}/amendment"
+        begun = await asyncio.gather(*(desk.archivist.post(url, json={"reason": "x"}) for _ in range(4)))
+    assert sorted(answer.status_code for answer in begun) == [201, 409, 409, 409]

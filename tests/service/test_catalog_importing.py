@@ -101,6 +101,7 @@ async def test_an_inventory_is_imported_whole(ground: Ground) -> None:
         "arrangement_number": "12/BB-CL", "arrangement_on": "2024-03-01", "removed_sheet_count": 2,
         "secrecy_by": "Lan", "secrecy_decision": "5/QĐ-UBND",
         "criteria": {"before_1975": "mủn", "at_risk": "mủn"}, "blocks": [],
+        "archived_at": None,
     }  # fmt: skip
     assert kept == answer.json()
     assert acts[-1] == "workbook.imported"

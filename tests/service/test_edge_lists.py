@@ -23,9 +23,16 @@ from tests.routes import Route, routes_of
 from tests.service import agencies_rows
 
 ROWS = 3
+LISTED = [new_id() for _ in range(ROWS + 1)]
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-FONDS, DOSSIER, AGREEMENT, DELIVERY, LOT = (new_id() for _ in range(5))
-IDS = {"fonds_id": str(FONDS), "dossier_id": str(DOSSIER), "delivery_id": str(DELIVERY), "lot_id": str(LOT)}
+FONDS, DOSSIER, AGREEMENT, DELIVERY, LOT, REPLACED, LIST = (new_id() for _ in range(7))
+IDS = {
+    "fonds_id": str(FONDS),
+    "dossier_id": str(DOSSIER),
+    "delivery_id": str(DELIVERY),
+    "lot_id": str(LOT),
+    "list_id": str(LIST),
+}
 IDS |= agencies_rows.IDS
 WHOLE = {
     "/catalog/criteria",
@@ -74,11 +81,31 @@ def lot(lot_id: UUID) -> SQLModel:
     return qc.Lot(id=lot_id, name="L", series="S", page_count=1, created_by="lan", terms=terms)
 
 
+def selection_list(list_id: UUID, state: str, edition: int, replaces_id: UUID | None = None) -> SQLModel:
+    return catalog.SelectionList(
+        id=list_id, fonds_id=FONDS, name="L", year=2026, created_by=new_id(), state=state, number=1, edition=edition,
+        replaces_id=replaces_id,
+    )  # fmt: skip
+
+
+def entry(list_id: UUID, number: int, title: str) -> SQLModel:
+    facts = {
+        "dossier": {"description": {"file_code": f"L{number}", "title": title}, "fonds": {"code": "P"}},
+        "columns": {"series_code": None}, "evidence": {}, "documents": [],
+    }  # fmt: skip
+    return catalog.ListEntry(
+        list_id=list_id, number=number, dossier_id=LISTED[number], version=1, file_code=f"L{number}", title=title,
+        page_count=1, facts=facts,
+    )  # fmt: skip
+
+
 FIRST: dict[str, list[Callable[[], SQLModel]]] = {  # what the rows below belong to
     "catalog": [
         lambda: catalog.Fonds(id=FONDS, code="P", title="P", kind="fonds", archive_code="A"),
         lambda: catalog.Dossier(id=DOSSIER, fonds_id=FONDS, file_code="H", title="H", page_count=1),
         *agencies_rows.FIRST,
+        lambda: selection_list(REPLACED, "superseded", 1),
+        lambda: selection_list(LIST, "approved", 2, REPLACED),
     ],
     "ingest": [lambda: scan_order(DOSSIER)],
     "qc": [lambda: lot(LOT)],
@@ -92,6 +119,13 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
         lambda n: catalog.Dossier(id=UUID(int=n), fonds_id=FONDS, file_code=f"H{n}", title="H", page_count=1),
         lambda n: catalog.DossierIndex(dossier_id=UUID(int=n), words="h", codes="x"),
         lambda n: catalog.BulkMarking(criterion="permanent", evidence=f"{n}", dossier_count=1, by="lan"),
+        lambda n: catalog.Dossier(id=LISTED[n], fonds_id=FONDS, file_code=f"L{n}", title="H", page_count=1),
+        lambda n: entry(REPLACED, n, "trước"),
+        lambda n: entry(LIST, n, "sau"),
+        lambda n: catalog.Archiving(
+            kind="series", subject_id=new_id(), reason=f"r{n}", asked_by="lan", asked_by_id=new_id()
+        ),
+        lambda n: catalog.ListRemark(list_id=LIST, round=1, stage="return", remark=f"r{n}", by="lan"),
         lambda n: catalog.DossierPast(dossier_id=DOSSIER, version=n, act="dossier.changed", content={}, by="lan"),
         *agencies_rows.EACH,
     ],

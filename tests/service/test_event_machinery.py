@@ -1,7 +1,7 @@
 """Outbox, inbox, dead letters and jobs: once in effect, nothing lost, and a reason for what dies."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from uuid import uuid4
 
 import pytest
@@ -101,6 +101,27 @@ async def test_one_bad_letter_in_a_batch_dies_with_its_reason_and_the_others_are
         dead = {row.event_id: row.reason for row in await session.exec(select(plumbing.dead_letter))}
     assert dead[poison.id] == "AttributeError: nobody foresaw this"
     assert len(dead) == 2
+
+
+async def test_what_one_act_caused_is_handled_together_and_one_bad_letter_does_not_spoil_the_rest(
+    database: Database,
+) -> None:
+    subscriptions, poison, sizes = Subscriptions("made"), event(), list[tuple[str, int]]()
+
+    @subscriptions.on_many(DossierRejected)
+    async def hear(told: Sequence[DossierRejected], uow: UnitOfWork) -> None:
+        sizes.append((uow.caller.name, len(told)))
+        uow.session.add_all(Effect(note=str(each.id)) for each in told)
+        if poison in told:
+            raise AttributeError("nobody foresaw this")
+
+    by_lan, by_minh = ([event().model_copy(update={"actor": name}) for _ in range(3)] for name in ("lan", "minh"))
+    listener = Listener(subscriptions, database, Meter("made"))
+    await listener.receive([letter(each) for each in (*by_lan, *by_minh, by_lan[0])])
+    assert (sizes, await count(database, Effect)) == ([("made: lan", 3), ("made: minh", 3)], 6)
+    await listener.receive([letter(event()), letter(poison), letter(event())])
+    assert await count(database, Effect) == 8
+    assert await count(database, plumbing.dead_letter) == 1
 
 
 async def test_a_lost_race_is_tried_again_but_not_for_ever(database: Database) -> None:

@@ -9,6 +9,9 @@ import pytest
 
 from services.qc.domain.sampling.drawing import sample_of
 from shared.auth.policy import Role
+from shared.events.catalog import DossierWithdrawn
+from shared.ids import DossierId, SelectionListId
+from tests.facts import approved
 from tests.grounds import Ground
 from tests.harness import Bench
 from tests.service.conftest import Set
@@ -130,6 +133,26 @@ async def test_while_a_dossier_is_in_an_open_lot_it_is_not_concluded_alone_nor_p
     late = await desk.inspector.post(f"/qc/lots/{again.json()['id']}/withdrawal", json={})
     assert refusal(late) == (409, "qc.lot_goes_backwards"), "nobody gives a draw up"
     assert refusal(await desk.inspector.post(f"/qc/lots/{lot}/start")) == (409, "qc.lot_goes_backwards")
+
+
+async def test_a_dossier_that_no_list_holds_any_more_is_neither_gathered_nor_concluded_alone(desk: LotDesk) -> None:
+    [dossier] = await desk.dossiers(1)
+    withdrawn = DossierWithdrawn(
+        dossier_id=DossierId(dossier), version=2, list_id=SelectionListId(uuid4()), reason="trùng"
+    )
+    older = approved(dossier, pages=9).model_copy(update={"version": 1})
+    newer = approved(dossier, pages=2).model_copy(update={"version": 3})
+    await desk.system.tell("qc", [withdrawn, older])
+    for answer in (
+        await desk.create([dossier]),
+        await desk.inspector.post(f"/qc/dossiers/{dossier}/rejection", json={"explanation": "x"}),
+    ):
+        assert refusal(answer) == (409, "qc.dossier_withdrawn")
+    assert (await desk.inspector.get(f"/qc/dossiers/{dossier}")).json()["is_withdrawn"] is True
+    await desk.system.tell("qc", [newer, older.model_copy(update={"id": uuid4()})])
+    told = (await desk.inspector.get(f"/qc/dossiers/{dossier}")).json()
+    assert told["is_withdrawn"] is False
+    assert (await desk.create([dossier])).status_code == 201
 
 
 async def test_only_dossiers_that_are_closed_wholly_checked_and_open_go_into_a_lot(desk: LotDesk) -> None:

@@ -64,6 +64,21 @@ async def test_rejected_pages_are_explained_and_left_out_of_the_a4_pages(ground:
     assert "không đọc được" in differences[0]["explanation"]
 
 
+async def test_a_withdrawn_dossier_leaves_the_plan_until_it_is_approved_anew(ground: Ground) -> None:
+    dossier, preserved = Dossier(pages=3), Dossier(pages=2)
+    async with reporting_bench(ground) as made:
+        told = [dossier.withdrawn(), dossier.approved(), dossier.stored(1)]
+        await made.tell("reporting", [*told, *preserved.life(), preserved.withdrawn()])
+        totals = await answered(made, "/ledger/totals")
+        [difference] = (await answered(made, "/ledger/differences"))["items"]
+        await made.tell("reporting", [dossier.approved().model_copy(update={"version": 2})])
+        again = await answered(made, "/ledger/totals")
+    assert (totals["expected"], totals["withdrawn"], totals["agreed"]) == (2, 1, True), "what is preserved stays"
+    assert (difference["expected"], difference["found"], difference["is_open"]) == (0, 1, False)
+    assert difference["explanation"] == "trùng với phông khác"
+    assert (again["expected"], again["withdrawn"]) == (5, 0)
+
+
 async def test_a_rescan_is_the_same_page_with_the_newer_image(ground: Ground) -> None:
     dossier = Dossier(pages=1)
     async with reporting_bench(ground) as made:
@@ -91,7 +106,7 @@ async def test_a_fact_told_twice_counts_once(ground: Ground) -> None:
 def test_order_repetition_and_batches_do_not_change_the_ledger(grounds: Grounds, seed: int, batch: int) -> None:
     chance = random.Random(seed)
     lives = [Dossier(pages=3), Dossier(pages=2)]
-    facts = lives[0].life(rejected=(2,)) + lives[1].life()
+    facts = [*lives[0].life(rejected=(2,)), *lives[1].life(), lives[0].withdrawn(), lives[1].withdrawn(3)]
     shuffled = facts + chance.sample(facts, 6)
     chance.shuffle(shuffled)
 

@@ -28,6 +28,7 @@ from services.reporting.models import HeardEvent, LedgerDossier
 from shared.auth.policy import Role
 from shared.eark.manifest import Manifest
 from shared.errors import StorageFull
+from shared.events.catalog import DossierWithdrawn
 from tests.facts import approved
 from tests.grounds import Ground
 from tests.raw_stores import damage
@@ -183,6 +184,25 @@ async def test_a_dossier_that_was_not_preserved_is_scanned_again(desk: Restoring
     orders = {row["dossier_id"]: row["state"] for row in await desk.rows("ingest", ScanOrder)}
     assert orders[event.dossier_id] == DossierState.OPEN
     assert len(await desk.rows("ingest", Page)) == 2, "those of the preserved dossier"
+
+
+@in_one_mode
+async def test_a_withdrawn_dossier_stays_withdrawn_although_its_images_are_gone(desk: RestoringDesk) -> None:
+    await desk.lived(("H49.2001.001",))
+    event = approved(pages=2, code="H49.2001.009")
+    withdrawn = DossierWithdrawn(dossier_id=event.dossier_id, list_id=event.list_id, reason="trùng")
+    async with desk.at_work() as system:
+        await system.tell("ingest", [event])
+        assert (await put(system.caller(Role.STATION), event.dossier_id, 1, JPEG)).status_code == 201
+        await system.tell("ingest", [withdrawn])
+        await system.tell("reporting", [event, withdrawn])
+    protocol = await desk.restore("archive")
+    assert protocol.differences == []
+    orders = {row["dossier_id"]: row for row in await desk.rows("ingest", ScanOrder)}
+    assert orders[event.dossier_id]["state"] == DossierState.WITHDRAWN
+    assert len(await desk.rows("ingest", Page)) == 2, "those of the preserved dossier"
+    lines = {row["dossier_id"]: row for row in await desk.rows("reporting", LedgerDossier)}
+    assert (lines[event.dossier_id]["withdrawn_version"], lines[event.dossier_id]["withdrawal"]) == (1, "trùng")
 
 
 @in_one_mode

@@ -2,6 +2,7 @@
 
 from services.catalog.api.agencies import router as agencies
 from services.catalog.api.agency_links import router as agency_links
+from services.catalog.api.archivings import router as archivings
 from services.catalog.api.codes import router as codes
 from services.catalog.api.decisions import router as decisions
 from services.catalog.api.difficulties import router as difficulties
@@ -31,6 +32,7 @@ router = guarded_router(
     lists,
     decisions,
     editions,
+    archivings,
     papers,
     templates,
     agencies,

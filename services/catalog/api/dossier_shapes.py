@@ -168,6 +168,7 @@ class DossierOut(Out):
     secrecy_by: str
     secrecy_decision: str
     list_id: UUID | None
+    archived_at: datetime | None
     criteria: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it
     blocks: list[BlockOut] = []  # noqa: RUF012 - pydantic copies it
 

@@ -1,10 +1,11 @@
 """Fonds, their series, and the criteria of the programme."""
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlmodel import select
+from sqlmodel import col, select
 
 from services.catalog.api.shapes import Here, Words
 from services.catalog.models import Fonds, Series
@@ -13,7 +14,7 @@ from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.errors import NotFound
 from shared.paging import Asked
-from shared.wire import In, Listing, Out
+from shared.wire import In, Listing, Out, Truth
 
 router: APIRouter = guarded_router()
 
@@ -51,6 +52,7 @@ class SeriesOut(Out):
     fonds_id: UUID
     code: str
     title: str
+    archived_at: datetime | None
 
 
 class CriterionOut(Out):
@@ -91,9 +93,14 @@ async def create_series(fonds_id: UUID, body: SeriesIn, uow: Uow) -> SeriesOut:
 
 
 @router.get("/fonds/{fonds_id}/series")
-async def list_series(fonds_id: UUID, session: Reading, portion: Asked) -> Listing[SeriesOut]:
-    """List the series of a fonds."""
-    rows, more = await portion.of(session, select(Series).where(Series.fonds_id == fonds_id), Series.id)
+async def list_series(
+    fonds_id: UUID, session: Reading, portion: Asked, with_archived: Truth = False
+) -> Listing[SeriesOut]:
+    """List the series of a fonds; archived ones only where they are asked for."""
+    asked = select(Series).where(Series.fonds_id == fonds_id)
+    if not with_archived:
+        asked = asked.where(col(Series.archived_at).is_(None))
+    rows, more = await portion.of(session, asked, Series.id)
     return Listing(items=[SeriesOut.model_validate(row) for row in rows], next=more)
 
 

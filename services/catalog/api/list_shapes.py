@@ -123,6 +123,7 @@ class ListOut(Out):
     decided_by: str
     decided_at: datetime | None
     reason: str
+    archived_at: datetime | None
     decision: DecisionOut | None = None
     dossier_count: int = 0
     page_count: int = 0

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.api.list_shapes import AmendmentIn, DossiersIn, ListIn, ListOut, one, shown
@@ -14,7 +14,7 @@ from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.errors import NotFound
 from shared.paging import Asked
-from shared.wire import Listing
+from shared.wire import Listing, Truth
 
 router: APIRouter = guarded_router()
 
@@ -26,9 +26,13 @@ async def create_list(body: ListIn, uow: Uow) -> ListOut:
 
 
 @router.get("/lists")
-async def list_lists(session: Reading, portion: Asked, state: ListState | None = None) -> Listing[ListOut]:
-    """List selection lists."""
+async def list_lists(
+    session: Reading, portion: Asked, state: ListState | None = None, with_archived: Truth = False
+) -> Listing[ListOut]:
+    """List selection lists; archived ones only where they are asked for."""
     asked = select(SelectionList)
+    if not with_archived:
+        asked = asked.where(col(SelectionList.archived_at).is_(None))
     if state:
         asked = asked.where(SelectionList.state == state)
     rows, more = await portion.of(session, asked, SelectionList.id)

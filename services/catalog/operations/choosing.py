@@ -36,8 +36,8 @@ def author(uow: UnitOfWork) -> UUID:
 async def changeable_list(uow: UnitOfWork, list_id: UUID) -> SelectionList:
     """Give a list that may change, held, and note who changes it. Raises NotFound, ListNotChangeable."""
     found = await held_list(uow, list_id)
-    if found.state not in CHANGEABLE:
-        raise ListNotChangeable(found.state)
+    if found.state not in CHANGEABLE or found.archived_at is not None:
+        raise ListNotChangeable("archived" if found.archived_at else found.state)
     note_editor(uow, found)
     return found
 
@@ -84,6 +84,8 @@ def demand_no_reason(reasons: Mapping[str, Sequence[str]]) -> None:
 
 def reasons_to_refuse(dossier: Dossier, selection: SelectionList, evidenced: int) -> list[str]:
     """Say why a dossier may not be on this list."""
+    if dossier.archived_at is not None:
+        return ["archived"]
     if dossier.fonds_id != selection.fonds_id:
         return ["other_fonds"]
     if dossier.list_id not in (None, selection.id):

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlmodel import select
+from sqlmodel import col, select
 
 from services.catalog.domain.description import Description, Wrong, wrongs_of
 from services.catalog.domain.eligibility import Secrecy
@@ -106,7 +106,7 @@ def wrong_fields(wrongs: Sequence[Wrong]) -> FieldWrong:
 
 async def demand_series(uow: UnitOfWork, fonds_id: UUID, code: str | None) -> None:
     """Raise SeriesUnknown unless the fonds has the series that a description names, if it names one."""
-    known = select(Series.id).where(Series.fonds_id == fonds_id, Series.code == code)
+    known = select(Series.id).where(Series.fonds_id == fonds_id, Series.code == code, col(Series.archived_at).is_(None))
     if code is not None and (await uow.session.exec(known)).first() is None:
         raise SeriesUnknown(code)
 

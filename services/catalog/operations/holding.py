@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, select
 
 from services.catalog.domain.state import CHANGEABLE
-from services.catalog.errors import CodeTaken, DescriptionFrozen, DossierChanged, ListMoved
+from services.catalog.errors import CodeTaken, DescriptionFrozen, DossierArchived, DossierChanged, ListMoved
 from services.catalog.models import Dossier, Fonds, SelectionList
 from shared.errors import NotFound
 from shared.uow import UnitOfWork
@@ -51,8 +51,16 @@ async def held_editions(uow: UnitOfWork, list_id: UUID) -> tuple[SelectionList, 
 async def changeable_dossier(uow: UnitOfWork, dossier_id: UUID) -> Dossier:
     """Give a dossier, held for changing, and see to it that its list stays open meanwhile.
 
-    Raises NotFound, DescriptionFrozen, ListMoved.
+    Raises NotFound, DescriptionFrozen, ListMoved, DossierArchived.
     """
+    dossier = await held_dossier(uow, dossier_id)
+    if dossier.archived_at is not None:
+        raise DossierArchived
+    return dossier
+
+
+async def held_dossier(uow: UnitOfWork, dossier_id: UUID) -> Dossier:
+    """Give a dossier, archived or not, held for changing. Raises NotFound, DescriptionFrozen, ListMoved."""
     list_id = (await uow.session.exec(select(Dossier.list_id).where(Dossier.id == dossier_id))).first()
     if await frozen_lists(uow, [list_id] if list_id else []):
         raise DescriptionFrozen

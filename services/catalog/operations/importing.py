@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from services.catalog.context import Context
 from services.catalog.csv_file import read_csv
@@ -84,7 +84,8 @@ async def compared(
     """
     codes = sorted({row.file_code for row in sheet.rows if row.file_code})
     known = await known_dossiers(uow, fonds_id, codes)
-    series = await uow.session.exec(select(Series.code).where(Series.fonds_id == fonds_id))
+    known_series = select(Series.code).where(Series.fonds_id == fonds_id, col(Series.archived_at).is_(None))
+    series = await uow.session.exec(known_series)
     rules = Rules(
         criteria=frozenset(context.programme.criteria),
         series=frozenset(series),

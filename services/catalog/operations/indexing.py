@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 from sqlmodel import col, select
 
 from services.catalog.domain.terms import TOLD, entry_of
@@ -28,9 +28,11 @@ async def index_dossiers(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> None:
 
 
 async def index_portion(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> None:
-    """Write the entries of a few dossiers; only those that changed."""
-    asked = select(*COLUMNS).where(col(Dossier.id).in_(dossier_ids)).order_by(col(Dossier.id))
-    rows = [row._mapping for row in (await uow.session.exec(asked)).all()]
+    """Write the entries of a few dossiers; those that are archived have none."""
+    asked = select(*COLUMNS).where(col(Dossier.id).in_(dossier_ids), col(Dossier.archived_at).is_(None))
+    rows = [row._mapping for row in (await uow.session.exec(asked.order_by(col(Dossier.id)))).all()]
+    if gone := set(dossier_ids) - {row["id"] for row in rows}:
+        await uow.session.exec(delete(DossierIndex).where(col(DossierIndex.dossier_id).in_(gone)))
     marked = select(CriterionMark.dossier_id, CriterionMark.criterion)
     criteria: dict[UUID, list[str]] = {}
     for dossier_id, criterion in await uow.session.exec(marked.where(col(CriterionMark.dossier_id).in_(dossier_ids))):

@@ -5,8 +5,11 @@ approval and a withdrawal of the same version the withdrawal.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
+
+from sqlmodel import col, select
 
 from services.ingest.domain.documents import DocumentPages, renamed
 from services.ingest.domain.state import STOPPABLE, DossierState, advance
@@ -18,15 +21,24 @@ from shared.events.qc import DossierAccepted
 from shared.uow import UnitOfWork
 
 
-async def open_scan_order(uow: UnitOfWork, approved: DossierApproved) -> None:
-    """Let a dossier be scanned; a newer approval renews its description as long as nothing is frozen for sealing."""
-    order = await uow.session.get(ScanOrder, approved.dossier_id, with_for_update=True)
-    if order is None:
-        order = blank(approved.dossier_id)
+async def open_scan_orders(uow: UnitOfWork, approvals: Sequence[DossierApproved]) -> None:
+    """Let dossiers be scanned; a newer approval renews a description as long as nothing is frozen for sealing."""
+    ids = {approved.dossier_id for approved in approvals}
+    asked = select(ScanOrder).where(col(ScanOrder.dossier_id).in_(ids)).order_by(col(ScanOrder.dossier_id))
+    orders = {order.dossier_id: order for order in await uow.session.exec(asked.with_for_update())}
+    for approved in approvals:
+        order = orders.get(approved.dossier_id)
+        if order is not None:
+            await renew(uow, order, approved)
+            continue
+        orders[approved.dossier_id] = order = blank(approved.dossier_id)
         describe(order, approved)
         uow.session.add(order)
         uow.record("scan_order.opened", approved.dossier_id, list_id=approved.list_id)
-        return
+
+
+async def renew(uow: UnitOfWork, order: ScanOrder, approved: DossierApproved) -> None:
+    """Take a newer approval of a dossier that is known."""
     if approved.version <= order.approved_version:
         return
     if order.state in STOPPABLE or order.state == DossierState.WITHDRAWN:

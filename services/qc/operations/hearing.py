@@ -1,9 +1,10 @@
 """Take in what the others report: dossiers, pages to look at, closings."""
 
+from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from sqlalchemy import or_, update
-from sqlmodel import col
+from sqlmodel import col, select
 
 from services.qc.domain.inspection import DossierState
 from services.qc.models import InspectedDossier, InspectedPage, PageCheck, RescanOrder
@@ -24,14 +25,21 @@ async def dossier_row(uow: UnitOfWork, dossier_id: UUID) -> InspectedDossier:
     return row
 
 
-async def note_description(uow: UnitOfWork, approved: DossierApproved) -> None:
-    """Remember how a dossier is called; the newest description counts."""
-    row = await dossier_row(uow, approved.dossier_id)
-    if row.approved_version > approved.version:
-        return
-    row.approved_version = approved.version
-    row.fonds_code, row.file_code = approved.fonds.code, approved.description.file_code
-    row.title, row.expected_count = approved.description.title, approved.description.page_count
+async def note_descriptions(uow: UnitOfWork, approvals: Sequence[DossierApproved]) -> None:
+    """Remember how dossiers are called; the newest description counts."""
+    ids = {approved.dossier_id for approved in approvals}
+    asked = select(InspectedDossier).where(col(InspectedDossier.dossier_id).in_(ids))
+    held = await uow.session.exec(asked.order_by(col(InspectedDossier.dossier_id)).with_for_update())
+    rows = {row.dossier_id: row for row in held}
+    for approved in approvals:
+        row = rows.get(approved.dossier_id)
+        if row is None:
+            row = rows[approved.dossier_id] = InspectedDossier(dossier_id=approved.dossier_id)
+            uow.session.add(row)
+        if row.approved_version <= approved.version:
+            row.approved_version = approved.version
+            row.fonds_code, row.file_code = approved.fonds.code, approved.description.file_code
+            row.title, row.expected_count = approved.description.title, approved.description.page_count
 
 
 async def note_withdrawal(uow: UnitOfWork, withdrawn: DossierWithdrawn) -> None:

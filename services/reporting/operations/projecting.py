@@ -1,8 +1,10 @@
 """Write down what was heard and what follows from it; in any order and repetition the rows come out the same."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
+
+from sqlmodel import col, select
 
 from services.reporting.models import HeardEvent, LedgerDossier, LedgerPackage, LedgerPage
 from services.reporting.operations.agencies import note_difficulty, note_transfer
@@ -56,7 +58,24 @@ async def project(uow: UnitOfWork, event: Event) -> None:
 
 async def note_plan(uow: UnitOfWork, event: DossierApproved) -> None:
     """Expect a dossier's pages."""
-    line = await dossier_line(uow, event.dossier_id)
+    plan(await dossier_line(uow, event.dossier_id), event)
+
+
+async def note_plans(uow: UnitOfWork, events: Sequence[DossierApproved]) -> None:
+    """Expect the pages of many dossiers."""
+    asked = select(LedgerDossier).where(col(LedgerDossier.dossier_id).in_({event.dossier_id for event in events}))
+    held = await uow.session.exec(asked.order_by(col(LedgerDossier.dossier_id)).with_for_update())
+    lines = {line.dossier_id: line for line in held}
+    for event in events:
+        line = lines.get(event.dossier_id)
+        if line is None:
+            line = lines[event.dossier_id] = LedgerDossier(dossier_id=event.dossier_id)
+            uow.session.add(line)
+        plan(line, event)
+
+
+def plan(line: LedgerDossier, event: DossierApproved) -> None:
+    """Write the newest description on a line."""
     if line.approved_version < event.version:
         line.approved_version, line.expected_count = event.version, event.description.page_count
         line.fonds_code, line.fonds_title = event.fonds.code, event.fonds.title

@@ -1,4 +1,4 @@
-"""lists are appraised, numbered and amended; what they approved is entered, with remarks and the decision."""
+"""lists are appraised, numbered and amended; what they approved is entered, with remarks and the decision; archiving."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -76,3 +76,23 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["list_id"], ["selection_list.id"], name=op.f("fk_list_document_list_id")),
         sa.PrimaryKeyConstraint("list_id", "sha256", name=op.f("pk_list_document")),
     )
+    for table in ("dossier", "series", "selection_list"):
+        op.add_column(table, sa.Column("archived_at", UtcDateTime(), nullable=True))
+    op.create_table(
+        "archiving",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("confirmed_by", sa.String(), nullable=False),
+        sa.Column("confirmed_at", UtcDateTime(), nullable=True),
+        sa.Column("recovered_by", sa.String(), nullable=False),
+        sa.Column("recovered_at", UtcDateTime(), nullable=True),
+        sa.Column("recovery_reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_archiving")),
+    )
+    op.create_index("ix_archiving_subject", "archiving", ["kind", "subject_id", "id"])
