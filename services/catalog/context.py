@@ -8,9 +8,13 @@ from shared.service import Context as ServiceContext
 
 @dataclass(frozen=True)
 class Context(ServiceContext):
-    """The catalog's means. `largest_workbook` is in bytes; `slowest_seconds` is the longest silence inside a body."""
+    """The catalog's means. `largest_workbook` is in bytes; `slowest_seconds` is the longest silence inside a body.
+
+    An uploaded file is kept for `uploads_kept_days`.
+    """
 
     programme: Programme
     secrets_allowed: bool
     largest_workbook: int
     slowest_seconds: float
+    uploads_kept_days: int

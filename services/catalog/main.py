@@ -1,5 +1,6 @@
 """Assembles the catalog; decides nothing."""
 
+from functools import partial
 from pathlib import Path
 
 from services.catalog.api import router
@@ -7,6 +8,8 @@ from services.catalog.context import Context
 from services.catalog.domain.programme import Programme
 from services.catalog.handlers import subscriptions
 from services.catalog.models import plumbing
+from services.catalog.operations.importing import import_workbook
+from services.catalog.operations.uploading import IMPORT, forget_uploads
 from services.catalog.settings import CatalogSettings as Settings
 from shared.database import Database
 from shared.metrics import Meter
@@ -18,19 +21,22 @@ __all__ = ["Settings", "assemble"]
 
 def assemble(settings: Settings) -> Service:
     """Put the service together; nothing is opened yet."""
-    database = Database(settings.database_url, plumbing)
+    context = Context(
+        database=Database(settings.database_url, plumbing),
+        programme=Programme.load(settings.catalog_programme),
+        secrets_allowed=settings.catalog_secrets_allowed,
+        largest_workbook=settings.catalog_largest_workbook,
+        slowest_seconds=settings.catalog_slowest_seconds,
+        uploads_kept_days=settings.catalog_uploads_kept_days,
+    )
     return Service(
         name="catalog",
         folder=Path(__file__).parent,
         router=router,
         subscriptions=subscriptions,
-        context=Context(
-            database=database,
-            programme=Programme.load(settings.catalog_programme),
-            secrets_allowed=settings.catalog_secrets_allowed,
-            largest_workbook=settings.catalog_largest_workbook,
-            slowest_seconds=settings.catalog_slowest_seconds,
-        ),
+        context=context,
         meter=Meter("catalog"),
-        register=Register.of("catalog", database, settings),
+        kinds={IMPORT: partial(import_workbook, context)},
+        hourly=partial(forget_uploads, context),
+        register=Register.of("catalog", context.database, settings, "job", "import_portion"),
     )

@@ -79,6 +79,7 @@ DOSSIERS = Columns(
         "secrecy": ("secrecy", secrecy_of),
     },
     needed=("fileCode", "title", "numberOfPage"),
+    sign="fileCode",
     coded={
         "maintenance": codes.RETENTION,
         "mode": codes.ACCESS_LEVEL,
@@ -113,6 +114,7 @@ DOCUMENTS = Columns(
         "description": ("note", lines_of),
     },
     needed=("fileCode", "docOrdinal", "subject"),
+    sign="docOrdinal",
     coded={
         "typeName": codes.DOCUMENT_TYPE,
         "language": codes.LANGUAGE,
@@ -121,4 +123,4 @@ DOCUMENTS = Columns(
         "format": codes.PHYSICAL_CONDITION,
     },
 )
-LEVELS = (DOSSIERS, DOCUMENTS)
+LEVELS = (DOSSIERS, DOCUMENTS)  # of two signs in a sheet the later tells

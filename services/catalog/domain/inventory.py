@@ -70,10 +70,12 @@ class Comparison:
         return len({error.row for error in self.errors})
 
 
-def compare(rows: Sequence[ReadRow], known: Mapping[str, KnownDossier], rules: Rules) -> Comparison:
-    """Hold every row against the circular, the rules, the other rows and what is known of its dossier."""
+def compare(rows: Sequence[ReadRow], known: Mapping[str, KnownDossier], rules: Rules, seen: set[str]) -> Comparison:
+    """Hold every row against the circular, the rules, the other rows and what is known of its dossier.
+
+    `seen` are the codes of the rows before these; theirs are added.
+    """
     made = Comparison(notices=list(notices_of(rows, rules)))
-    seen: set[str] = set()
     for row in rows:
         dossier = known.get(row.file_code or "")
         told, checked = judge(row, dossier, rules)

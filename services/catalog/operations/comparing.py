@@ -1,0 +1,59 @@
+"""Hold rows of an import against what the catalog knows, and keep that as it is until the act ends."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from uuid import UUID
+
+from sqlmodel import select
+
+from services.catalog.context import Context
+from services.catalog.domain.inventory import Comparison, Rules, compare
+from services.catalog.domain.itemising import Itemised, itemise
+from services.catalog.domain.workbook_row import ReadRow
+from services.catalog.models import Series, WorkbookImport
+from services.catalog.operations.bulk import known_dossiers, write_dossiers
+from services.catalog.operations.bulk_documents import known_lines, write_lines
+from shared.clock import day_in_vietnam, now
+from shared.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of some rows, the dossiers among them that were there already, and how what is right is written."""
+
+    found: Comparison | Itemised
+    known: Iterable[UUID]
+    write: Callable[[], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Comparer:
+    """Compares the rows of one import, portion by portion; remembers the codes that it has seen."""
+
+    context: Context
+    asked: WorkbookImport
+    seen: set[str] = field(default_factory=set)
+
+    async def compare(self, uow: UnitOfWork, rows: Sequence[ReadRow]) -> Compared:
+        """Hold rows against what is known. Raises ListMoved."""
+        codes = sorted({row.file_code for row in rows if row.file_code})
+        known = await known_dossiers(uow, self.asked.fonds_id, codes)
+        rules = await self.rules(uow)
+        ids = [each.id for each in known.values()]
+        if self.asked.level == "documents":
+            items = await asyncio.to_thread(itemise, rows, known, await known_lines(uow, known), rules)
+            return Compared(items, ids, partial(write_lines, uow, items))
+        found = await asyncio.to_thread(compare, rows, known, rules, self.seen)
+        return Compared(found, ids, partial(write_dossiers, uow, self.asked.fonds_id, found))
+
+    async def rules(self, uow: UnitOfWork) -> Rules:
+        """Give what rows are held against beside the circular."""
+        series = await uow.session.exec(select(Series.code).where(Series.fonds_id == self.asked.fonds_id))
+        return Rules(
+            criteria=frozenset(self.context.programme.criteria),
+            series=frozenset(series),
+            secrets_allowed=self.context.secrets_allowed,
+            today=day_in_vietnam(now()),
+        )
