@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.catalog_import import measure_catalog_import
 from bench.checking import measure_checking
 from bench.desk import measure_desk
 from bench.event_path import measure_event_path
@@ -25,6 +26,7 @@ MEASUREMENTS = (
     measure_looking,
     measure_checking,
     measure_desk,
+    measure_catalog_import,
     measure_journey,
     measure_scrubbing,
     measure_reading,
