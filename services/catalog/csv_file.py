@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from services.catalog.domain.defusing import undefused
 from services.catalog.errors import WorkbookUnreadable
 from services.catalog.sheet import KEYS, MOST_COLUMNS, Sheet, open_sheet
 
@@ -66,7 +67,7 @@ def separator_of(file: IO[str]) -> str:
 def rows_of(file: IO[str], separator: str) -> Iterator[list[str]]:
     """Give the cells of each row; a cell in quotes may hold line breaks. Raises WorkbookUnreadable, csv.Error."""
     for row in csv.reader(lines_of(file), delimiter=separator, strict=True):
-        yield row[:MOST_COLUMNS]
+        yield [undefused(cell) for cell in row[:MOST_COLUMNS]]
 
 
 def lines_of(file: IO[str]) -> Iterator[str]:

@@ -103,13 +103,19 @@ def cut(lines: Iterator[Kept]) -> Iterator[list[Kept]]:
     waiting: list[Kept] = []
     length = 0
     for line in lines:
-        waiting.append(line._replace(cells=[plain(cell) for cell in line.cells]))
+        waiting.append(line._replace(cells=trimmed(line.cells)))
         length += sum(len(cell) for cell in line.cells if isinstance(cell, str))
         if len(waiting) == ROWS or length > PORTION:
             yield waiting
             waiting, length = [], 0
     if waiting:
         yield waiting
+
+
+def trimmed(cells: Cells) -> list[Cell]:
+    """Give the cells of a line up to the last that holds something."""
+    length = max((place for place, cell in enumerate(cells, start=1) if cell is not None), default=0)
+    return [plain(cell) for cell in cells[:length]]
 
 
 def plain(cell: Cell) -> Cell:

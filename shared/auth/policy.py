@@ -66,6 +66,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "catalog.list_criteria": READERS,
     "catalog.import_workbook": DESCRIBERS,
     "catalog.read_import": DESCRIBERS | {Role.AUDITOR},
+    "catalog.read_marked": DESCRIBERS | {Role.AUDITOR},
     "catalog.read_template": DESCRIBERS,
     "catalog.create_list": DESCRIBERS,
     "catalog.list_lists": READERS,

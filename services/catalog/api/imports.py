@@ -8,12 +8,16 @@ from pathlib import Path
 from uuid import UUID
 
 from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
 
+from services.catalog.api.files import XLSX, spare_file, whole
 from services.catalog.api.shapes import Here
 from services.catalog.domain.state import ImportState
 from services.catalog.errors import ImportUnknown
+from services.catalog.marking import write_marked
 from services.catalog.models import WorkbookImport
 from services.catalog.operations.failing import failure_of
+from services.catalog.operations.kept_rows import contents_of
 from services.catalog.operations.uploading import Asked, take_in
 from services.catalog.packing import packed
 from services.catalog.wording import message_of
@@ -21,10 +25,11 @@ from shared.auth.guard import STREAMS, guarded_router
 from shared.bodies import body_of
 from shared.edge import Calling, Reading, Tables
 from shared.errors import TooLarge
-from shared.texts import preferred
+from shared.texts import Language, preferred
 from shared.wire import Out, Truth
 
 router: APIRouter = guarded_router()
+MEDIA_TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
 
 
 class CellErrorOut(Out):
@@ -100,6 +105,31 @@ async def read_import(import_id: UUID, session: Reading, tables: Tables, request
         raise ImportUnknown
     failure = await failure_of(session, tables, row)
     return await asyncio.to_thread(import_out, row, failure, request)
+
+
+@router.get("/imports/{import_id}/marked", response_class=StreamingResponse)
+async def read_marked(import_id: UUID, session: Reading, request: Request) -> StreamingResponse:
+    """Give the file that was uploaded, with a further column that tells what is wrong with each row."""
+    row = await session.get(WorkbookImport, import_id)
+    if row is None:
+        raise ImportUnknown
+    contents = await contents_of(session, row)
+    marks = marks_of(row, preferred(request.headers.get("accept-language")))
+    file = await asyncio.to_thread(spare_file)
+    await asyncio.to_thread(write_marked, file, row.kind, row.sheet, contents, marks)
+    disposition = f'attachment; filename="saoluu-{row.id}.{row.kind}"'
+    return StreamingResponse(
+        whole(file), media_type=MEDIA_TYPES[row.kind], headers={"Content-Disposition": disposition}
+    )
+
+
+def marks_of(row: WorkbookImport, language: Language) -> dict[int, str]:
+    """Give in words what is wrong with each row."""
+    found: dict[int, list[str]] = {}
+    for error in row.errors:
+        told = message_of(str(error["column"]), str(error["code"]), language)
+        found.setdefault(int(str(error["row"])), []).append(told)
+    return {number: "; ".join(each) for number, each in found.items()}
 
 
 def import_out(row: WorkbookImport, failure: str, request: Request) -> ImportOut:

@@ -5,12 +5,12 @@ from typing import Literal
 
 from fastapi import APIRouter, Response
 
+from services.catalog.api.files import XLSX
 from services.catalog.domain.columns import LEVELS
 from services.catalog.template import template
 from shared.auth.guard import guarded_router
 
 router: APIRouter = guarded_router()
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/templates/{level}", response_class=Response)

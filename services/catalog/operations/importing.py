@@ -57,7 +57,8 @@ async def import_workbook(context: Context, job: JobColumns, progress: Progress)
     async with context.database.reading() as session:
         run = Run(context, await session.get_one(WorkbookImport, job.subject_id), progress)
     tally = await looked_through(run)
-    if run.asked.is_dry_run or (tally.rejected and not run.asked.valid_rows):
+    is_refused = tally.rejected and not run.asked.valid_rows
+    if run.asked.is_dry_run or is_refused or not tally.changes:
         return await end(run, tally)
     await mark(context.database, run.asked.id, state=ImportState.WRITING)
     try:

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.columns import LEVELS
 from services.catalog.domain.workbook_row import ReadRow, read_row
+from services.catalog.errors import UploadGone
 from services.catalog.models import ImportPortion, WorkbookImport
 from services.catalog.packing import Kept, unpacked
 from shared.database import Database
@@ -45,3 +47,12 @@ def read_rows(asked: WorkbookImport, lines: Sequence[Kept]) -> list[ReadRow]:
     columns = next(each for each in LEVELS if each.level == asked.level)
     names = {int(place): name for place, name in asked.columns.items()}
     return [read_row(line.number, columns, line.told(names)) for line in lines]
+
+
+async def contents_of(session: AsyncSession, asked: WorkbookImport) -> Sequence[bytes]:
+    """Give all lines of an import as they are kept. Raises UploadGone."""
+    chosen = select(ImportPortion.content).where(ImportPortion.import_id == asked.id)
+    contents = (await session.exec(chosen.order_by(col(ImportPortion.place)))).all()
+    if not contents:
+        raise UploadGone
+    return contents

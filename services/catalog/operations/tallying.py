@@ -26,6 +26,11 @@ class Tally:
     notices: list[CellNotice] = field(default_factory=list)
     known: list[UUID] = field(default_factory=list)
 
+    @property
+    def changes(self) -> int:
+        """Count what would be written."""
+        return self.created + self.updated
+
     def add(self, found: Comparison | Itemised, rows: int, known: Iterable[UUID] = ()) -> None:
         """Add what came of some rows."""
         self.rows += rows

@@ -16,7 +16,7 @@ from services.catalog.domain.workbook_row import read_row
 from services.catalog.models import Dossier, ImportPortion, WorkbookImport
 from services.catalog.operations.bulk import portions
 from services.catalog.operations.holding import given_fonds
-from services.catalog.packing import Kept, Packed, bare_line, pack, unpacked
+from services.catalog.packing import Kept, Packed, bare_line, pack, trimmed, unpacked
 from services.catalog.sheet import Heads
 from shared.clock import now
 from shared.ids import new_id
@@ -40,7 +40,7 @@ async def take_in(
     heads = told.heads
     if heads.columns.level == "documents" and not context.secrets_allowed:
         told = replace(told, portions=await without_undescribed(context, fonds_id, told))
-    first, _length = pack([Kept(*line) for line in enumerate(heads.lines, start=1)])
+    first, _length = pack([Kept(number, trimmed(cells)) for number, cells in enumerate(heads.lines, start=1)])
     async with context.database.writing(caller) as uow:
         await given_fonds(uow, fonds_id)
         made = WorkbookImport(
