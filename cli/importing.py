@@ -18,7 +18,7 @@ from cli.explaining import Outage
 from cli.language import say
 from cli.scan.sending import read
 
-HELP = say("Nhập hồ sơ hoặc tài liệu từ tệp XLSX hay CSV.", "Import dossiers or documents from an XLSX or CSV file.")
+HELP = say("Nhập phông, nhóm, hồ sơ hoặc tài liệu từ tệp XLSX hay CSV.", "Import an XLSX or CSV file.")
 COUNTS = ("rows", "created", "updated", "unchanged", "rejected", "noticed")
 NOTHING_ELSE: Mapping[str, bool] = MappingProxyType({})
 TOLD = (*COUNTS, "errors", "notices")
@@ -49,7 +49,7 @@ def shown(told: Mapping[str, Any]) -> None:
 def import_workbook(  # noqa: PLR0913 - options of a command
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
     credential: Annotated[Path, typer.Option(help=say("Tệp định danh", "Credential file"))],
-    fonds: Annotated[str, typer.Option(help=say("Mã phông", "Code of the fonds"))],
+    fonds: Annotated[str, typer.Option(help=say("Mã phông của hồ sơ", "Code of the dossiers' fonds"))] = "",
     url: Annotated[str | None, typer.Option(help=say("Địa chỉ hệ thống", "Address of the system"))] = None,
     dry_run: Annotated[bool, typer.Option(help=say("Chỉ kiểm tra", "Only check"))] = False,
     valid_rows: Annotated[bool, typer.Option(help=say("Nhập các dòng đúng", "Import the rows that are right"))] = False,
@@ -79,8 +79,10 @@ def import_workbook(  # noqa: PLR0913 - options of a command
 async def send(
     client: ApiClient, file: Path, fonds: str, asked: Mapping[str, bool], watched: Watched = unwatched
 ) -> dict[str, Any]:
-    """Send a workbook to the fonds of a code; gives what became of it. Raises ApiProblem."""
+    """Send a workbook, to the fonds of a code if one is told; gives what became of it. Raises ApiProblem."""
     async with client:
+        if not fonds:
+            return await send_to(client, file, None, asked, watched)
         fonds_id = next(
             iter([each["id"] async for each in client.items("/catalog/fonds") if each["code"] == fonds]), None
         )
@@ -90,14 +92,21 @@ async def send(
 
 
 async def send_to(
-    client: ApiClient, file: Path, fonds_id: str, asked: Mapping[str, bool] = NOTHING_ELSE, watched: Watched = unwatched
+    client: ApiClient,
+    file: Path,
+    fonds_id: str | None,
+    asked: Mapping[str, bool] = NOTHING_ELSE,
+    watched: Watched = unwatched,
 ) -> dict[str, Any]:
     """Send a workbook to a fonds that is known by its id, and wait until it is imported. Raises ApiProblem."""
     size = file.stat().st_size
     answer = await client.send(
         "POST",
         "/catalog/imports",
-        params={"fonds_id": fonds_id, **{name: str(is_asked).lower() for name, is_asked in asked.items()}},
+        params={
+            **({"fonds_id": fonds_id} if fonds_id else {}),
+            **{name: str(is_asked).lower() for name, is_asked in asked.items()},
+        },
         headers={"Content-Length": str(size)},
         stream=lambda: read(file, 0, size),
         timeout=READING,

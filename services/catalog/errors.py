@@ -21,6 +21,7 @@ ArchiveError
 ├── DocumentsWrong        422  documents of a dossier; `documents` tells which and why
 ├── WorkbookUnreadable    422  no workbook, damaged, or dangerous; `reason` tells which
 ├── WorkbookColumnsWrong  422  unknown, repeated or missing columns, by name
+├── FondsUntold           422  dossiers and documents are imported into a fonds
 ├── ImportUnknown         404
 └── UploadGone            404  the uploaded file is not kept any more
 """
@@ -150,6 +151,12 @@ class WorkbookColumnsWrong(Unprocessable):
     """The second row does not hold the field names of an inventory."""
 
     code = "catalog.workbook_columns_wrong"
+
+
+class FondsUntold(Unprocessable):
+    """Say which fonds these dossiers or documents belong to."""
+
+    code = "catalog.fonds_untold"
 
 
 class ImportUnknown(NotFound):

@@ -169,7 +169,7 @@ class WorkbookImport(Table, table=True):
     __table_args__ = (Index("ix_workbook_import_at", "at"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    fonds_id: UUID = Field(foreign_key="fonds.id")
+    fonds_id: UUID | None = Field(default=None, foreign_key="fonds.id")
     level: str = "dossiers"
     state: str = ImportState.WAITING
     by: str = ""

@@ -18,9 +18,11 @@ from services.catalog.text_cell import text_cell
 from services.catalog.wording import heading_of
 from services.catalog.workbook import LAST_ROW
 
-SHEETS = {"dossiers": "Hồ sơ", "documents": "Tài liệu"}
+SHEETS = {"fonds": "Phông", "series": "Nhóm tài liệu", "dossiers": "Hồ sơ", "documents": "Tài liệu"}
 CODES = "Danh mục mã"
-WIDE = frozenset({"title", "subject", "evidence", "keyword", "description", "autograph", "organName"})
+WIDE = frozenset(
+    {"title", "fondsTitle", "seriesTitle", "subject", "evidence", "keyword", "description", "autograph", "organName"}
+)
 SEVERAL = frozenset({"language"})  # codes separated by semicolons: a list to choose from, but no duty to
 TEXT = "@"
 

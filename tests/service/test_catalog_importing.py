@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from services.catalog.domain.columns import DOCUMENTS, DOSSIERS
+from services.catalog.domain.columns import DOSSIERS, LEVELS
 from services.catalog.wording import wording
 from tests.grounds import Ground
 from tests.service.catalog_desk import FONDS, RIGHT, catalog_desk, workbook
@@ -165,7 +165,7 @@ async def test_every_wrong_row_is_told_at_once_in_the_readers_language(ground: G
     said = {each["code"]: each["message"] for each in english["errors"]}
     assert said["page_count_missing"] == "Pages: may not be empty"
     assert all(code not in message for code, message in said.items())  # every kind has words
-    assert wording()["columns"].keys() == DOSSIERS.readers.keys() | DOCUMENTS.readers.keys()
+    assert wording()["columns"].keys() == {name for columns in LEVELS for name in columns.readers}
 
 
 async def test_a_code_that_stands_twice_is_refused_whatever_its_spelling(ground: Ground) -> None:

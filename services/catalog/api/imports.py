@@ -63,7 +63,7 @@ class ImportOut(Out):
     """
 
     id: UUID
-    fonds_id: UUID
+    fonds_id: UUID | None
     level: str
     state: ImportState
     is_dry_run: bool
@@ -82,12 +82,17 @@ class ImportOut(Out):
 
 @router.post("/imports", status_code=202, openapi_extra=STREAMS)
 async def import_workbook(
-    request: Request, fonds_id: UUID, here: Here, caller: Calling, dry_run: Truth = False, valid_rows: Truth = False
+    request: Request,
+    here: Here,
+    caller: Calling,
+    fonds_id: UUID | None = None,
+    dry_run: Truth = False,
+    valid_rows: Truth = False,
 ) -> ImportOut:
-    """Take in an XLSX workbook or CSV file of dossiers or documents of a fonds; what is no inventory is refused (422).
+    """Take in an XLSX workbook or CSV file of fonds, of series, or of dossiers or documents of a fonds.
 
-    Its import follows: all rows, or none. With `valid_rows` those that are right are imported all the same; documents
-    of a dossier go together.
+    What is no inventory is refused (422). Its import follows: all rows, or none. With `valid_rows` those that are right
+    are imported all the same; documents of a dossier go together.
     """
     with tempfile.TemporaryDirectory(prefix="saoluu-import-") as folder:
         workbook = Path(folder) / "workbook.xlsx"

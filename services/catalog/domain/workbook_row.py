@@ -10,7 +10,7 @@ from services.catalog.domain.cell import Cell, CellWrong, Reread, shown
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.legacy_text import recognised
 
-Level = Literal["dossiers", "documents"]
+Level = Literal["fonds", "series", "dossiers", "documents"]
 Cells = Sequence[Cell]
 OPEN_SECRECY = frozenset({Secrecy.NONE, Secrecy.EXPIRED, Secrecy.REMOVED})
 OPEN_ACCESS = frozenset({None, *codes.ACCESS_LEVEL} - {codes.CLASSIFIED})

@@ -9,12 +9,16 @@ from uuid import UUID
 from sqlmodel import select
 
 from services.catalog.context import Context
-from services.catalog.domain.inventory import Comparison, Rules, compare
-from services.catalog.domain.itemising import Itemised, itemise
+from services.catalog.domain.grounding import Key, ground
+from services.catalog.domain.inventory import Rules, compare
+from services.catalog.domain.itemising import itemise
 from services.catalog.domain.workbook_row import ReadRow
+from services.catalog.errors import FondsUntold
 from services.catalog.models import Series, WorkbookImport
 from services.catalog.operations.bulk import known_dossiers, write_dossiers
 from services.catalog.operations.bulk_documents import known_lines, write_lines
+from services.catalog.operations.bulk_fonds import known_fonds, known_series, write_fonds, write_series
+from services.catalog.operations.tallying import Found
 from shared.clock import day_in_vietnam, now
 from shared.uow import UnitOfWork
 
@@ -23,7 +27,7 @@ from shared.uow import UnitOfWork
 class Compared:
     """What came of some rows, the dossiers among them that were there already, and how what is right is written."""
 
-    found: Comparison | Itemised
+    found: Found
     known: Iterable[UUID]
     write: Callable[[], Awaitable[None]]
 
@@ -35,18 +39,34 @@ class Comparer:
     context: Context
     asked: WorkbookImport
     seen: set[str] = field(default_factory=set)
+    seen_keys: set[Key] = field(default_factory=set)
 
     async def compare(self, uow: UnitOfWork, rows: Sequence[ReadRow]) -> Compared:
         """Hold rows against what is known. Raises ListMoved."""
+        if self.asked.level in ("fonds", "series"):
+            return await self.grounded(uow, rows)
+        fonds_id = self.asked.fonds_id
+        if fonds_id is None:
+            raise FondsUntold
         codes = sorted({row.file_code for row in rows if row.file_code})
-        known = await known_dossiers(uow, self.asked.fonds_id, codes)
+        known = await known_dossiers(uow, fonds_id, codes)
         rules = await self.rules(uow)
         ids = [each.id for each in known.values()]
         if self.asked.level == "documents":
             items = await asyncio.to_thread(itemise, rows, known, await known_lines(uow, known), rules)
             return Compared(items, ids, partial(write_lines, uow, items))
         found = await asyncio.to_thread(compare, rows, known, rules, self.seen)
-        return Compared(found, ids, partial(write_dossiers, uow, self.asked.fonds_id, found))
+        return Compared(found, ids, partial(write_dossiers, uow, fonds_id, found))
+
+    async def grounded(self, uow: UnitOfWork, rows: Sequence[ReadRow]) -> Compared:
+        """Hold rows of fonds or series against those that are there."""
+        fonds = await known_fonds(uow)
+        if self.asked.level == "fonds":
+            found = ground(rows, fonds, None, self.seen_keys)
+            return Compared(found, (), partial(write_fonds, uow, found))
+        codes = frozenset(str(code) for (code,) in fonds)
+        found = ground(rows, await known_series(uow, fonds), codes, self.seen_keys)
+        return Compared(found, (), partial(write_series, uow, found, fonds))
 
     async def rules(self, uow: UnitOfWork) -> Rules:
         """Give what rows are held against beside the circular."""

@@ -5,10 +5,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
+from services.catalog.domain.grounding import Grounded
 from services.catalog.domain.inventory import Comparison
 from services.catalog.domain.itemising import Itemised
 from services.catalog.domain.workbook_row import CellError, CellNotice
 
+Found = Comparison | Itemised | Grounded
 MOST_TOLD = 10_000  # of errors, and of notices
 
 
@@ -31,7 +33,7 @@ class Tally:
         """Count what would be written."""
         return self.created + self.updated
 
-    def add(self, found: Comparison | Itemised, rows: int, known: Iterable[UUID] = ()) -> None:
+    def add(self, found: Found, rows: int, known: Iterable[UUID] = ()) -> None:
         """Add what came of some rows."""
         self.rows += rows
         self.created += found.created_count

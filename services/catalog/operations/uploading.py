@@ -13,6 +13,7 @@ from services.catalog.context import Context
 from services.catalog.domain.state import ENDED
 from services.catalog.domain.withholding import bare
 from services.catalog.domain.workbook_row import read_row
+from services.catalog.errors import FondsUntold
 from services.catalog.models import Dossier, ImportPortion, WorkbookImport
 from services.catalog.operations.bulk import portions
 from services.catalog.operations.holding import given_fonds
@@ -34,15 +35,23 @@ class Asked:
 
 
 async def take_in(
-    context: Context, caller: Caller, fonds_id: UUID, told: Packed, sha256: str, asked: Asked
+    context: Context, caller: Caller, fonds_id: UUID | None, told: Packed, sha256: str, asked: Asked
 ) -> WorkbookImport:
-    """Keep a file that was read, and order its import into a fonds. Raises NotFound."""
+    """Keep a file that was read, and order its import, into a fonds but where it tells fonds or series itself.
+
+    Raises NotFound, FondsUntold.
+    """
     heads = told.heads
-    if heads.columns.level == "documents" and not context.secrets_allowed:
+    if heads.columns.level in ("fonds", "series"):
+        fonds_id = None
+    elif fonds_id is None:
+        raise FondsUntold
+    if fonds_id and heads.columns.level == "documents" and not context.secrets_allowed:
         told = replace(told, portions=await without_undescribed(context, fonds_id, told))
     first, _length = pack([Kept(number, trimmed(cells)) for number, cells in enumerate(heads.lines, start=1)])
     async with context.database.writing(caller) as uow:
-        await given_fonds(uow, fonds_id)
+        if fonds_id:
+            await given_fonds(uow, fonds_id)
         made = WorkbookImport(
             id=new_id(),
             fonds_id=fonds_id,

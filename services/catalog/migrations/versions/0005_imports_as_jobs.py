@@ -23,6 +23,7 @@ def upgrade() -> None:
     with op.batch_alter_table("workbook_import", schema=None) as batch_op:
         for column, _name in ADDED:
             batch_op.add_column(column)
+        batch_op.alter_column("fonds_id", existing_type=sa.Uuid(), nullable=True)  # of fonds themselves there is none
         batch_op.create_index("ix_workbook_import_at", ["at"], unique=False)
     op.execute('UPDATE workbook_import SET read_count = "rows"')
     op.execute("UPDATE workbook_import SET state = 'rejected' WHERE rejected > 0 AND created + updated + unchanged = 0")
