@@ -21,7 +21,7 @@ from cli.scan.sending import read
 HELP = say("Nhập phông, nhóm, hồ sơ hoặc tài liệu từ tệp XLSX hay CSV.", "Import an XLSX or CSV file.")
 COUNTS = ("rows", "created", "updated", "unchanged", "rejected", "noticed")
 NOTHING_ELSE: Mapping[str, bool] = MappingProxyType({})
-TOLD = (*COUNTS, "errors", "notices")
+TOLD = ("id", *COUNTS, "errors", "notices")
 FAILED = "failed"
 ENDED = frozenset({"done", "rejected", FAILED})
 SOON, SELDOM = 0.05, 1.0  # seconds between two looks
@@ -53,6 +53,10 @@ def import_workbook(  # noqa: PLR0913 - options of a command
     url: Annotated[str | None, typer.Option(help=say("Địa chỉ hệ thống", "Address of the system"))] = None,
     dry_run: Annotated[bool, typer.Option(help=say("Chỉ kiểm tra", "Only check"))] = False,
     valid_rows: Annotated[bool, typer.Option(help=say("Nhập các dòng đúng", "Import the rows that are right"))] = False,
+    marked: Annotated[
+        Path | None,
+        typer.Option(help=say("Ghi tệp có thêm cột lỗi vào đây", "Where to write the file with its errors")),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Import a workbook: all rows, or none and a list of what is wrong; exit 1 when rows were rejected.
@@ -63,7 +67,7 @@ def import_workbook(  # noqa: PLR0913 - options of a command
     started = time.monotonic()
     client = ApiClient(Credential.load(credential), url=url, told=Outage())
     watch = shown if sys.stderr.isatty() else unwatched
-    told = asyncio.run(send(client, file, fonds, {"dry_run": dry_run, "valid_rows": valid_rows}, watch))
+    told = asyncio.run(send(client, file, fonds, {"dry_run": dry_run, "valid_rows": valid_rows}, watch, marked))
     told["seconds"] = round(time.monotonic() - started, 3)
     for error in told["errors"]:
         typer.echo(f"{error['row']} {error['column']}: {error['code']} ({error['value']})", err=True)
@@ -77,18 +81,30 @@ def import_workbook(  # noqa: PLR0913 - options of a command
 
 
 async def send(
-    client: ApiClient, file: Path, fonds: str, asked: Mapping[str, bool], watched: Watched = unwatched
+    client: ApiClient, file: Path, fonds: str, asked: Mapping[str, bool], watched: Watched, marked: Path | None
 ) -> dict[str, Any]:
     """Send a workbook, to the fonds of a code if one is told; gives what became of it. Raises ApiProblem."""
     async with client:
-        if not fonds:
-            return await send_to(client, file, None, asked, watched)
-        fonds_id = next(
-            iter([each["id"] async for each in client.items("/catalog/fonds") if each["code"] == fonds]), None
-        )
-        if fonds_id is None:
-            raise ApiProblem(404, {"code": "not_found", "title": say(f"Không có phông {fonds}", f"No fonds {fonds}")})
-        return await send_to(client, file, fonds_id, asked, watched)
+        told = await send_to(client, file, await fonds_of(client, fonds) if fonds else None, asked, watched)
+        if marked and told["rejected"]:
+            async with client.streamed(f"/catalog/imports/{told['id']}/marked") as answer:
+                await keep(answer, marked)
+        return told
+
+
+async def fonds_of(client: ApiClient, code: str) -> str:
+    """Give the id of the fonds of a code. Raises ApiProblem."""
+    async for each in client.items("/catalog/fonds"):
+        if each["code"] == code:
+            return str(each["id"])
+    raise ApiProblem(404, {"code": "not_found", "title": say(f"Không có phông {code}", f"No fonds {code}")})
+
+
+async def keep(answer: httpx.Response, path: Path) -> None:
+    """Write an answer into a file."""
+    with await asyncio.to_thread(path.open, "wb") as file:
+        async for chunk in answer.aiter_bytes():
+            await asyncio.to_thread(file.write, chunk)
 
 
 async def send_to(

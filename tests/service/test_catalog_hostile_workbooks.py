@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from io import BytesIO
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from tests.grounds import Ground
 from tests.service.catalog_desk import RIGHT, catalog_desk, workbook
@@ -154,6 +154,16 @@ async def test_a_formula_is_read_as_its_value(ground: Ground) -> None:
         assert (await desk.send(sheet_of(sheet))).json()["state"] == "done"
         read = (await desk.auditor.get("/catalog/dossiers")).json()["items"][0]
     assert (read["file_code"], read["title"], read["page_count"]) == ("H1", "Đê", 12)
+
+
+async def test_merged_cells_tell_only_what_their_first_cell_tells(ground: Ground) -> None:
+    book = load_workbook(BytesIO(workbook([RIGHT, {**RIGHT, "fileCode": "B"}], ("fileCode", "title", "numberOfPage"))))
+    book.worksheets[0].merge_cells("B3:B4")
+    written = BytesIO()
+    book.save(written)
+    async with catalog_desk(ground) as desk:
+        told = (await desk.send(written.getvalue())).json()
+    assert [(each["row"], each["code"]) for each in told["errors"]] == [(4, "title_missing")]
 
 
 async def test_a_workbook_larger_than_allowed_is_cut_off(ground: Ground) -> None:
