@@ -4,6 +4,7 @@ import asyncio
 import sys
 
 from bench.approving import measure_approving
+from bench.catalog_import import measure_catalog_import
 from bench.checking import measure_checking
 from bench.desk import measure_desk
 from bench.event_path import measure_event_path
@@ -24,6 +25,7 @@ MEASUREMENTS = (
     measure_looking,
     measure_checking,
     measure_desk,
+    measure_catalog_import,
     measure_journey,
     measure_scrubbing,
     measure_reading,

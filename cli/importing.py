@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
 
+import httpx
 import typer
 
 from cli.client import ApiClient, ApiProblem
@@ -16,19 +18,45 @@ from cli.explaining import Outage
 from cli.language import say
 from cli.scan.sending import read
 
-HELP = say("Nhập hồ sơ hoặc tài liệu từ tệp XLSX hay CSV.", "Import dossiers or documents from an XLSX or CSV file.")
+HELP = say("Nhập phông, nhóm, hồ sơ hoặc tài liệu từ tệp XLSX hay CSV.", "Import an XLSX or CSV file.")
 COUNTS = ("rows", "created", "updated", "unchanged", "rejected", "noticed")
 NOTHING_ELSE: Mapping[str, bool] = MappingProxyType({})
-TOLD = (*COUNTS, "errors", "notices")
+TOLD = ("id", *COUNTS, "errors", "notices")
+FAILED = "failed"
+ENDED = frozenset({"done", "rejected", FAILED})
+SOON, SELDOM = 0.05, 1.0  # seconds between two looks
+READING = httpx.Timeout(300, connect=10)  # a large workbook is read before it is taken in
+
+Watched = Callable[[Mapping[str, Any]], None]
+
+
+def unwatched(_told: Mapping[str, Any]) -> None:
+    """Show nobody how far an import is."""
+
+
+def shown(told: Mapping[str, Any]) -> None:
+    """Show on one line of a terminal how far an import is."""
+    states = {
+        "waiting": say("đang chờ", "waiting"),
+        "reading": say("đang đọc", "reading"),
+        "writing": say("đang ghi", "writing"),
+    }
+    state = states.get(told["state"], "")
+    text = f"{state} {told['read_count']}/{told['rows']}" if state else ""
+    typer.echo(f"\r{text:<60}" + ("" if text else "\r"), nl=False, err=True)
 
 
 def import_workbook(  # noqa: PLR0913 - options of a command
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
     credential: Annotated[Path, typer.Option(help=say("Tệp định danh", "Credential file"))],
-    fonds: Annotated[str, typer.Option(help=say("Mã phông", "Code of the fonds"))],
+    fonds: Annotated[str, typer.Option(help=say("Mã phông của hồ sơ", "Code of the dossiers' fonds"))] = "",
     url: Annotated[str | None, typer.Option(help=say("Địa chỉ hệ thống", "Address of the system"))] = None,
     dry_run: Annotated[bool, typer.Option(help=say("Chỉ kiểm tra", "Only check"))] = False,
     valid_rows: Annotated[bool, typer.Option(help=say("Nhập các dòng đúng", "Import the rows that are right"))] = False,
+    marked: Annotated[
+        Path | None,
+        typer.Option(help=say("Ghi tệp có thêm cột lỗi vào đây", "Where to write the file with its errors")),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Import a workbook: all rows, or none and a list of what is wrong; exit 1 when rows were rejected.
@@ -38,7 +66,8 @@ def import_workbook(  # noqa: PLR0913 - options of a command
     """
     started = time.monotonic()
     client = ApiClient(Credential.load(credential), url=url, told=Outage())
-    told = asyncio.run(send(client, file, fonds, {"dry_run": dry_run, "valid_rows": valid_rows}))
+    watch = shown if sys.stderr.isatty() else unwatched
+    told = asyncio.run(send(client, file, fonds, {"dry_run": dry_run, "valid_rows": valid_rows}, watch, marked))
     told["seconds"] = round(time.monotonic() - started, 3)
     for error in told["errors"]:
         typer.echo(f"{error['row']} {error['column']}: {error['code']} ({error['value']})", err=True)
@@ -51,33 +80,60 @@ def import_workbook(  # noqa: PLR0913 - options of a command
     raise typer.Exit(1 if told["rejected"] else 0)
 
 
-async def send(client: ApiClient, file: Path, fonds: str, asked: Mapping[str, bool]) -> dict[str, Any]:
-    """Send a workbook to the fonds of a code; gives what became of it. Raises ApiProblem."""
+async def send(
+    client: ApiClient, file: Path, fonds: str, asked: Mapping[str, bool], watched: Watched, marked: Path | None
+) -> dict[str, Any]:
+    """Send a workbook, to the fonds of a code if one is told; gives what became of it. Raises ApiProblem."""
     async with client:
-        fonds_id = next(
-            iter([each["id"] async for each in client.items("/catalog/fonds") if each["code"] == fonds]), None
-        )
-        if fonds_id is None:
-            raise ApiProblem(404, {"code": "not_found", "title": say(f"Không có phông {fonds}", f"No fonds {fonds}")})
-        return await send_to(client, file, fonds_id, asked)
+        told = await send_to(client, file, await fonds_of(client, fonds) if fonds else None, asked, watched)
+        if marked and told["rejected"]:
+            async with client.streamed(f"/catalog/imports/{told['id']}/marked") as answer:
+                await keep(answer, marked)
+        return told
+
+
+async def fonds_of(client: ApiClient, code: str) -> str:
+    """Give the id of the fonds of a code. Raises ApiProblem."""
+    async for each in client.items("/catalog/fonds"):
+        if each["code"] == code:
+            return str(each["id"])
+    raise ApiProblem(404, {"code": "not_found", "title": say(f"Không có phông {code}", f"No fonds {code}")})
+
+
+async def keep(answer: httpx.Response, path: Path) -> None:
+    """Write an answer into a file."""
+    with await asyncio.to_thread(path.open, "wb") as file:
+        async for chunk in answer.aiter_bytes():
+            await asyncio.to_thread(file.write, chunk)
 
 
 async def send_to(
-    client: ApiClient, file: Path, fonds_id: str, asked: Mapping[str, bool] = NOTHING_ELSE
+    client: ApiClient,
+    file: Path,
+    fonds_id: str | None,
+    asked: Mapping[str, bool] = NOTHING_ELSE,
+    watched: Watched = unwatched,
 ) -> dict[str, Any]:
-    """Send a workbook to a fonds that is known by its id."""
+    """Send a workbook to a fonds that is known by its id, and wait until it is imported. Raises ApiProblem."""
     size = file.stat().st_size
-    try:
-        answer = await client.send(
-            "POST",
-            "/catalog/imports",
-            params={"fonds_id": fonds_id, **{name: str(is_asked).lower() for name, is_asked in asked.items()}},
-            headers={"Content-Length": str(size)},
-            stream=lambda: read(file, 0, size),
-        )
-        told = answer.json()
-    except ApiProblem as problem:
-        if problem.code != "catalog.import_rejected":
-            raise
-        told = problem.facts
+    answer = await client.send(
+        "POST",
+        "/catalog/imports",
+        params={
+            **({"fonds_id": fonds_id} if fonds_id else {}),
+            **{name: str(is_asked).lower() for name, is_asked in asked.items()},
+        },
+        headers={"Content-Length": str(size)},
+        stream=lambda: read(file, 0, size),
+        timeout=READING,
+    )
+    told, pause = answer.json(), SOON
+    while told["state"] not in ENDED:
+        watched(told)
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, SELDOM)
+        told = await client.get(f"/catalog/imports/{told['id']}")
+    watched(told)
+    if told["state"] == FAILED:
+        raise ApiProblem(500, {"code": "catalog.import_failed", "title": told["failure"]})
     return {name: told[name] for name in TOLD}

@@ -12,7 +12,10 @@ from shared.service import Context as ServiceContext
 
 @dataclass(frozen=True)
 class Context(ServiceContext):
-    """The catalog's means. `largest_workbook` is in bytes; `slowest_seconds` is the longest silence inside a body."""
+    """The catalog's means. `largest_workbook` is in bytes; `slowest_seconds` is the longest silence inside a body.
+
+    An uploaded file is kept for `uploads_kept_days`.
+    """
 
     programme: Programme
     yearly_rule: YearlyRule
@@ -23,3 +26,4 @@ class Context(ServiceContext):
     slowest_seconds: float
     office: Office
     press: Press
+    uploads_kept_days: int

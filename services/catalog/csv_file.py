@@ -4,12 +4,14 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from services.catalog.domain.defusing import undefused
 from services.catalog.errors import WorkbookUnreadable
-from services.catalog.sheet import KEY, MOST_COLUMNS, ReadSheet, read_sheet
+from services.catalog.sheet import KEYS, MOST_COLUMNS, Sheet, open_sheet
 
 NAME = "CSV"
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -22,15 +24,16 @@ LONGEST_LINE = 1 << 20
 PORTION = 1 << 20
 
 
-def read_csv(path: Path) -> ReadSheet:
-    """Read a CSV file; blocks. Raises WorkbookUnreadable, WorkbookColumnsWrong."""
+@contextmanager
+def opened_csv(path: Path) -> Iterator[Sheet]:
+    """Open a CSV file; blocks. Raises WorkbookUnreadable, WorkbookColumnsWrong."""
     csv.field_size_limit(LONGEST_CELL)
     encoding = encoding_of(path)
     try:
         with path.open(encoding=encoding, newline="") as file:
             separator = separator_of(file)
             file.seek(0)
-            return read_sheet(NAME, rows_of(file, separator))
+            yield open_sheet(NAME, rows_of(file, separator))
     except (UnicodeDecodeError, csv.Error) as wrong:
         raise WorkbookUnreadable(str(wrong), reason="damaged") from wrong
 
@@ -56,7 +59,7 @@ def encoding_of(path: Path) -> str:
 def separator_of(file: IO[str]) -> str:
     """Say what separates the field names in one of the first two lines. Raises WorkbookUnreadable."""
     for line in islice(lines_of(file), 2):
-        if KEY in line:
+        if any(key in line for key in KEYS):
             return max(SEPARATORS, key=line.count)
     raise WorkbookUnreadable("neither a workbook nor a table of text", reason="damaged")
 
@@ -64,7 +67,7 @@ def separator_of(file: IO[str]) -> str:
 def rows_of(file: IO[str], separator: str) -> Iterator[list[str]]:
     """Give the cells of each row; a cell in quotes may hold line breaks. Raises WorkbookUnreadable, csv.Error."""
     for row in csv.reader(lines_of(file), delimiter=separator, strict=True):
-        yield row[:MOST_COLUMNS]
+        yield [undefused(cell) for cell in row[:MOST_COLUMNS]]
 
 
 def lines_of(file: IO[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ ArchiveError
 ├── VersionUnknown        404  the dossier has never been so
 ├── DescriptionFrozen     409  the dossier is on a submitted or approved list
 ├── ListMoved             409  lists changed hands meanwhile; trying again helps
+├── DescribedMeanwhile    409  somebody else added a dossier that an import adds; trying again helps
 ├── NotEligible           409  dossiers may not be on a list: `dossiers` tells which and why
 ├── ListNotChangeable     409  submitted or approved already
 ├── ListEmpty             409  an empty list cannot be submitted
@@ -40,8 +41,9 @@ ArchiveError
 ├── MarkingUnknown        404
 ├── WorkbookUnreadable    422  no workbook, damaged, or dangerous; `reason` tells which
 ├── WorkbookColumnsWrong  422  unknown, repeated or missing columns, by name
-├── ImportRejected        422  some rows are wrong; nothing was imported
-└── ImportUnknown         404
+├── FondsUntold           422  dossiers and documents are imported into a fonds
+├── ImportUnknown         404
+└── UploadGone            404  the uploaded file is not kept any more
 """
 
 from shared.errors import Conflict, Forbidden, NotFound, Refused, Unprocessable
@@ -83,6 +85,13 @@ class ListMoved(Conflict):
     """A dossier was put on another list meanwhile; try again."""
 
     code = "catalog.list_moved"
+    retryable = True
+
+
+class DescribedMeanwhile(Conflict):
+    """Somebody else has added one of these dossiers meanwhile; try again."""
+
+    code = "catalog.described_meanwhile"
     retryable = True
 
 
@@ -285,13 +294,19 @@ class WorkbookColumnsWrong(Unprocessable):
     code = "catalog.workbook_columns_wrong"
 
 
-class ImportRejected(Unprocessable):
-    """Some rows are wrong; nothing was imported."""
+class FondsUntold(Unprocessable):
+    """Say which fonds these dossiers or documents belong to."""
 
-    code = "catalog.import_rejected"
+    code = "catalog.fonds_untold"
 
 
 class ImportUnknown(NotFound):
     """There is no such import."""
 
     code = "catalog.import_unknown"
+
+
+class UploadGone(NotFound):
+    """The uploaded file is not kept any more."""
+
+    code = "catalog.upload_gone"

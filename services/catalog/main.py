@@ -11,6 +11,8 @@ from services.catalog.domain.yearly_rule import YearlyRule
 from services.catalog.handlers import subscriptions
 from services.catalog.models import plumbing
 from services.catalog.operations.gathering import GATHER, gather
+from services.catalog.operations.importing import import_workbook
+from services.catalog.operations.uploading import IMPORT, forget_uploads
 from services.catalog.settings import CatalogSettings as Settings
 from shared.database import Database
 from shared.metrics import Meter
@@ -24,14 +26,14 @@ __all__ = ["Settings", "assemble"]
 
 def assemble(settings: Settings) -> Service:
     """Put the service together; nothing is opened yet."""
-    database = Database(settings.database_url, plumbing)
     context = Context(
-        database=database,
+        database=Database(settings.database_url, plumbing),
         programme=Programme.load(settings.catalog_programme),
         yearly_rule=YearlyRule.load(),
         secrets_allowed=settings.catalog_secrets_allowed,
         largest_workbook=settings.catalog_largest_workbook,
         slowest_seconds=settings.catalog_slowest_seconds,
+        uploads_kept_days=settings.catalog_uploads_kept_days,
         office=Office.of(settings),
         press=Press(settings.office_fonts),
         is_appraisal_required=settings.catalog_appraisal_required,
@@ -44,6 +46,7 @@ def assemble(settings: Settings) -> Service:
         subscriptions=subscriptions,
         context=context,
         meter=Meter("catalog"),
-        kinds={GATHER: partial(gather, context)},
-        register=Register.of("catalog", database, settings),
+        kinds={GATHER: partial(gather, context), IMPORT: partial(import_workbook, context)},
+        hourly=partial(forget_uploads, context),
+        register=Register.of("catalog", context.database, settings, "job", "import_portion"),
     )

@@ -1,64 +1,107 @@
-"""The empty workbook of a level, to be filled in and imported: headings, field names, lists of codes to choose from."""
+"""The workbook of a level: headings, field names, lists of codes to choose from; empty, or with what is known."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
+from itertools import zip_longest
+from typing import IO
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
 
 from services.catalog.domain.workbook_row import Columns
 from services.catalog.sheet import FIRST_ROW
+from services.catalog.text_cell import text_cell
 from services.catalog.wording import heading_of
 from services.catalog.workbook import LAST_ROW
 
-SHEETS = {"dossiers": "Hồ sơ", "documents": "Tài liệu"}
+SHEETS = {"fonds": "Phông", "series": "Nhóm tài liệu", "dossiers": "Hồ sơ", "documents": "Tài liệu"}
 CODES = "Danh mục mã"
-WIDE = frozenset({"title", "subject", "evidence", "keyword", "description", "autograph", "organName"})
+WIDE = frozenset(
+    {"title", "fondsTitle", "seriesTitle", "subject", "evidence", "keyword", "description", "autograph", "organName"}
+)
 SEVERAL = frozenset({"language", "damage"})  # codes separated by semicolons: a list to choose from, but no duty to
 TEXT = "@"
 
 
 def template(columns: Columns) -> bytes:
-    """Make the empty XLSX workbook of a level.
+    """Make the empty XLSX workbook of a level."""
+    written = BytesIO()
+    LevelBook(columns).save(written)
+    return written.getvalue()
+
+
+class LevelBook:
+    """The workbook of a level while it is written, row by row.
 
     First sheet: row 1 the Vietnamese headings, row 2 the field names of Circular 05/2025/TT-BNV and our own, data from
     row 3. Cells are text, so that Excel keeps the zero of a code and a date as it was typed. The second sheet tells
     what each code means.
     """
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = SHEETS[columns.level]
-    codes = book.create_sheet(CODES)
-    for place, name in enumerate(columns.readers, start=1):
-        head(sheet, place, name, is_needed=name in columns.needed)
-    for place, (name, known) in enumerate(columns.coded.items()):
-        explain(codes, 1 + 3 * place, name, known)
-        sheet.add_data_validation(choice(columns, name, 1 + 3 * place, len(known)))
-    sheet.freeze_panes = f"B{FIRST_ROW}"
-    written = BytesIO()
-    book.save(written)
-    return written.getvalue()
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._book = Workbook(write_only=True)
+        self._sheet: WriteOnlyWorksheet = self._book.create_sheet(SHEETS[columns.level])
+        self._sheet.freeze_panes = f"B{FIRST_ROW}"
+        for place, name in enumerate(columns.readers, start=1):
+            dimension = self._sheet.column_dimensions[get_column_letter(place)]
+            dimension.width, dimension.number_format = (48 if name in WIDE else 16), TEXT
+        for place, (name, known) in enumerate(columns.coded.items()):
+            self._sheet.data_validations.append(choice(columns, name, 1 + 3 * place, len(known)))
+        self._sheet.append([self._heading(name) for name in columns.readers])
+        self._sheet.append([self._field_name(name) for name in columns.readers])
+
+    def add(self, rows: Iterable[Mapping[str, object]]) -> None:
+        """Write rows, each by column; what looks like a formula stays text."""
+        for row in rows:
+            cells = [row.get(name) for name in self._columns.readers]
+            self._sheet.append([text_cell(self._sheet, each) if isinstance(each, str) else each for each in cells])
+
+    def save(self, file: IO[bytes]) -> None:
+        """Write the workbook into a file."""
+        explain(self._book.create_sheet(CODES), self._columns.coded)
+        self._book.save(file)
+
+    def _heading(self, name: str) -> Cell:
+        """Make a heading: in bold where its column may not be left empty."""
+        made = WriteOnlyCell(self._sheet, heading_of(name, "vi"))
+        made.font = Font(bold=name in self._columns.needed)
+        made.alignment = Alignment(wrap_text=True, vertical="top")
+        return made
+
+    def _field_name(self, name: str) -> Cell:
+        """Make a field name."""
+        made = WriteOnlyCell(self._sheet, name)
+        made.font = Font(italic=True, color="808080")
+        return made
 
 
-def head(sheet: Worksheet, place: int, name: str, *, is_needed: bool) -> None:
-    """Write the heads of a column: in bold where it may not be left empty."""
-    top, below = sheet.cell(1, place, heading_of(name, "vi")), sheet.cell(2, place, name)
-    top.font, below.font = Font(bold=is_needed), Font(italic=True, color="808080")
-    top.alignment = Alignment(wrap_text=True, vertical="top")
-    dimension = sheet.column_dimensions[get_column_letter(place)]
-    dimension.width, dimension.number_format = (48 if name in WIDE else 16), TEXT
+def explain(sheet: WriteOnlyWorksheet, coded: Mapping[str, Mapping[str, str]]) -> None:
+    """List the codes of each coded column with what they mean: two columns for each, and one between."""
+    for place in range(len(coded)):
+        dimensions = sheet.column_dimensions  # type: ignore[attr-defined] # as every sheet has them
+        dimensions[get_column_letter(2 + 3 * place)].width = 32
+    heads: list[Cell | None] = []
+    for name in coded:
+        made = WriteOnlyCell(sheet, heading_of(name, "vi"))
+        made.font = Font(bold=True)
+        heads += [made, None, None]
+    sheet.append(heads)
+    for row in zip_longest(*(known.items() for known in coded.values())):
+        sheet.append([cell for pair in row for cell in explained(sheet, pair)])
 
 
-def explain(sheet: Worksheet, place: int, name: str, known: Mapping[str, str]) -> None:
-    """List the codes of a column with what they mean."""
-    sheet.cell(1, place, heading_of(name, "vi")).font = Font(bold=True)
-    for row, (code, meaning) in enumerate(known.items(), start=2):
-        sheet.cell(row, place, code).number_format = TEXT
-        sheet.cell(row, place + 1, meaning)
-    sheet.column_dimensions[get_column_letter(place + 1)].width = 32
+def explained(sheet: WriteOnlyWorksheet, pair: tuple[str, str] | None) -> Sequence[Cell | str | None]:
+    """Give a code, what it means, and an empty cell."""
+    if pair is None:
+        return (None, None, None)
+    code = WriteOnlyCell(sheet, pair[0])
+    code.number_format = TEXT
+    return (code, pair[1], None)
 
 
 def choice(columns: Columns, name: str, place: int, count: int) -> DataValidation:

@@ -1,19 +1,22 @@
 """Reads the first sheet of an XLSX workbook."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from openpyxl import load_workbook
 
 from services.catalog.errors import WorkbookColumnsWrong, WorkbookUnreadable
-from services.catalog.sheet import MOST_COLUMNS, ReadSheet, read_sheet
+from services.catalog.sheet import MOST_COLUMNS, Sheet, open_sheet
 from services.catalog.workbook_guard import demand_harmless
 
 LAST_ROW = 1_048_576  # of Excel itself; a file that counts further means harm
 
 
-def read_workbook(path: Path) -> ReadSheet:
-    """Read the first sheet, formulas as the values Excel computed; blocks.
+@contextmanager
+def opened_workbook(path: Path) -> Iterator[Sheet]:
+    """Open the first sheet, formulas as the values Excel computed; blocks.
 
     Raises WorkbookUnreadable, WorkbookColumnsWrong.
     """
@@ -28,7 +31,7 @@ def read_workbook(path: Path) -> ReadSheet:
                     raise WorkbookUnreadable("the first sheet is hidden", reason="hidden")
                 sheet.reset_dimensions()
                 lines = sheet.iter_rows(max_row=LAST_ROW, max_col=MOST_COLUMNS, values_only=True)
-                return read_sheet(sheet.title, lines)
+                yield open_sheet(sheet.title, lines)
             finally:
                 book.close()
     except (WorkbookUnreadable, WorkbookColumnsWrong):

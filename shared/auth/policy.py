@@ -120,6 +120,8 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "catalog.suggest_criteria": READERS,
     "catalog.import_workbook": DESCRIBERS,
     "catalog.read_import": DESCRIBERS | {Role.AUDITOR},
+    "catalog.read_marked": DESCRIBERS | {Role.AUDITOR},
+    "catalog.export_fonds": DESCRIBERS | {Role.AUDITOR},
     "catalog.read_template": DESCRIBERS,
     "catalog.create_list": DESCRIBERS,
     "catalog.list_lists": READERS,

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -178,3 +179,31 @@ def test_a_station_learns_how_to_name_folders_sends_and_closes(desk: Desk, tmp_p
     code, said = run("scan", str(scans), "--credential", station, state=tmp_path)
     assert code == 1
     assert f"✗ {scans / third['folder_name'] / '0001.jpg'}: changed since it was sent" in said
+
+
+def line_of(said: str) -> dict[str, Any]:
+    """Read the line of JSON that a command ends with; what it says beside it goes elsewhere."""
+    (line,) = [each for each in said.splitlines() if each.startswith("{")]
+    told: dict[str, Any] = json.loads(line)
+    return told
+
+
+def test_an_import_ends_with_a_line_of_json_and_says_what_is_wrong(desk: Desk, tmp_path: Path) -> None:
+    archivist, table, marked = desk.credential("archivist"), tmp_path / "inventory.csv", tmp_path / "marked.csv"
+    table.write_text("fileCode,title,numberOfPage\nA,Hồ sơ,3\nB,,x\n")
+    asked = ("import", str(table), "--fonds", FONDS["code"], "--credential", archivist, "--json")
+    code, said = run(*asked, "--marked", str(marked))
+    told = line_of(said)
+    assert (code, told["rows"], told["created"], told["rejected"]) == (1, 2, 0, 1)
+    assert told.keys() >= {"rows", "created", "updated", "unchanged", "rejected", "errors", "seconds"}
+    assert told["errors"][0].keys() == {"sheet", "row", "column", "value", "code", "message"}
+    assert "B,,x," in marked.read_text("utf-8-sig")
+    code, said = run(*asked, "--valid-rows")
+    assert (code, line_of(said)["created"]) == (1, 1)
+    table.write_text("fileCode,title,numberOfPage\nA,Hồ sơ,3\n")
+    code, said = run(*asked)
+    assert (code, line_of(said)["unchanged"]) == (0, 1)
+    fonds = tmp_path / "fonds.csv"
+    fonds.write_text("fondsCode,fondsTitle,archiveCode\nP77,Phông,H49\n")
+    code, said = run("import", str(fonds), "--credential", archivist, "--json")
+    assert (code, line_of(said)["created"]) == (0, 1)

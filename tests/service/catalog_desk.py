@@ -1,5 +1,6 @@
 """An archivist's desk, for the tests of the catalog: a running service, its people, and workbooks to import."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from io import BytesIO
@@ -11,6 +12,7 @@ from openpyxl import Workbook
 from sqlmodel import col, func, select
 
 from services.catalog.domain.columns import DOSSIERS
+from services.catalog.domain.state import ENDED
 from services.catalog.models import CriterionMark, Dossier, WorkbookImport, plumbing
 from shared.auth.policy import Role
 from shared.events.base import Event
@@ -97,9 +99,23 @@ class Desk:
         return await self.send(workbook(rows), **asks)
 
     async def send(self, content: bytes | AsyncIterator[bytes], **asks: str) -> httpx.Response:
-        """Import the bytes of a file into the fonds."""
+        """Import the bytes of a file into the fonds; gives the refusal, or what became of it in the end."""
+        answer = await self.order(content, **asks)
+        return await self.ended(answer.json()["id"]) if answer.status_code == 202 else answer
+
+    async def order(self, content: bytes | AsyncIterator[bytes], **asks: str) -> httpx.Response:
+        """Send the bytes of a file and wait for nothing."""
         params = {"fonds_id": self.fonds_id, **asks}
         return await self.archivist.post("/catalog/imports", params=params, content=content)
+
+    async def ended(self, import_id: str) -> httpx.Response:
+        """Look until an import has ended."""
+        async with asyncio.timeout(60):
+            while True:
+                answer = await self.archivist.get(f"/catalog/imports/{import_id}")
+                if answer.json()["state"] in ENDED:
+                    return answer
+                await asyncio.sleep(0.02)
 
     async def published(self) -> list[Event]:
         """Give everything that was published."""

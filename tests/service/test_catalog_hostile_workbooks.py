@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from io import BytesIO
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from tests.grounds import Ground
 from tests.service.catalog_desk import RIGHT, catalog_desk, workbook
@@ -123,7 +123,7 @@ async def test_a_file_that_is_no_inventory_is_refused_by_name(ground: Ground) ->
             assert (answer.status_code, answer.json().get("code")) == (422, "catalog.workbook_unreadable"), name
             assert answer.json()["reason"] == reason, name
         assert await desk.counts() == (0, 0, 0)
-        assert (await desk.import_rows(RIGHT)).status_code == 201
+        assert (await desk.import_rows(RIGHT)).json()["created"] == 1
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ async def test_far_away_rows_do_not_keep_us(ground: Ground, rows: str) -> None:
     async with catalog_desk(ground) as desk:
         async with asyncio.timeout(20):
             answer = await desk.send(sheet_of(sheet))
-    assert (answer.status_code, answer.json()["rows"]) == (201, 0)
+    assert (answer.json()["state"], answer.json()["rows"]) == ("done", 0)
 
 
 async def test_a_formula_is_read_as_its_value(ground: Ground) -> None:
@@ -151,9 +151,19 @@ async def test_a_formula_is_read_as_its_value(ground: Ground) -> None:
     row = f'<row r="3">{cells}<c><f>6*2</f><v>12</v></c></row>'
     sheet = f'<worksheet xmlns="{NAMESPACE}"><sheetData><row r="2">{names}</row>{row}</sheetData></worksheet>'
     async with catalog_desk(ground) as desk:
-        assert (await desk.send(sheet_of(sheet))).status_code == 201
+        assert (await desk.send(sheet_of(sheet))).json()["state"] == "done"
         read = (await desk.auditor.get("/catalog/dossiers")).json()["items"][0]
     assert (read["file_code"], read["title"], read["page_count"]) == ("H1", "Đê", 12)
+
+
+async def test_merged_cells_tell_only_what_their_first_cell_tells(ground: Ground) -> None:
+    book = load_workbook(BytesIO(workbook([RIGHT, {**RIGHT, "fileCode": "B"}], ("fileCode", "title", "numberOfPage"))))
+    book.worksheets[0].merge_cells("B3:B4")
+    written = BytesIO()
+    book.save(written)
+    async with catalog_desk(ground) as desk:
+        told = (await desk.send(written.getvalue())).json()
+    assert [(each["row"], each["code"]) for each in told["errors"]] == [(4, "title_missing")]
 
 
 async def test_a_workbook_larger_than_allowed_is_cut_off(ground: Ground) -> None:

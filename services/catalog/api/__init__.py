@@ -8,6 +8,7 @@ from services.catalog.api.decisions import router as decisions
 from services.catalog.api.difficulties import router as difficulties
 from services.catalog.api.dossiers import router as dossiers
 from services.catalog.api.editions import router as editions
+from services.catalog.api.exports import router as exports
 from services.catalog.api.finding import router as finding
 from services.catalog.api.fonds import router as fonds
 from services.catalog.api.imports import router as imports
@@ -29,6 +30,7 @@ router = guarded_router(
     markings,
     suggestions,
     imports,
+    exports,
     lists,
     decisions,
     editions,

@@ -8,20 +8,28 @@ from pathlib import Path
 from uuid import UUID
 
 from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
 
+from services.catalog.api.files import XLSX, spare_file, whole
 from services.catalog.api.shapes import Here
-from services.catalog.errors import ImportRejected, ImportUnknown
+from services.catalog.domain.state import ImportState
+from services.catalog.errors import ImportUnknown
+from services.catalog.marking import write_marked
 from services.catalog.models import WorkbookImport
-from services.catalog.operations import importing
+from services.catalog.operations.failing import failure_of
+from services.catalog.operations.kept_rows import contents_of
+from services.catalog.operations.uploading import Asked, take_in
+from services.catalog.packing import packed
 from services.catalog.wording import message_of
 from shared.auth.guard import STREAMS, guarded_router
 from shared.bodies import body_of
-from shared.edge import Calling, Reading
+from shared.edge import Calling, Reading, Tables
 from shared.errors import TooLarge
-from shared.texts import preferred
+from shared.texts import Language, preferred
 from shared.wire import Out, Truth
 
 router: APIRouter = guarded_router()
+MEDIA_TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
 
 
 class CellErrorOut(Out):
@@ -48,16 +56,20 @@ class CellNoticeOut(Out):
 
 
 class ImportOut(Out):
-    """What became of an import; with `rejected` rows nothing was imported unless `valid_rows` was asked for.
+    """An import: how far it is, and what became of it; when it is rejected, nothing was imported.
 
-    The first 10,000 errors and notices are listed; `noticed` counts the cells that were read in another way.
+    It is waiting, reading, writing, done, rejected or failed; `read_count` of `rows` have been read. The first 10,000
+    errors and notices are listed; `noticed` counts the cells that were read in another way.
     """
 
     id: UUID
-    fonds_id: UUID
+    fonds_id: UUID | None
     level: str
+    state: ImportState
     is_dry_run: bool
+    valid_rows: bool
     rows: int
+    read_count: int
     created: int
     updated: int
     unchanged: int
@@ -65,37 +77,67 @@ class ImportOut(Out):
     noticed: int
     errors: list[CellErrorOut]
     notices: list[CellNoticeOut]
+    failure: str
 
 
-@router.post("/imports", status_code=201, openapi_extra=STREAMS)
+@router.post("/imports", status_code=202, openapi_extra=STREAMS)
 async def import_workbook(
-    request: Request, fonds_id: UUID, here: Here, caller: Calling, dry_run: Truth = False, valid_rows: Truth = False
+    request: Request,
+    here: Here,
+    caller: Calling,
+    fonds_id: UUID | None = None,
+    dry_run: Truth = False,
+    valid_rows: Truth = False,
 ) -> ImportOut:
-    """Import an XLSX workbook of dossiers or documents of a fonds: all rows, or none and what is wrong (422).
+    """Take in an XLSX workbook or CSV file of fonds, of series, or of dossiers or documents of a fonds.
 
-    With `valid_rows` those that are right are imported all the same; documents of a dossier go together.
+    What is no inventory is refused (422). Its import follows: all rows, or none. With `valid_rows` those that are right
+    are imported all the same; documents of a dossier go together.
     """
     with tempfile.TemporaryDirectory(prefix="saoluu-import-") as folder:
         workbook = Path(folder) / "workbook.xlsx"
         digest = await save(body_of(request, here.slowest_seconds), workbook, here.largest_workbook)
-        asked = importing.Asked(dry_run, valid_rows)
-        made = await importing.import_workbook(here, caller, fonds_id, workbook, digest, asked)
-    told = await asyncio.to_thread(import_out, made, request)
-    if made.rejected and not dry_run and not valid_rows:
-        raise ImportRejected(f"{made.rejected} of {made.rows} rows", **told.model_dump(mode="json"))
-    return told
+        told = await asyncio.to_thread(packed, workbook, secrets_allowed=here.secrets_allowed)
+    made = await take_in(here, caller, fonds_id, told, digest, Asked(dry_run, valid_rows))
+    return import_out(made, "", request)
 
 
 @router.get("/imports/{import_id}")
-async def read_import(import_id: UUID, session: Reading, request: Request) -> ImportOut:
-    """Show what became of an import."""
+async def read_import(import_id: UUID, session: Reading, tables: Tables, request: Request) -> ImportOut:
+    """Show how far an import is, and what became of it."""
     row = await session.get(WorkbookImport, import_id)
     if row is None:
         raise ImportUnknown
-    return await asyncio.to_thread(import_out, row, request)
+    failure = await failure_of(session, tables, row)
+    return await asyncio.to_thread(import_out, row, failure, request)
 
 
-def import_out(row: WorkbookImport, request: Request) -> ImportOut:
+@router.get("/imports/{import_id}/marked", response_class=StreamingResponse)
+async def read_marked(import_id: UUID, session: Reading, request: Request) -> StreamingResponse:
+    """Give the file that was uploaded, with a further column that tells what is wrong with each row."""
+    row = await session.get(WorkbookImport, import_id)
+    if row is None:
+        raise ImportUnknown
+    contents = await contents_of(session, row)
+    marks = marks_of(row, preferred(request.headers.get("accept-language")))
+    file = await asyncio.to_thread(spare_file)
+    await asyncio.to_thread(write_marked, file, row.kind, row.sheet, contents, marks)
+    disposition = f'attachment; filename="saoluu-{row.id}.{row.kind}"'
+    return StreamingResponse(
+        whole(file), media_type=MEDIA_TYPES[row.kind], headers={"Content-Disposition": disposition}
+    )
+
+
+def marks_of(row: WorkbookImport, language: Language) -> dict[int, str]:
+    """Give in words what is wrong with each row."""
+    found: dict[int, list[str]] = {}
+    for error in row.errors:
+        told = message_of(str(error["column"]), str(error["code"]), language)
+        found.setdefault(int(str(error["row"])), []).append(told)
+    return {number: "; ".join(each) for number, each in found.items()}
+
+
+def import_out(row: WorkbookImport, failure: str, request: Request) -> ImportOut:
     """Show an import, its errors and notices in the reader's language."""
     language = preferred(request.headers.get("accept-language"))
 
@@ -105,8 +147,10 @@ def import_out(row: WorkbookImport, request: Request) -> ImportOut:
             for cell in cells
         ]
 
-    shown = row.model_dump(exclude={"errors", "notices"})
-    return ImportOut.model_validate({**shown, "errors": told(row.errors), "notices": told(row.notices)})
+    shown = row.model_dump(exclude={"errors", "notices"}) | ({"state": ImportState.FAILED} if failure else {})
+    return ImportOut.model_validate(
+        {**shown, "failure": failure, "errors": told(row.errors), "notices": told(row.notices)}
+    )
 
 
 async def save(body: AsyncIterator[bytes], path: Path, largest: int) -> str:

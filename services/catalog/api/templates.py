@@ -1,11 +1,11 @@
 """Empty workbooks to fill in."""
 
 import asyncio
-from typing import Literal
 
 from fastapi import APIRouter, Response
 
 from services.catalog.domain.columns import LEVELS
+from services.catalog.domain.workbook_row import Level
 from services.catalog.template import template
 from shared.auth.guard import guarded_router
 from shared.papers.media_types import MEDIA_TYPES
@@ -14,8 +14,8 @@ router: APIRouter = guarded_router()
 
 
 @router.get("/templates/{level}", response_class=Response)
-async def read_template(level: Literal["dossiers", "documents"]) -> Response:
-    """Give the empty XLSX workbook of a level: dossiers or documents."""
+async def read_template(level: Level) -> Response:
+    """Give the empty XLSX workbook of a level: fonds, series, dossiers or documents."""
     columns = next(each for each in LEVELS if each.level == level)
     body = await asyncio.to_thread(template, columns)
     disposition = f'attachment; filename="saoluu-{level}.xlsx"'

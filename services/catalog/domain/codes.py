@@ -1,5 +1,6 @@
 """The code lists of Circular 05/2025/TT-BNV for dossiers and documents, as code to Vietnamese wording."""
 
+FONDS_KIND = {"fonds": "Phông", "work": "Công trình", "collection": "Sưu tập"}
 RETENTION = {"01": "Vĩnh viễn"}  # a historical archive holds permanent dossiers only
 ACCESS_LEVEL = {"01": "Công khai", "02": "Sử dụng có điều kiện", "03": "Mật"}
 LANGUAGE = {

@@ -72,6 +72,11 @@ def secrecy_of(cell: Cell) -> str:
     return text_of(cell).lower() or "none"
 
 
+def kind_of(cell: Cell) -> str:
+    """Read what kind of holding is meant; what is not told is a fonds."""
+    return text_of(cell).lower() or "fonds"
+
+
 DOSSIERS = Columns(
     level="dossiers",
     readers={
@@ -112,6 +117,7 @@ DOSSIERS = Columns(
         "secrecyDecision": ("secrecy_decision", text_of),
     },
     needed=("fileCode", "title", "numberOfPage"),
+    sign="fileCode",
     coded={
         "maintenance": codes.RETENTION,
         "mode": codes.ACCESS_LEVEL,
@@ -150,6 +156,7 @@ DOCUMENTS = Columns(
         "description": ("note", lines_of),
     },
     needed=("fileCode", "docOrdinal", "subject"),
+    sign="docOrdinal",
     coded={
         "typeName": codes.DOCUMENT_TYPE,
         "language": codes.LANGUAGE,
@@ -158,4 +165,27 @@ DOCUMENTS = Columns(
         "format": codes.PHYSICAL_CONDITION,
     },
 )
-LEVELS = (DOSSIERS, DOCUMENTS)
+FONDS = Columns(
+    level="fonds",
+    readers={
+        "fondsCode": ("code", required),
+        "fondsTitle": ("title", required),
+        "kind": ("kind", kind_of),
+        "archiveCode": ("archive_code", required),
+    },
+    needed=("fondsCode", "fondsTitle", "archiveCode"),
+    sign="fondsCode",
+    coded={"kind": codes.FONDS_KIND},
+)
+SERIES = Columns(
+    level="series",
+    readers={
+        "fondsCode": ("code", required),
+        "seriesCode": ("series_code", required),
+        "seriesTitle": ("title", required),
+    },
+    needed=("fondsCode", "seriesCode", "seriesTitle"),
+    sign="seriesCode",
+    coded={},
+)
+LEVELS = (FONDS, SERIES, DOSSIERS, DOCUMENTS)  # of two signs in a sheet the later tells

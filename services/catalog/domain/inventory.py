@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.catalog.domain.description import MOST_PAGES, Description, wrongs_of
 from services.catalog.domain.eligibility import Secrecy
+from services.catalog.domain.evidence import marks_in
 from services.catalog.domain.workbook_row import CellError, CellNotice, ReadRow
 
 LONGEST_EVIDENCE = 4000
@@ -70,10 +71,12 @@ class Comparison:
         return len({error.row for error in self.errors})
 
 
-def compare(rows: Sequence[ReadRow], known: Mapping[str, KnownDossier], rules: Rules) -> Comparison:
-    """Hold every row against the circular, the rules, the other rows and what is known of its dossier."""
+def compare(rows: Sequence[ReadRow], known: Mapping[str, KnownDossier], rules: Rules, seen: set[str]) -> Comparison:
+    """Hold every row against the circular, the rules, the other rows and what is known of its dossier.
+
+    `seen` are the codes of the rows before these; theirs are added.
+    """
     made = Comparison(notices=list(notices_of(rows, rules)))
-    seen: set[str] = set()
     for row in rows:
         dossier = known.get(row.file_code or "")
         told, checked = judge(row, dossier, rules)
@@ -98,7 +101,7 @@ def judge(row: ReadRow, known: KnownDossier | None, rules: Rules) -> tuple[Told,
     """
     values = dict(row.values)
     criteria, evidence = values.pop("criteria", None), str(values.pop("evidence", ""))
-    marks = dict.fromkeys(criteria, evidence) if isinstance(criteria, tuple) else None
+    marks = marks_in(criteria, evidence) if isinstance(criteria, tuple) else None
     base = known.description if known else Description(**NEUTRAL)
     told = Told(replace(base, **values), marks)  # type: ignore[arg-type] # read by each field's own reader
     errors = [row.wrong(each.field, each.why) for each in wrongs_of(told.description, rules.today)]
@@ -122,11 +125,11 @@ def wrong_criteria(row: ReadRow, known: frozenset[str]) -> Iterator[CellError]:
         yield row.wrong("criteria", "unknown")
     elif len(set(told)) != len(told):
         yield row.wrong("criteria", "repeated")
-    if told and not evidence:
+    if told and not all(marks_in(told, evidence).values()):
         yield row.wrong("evidence", "missing_for_criteria")
     if evidence and not told:
         yield row.wrong("evidence", "without_criteria")
-    if len(evidence) > LONGEST_EVIDENCE:
+    if any(len(text) > LONGEST_EVIDENCE for text in (marks_in(told, evidence) or {"": evidence}).values()):
         yield row.wrong("evidence", "too_long")
 
 

@@ -1,4 +1,4 @@
-"""The states of a selection list."""
+"""The states of selection lists and of imports."""
 
 from enum import StrEnum
 
@@ -39,3 +39,20 @@ def advance(present: ListState, wanted: ListState) -> ListState:
     if wanted not in NEXT[present]:
         raise StateGoesBackwards(f"{present} → {wanted}")
     return wanted
+
+
+class ImportState(StrEnum):
+    """How far an import is: its rows are read and held against what is known, then written, all at once.
+
+    One that a worker left unfinished is read anew by the next.
+    """
+
+    WAITING = "waiting"
+    READING = "reading"
+    WRITING = "writing"
+    DONE = "done"
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+
+ENDED = frozenset({ImportState.DONE, ImportState.REJECTED, ImportState.FAILED})

@@ -1,6 +1,6 @@
 """A row of a workbook: what its cells say, and every cell that cannot be read."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -10,7 +10,8 @@ from services.catalog.domain.cell import Cell, CellWrong, Reread, shown
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.legacy_text import recognised
 
-Level = Literal["dossiers", "documents"]
+Level = Literal["fonds", "series", "dossiers", "documents"]
+Cells = Sequence[Cell]
 OPEN_SECRECY = frozenset({Secrecy.NONE, Secrecy.EXPIRED, Secrecy.REMOVED})
 OPEN_ACCESS = frozenset({None, *codes.ACCESS_LEVEL} - {codes.CLASSIFIED})
 
@@ -19,12 +20,14 @@ OPEN_ACCESS = frozenset({None, *codes.ACCESS_LEVEL} - {codes.CLASSIFIED})
 class Columns:
     """The columns of a level's workbook by the field names of its second row: the field each fills, how it is read.
 
-    `needed` are those a workbook cannot lack; `coded` are those that take codes, as code to Vietnamese wording.
+    `needed` are those a workbook cannot lack; `sign` is the one by which the level is known; `coded` are those that
+    take codes, as code to Vietnamese wording.
     """
 
     level: Level
     readers: Mapping[str, tuple[str, Callable[[Cell], object]]]
     needed: tuple[str, ...]
+    sign: str
     coded: Mapping[str, Mapping[str, str]]
 
     @cached_property

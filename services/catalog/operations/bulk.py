@@ -29,6 +29,19 @@ def portions(values: Sequence[T]) -> Iterator[Sequence[T]]:
         yield values[begin : begin + AT_ONCE]
 
 
+async def hold(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> None:
+    """Hold dossiers that will be asked for in portions, and their lists, in the order that everybody keeps to."""
+    lists: set[UUID] = set()
+    for ids in portions(sorted(dossier_ids)):
+        asked = select(Dossier.list_id).where(col(Dossier.id).in_(ids), col(Dossier.list_id).is_not(None)).distinct()
+        lists |= {list_id for list_id in await uow.session.exec(asked) if list_id}
+    for list_ids in portions(sorted(lists)):
+        await frozen_lists(uow, list_ids)
+    for ids in portions(sorted(dossier_ids)):
+        held = select(Dossier.id).where(col(Dossier.id).in_(ids)).order_by(col(Dossier.id)).with_for_update()
+        await uow.session.exec(held)
+
+
 async def known_dossiers(uow: UnitOfWork, fonds_id: UUID, file_codes: Sequence[str]) -> dict[str, KnownDossier]:
     """Give the dossiers of a fonds that have one of some codes, held for changing. Raises ListMoved."""
     found: dict[UUID, UUID | None] = {}

@@ -1,115 +1,126 @@
-"""Import a workbook of dossiers or documents: every row is read and checked before any is written.
+"""Import a workbook: the job that reads the rows that were kept, holds them against what is known, and writes them.
 
-All rows or none; or, where that is asked for, those that are right.
+Everything is read before anything is written, while nobody waits; then it is held against what is known once more and
+written, in one transaction. All rows or none; or, where that is asked for, those that are right.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
-from functools import partial
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
+from sqlmodel import col
 
 from services.catalog.context import Context
-from services.catalog.csv_file import read_csv
-from services.catalog.domain.inventory import Comparison, Rules, compare
-from services.catalog.domain.itemising import Itemised, itemise
-from services.catalog.errors import CodeTaken
-from services.catalog.models import Series, WorkbookImport
-from services.catalog.operations.bulk import known_dossiers, write_dossiers
-from services.catalog.operations.bulk_documents import known_lines, write_lines
-from services.catalog.operations.holding import given_fonds
-from services.catalog.sheet import ReadSheet
-from services.catalog.workbook import read_workbook
-from services.catalog.workbook_guard import OLD_OFFICE
-from shared.clock import day_in_vietnam, now
+from services.catalog.domain.state import ImportState
+from services.catalog.errors import DescribedMeanwhile, UploadGone
+from services.catalog.models import WorkbookImport
+from services.catalog.operations.bulk import hold
+from services.catalog.operations.kept_rows import rows_of
+from services.catalog.operations.matching import Comparer
+from services.catalog.operations.tallying import Tally
+from shared.database import Database
+from shared.jobs import Progress
+from shared.plumbing import JobColumns
 from shared.uow import Caller, UnitOfWork
 
-MOST_TOLD = 10_000  # of errors, and of notices
-COUNTED = {"level", "rows", "created", "updated", "unchanged", "rejected", "is_dry_run", "sha256"}
+COUNTED = {"fonds_id", "level", "rows", "created", "updated", "unchanged", "rejected", "is_dry_run", "sha256"}
+
+
+class RowsWrong(Exception):
+    """Rows that were right are wrong by now; what was written of the others is taken back."""
+
+    def __init__(self, tally: Tally) -> None:
+        super().__init__()
+        self.tally = tally
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """How an import is asked for: only to see what would come of it; without the rows that are wrong."""
+class Run:
+    """An import that is being done."""
 
-    is_dry_run: bool = False
-    valid_rows: bool = False
+    context: Context
+    asked: WorkbookImport
+    progress: Progress
+
+    @property
+    def caller(self) -> Caller:
+        """Give on whose behalf it is done."""
+        return Caller(self.asked.by)
 
 
-async def import_workbook(
-    context: Context, caller: Caller, fonds_id: UUID, workbook: Path, sha256: str, asked: Asked
-) -> WorkbookImport:
-    """Import a workbook into a fonds; gives what became of it.
+async def import_workbook(context: Context, job: JobColumns, progress: Progress) -> None:
+    """Do the job `import_workbook`; doing it again after it was cut off comes to the same.
 
-    Raises NotFound, WorkbookUnreadable, WorkbookColumnsWrong, CodeTaken, ListMoved.
+    Raises ListMoved, DescribedMeanwhile, UploadGone.
     """
-    sheet = await asyncio.to_thread(read_file, workbook)
+    async with context.database.reading() as session:
+        run = Run(context, await session.get_one(WorkbookImport, job.subject_id), progress)
+    tally = await looked_through(run)
+    is_refused = tally.rejected and not run.asked.valid_rows
+    if run.asked.is_dry_run or is_refused or not tally.changes:
+        return await end(run, tally)
+    await mark(context.database, run.asked.id, state=ImportState.WRITING)
     try:
-        async with context.database.writing(caller) as uow:
-            await given_fonds(uow, fonds_id)
-            found, write = await compared(uow, context, fonds_id, sheet)
-            is_done = asked.valid_rows or not found.errors
-            if is_done and not asked.is_dry_run:
-                await write()
-            told = outcome_of(sheet, found, is_done=is_done)
-            made = WorkbookImport(fonds_id=fonds_id, is_dry_run=asked.is_dry_run, sha256=sha256, **told)
-            uow.session.add(made)
-            uow.record("workbook.imported", made.id, fonds_id=fonds_id, **made.model_dump(include=COUNTED))
-    except IntegrityError as taken:  # somebody else has added one of these dossiers meanwhile
-        raise CodeTaken from taken
-    return made
+        await written(run, tally)
+    except RowsWrong as wrong:
+        await end(run, wrong.tally)
+    except IntegrityError as taken:
+        raise DescribedMeanwhile from taken
+    return None
 
 
-def read_file(path: Path) -> ReadSheet:
-    """Read a workbook or a CSV file, whichever it is by its first bytes; blocks.
+async def looked_through(run: Run) -> Tally:
+    """Say what would come of an import, holding nothing for longer than a portion takes.
 
-    Raises WorkbookUnreadable, WorkbookColumnsWrong.
+    Raises ListMoved, UploadGone.
     """
-    with path.open("rb") as file:
-        begins = file.read(len(OLD_OFFICE))
-    return read_workbook(path) if begins.startswith((b"PK", OLD_OFFICE)) else read_csv(path)
+    tally, database = Tally(), run.context.database
+    comparer = Comparer(run.context, run.asked)
+    await mark(database, run.asked.id, state=ImportState.READING, read_count=0)
+    async for rows in rows_of(database, run.asked):
+        async with database.writing(run.caller) as uow:
+            compared = await comparer.compare(uow, rows)
+            tally.add(compared.found, len(rows), compared.known)
+            read = {"state": ImportState.READING, "read_count": tally.rows}
+            await uow.session.exec(update(WorkbookImport).where(col(WorkbookImport.id) == run.asked.id).values(**read))
+        await run.progress.tell(tally.rows, run.asked.rows)
+    if tally.rows != run.asked.rows:
+        raise UploadGone
+    return tally
 
 
-async def compared(
-    uow: UnitOfWork, context: Context, fonds_id: UUID, sheet: ReadSheet
-) -> tuple[Comparison | Itemised, Callable[[], Awaitable[None]]]:
-    """Hold the rows of a sheet against what the catalog knows, and keep that as it is until this act ends.
-
-    Gives what came of it, and how it is written.
-    """
-    codes = sorted({row.file_code for row in sheet.rows if row.file_code})
-    known = await known_dossiers(uow, fonds_id, codes)
-    known_series = select(Series.code).where(Series.fonds_id == fonds_id, col(Series.archived_at).is_(None))
-    series = await uow.session.exec(known_series)
-    rules = Rules(
-        criteria=frozenset(context.programme.criteria),
-        series=frozenset(series),
-        secrets_allowed=context.secrets_allowed,
-        today=day_in_vietnam(now()),
-    )
-    if sheet.level == "documents":
-        items = await asyncio.to_thread(itemise, sheet.rows, known, await known_lines(uow, known), rules)
-        return items, partial(write_lines, uow, items)
-    found = await asyncio.to_thread(compare, sheet.rows, known, rules)
-    return found, partial(write_dossiers, uow, fonds_id, found)
+async def written(run: Run, before: Tally) -> None:
+    """Write every row that is right. Raises RowsWrong, ListMoved, IntegrityError."""
+    tally = Tally()
+    comparer = Comparer(run.context, run.asked)
+    async with run.progress.concluding(run.caller) as uow:
+        await hold(uow, before.known)
+        async for rows in rows_of(run.context.database, run.asked):
+            compared = await comparer.compare(uow, rows)
+            tally.add(compared.found, len(rows))
+            await compared.write()
+        if tally.rejected and not run.asked.valid_rows:
+            raise RowsWrong(tally)
+        await conclude(uow, run, tally)
 
 
-def outcome_of(sheet: ReadSheet, found: Comparison | Itemised, *, is_done: bool) -> dict[str, Any]:
-    """Say what an import did, or would do; with a wrong row that is nothing, unless the others are asked for."""
-    return {
-        "sheet": sheet.name,
-        "level": sheet.level,
-        "rows": len(sheet.rows),
-        "created": found.created_count if is_done else 0,
-        "updated": found.updated_count if is_done else 0,
-        "unchanged": found.unchanged if is_done else 0,
-        "rejected": found.rejected,
-        "noticed": len(found.notices),
-        "errors": [asdict(error) for error in found.errors[:MOST_TOLD]],
-        "notices": [asdict(notice) for notice in found.notices[:MOST_TOLD]],
-    }
+async def end(run: Run, tally: Tally) -> None:
+    """End an import that writes nothing."""
+    async with run.progress.concluding(run.caller) as uow:
+        await conclude(uow, run, tally)
+
+
+async def conclude(uow: UnitOfWork, run: Run, tally: Tally) -> None:
+    """Write down what became of an import."""
+    row = await uow.session.get_one(WorkbookImport, run.asked.id)
+    is_done = row.valid_rows or not tally.rejected
+    row.sqlmodel_update(tally.outcome(is_done=is_done))
+    row.state = ImportState.DONE if is_done else ImportState.REJECTED
+    uow.record("workbook.imported", row.id, **row.model_dump(include=COUNTED))
+
+
+async def mark(database: Database, import_id: UUID, **values: object) -> None:
+    """Write down how far an import is."""
+    async with database.writing() as uow:
+        await uow.session.exec(update(WorkbookImport).where(col(WorkbookImport.id) == import_id).values(**values))

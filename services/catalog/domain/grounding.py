@@ -1,0 +1,96 @@
+"""Rows that tell fonds or series, held against those that are there: what is wrong, new, changed or the same."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from services.catalog.domain import codes
+from services.catalog.domain.workbook_row import CellError, CellNotice, ReadRow
+
+LONGEST = {"code": 100, "title": 1000, "archive_code": 100, "series_code": 100}
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A fonds or series that is there already; a fonds with a submitted or approved list stays as it is."""
+
+    id: UUID
+    values: Mapping[str, object]
+    is_frozen: bool = False
+
+
+@dataclass(slots=True)
+class Grounded:
+    """What an import of fonds or series would do."""
+
+    errors: list[CellError] = field(default_factory=list)
+    notices: list[CellNotice] = field(default_factory=list)
+    created: list[Mapping[str, object]] = field(default_factory=list)
+    updated: list[tuple[UUID, Mapping[str, object]]] = field(default_factory=list)
+    unchanged: int = 0
+
+    @property
+    def created_count(self) -> int:
+        """Count what is new."""
+        return len(self.created)
+
+    @property
+    def updated_count(self) -> int:
+        """Count what changes."""
+        return len(self.updated)
+
+    @property
+    def rejected(self) -> int:
+        """Count the rows that are wrong."""
+        return len({error.row for error in self.errors})
+
+
+def ground(
+    rows: Sequence[ReadRow], known: Mapping[Key, Known], fonds: frozenset[str] | None, seen: set[Key]
+) -> Grounded:
+    """Hold rows against what is there; of series each belongs to one of `fonds`, which is None for rows of fonds.
+
+    `seen` are the keys of the rows before these; theirs are added. A column that the file lacks leaves what is known.
+    """
+    made = Grounded()
+    for row in rows:
+        made.notices += row.notices
+        key = key_of(row)
+        there = known.get(key)
+        checked = row.with_errors(wrongs_of(row, there, fonds))
+        if key in seen:
+            checked = checked.with_errors([row.wrong("series_code" if fonds is not None else "code", "repeated")])
+        seen.add(key)
+        if checked.errors:
+            made.errors += checked.errors
+        elif there is None:
+            made.created.append(row.values)
+        elif is_same(row, there):
+            made.unchanged += 1
+        else:
+            made.updated.append((there.id, row.values))
+    return made
+
+
+def key_of(row: ReadRow) -> Key:
+    """Give what a row is known by: a fonds by its code, a series by that and its own."""
+    return tuple(row.values[name] for name in ("code", "series_code") if name in row.values)
+
+
+def is_same(row: ReadRow, known: Known) -> bool:
+    """Say whether a row tells nothing new."""
+    return all(known.values[name] == value for name, value in row.values.items() if name in known.values)
+
+
+def wrongs_of(row: ReadRow, known: Known | None, fonds: frozenset[str] | None) -> Iterator[CellError]:
+    """Give what is wrong with a row whatever the others say."""
+    for name, most in LONGEST.items():
+        if len(str(row.values.get(name) or "")) > most:
+            yield row.wrong(name, "too_long")
+    if row.values.get("kind", "fonds") not in codes.FONDS_KIND:
+        yield row.wrong("kind", "unknown")
+    if fonds is not None and row.values.get("code") not in (None, *fonds):
+        yield row.wrong("code", "no_fonds")
+    if known and known.is_frozen and not is_same(row, known):
+        yield row.wrong("code", "frozen")

@@ -1,0 +1,39 @@
+"""What is known, told as the cells of a workbook: what a row says when it is read is what was told."""
+
+from collections.abc import Mapping
+
+from services.catalog.domain.description import Description
+from services.catalog.domain.document import DocumentLine
+from services.catalog.domain.evidence import evidence_in
+from services.catalog.domain.workbook_row import Columns
+
+DATES = frozenset({"starts_on", "ends_on", "issued_on"})
+NO = "0"
+
+
+def dossier_cells(columns: Columns, told: Description, marks: Mapping[str, str]) -> dict[str, object]:
+    """Give the cells of a dossier by column."""
+    of_marks = {"criteria": "; ".join(marks), "evidence": evidence_in(marks)}
+    return {
+        column: of_marks[field] if field in of_marks else cell_of(field, getattr(told, field))
+        for column, (field, _read) in columns.readers.items()
+    }
+
+
+def document_cells(columns: Columns, file_code: str, told: DocumentLine) -> dict[str, object]:
+    """Give the cells of a document by column."""
+    return {
+        column: file_code if field == "file_code" else cell_of(field, getattr(told, field))
+        for column, (field, _read) in columns.readers.items()
+    }
+
+
+def cell_of(field: str, value: object) -> object:
+    """Give a value as it is written in a cell; nothing for what is not told."""
+    if isinstance(value, bool):
+        return "x" if value else NO
+    if isinstance(value, tuple):
+        return "; ".join(value) or None
+    if field in DATES and isinstance(value, str):
+        return "/".join(reversed(value.split("-")))
+    return None if value == "" else value

@@ -1,0 +1,63 @@
+"""The file that was uploaded, with a further column that tells what is wrong with each row.
+
+It is made anew of what was kept: values as they stood, formulas as what they gave, and no formats. Rows keep their
+numbers. Put right, it can be imported as it is.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from io import TextIOWrapper
+from itertools import chain
+from typing import IO
+
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+from services.catalog.domain.defusing import defused
+from services.catalog.domain.workbook_row import Cells
+from services.catalog.packing import unpacked
+from services.catalog.sheet import MARK
+from services.catalog.text_cell import text_cell
+
+RED = Font(color="C00000")
+Lines = Iterator[tuple[Cells, str]]
+
+
+def write_marked(file: IO[bytes], kind: str, name: str, portions: Sequence[bytes], marks: Mapping[int, str]) -> None:
+    """Write the lines of packed portions as a workbook or CSV file; `marks` tell what is wrong by row. Blocks."""
+    width = max((len(line.cells) for each in portions for line in unpacked(each)), default=0)
+    marked = in_places(portions, width, marks)
+    if kind == "csv":
+        write_csv(file, marked)
+    else:
+        write_workbook(file, name, marked)
+
+
+def in_places(portions: Sequence[bytes], width: int, marks: Mapping[int, str]) -> Lines:
+    """Give the cells of each row, as many in each, with its mark; rows that were empty are."""
+    following = 1
+    for line in chain.from_iterable(map(unpacked, portions)):
+        for _ in range(following, line.number):
+            yield [], ""
+        following = line.number + 1
+        filled = [*line.cells, *[None] * (width - len(line.cells))]
+        yield filled, MARK if line.number == 1 else marks.get(line.number, "")
+
+
+def write_csv(file: IO[bytes], lines: Lines) -> None:
+    """Write UTF-8 with a mark, which Excel asks for."""
+    text = TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
+    writer = csv.writer(text)
+    for cells, mark in lines:
+        writer.writerow([*("" if cell is None else defused(str(cell)) for cell in cells), mark])
+    text.detach()
+
+
+def write_workbook(file: IO[bytes], name: str, lines: Lines) -> None:
+    """Write the rows one by one."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(name)
+    for cells, mark in lines:
+        told = [text_cell(sheet, mark, RED)] if mark else []
+        sheet.append([*(text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in cells), *told])
+    book.save(file)

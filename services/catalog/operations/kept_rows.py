@@ -1,0 +1,58 @@
+"""The rows of an import as they were kept, read again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.catalog.domain.columns import LEVELS
+from services.catalog.domain.workbook_row import ReadRow, read_row
+from services.catalog.errors import UploadGone
+from services.catalog.models import ImportPortion, WorkbookImport
+from services.catalog.packing import Kept, unpacked
+from shared.database import Database
+
+
+async def rows_of(database: Database, asked: WorkbookImport) -> AsyncIterator[Sequence[ReadRow]]:
+    """Give the rows of an import in portions; those of documents all at once: a dossier's may stand anywhere."""
+    waiting: list[ReadRow] = []
+    async for lines in lines_of(database, asked, start=1):
+        rows = await asyncio.to_thread(read_rows, asked, lines)
+        if asked.level == "documents":
+            waiting += rows
+        else:
+            yield rows
+    if waiting:
+        yield waiting
+
+
+async def lines_of(database: Database, asked: WorkbookImport, *, start: int = 0) -> AsyncIterator[Sequence[Kept]]:
+    """Give the lines of an import in portions, from portion `start` on; 0 is what names the fields."""
+    place = start
+    while True:
+        async with database.reading() as session:
+            chosen = select(ImportPortion.content).where(
+                ImportPortion.import_id == asked.id, col(ImportPortion.place) == place
+            )
+            content = (await session.exec(chosen)).first()
+        if content is None:
+            return
+        yield await asyncio.to_thread(unpacked, content)
+        place += 1
+
+
+def read_rows(asked: WorkbookImport, lines: Sequence[Kept]) -> list[ReadRow]:
+    """Read the cells of lines."""
+    columns = next(each for each in LEVELS if each.level == asked.level)
+    names = {int(place): name for place, name in asked.columns.items()}
+    return [read_row(line.number, columns, line.told(names)) for line in lines]
+
+
+async def contents_of(session: AsyncSession, asked: WorkbookImport) -> Sequence[bytes]:
+    """Give all lines of an import as they are kept. Raises UploadGone."""
+    chosen = select(ImportPortion.content).where(ImportPortion.import_id == asked.id)
+    contents = (await session.exec(chosen.order_by(col(ImportPortion.place)))).all()
+    if not contents:
+        raise UploadGone
+    return contents

@@ -1,0 +1,81 @@
+"""Hold rows of an import against what the catalog knows, and keep that as it is until the act ends."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.catalog.context import Context
+from services.catalog.domain.grounding import Key, ground
+from services.catalog.domain.inventory import Rules, compare
+from services.catalog.domain.itemising import itemise
+from services.catalog.domain.workbook_row import ReadRow
+from services.catalog.errors import FondsUntold
+from services.catalog.models import Series, WorkbookImport
+from services.catalog.operations.bulk import known_dossiers, write_dossiers
+from services.catalog.operations.bulk_documents import known_lines, write_lines
+from services.catalog.operations.bulk_fonds import known_fonds, known_series, write_fonds, write_series
+from services.catalog.operations.tallying import Found
+from shared.clock import day_in_vietnam, now
+from shared.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of some rows, the dossiers among them that were there already, and how what is right is written."""
+
+    found: Found
+    known: Iterable[UUID]
+    write: Callable[[], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Comparer:
+    """Compares the rows of one import, portion by portion; remembers the codes that it has seen."""
+
+    context: Context
+    asked: WorkbookImport
+    seen: set[str] = field(default_factory=set)
+    seen_keys: set[Key] = field(default_factory=set)
+
+    async def compare(self, uow: UnitOfWork, rows: Sequence[ReadRow]) -> Compared:
+        """Hold rows against what is known. Raises ListMoved."""
+        if self.asked.level in ("fonds", "series"):
+            return await self.grounded(uow, rows)
+        fonds_id = self.asked.fonds_id
+        if fonds_id is None:
+            raise FondsUntold
+        codes = sorted({row.file_code for row in rows if row.file_code})
+        known = await known_dossiers(uow, fonds_id, codes)
+        rules = await self.rules(uow)
+        ids = [each.id for each in known.values()]
+        if self.asked.level == "documents":
+            items = await asyncio.to_thread(itemise, rows, known, await known_lines(uow, known), rules)
+            return Compared(items, ids, partial(write_lines, uow, items))
+        found = await asyncio.to_thread(compare, rows, known, rules, self.seen)
+        return Compared(found, ids, partial(write_dossiers, uow, fonds_id, found))
+
+    async def grounded(self, uow: UnitOfWork, rows: Sequence[ReadRow]) -> Compared:
+        """Hold rows of fonds or series against those that are there."""
+        fonds = await known_fonds(uow)
+        if self.asked.level == "fonds":
+            found = ground(rows, fonds, None, self.seen_keys)
+            return Compared(found, (), partial(write_fonds, uow, found))
+        codes = frozenset(str(code) for (code,) in fonds)
+        found = ground(rows, await known_series(uow, fonds), codes, self.seen_keys)
+        return Compared(found, (), partial(write_series, uow, found, fonds))
+
+    async def rules(self, uow: UnitOfWork) -> Rules:
+        """Give what rows are held against beside the circular."""
+        series = await uow.session.exec(
+            select(Series.code).where(Series.fonds_id == self.asked.fonds_id, col(Series.archived_at).is_(None))
+        )
+        return Rules(
+            criteria=frozenset(self.context.programme.criteria),
+            series=frozenset(series),
+            secrets_allowed=self.context.secrets_allowed,
+            today=day_in_vietnam(now()),
+        )

@@ -1,0 +1,59 @@
+"""What comes of an import, added up portion by portion."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from uuid import UUID
+
+from services.catalog.domain.grounding import Grounded
+from services.catalog.domain.inventory import Comparison
+from services.catalog.domain.itemising import Itemised
+from services.catalog.domain.workbook_row import CellError, CellNotice
+
+Found = Comparison | Itemised | Grounded
+MOST_TOLD = 10_000  # of errors, and of notices
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts, the first errors and notices, and the dossiers that were there already."""
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    noticed: int = 0
+    errors: list[CellError] = field(default_factory=list)
+    notices: list[CellNotice] = field(default_factory=list)
+    known: list[UUID] = field(default_factory=list)
+
+    @property
+    def changes(self) -> int:
+        """Count what would be written."""
+        return self.created + self.updated
+
+    def add(self, found: Found, rows: int, known: Iterable[UUID] = ()) -> None:
+        """Add what came of some rows."""
+        self.rows += rows
+        self.created += found.created_count
+        self.updated += found.updated_count
+        self.unchanged += found.unchanged
+        self.rejected += found.rejected
+        self.noticed += len(found.notices)
+        self.errors += found.errors[: MOST_TOLD - len(self.errors)]
+        self.notices += found.notices[: MOST_TOLD - len(self.notices)]
+        self.known += known
+
+    def outcome(self, *, is_done: bool) -> dict[str, Any]:
+        """Say what an import did, or would do; with a wrong row that is nothing, unless the others are asked for."""
+        return {
+            "read_count": self.rows,
+            "created": self.created if is_done else 0,
+            "updated": self.updated if is_done else 0,
+            "unchanged": self.unchanged if is_done else 0,
+            "rejected": self.rejected,
+            "noticed": self.noticed,
+            "errors": [asdict(error) for error in self.errors],
+            "notices": [asdict(notice) for notice in self.notices],
+        }

@@ -1,0 +1,118 @@
+"""Keep an uploaded file until it is imported, and order that; after a while let go of it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from services.catalog.context import Context
+from services.catalog.domain.state import ENDED
+from services.catalog.domain.withholding import bare
+from services.catalog.domain.workbook_row import read_row
+from services.catalog.errors import FondsUntold
+from services.catalog.models import Dossier, ImportPortion, WorkbookImport
+from services.catalog.operations.bulk import portions
+from services.catalog.operations.holding import given_fonds
+from services.catalog.packing import Kept, Packed, bare_line, pack, trimmed, unpacked
+from services.catalog.sheet import Heads
+from shared.clock import now
+from shared.ids import new_id
+from shared.uow import Caller
+
+IMPORT = "import_workbook"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How an import is asked for: only to see what would come of it; without the rows that are wrong."""
+
+    is_dry_run: bool = False
+    valid_rows: bool = False
+
+
+async def take_in(
+    context: Context, caller: Caller, fonds_id: UUID | None, told: Packed, sha256: str, asked: Asked
+) -> WorkbookImport:
+    """Keep a file that was read, and order its import, into a fonds but where it tells fonds or series itself.
+
+    Raises NotFound, FondsUntold.
+    """
+    heads = told.heads
+    if heads.columns.level in ("fonds", "series"):
+        fonds_id = None
+    elif fonds_id is None:
+        raise FondsUntold
+    if fonds_id and heads.columns.level == "documents" and not context.secrets_allowed:
+        told = replace(told, portions=await without_undescribed(context, fonds_id, told))
+    first, _length = pack([Kept(number, trimmed(cells)) for number, cells in enumerate(heads.lines, start=1)])
+    async with context.database.writing(caller) as uow:
+        if fonds_id:
+            await given_fonds(uow, fonds_id)
+        made = WorkbookImport(
+            id=new_id(),
+            fonds_id=fonds_id,
+            level=heads.columns.level,
+            by=caller.name,
+            is_dry_run=asked.is_dry_run,
+            valid_rows=asked.valid_rows,
+            sha256=sha256,
+            kind=told.kind,
+            sheet=told.name,
+            head_count=len(heads.lines),
+            columns={str(place): name for place, name in heads.names.items()},
+            rows=told.row_count,
+        )
+        uow.session.add(made)
+        await uow.session.flush()
+        for place, content in enumerate([first, *told.portions]):
+            uow.session.add(ImportPortion(import_id=made.id, place=place, content=content))
+        await uow.enqueue(IMPORT, made.id)
+        uow.record("import.ordered", made.id, fonds_id=fonds_id, rows=made.rows, sha256=sha256)
+    return made
+
+
+async def without_undescribed(context: Context, fonds_id: UUID, told: Packed) -> Sequence[bytes]:
+    """Keep nothing but numbers of documents of dossiers that nobody described, which may be secret ones."""
+    made = []
+    for content in told.portions:
+        lines = await asyncio.to_thread(unpacked, content)
+        codes = {code_in(told.heads, line) for line in lines}
+        unknown = codes - await described(context, fonds_id, sorted(codes))
+        if unknown:
+            bared = [bared_line(told.heads, line) if code_in(told.heads, line) in unknown else line for line in lines]
+            content = pack(bared)[0]
+        made.append(content)
+    return made
+
+
+async def described(context: Context, fonds_id: UUID, codes: Sequence[str]) -> set[str]:
+    """Give those of some file codes that dossiers of a fonds have."""
+    found: set[str] = set()
+    async with context.database.reading() as session:
+        for portion in portions(codes):
+            asked = select(Dossier.file_code).where(Dossier.fonds_id == fonds_id, col(Dossier.file_code).in_(portion))
+            found |= set(await session.exec(asked))
+    return found
+
+
+def code_in(heads: Heads, line: Kept) -> str:
+    """Give the file code that a row tells, empty where it cannot be read."""
+    told = {"fileCode": line.told(heads.names).get("fileCode")}
+    return read_row(0, heads.columns, told).file_code or ""
+
+
+def bared_line(heads: Heads, line: Kept) -> Kept:
+    """Give of a row only which document it is about."""
+    return bare_line(line.number, heads.names, bare(heads.columns, line.told(heads.names)))
+
+
+async def forget_uploads(context: Context) -> None:
+    """Delete files that were uploaded too long ago; the reports of their imports stay."""
+    day = now() - timedelta(days=context.uploads_kept_days)
+    old = select(WorkbookImport.id).where(col(WorkbookImport.at) < day, col(WorkbookImport.state).in_(ENDED))
+    async with context.database.writing() as uow:
+        await uow.session.exec(delete(ImportPortion).where(col(ImportPortion.import_id).in_(old)))

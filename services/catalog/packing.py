@@ -1,0 +1,136 @@
+"""The rows of an uploaded file as they are kept until the import is over: portions of plain values, packed.
+
+A workbook is read once, while it comes in; what is kept needs no care any more, and any worker can take it up.
+"""
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from services.catalog.csv_file import opened_csv
+from services.catalog.domain.cell import Cell, raw_text
+from services.catalog.domain.withholding import CODES, withheld
+from services.catalog.domain.workbook_row import Cells
+from services.catalog.errors import WorkbookUnreadable
+from services.catalog.sheet import Heads, Sheet
+from services.catalog.workbook import opened_workbook
+from services.catalog.workbook_guard import OLD_OFFICE
+
+ROWS = 1000  # in a portion
+PORTION = 4 << 20  # characters, of which a row is the least
+MOST_TEXT = 512 << 20
+MOST_PACKED = 128 << 20
+
+
+class Kept(NamedTuple):
+    """A line as it is kept; of a bare one only the cells that may be kept are there."""
+
+    number: int
+    cells: Cells
+    is_bare: bool = False
+
+    def told(self, names: Mapping[int, str]) -> dict[str, Cell]:
+        """Give its cells by the columns they stand in."""
+        told = by_column(names, self.cells)
+        if not self.is_bare:
+            return told
+        return {name: cell for name, cell in told.items() if cell is not None or name in CODES}
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A file that was read: what its sheet is called, how it begins, how many rows follow, and all of them packed."""
+
+    name: str
+    kind: str
+    heads: Heads
+    row_count: int
+    portions: Sequence[bytes]
+
+
+def packed(path: Path, *, secrets_allowed: bool) -> Packed:
+    """Read a file whole; of rows that are, or may be, about secrets only codes where those are not allowed; blocks.
+
+    Raises WorkbookUnreadable, WorkbookColumnsWrong.
+    """
+    kind, opened = opener_of(path)
+    with opened as sheet:
+        heads = sheet.heads
+        count, portions, size, text = 0, [], 0, 0
+        for lines in cut(lines_of(sheet, secrets_allowed=secrets_allowed)):
+            body, length = pack(lines)
+            count, size, text = count + len(lines), size + len(body), text + length
+            if size > MOST_PACKED or text > MOST_TEXT:
+                raise WorkbookUnreadable("more text than any inventory has", reason="too_much")
+            portions.append(body)
+        return Packed(sheet.name, kind, heads, count, portions)
+
+
+def opener_of(path: Path) -> tuple[str, AbstractContextManager[Sheet]]:
+    """Say what a file is by its first bytes, and how it is opened."""
+    with path.open("rb") as file:
+        begins = file.read(len(OLD_OFFICE))
+    if begins.startswith((b"PK", OLD_OFFICE)):
+        return "xlsx", opened_workbook(path)
+    return "csv", opened_csv(path)
+
+
+def lines_of(sheet: Sheet, *, secrets_allowed: bool) -> Iterator[Kept]:
+    """Give the rows of a sheet as they may be kept."""
+    columns, names = sheet.heads.columns, sheet.heads.names
+    for number, cells in sheet.rows:
+        few = None if secrets_allowed else withheld(columns, by_column(names, cells))
+        yield Kept(number, cells) if few is None else bare_line(number, names, few)
+
+
+def by_column(names: Mapping[int, str], cells: Cells) -> dict[str, Cell]:
+    """Give the cells of a row by the columns they stand in."""
+    return {name: cells[place] if place < len(cells) else None for place, name in names.items()}
+
+
+def bare_line(number: int, names: Mapping[int, str], few: Mapping[str, Cell]) -> Kept:
+    """Give a line that has nothing but the cells of some columns."""
+    return Kept(number, [few.get(names.get(place, "")) for place in range(max(names) + 1)], is_bare=True)
+
+
+def cut(lines: Iterator[Kept]) -> Iterator[list[Kept]]:
+    """Cut rows into portions of so many, or of so much text."""
+    waiting: list[Kept] = []
+    length = 0
+    for line in lines:
+        waiting.append(line._replace(cells=trimmed(line.cells)))
+        length += sum(len(cell) for cell in line.cells if isinstance(cell, str))
+        if len(waiting) == ROWS or length > PORTION:
+            yield waiting
+            waiting, length = [], 0
+    if waiting:
+        yield waiting
+
+
+def trimmed(cells: Cells) -> list[Cell]:
+    """Give the cells of a line up to the last that holds something."""
+    length = max((place for place, cell in enumerate(cells, start=1) if cell is not None), default=0)
+    return [plain(cell) for cell in cells[:length]]
+
+
+def plain(cell: Cell) -> Cell:
+    """Give a cell as JSON can hold it: a day as people write it."""
+    if isinstance(cell, datetime | date):
+        return raw_text(cell)
+    return str(cell) if isinstance(cell, time | timedelta) else cell
+
+
+def pack(lines: Sequence[Kept]) -> tuple[bytes, int]:
+    """Pack lines, and say how long they are unpacked."""
+    text = json.dumps(lines, separators=(",", ":")).encode()
+    return zlib.compress(text, 1), len(text)
+
+
+def unpacked(body: bytes) -> list[Kept]:
+    """Give packed lines back."""
+    return [Kept(*line) for line in json.loads(zlib.decompress(body))]

@@ -1,0 +1,81 @@
+"""Fonds and their series are imported too, and stay as they are once a list of theirs was submitted."""
+
+from io import BytesIO
+from typing import Any
+
+from openpyxl import load_workbook
+
+from tests.grounds import Ground
+from tests.service.catalog_desk import FONDS, RIGHT, Desk, catalog_desk, workbook
+
+COLUMNS = ("fondsCode", "fondsTitle", "kind", "archiveCode")
+OF_SERIES = ("fondsCode", "seriesCode", "seriesTitle")
+THERE: dict[str, object] = {"fondsCode": "P01", "fondsTitle": FONDS["title"], "archiveCode": "H49"}
+NEW: dict[str, object] = {"fondsCode": "P02", "fondsTitle": "Ty  Thủy lợi", "kind": "Work", "archiveCode": "H49"}
+
+
+async def send(desk: Desk, columns: tuple[str, ...], *rows: dict[str, object]) -> dict[str, Any]:
+    answer = await desk.archivist.post("/catalog/imports", content=workbook(rows, columns))
+    assert answer.status_code == 202, answer.text
+    told: dict[str, Any] = (await desk.ended(answer.json()["id"])).json()
+    return told
+
+
+async def test_fonds_are_imported_and_the_same_again_changes_nothing(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        told, again = [await send(desk, COLUMNS, THERE, NEW) for _ in range(2)]
+        fonds = (await desk.auditor.get("/catalog/fonds")).json()["items"]
+        changed = await send(desk, COLUMNS, {**THERE, "fondsTitle": "Tên khác"})
+    assert [told[name] for name in ("level", "fonds_id", "created", "unchanged")] == ["fonds", None, 1, 1]
+    assert (again["unchanged"], changed["updated"]) == (2, 1)
+    assert [(each["code"], each["title"], each["kind"]) for each in fonds] == [
+        ("P01", FONDS["title"], "fonds"), ("P02", "Ty Thủy lợi", "work")
+    ]  # fmt: skip
+
+
+async def test_series_are_imported_into_the_fonds_that_they_name(ground: Ground) -> None:
+    row: dict[str, object] = {"fondsCode": "P01", "seriesCode": "II", "seriesTitle": "Đê điều"}
+    async with catalog_desk(ground) as desk:
+        told, again = [await send(desk, OF_SERIES, row) for _ in range(2)]
+        changed = await send(desk, OF_SERIES, {**row, "seriesTitle": "Kè"})
+        wrong = await send(desk, OF_SERIES, row, row, {**row, "fondsCode": "P9"}, {**row, "seriesTitle": None})
+        series = (await desk.auditor.get(f"/catalog/fonds/{desk.fonds_id}/series")).json()["items"]
+        assert (await desk.import_rows({**RIGHT, "series": "II"})).json()["state"] == "done"
+    assert (told["created"], again["unchanged"], changed["updated"]) == (1, 1, 1)
+    assert [(each["row"], each["column"], each["code"]) for each in wrong["errors"]] == [
+        (4, "seriesCode", "series_code_repeated"),
+        (5, "fondsCode", "code_no_fonds"),
+        (6, "seriesTitle", "title_missing"),
+        (6, "seriesCode", "series_code_repeated"),
+    ]
+    assert [(each["code"], each["title"]) for each in series] == [("II", "Kè")]
+
+
+async def test_what_is_wrong_with_a_fonds_is_told(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        rows = [
+            {**NEW, "kind": "kho"},
+            {**NEW, "fondsTitle": "x" * 1001},
+            {**NEW, "fondsCode": "P3", "archiveCode": ""},
+        ]
+        told = await send(desk, COLUMNS, *rows)
+    assert [each["code"] for each in told["errors"]] == [
+        "kind_unknown", "title_too_long", "code_repeated", "archive_code_missing"
+    ]  # fmt: skip
+    assert told["errors"][0]["message"] == "Loại (phông, công trình, sưu tập): không có trong danh mục mã"
+
+
+async def test_a_fonds_with_a_submitted_list_stays_as_it_is(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        await desk.submit(await desk.list_of(await desk.chosen()))
+        same = await send(desk, COLUMNS, THERE)
+        other = await send(desk, COLUMNS, {**THERE, "fondsTitle": "Khác"})
+    assert (same["unchanged"], [each["code"] for each in other["errors"]]) == (1, ["code_frozen"])
+
+
+async def test_dossiers_need_a_fonds(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        answer = await desk.archivist.post("/catalog/imports", content=workbook([RIGHT]))
+        given = await desk.archivist.get("/catalog/templates/fonds")
+    assert (answer.status_code, answer.json()["code"]) == (422, "catalog.fonds_untold")
+    assert [cell.value for cell in load_workbook(BytesIO(given.content)).worksheets[0][2]] == list(COLUMNS)
