@@ -32,13 +32,6 @@ ArchiveError
 ├── FieldWrong            422  a field of a description; `field` and `reason` tell which and why
 ├── SeriesUnknown         422  the fonds has no such series
 ├── DocumentsWrong        422  documents of a dossier; `documents` tells which and why
-├── SearchUnclear         422  nothing that could be looked for; `reason` tells why
-├── FilterWrong           422  a filter names a code that there is not; `filter` and `value` tell which
-├── TooManyDossiers       422  more dossiers answer the filters than one act may mark
-├── NothingToMark         422  no dossier that answers the filters can be given the criterion
-├── SelectionChanged      412  the dossiers are not those, or not as, the caller looked at; look again
-├── MarkingOvertaken      409  dossiers changed since they were marked: `dossiers` tells which and how
-├── MarkingUnknown        404
 ├── WorkbookUnreadable    422  no workbook, damaged, or dangerous; `reason` tells which
 ├── WorkbookColumnsWrong  422  unknown, repeated or missing columns, by name
 ├── FondsUntold           422  dossiers and documents are imported into a fonds
@@ -237,49 +230,6 @@ class DocumentsWrong(Unprocessable):
     """The documents of the dossier do not fit together."""
 
     code = "catalog.documents_wrong"
-
-
-class SearchUnclear(Unprocessable):
-    """There is nothing in this text that could be looked for."""
-
-    code = "catalog.search_unclear"
-
-
-class FilterWrong(Unprocessable):
-    """A filter names a code that there is not."""
-
-    code = "catalog.filter_wrong"
-
-
-class TooManyDossiers(Unprocessable):
-    """More dossiers answer the filters than one act may mark."""
-
-    code = "catalog.too_many_dossiers"
-
-
-class NothingToMark(Unprocessable):
-    """No dossier that answers the filters can be given the criterion."""
-
-    code = "catalog.nothing_to_mark"
-
-
-class SelectionChanged(Conflict):
-    """The dossiers are not as the caller looked at them."""
-
-    code = "catalog.selection_changed"
-    status = 412
-
-
-class MarkingOvertaken(Conflict):
-    """Dossiers changed since they were marked."""
-
-    code = "catalog.marking_overtaken"
-
-
-class MarkingUnknown(NotFound):
-    """Nothing was marked under this id."""
-
-    code = "catalog.marking_unknown"
 
 
 class WorkbookUnreadable(Unprocessable):

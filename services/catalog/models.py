@@ -9,7 +9,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from services.catalog.domain.archiving import ArchivingState
-from services.catalog.domain.state import ImportState, ListState
+from services.catalog.domain.state import ListState
 from shared.clock import now
 from shared.columns import UtcDateTime
 from shared.ids import new_id
@@ -266,32 +266,6 @@ class CriterionMark(Table, table=True):
     evidence: str = Field(default="", sa_type=Text)
 
 
-class BulkMarking(Table, table=True):
-    """A criterion given to all dossiers that answered some filters, as one act that can be taken back."""
-
-    __tablename__ = "bulk_marking"
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    criterion: str
-    evidence: str = Field(sa_type=Text)
-    filters: dict[str, str | int] = Field(default_factory=dict, sa_type=JSON)
-    dossier_count: int
-    at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
-    by: str
-    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    undone_by: str = ""
-
-
-class BulkMarked(Table, table=True):
-    """A dossier that such an act marked, and the version that this made of it; how it was before is in its past."""
-
-    __tablename__ = "bulk_marked"
-
-    marking_id: UUID = Field(primary_key=True, foreign_key="bulk_marking.id")
-    dossier_id: UUID = Field(primary_key=True, foreign_key="dossier.id")
-    version: int
-
-
 class Archiving(Table, table=True):
     """That a dossier, series or list was asked to be archived, by whom and why, and what became of that; stays."""
 
@@ -310,48 +284,3 @@ class Archiving(Table, table=True):
     recovered_by: str = ""
     recovered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     recovery_reason: str = Field(default="", sa_type=Text)
-
-
-class WorkbookImport(Table, table=True):
-    """An import of a workbook: how far it is, and what became of it.
-
-    `head_count` lines name the fields, `columns` are what they name by place, `rows` those that follow. Of errors and
-    notices the first are kept, wrong values as they were, but never of a secret dossier; `rejected` counts the rows
-    with errors, `noticed` all notices.
-    """
-
-    __tablename__ = "workbook_import"
-    __table_args__ = (Index("ix_workbook_import_at", "at"),)
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    fonds_id: UUID | None = Field(default=None, foreign_key="fonds.id")
-    level: str = "dossiers"
-    state: str = ImportState.WAITING
-    by: str = ""
-    is_dry_run: bool
-    valid_rows: bool = False
-    sha256: str
-    kind: str = "xlsx"
-    sheet: str
-    head_count: int = 0
-    columns: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
-    rows: int
-    read_count: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    noticed: int = 0
-    errors: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
-    notices: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
-    at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
-
-
-class ImportPortion(Table, table=True):
-    """Some lines of an uploaded file, packed; those that name the fields are the first portion."""
-
-    __tablename__ = "import_portion"
-
-    import_id: UUID = Field(primary_key=True, foreign_key="workbook_import.id")
-    place: int = Field(primary_key=True)
-    content: bytes = Field(sa_type=LargeBinary)

@@ -36,6 +36,12 @@ DESCRIPTIONS = st.builds(
     physical_condition=st.sampled_from([None, "01", "03"]), paper_file_code=NEEDED, note=LINES,
     information_sign=LINE, trust_level=st.sampled_from([None, "02"]), reserve=st.booleans(),
     is_arranged=st.booleans(), secrecy=st.sampled_from(["none", "expired", "removed"]),
+    kind=st.sampled_from([None, "map", "mixed"]), carrier=st.sampled_from([None, "leaf"]),
+    conditions=st.lists(st.sampled_from(["friable", "torn"]), unique=True, max_size=2).map(tuple),
+    is_legible=st.booleans(), page_sizes=st.sampled_from([{}, {"A3": 2, "A4": 40}]), box=LINE, shelf=LINE,
+    sheet_sizes=st.sampled_from([{}, {"A4": 20, "other": 1}]), arrangement_number=LINE,
+    arrangement_on=st.sampled_from([None, "2024-03-01"]), removed_sheet_count=st.none() | st.integers(1, 9),
+    secrecy_by=LINE, secrecy_decision=LINE,
 )  # fmt: skip
 MARKS = st.dictionaries(st.sampled_from(CRITERIA), LINES.filter(bool), max_size=3)
 DOCUMENT_LINES = st.builds(

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from sqlmodel import func, select, update
 
-from services.catalog.models import ImportPortion, WorkbookImport, plumbing
+from services.catalog.import_models import ImportPortion, WorkbookImport
+from services.catalog.models import plumbing
 from services.catalog.operations import importing, uploading
-from services.catalog.operations.matching import Comparer
 from services.catalog.operations.importing import Run
+from services.catalog.operations.matching import Comparer
 from services.catalog.operations.tallying import Tally
 from shared.clock import now
 from shared.jobs import Worker

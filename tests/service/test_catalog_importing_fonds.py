@@ -8,10 +8,10 @@ from openpyxl import load_workbook
 from tests.grounds import Ground
 from tests.service.catalog_desk import FONDS, RIGHT, Desk, catalog_desk, workbook
 
-COLUMNS = ("fondsCode", "fondsTitle", "kind", "archiveCode")
+COLUMNS = ("fondsCode", "fondsTitle", "fondsKind", "archiveCode")
 OF_SERIES = ("fondsCode", "seriesCode", "seriesTitle")
 THERE: dict[str, object] = {"fondsCode": "P01", "fondsTitle": FONDS["title"], "archiveCode": "H49"}
-NEW: dict[str, object] = {"fondsCode": "P02", "fondsTitle": "Ty  Thủy lợi", "kind": "Work", "archiveCode": "H49"}
+NEW: dict[str, object] = {"fondsCode": "P02", "fondsTitle": "Ty  Thủy lợi", "fondsKind": "Work", "archiveCode": "H49"}
 
 
 async def send(desk: Desk, columns: tuple[str, ...], *rows: dict[str, object]) -> dict[str, Any]:
@@ -54,7 +54,7 @@ async def test_series_are_imported_into_the_fonds_that_they_name(ground: Ground)
 async def test_what_is_wrong_with_a_fonds_is_told(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         rows = [
-            {**NEW, "kind": "kho"},
+            {**NEW, "fondsKind": "kho"},
             {**NEW, "fondsTitle": "x" * 1001},
             {**NEW, "fondsCode": "P3", "archiveCode": ""},
         ]

@@ -10,6 +10,7 @@ import httpx
 from sqlmodel import SQLModel
 
 from services.catalog import models as catalog
+from services.catalog.marking_models import BulkMarking
 from services.handover import models as handover
 from services.identity import models as identity
 from services.ingest import models as ingest
@@ -118,7 +119,7 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
         lambda n: catalog.SelectionList(fonds_id=FONDS, name=f"L{n}", year=2026, created_by=new_id()),
         lambda n: catalog.Dossier(id=UUID(int=n), fonds_id=FONDS, file_code=f"H{n}", title="H", page_count=1),
         lambda n: catalog.DossierIndex(dossier_id=UUID(int=n), words="h", codes="x"),
-        lambda n: catalog.BulkMarking(criterion="permanent", evidence=f"{n}", dossier_count=1, by="lan"),
+        lambda n: BulkMarking(criterion="permanent", evidence=f"{n}", dossier_count=1, by="lan"),
         lambda n: catalog.Dossier(id=LISTED[n], fonds_id=FONDS, file_code=f"L{n}", title="H", page_count=1),
         lambda n: entry(REPLACED, n, "trước"),
         lambda n: entry(LIST, n, "sau"),

@@ -10,7 +10,8 @@ from alembic import command
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from services.embedded import folder_of
-from services.ingest.models import Copy, ScanOrder, Sealing, Upload, plumbing
+from services.ingest.models import Copy, ScanOrder, Sealing, plumbing
+from services.ingest.upload_models import Upload
 from shared.migrating import configured, migrate
 from tests.grounds import Ground
 

@@ -14,8 +14,9 @@ from sqlmodel import col, select
 from services.embedded import embedded_settings
 from services.ingest.domain.incoming_key import part_key
 from services.ingest.main import Settings
-from services.ingest.models import Upload, plumbing
+from services.ingest.models import plumbing
 from services.ingest.operations.sweeping import SWEEP, order_sweep
+from services.ingest.upload_models import Upload
 from shared.auth.policy import Role
 from shared.clock import now
 from tests.grounds import Ground

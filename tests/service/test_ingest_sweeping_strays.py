@@ -12,9 +12,9 @@ from sqlmodel import select
 
 from services.ingest.context import Context
 from services.ingest.domain.incoming_key import draft_key, page_key
-from services.ingest.models import Stray
 from services.ingest.operations import straying
 from services.ingest.operations.receiving import Place, add_version, look_up
+from services.ingest.upload_models import Stray
 from shared.clock import now
 from shared.storage.port import Fixity, StoreUnavailable
 from shared.uow import Caller

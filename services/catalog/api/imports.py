@@ -14,8 +14,8 @@ from services.catalog.api.files import XLSX, spare_file, whole
 from services.catalog.api.shapes import Here
 from services.catalog.domain.state import ImportState
 from services.catalog.errors import ImportUnknown
+from services.catalog.import_models import WorkbookImport
 from services.catalog.marking import write_marked
-from services.catalog.models import WorkbookImport
 from services.catalog.operations.failing import failure_of
 from services.catalog.operations.kept_rows import contents_of
 from services.catalog.operations.uploading import Asked, take_in

@@ -170,12 +170,12 @@ FONDS = Columns(
     readers={
         "fondsCode": ("code", required),
         "fondsTitle": ("title", required),
-        "kind": ("kind", kind_of),
+        "fondsKind": ("kind", kind_of),
         "archiveCode": ("archive_code", required),
     },
     needed=("fondsCode", "fondsTitle", "archiveCode"),
     sign="fondsCode",
-    coded={"kind": codes.FONDS_KIND},
+    coded={"fondsKind": codes.FONDS_KIND},
 )
 SERIES = Columns(
     level="series",

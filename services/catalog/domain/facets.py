@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from services.catalog.domain.filters import CODED
+from services.catalog.domain.finding_errors import FilterWrong
 from services.catalog.domain.searching import Search
 from services.catalog.domain.terms import term
-from services.catalog.errors import FilterWrong
 
 
 def facets_asked(told: str, criteria: Mapping[str, object], present: Sequence[str]) -> dict[str, Sequence[str]]:

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from services.catalog.domain import codes, physical
 from services.catalog.domain.eligibility import SECRECY
+from services.catalog.domain.finding_errors import FilterWrong
 from services.catalog.domain.terms import EARLIEST, LATEST, term
-from services.catalog.errors import FilterWrong
 
 TRUTHS = ("true", "false")
 DECADES = ("undated", "early", *(str(decade) for decade in range(EARLIEST, LATEST, 10)))

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from services.catalog.domain.description import Description
 from services.catalog.domain.document import DocumentLine
 from services.catalog.domain.evidence import evidence_in
+from services.catalog.domain.physical import sizes_told
 from services.catalog.domain.workbook_row import Columns
 
-DATES = frozenset({"starts_on", "ends_on", "issued_on"})
+DATES = frozenset({"starts_on", "ends_on", "issued_on", "arrangement_on"})
 NO = "0"
 
 
@@ -32,6 +33,8 @@ def cell_of(field: str, value: object) -> object:
     """Give a value as it is written in a cell; nothing for what is not told."""
     if isinstance(value, bool):
         return "x" if value else NO
+    if isinstance(value, Mapping):
+        return sizes_told(value) or None
     if isinstance(value, tuple):
         return "; ".join(value) or None
     if field in DATES and isinstance(value, str):

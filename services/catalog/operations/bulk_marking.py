@@ -9,18 +9,19 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.bulk_marking import Marked, Standing, digest_of
-from services.catalog.domain.searching import Search
-from services.catalog.domain.state import CHANGEABLE
-from services.catalog.domain.suggesting import filled
-from services.catalog.errors import (
-    ListMoved,
+from services.catalog.domain.finding_errors import (
     MarkingOvertaken,
     MarkingUnknown,
     NothingToMark,
     SelectionChanged,
     TooManyDossiers,
 )
-from services.catalog.models import BulkMarked, BulkMarking, CriterionMark, Dossier, DossierPast, SelectionList
+from services.catalog.domain.searching import Search
+from services.catalog.domain.state import CHANGEABLE
+from services.catalog.domain.suggesting import filled
+from services.catalog.errors import ListMoved
+from services.catalog.marking_models import BulkMarked, BulkMarking
+from services.catalog.models import CriterionMark, Dossier, DossierPast, SelectionList
 from services.catalog.operations.bulk import marks_of, portions
 from services.catalog.operations.choosing import candidate_of
 from services.catalog.operations.finding import MOST_COUNTED, found_ids

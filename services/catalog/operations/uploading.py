@@ -14,7 +14,8 @@ from services.catalog.domain.state import ENDED
 from services.catalog.domain.withholding import bare
 from services.catalog.domain.workbook_row import read_row
 from services.catalog.errors import FondsUntold
-from services.catalog.models import Dossier, ImportPortion, WorkbookImport
+from services.catalog.import_models import ImportPortion, WorkbookImport
+from services.catalog.models import Dossier
 from services.catalog.operations.bulk import portions
 from services.catalog.operations.holding import given_fonds
 from services.catalog.packing import Kept, Packed, bare_line, pack, trimmed, unpacked

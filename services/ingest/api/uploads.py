@@ -10,8 +10,8 @@ from services.ingest.context import Context
 from services.ingest.domain import tus
 from services.ingest.domain.announcement import number_of
 from services.ingest.errors import LengthMissing
-from services.ingest.models import Upload
 from services.ingest.operations import uploading
+from services.ingest.upload_models import Upload
 from shared.auth.guard import STREAMS, guarded_router
 from shared.bodies import body_of
 from shared.edge import Calling

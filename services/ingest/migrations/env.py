@@ -1,5 +1,6 @@
 """Alembic's entry for this service's database."""
 
+from services.ingest import upload_models as upload_models  # these tables belong to the same database
 from services.ingest.models import plumbing
 from shared.migrating import run
 

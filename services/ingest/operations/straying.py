@@ -15,8 +15,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.ingest.context import Context
 from services.ingest.domain.incoming_key import Kind, Owner
 from services.ingest.domain.state import DossierState
-from services.ingest.models import Master, ScanOrder, Stray, UploadPart
+from services.ingest.models import Master, ScanOrder
 from services.ingest.swept import Reason
+from services.ingest.upload_models import Stray, UploadPart
 from shared.uow import Caller
 
 PORTION = 500

@@ -14,9 +14,9 @@ from services.ingest.context import Context
 from services.ingest.domain.announcement import Announcement
 from services.ingest.domain.incoming_key import part_key
 from services.ingest.errors import ChecksumMismatch, UploadConflict, UploadUnknown
-from services.ingest.models import Upload, UploadPart
 from services.ingest.operations.receiving import Place, Taken, look_up, place_of_order, receive_page
 from services.ingest.swept import Reason
+from services.ingest.upload_models import Upload, UploadPart
 from shared.clock import now
 from shared.errors import ArchiveError
 from shared.ids import new_id

@@ -1,0 +1,38 @@
+"""Tables of criteria given by filter, each as one act that can be taken back."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, Text
+from sqlmodel import Field
+
+from services.catalog.models import Table
+from shared.clock import now
+from shared.columns import UtcDateTime
+from shared.ids import new_id
+
+
+class BulkMarking(Table, table=True):
+    """A criterion given to all dossiers that answered some filters, as one act that can be taken back."""
+
+    __tablename__ = "bulk_marking"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    criterion: str
+    evidence: str = Field(sa_type=Text)
+    filters: dict[str, str | int] = Field(default_factory=dict, sa_type=JSON)
+    dossier_count: int
+    at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    by: str
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    undone_by: str = ""
+
+
+class BulkMarked(Table, table=True):
+    """A dossier that such an act marked, and the version that this made of it; how it was before is in its past."""
+
+    __tablename__ = "bulk_marked"
+
+    marking_id: UUID = Field(primary_key=True, foreign_key="bulk_marking.id")
+    dossier_id: UUID = Field(primary_key=True, foreign_key="dossier.id")
+    version: int
