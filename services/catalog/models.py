@@ -111,6 +111,7 @@ class ListEntry(Table, table=True):
     title: str = Field(sa_type=Text)
     sheet_count: int | None = None
     page_count: int
+    page_sizes: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
     facts: dict[str, Any] = Field(sa_type=JSON)
 
 

@@ -148,7 +148,10 @@ async def test_entries_are_numbered_by_series_and_code_and_stay_as_approved(grou
             )
         codes = {"II": (3,), "I": (10, 2), None: (4,)}
         made = [
-            await desk.chosen(number, series_code=series, sheet_count=5 if series else None)
+            await desk.chosen(
+                number, series_code=series, sheet_count=5 if series else None,
+                page_sizes={"A3": 2, "A4": 8} if number == 3 else {},
+            )
             for series, numbers in codes.items() for number in numbers
         ]  # fmt: skip
         list_id = await desk.list_of(*made)
@@ -167,8 +170,7 @@ async def test_entries_are_numbered_by_series_and_code_and_stay_as_approved(grou
     assert before[1]["evidence"] == {"permanent": "Mục lục số 1"}
     assert totals == totals_before
     assert (totals["dossiers"], totals["sheets"], totals["dossiers_without_sheets"], totals["pages"]) == (4, 15, 1, 40)
-    assert (totals["estimated_bytes"], totals["estimated_days"]) == (40 * 26_000_000, 1)
-    assert totals["assumptions"]["a4_pages_from"] == "page_count"
+    assert (totals["a4_pages"], totals["estimated_bytes"], totals["estimated_days"]) == (42, 42 * 26_000_000, 1)
     assert [(each["code"], each["title"], each["dossiers"]) for each in totals["series"]] == [
         ("I", "Nhóm I", 2), ("II", "Nhóm II", 1), (None, "", 1),
     ]  # fmt: skip

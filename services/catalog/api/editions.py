@@ -1,6 +1,6 @@
 """What a list holds, for readers: its entries, what they add up to, and how it differs from the edition before."""
 
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -34,11 +34,10 @@ class EntryOut(Out):
 
 
 class AssumptionsOut(Out):
-    """What estimates rest on; nobody measured it. `a4_pages_from` says what A4 equivalents are counted from."""
+    """What estimates rest on; nobody measured it. A page whose paper size nobody told counts as A4."""
 
     bytes_per_page: int
     pages_per_day: int
-    a4_pages_from: Literal["page_count"] = "page_count"
 
 
 class SumsOut(Out):

@@ -1,10 +1,12 @@
 """What a selection list adds up to, series by series, and what scanning it is estimated to take."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
 
 from services.catalog.domain.order import place_of
+
+A4_IN = {"A3": 2, "A2": 4, "A1": 8, "A0": 16}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def by_series(measures: Iterable[Measure]) -> list[tuple[str | None, Totals]]:
     return [(code, Totals.of(grouped[code])) for code in sorted(grouped, key=lambda code: place_of(code, ""))]
 
 
-def a4_pages(page_count: int) -> int:
-    """Say for how many A4 pages a dossier counts: every page for one, as long as nobody tells paper sizes."""
-    return page_count
+def a4_pages(page_count: int, page_sizes: Mapping[str, int]) -> int:
+    """Say for how many A4 pages a dossier counts: an A3 page for two, and so on; one whose size nobody told for one."""
+    larger = sum(count * (A4_IN[size] - 1) for size, count in page_sizes.items() if size in A4_IN)
+    return max(page_count, sum(page_sizes.values())) + larger

@@ -42,6 +42,7 @@ def rows_of(list_id: UUID, listed: Sequence[ListedDossier], first: int) -> list[
             "title": each.row.title,
             "sheet_count": each.row.sheet_count,
             "page_count": each.row.page_count,
+            "page_sizes": each.row.page_sizes,
             "facts": json.loads(canonical(each.facts)),
         }
         for number, each in enumerate(listed, start=first)

@@ -33,8 +33,9 @@ async def counts_of(session: AsyncSession, lists: Sequence[SelectionList]) -> di
 async def measures_of(session: AsyncSession, selection: SelectionList) -> list[Measure]:
     """Measure every dossier of a list."""
     table = Dossier if selection.number is None else ListEntry
-    asked = select(table.series_code, table.sheet_count, table.page_count).where(table.list_id == selection.id)
-    return [Measure(series, sheets, pages, a4_pages(pages)) for series, sheets, pages in await session.exec(asked)]
+    asked = select(table.series_code, table.sheet_count, table.page_count, table.page_sizes)
+    found = await session.exec(asked.where(table.list_id == selection.id))
+    return [Measure(series, sheets, pages, a4_pages(pages, sizes)) for series, sheets, pages, sizes in found]
 
 
 async def numbered(session: AsyncSession, selection: SelectionList, after: int, limit: int) -> list[Numbered]:

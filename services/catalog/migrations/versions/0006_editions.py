@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("sheet_count", sa.Integer(), nullable=True),
         sa.Column("page_count", sa.Integer(), nullable=False),
+        sa.Column("page_sizes", sa.JSON(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_list_entry_dossier_id")),
         sa.ForeignKeyConstraint(["list_id"], ["selection_list.id"], name=op.f("fk_list_entry_list_id")),
