@@ -49,6 +49,7 @@ class InspectedDossier(Table, table=True):
     title: str = Field(default="", sa_type=Text)
     approved_version: int = 0
     withdrawn_version: int = 0
+    kind: str | None = None
     expected_count: int | None = None
     scanned_count: int | None = None
     explanation: str = Field(default="", sa_type=Text)

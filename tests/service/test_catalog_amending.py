@@ -10,12 +10,12 @@ from sqlmodel import col
 from services.catalog.models import ListEntry, SelectionList
 from shared.events.catalog import DossierApproved, DossierWithdrawn
 from tests.grounds import Ground
-from tests.service.catalog_desk import Desk, catalog_desk
+from tests.service.catalog_desk import ARRANGED, Desk, catalog_desk
 
 
 async def retitled(desk: Desk, dossier_id: str, title: str) -> None:
     seen = (await desk.auditor.get(f"/catalog/dossiers/{dossier_id}")).json()
-    told = {name: seen[name] for name in ("file_code", "page_count", "is_arranged")}
+    told = {name: seen[name] for name in ("file_code", "page_count", *ARRANGED)}
     assert (await desk.put(f"/catalog/dossiers/{dossier_id}", {**told, "title": title})).status_code == 200
 
 
@@ -134,7 +134,7 @@ async def test_dossiers_of_an_approved_list_stay_frozen_until_it_is_amended(grou
     async with catalog_desk(ground) as desk:
         dossier_id = await desk.chosen()
         list_id = await desk.approved_list(dossier_id)
-        body = {"file_code": "A", "title": "khác", "page_count": 10, "is_arranged": True}
+        body = {"file_code": "A", "title": "khác", "page_count": 10, **ARRANGED}
         frozen = await desk.put(f"/catalog/dossiers/{dossier_id}", body)
         amendment = await desk.amended(list_id)
         free = await desk.put(f"/catalog/dossiers/{dossier_id}", body)

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from PIL import Image
 from sqlmodel import select
 
 from shared.auth.policy import Role
@@ -210,3 +212,19 @@ async def published(system: Bench, name: str) -> list[str]:
     outbox = database.plumbing.outbox
     async with database.reading() as session:
         return list(await session.exec(select(outbox.body).where(outbox.name == name)))
+
+
+async def test_a_map_scanned_as_coarsely_as_text_may_be_is_flagged(
+    system: Bench, ground: Ground, made_pages: list[Path]
+) -> None:
+    with Image.open(made_pages[0]) as page:
+        shrunk = BytesIO()
+        page.resize((page.width * 2 // 3, page.height * 2 // 3)).save(shrunk, "JPEG", quality=90, dpi=(200, 200))
+    found: dict[str, list[str]] = {}
+    for kind in ("map", "text"):
+        event = approved(pages=1)
+        event = event.model_copy(update={"description": event.description.model_copy(update={"kind": kind})})
+        await system.tell("qc", [event, await master(ground, event.dossier_id, 1, shrunk.getvalue())])
+        (checked_page,) = await checked(system.caller(Role.INSPECTOR), event.dossier_id, 1)
+        found[kind] = [each["code"] for each in checked_page["findings"]]
+    assert found == {"map": ["capture.dpi_low"], "text": []}

@@ -30,13 +30,15 @@ class Opinion:
     outcomes: Mapping[str, str] = field(default_factory=dict)
 
 
-def judge(seen: Measurement, profile: Profile, declared_type: str, named_type: str | None) -> Opinion:
+def judge(
+    seen: Measurement, profile: Profile, declared_type: str, named_type: str | None, *, is_drawing: bool = False
+) -> Opinion:
     """Judge what was seen; the types are those its sender declared and its name says."""
     if seen.measures is None:
         findings = unreadable(seen.fault or "unreadable", seen.detail)
         judgement = judgement_of(findings)
         return Opinion(findings, judgement, "unknown", 1, outcomes={"integrity": judgement})
-    page = LookedAt(seen.measures, declared_type, named_type)
+    page = LookedAt(seen.measures, declared_type, named_type, is_drawing)
     found = found_by_check(page, profile)
     findings = tuple(chain.from_iterable(found.values()))
     outcomes = {check: judgement_of(each) for check, each in found.items()}

@@ -40,6 +40,7 @@ async def note_descriptions(uow: UnitOfWork, approvals: Sequence[DossierApproved
             row.approved_version = approved.version
             row.fonds_code, row.file_code = approved.fonds.code, approved.description.file_code
             row.title, row.expected_count = approved.description.title, approved.description.page_count
+            row.kind = approved.description.kind
 
 
 async def note_withdrawal(uow: UnitOfWork, withdrawn: DossierWithdrawn) -> None:

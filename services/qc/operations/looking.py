@@ -18,15 +18,19 @@ from shared.storage.digest import streamed
 from shared.storage.port import AlreadyStored
 from shared.uow import Caller, UnitOfWork
 
+DRAWN = ("map", "drawing")  # kinds of dossiers all of whose pages are scanned finer
+
 
 async def look_at_page(context: Context, job: JobColumns, progress: Progress) -> None:
     """Do the job `check_page`; doing it again comes to the same."""
     async with context.database.reading() as session:
         check = await session.get_one(PageCheck, job.subject_id)
+        dossier = await session.get_one(InspectedDossier, check.dossier_id)
     seen = await context.sandbox.look_at(partial(context.incoming.copy_to, check.key))
     await keep_pictures(context, check, seen)
     named_type = sniff_name(check.file_name) if check.file_name else None
-    opinion = judge(seen.measurement, context.profile, check.media_type, named_type)
+    drawn = dossier.kind in DRAWN
+    opinion = judge(seen.measurement, context.profile, check.media_type, named_type, is_drawing=drawn)
     async with progress.concluding(Caller("qc")) as uow:
         await write_down(uow, check, seen, opinion, context.profile.label)
 
