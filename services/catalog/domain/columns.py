@@ -23,6 +23,7 @@ from services.catalog.domain.cell import (
     text_of,
 )
 from services.catalog.domain.eligibility import SECRECY
+from services.catalog.domain.words import in_vietnamese
 from services.catalog.domain.workbook_row import Columns
 
 MARK = {"x": "Có"}
@@ -127,9 +128,9 @@ DOSSIERS = Columns(
         "riskRecovery": MARK,
         "arranged": MARK,
         "secrecy": SECRECY,
-        "kind": physical.in_vietnamese(physical.KIND),
-        "carrier": physical.in_vietnamese(physical.CARRIER),
-        "damage": physical.in_vietnamese(physical.CONDITION),
+        "kind": in_vietnamese(physical.KIND),
+        "carrier": in_vietnamese(physical.CARRIER),
+        "damage": in_vietnamese(physical.CONDITION),
         "legible": YES_OR_NO,
     },
 )

@@ -1,15 +1,12 @@
 """When a dossier may be chosen, and how secrecy is told."""
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from services.catalog.domain import codes
-from services.catalog.domain.programme import Words
+from services.catalog.domain.words import code_lists, in_vietnamese
 from shared.eark.numbers import has_room
 
 
@@ -22,17 +19,8 @@ class Secrecy(StrEnum):
     SECRET = "secret"  # noqa: S105 - a state of dossiers
 
 
-SECRECY = {
-    Secrecy.NONE.value: "Không có độ mật",
-    Secrecy.EXPIRED.value: "Đã hết thời hạn bảo vệ bí mật",
-    Secrecy.REMOVED.value: "Đã rút tài liệu mật ra",
-    Secrecy.SECRET.value: "Còn độ mật",
-}
-
-
-WORDS: Mapping[str, Words] = TypeAdapter(dict[str, Words]).validate_python(
-    tomllib.loads(Path(__file__).with_name("blocks.toml").read_text("utf-8"))
-)
+SECRECY = in_vietnamese(codes.LISTS["secrecy"])
+WORDS = code_lists(Path(__file__).with_name("blocks.toml"))["reasons"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

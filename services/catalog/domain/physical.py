@@ -1,27 +1,16 @@
 """What a dossier is made of: kind, carrier, damage and paper sizes, as codes with their words in both languages."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
+from services.catalog.domain.words import code_lists
 
-from services.catalog.domain.programme import Words
-
-CodeList = Mapping[str, Words]
-_LISTS: Mapping[str, CodeList] = TypeAdapter(dict[str, dict[str, Words]]).validate_python(
-    tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-)
+_LISTS = code_lists(Path(__file__).with_suffix(".toml"))
 KIND, CARRIER, CONDITION, SIZE = (_LISTS[name] for name in ("kind", "carrier", "condition", "size"))
 _SIZED = re.compile(r"(?P<size>\w+)\s*[:=]\s*(?P<count>[0-9]{1,6})")
 _SPELLED = {code.casefold(): code for code in SIZE}
-
-
-def in_vietnamese(codes: CodeList) -> dict[str, str]:
-    """Give a code list as code to Vietnamese wording."""
-    return {code: words.vi for code, words in codes.items()}
 
 
 def sizes_in(text: str) -> dict[str, int]:

@@ -6,16 +6,9 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from services.catalog.domain.words import Words
+
 PROGRAMMES = Path(__file__).parents[1] / "programmes"
-
-
-class Words(BaseModel):
-    """The wording of a criterion."""
-
-    model_config = ConfigDict(frozen=True)
-
-    vi: str
-    en: str
 
 
 class Suggestion(BaseModel):
