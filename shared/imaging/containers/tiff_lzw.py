@@ -17,8 +17,8 @@ CLEAR, END, FIRST_FREE = 256, 257, 258
 WIDTHS = np.repeat([9, 10, 11, 12], [254, 512, 1024, 4096 - FIRST_FREE + 2 - 1790])  # of the codes after a clearing
 STARTS = np.cumsum(WIDTHS) - WIDTHS
 MOST = 48 << 20  # bytes of strips in all: an A4 page in colour at 600 dpi; a map would take too long
-
 FEW = 32
+LETTER = 32  # bits that a letter is kept above a length
 Codes = NDArray[np.int64]
 
 
@@ -52,10 +52,10 @@ def unfolded_length(packed: bytes) -> int | None:
         if not len(ends):
             return None
         last = int(ends[0])
-        counted = length_of(codes[:last])
-        if counted is None or repeats_a_string(codes[:last]):
+        strings = strings_of(codes[:last])
+        if strings is None or repeats_a_string(codes[:last], strings[1]):
             return -1
-        length += counted
+        length += int(strings[0].sum())
         if codes[last] == END:
             return length
         at += int(STARTS[last] + WIDTHS[last])
@@ -66,33 +66,27 @@ def codes_at(words: Codes, places: Codes, widths: Codes) -> Codes:
     return np.asarray(words[places >> 3] >> (32 - widths - (places & 7)) & ((1 << widths) - 1))
 
 
-def repeats_a_string(codes: Codes) -> bool:
-    """Say whether a few codes make a string that there was already.
+def strings_of(codes: Codes) -> tuple[Codes, Codes] | None:
+    """Give the lengths and the first letters of the strings that codes after a clearing stand for; None if one is none.
 
-    A writer takes the longest string that it has, so that each code and the byte after it make a new one.
-    """
-    named = np.concatenate([[0], np.where(codes < CLEAR, 0, codes - FIRST_FREE + 1)])
-    letters = np.concatenate([[0], np.where(codes < CLEAR, codes, 0)])
-    while named.any():
-        letters = np.where(named > 0, letters[named], letters)
-        named = named[named]
-    made = np.sort(codes[:-1] << 8 | letters[2:])
-    again = int(np.count_nonzero(made[1:] == made[:-1]))
-    return 0 < again <= FEW
-
-
-def length_of(codes: Codes) -> int | None:
-    """Count the bytes that codes after a clearing stand for; None if one stands for nothing yet.
-
-    A code above the letters stands for the string of the code that it names, and a byte more: how long the chain from
-    each code to a letter is, is found by going twice as far at every step.
+    A code above the letters stands for the string of the code that it names, and a byte more: what comes together along
+    the chain from each code to a letter is found by going twice as far at every step.
     """
     named = np.concatenate([[0], np.where(codes < CLEAR, 0, codes - FIRST_FREE + 1)])
     if (named[1:] >= np.arange(1, len(named))).any():
         return None
-    lengths = np.ones(len(named), np.int64)
-    lengths[0] = 0
+    both = np.concatenate([[0], np.where(codes < CLEAR, codes << LETTER, 0) + 1])
     while named.any():
-        lengths += lengths[named]
+        both += both[named]
         named = named[named]
-    return int(lengths.sum())
+    return both[1:] & ((1 << LETTER) - 1), both[1:] >> LETTER
+
+
+def repeats_a_string(codes: Codes, letters: Codes) -> bool:
+    """Say whether a few codes make a string that there was already.
+
+    A writer takes the longest string that it has, so that each code and the byte after it make a new one.
+    """
+    made = np.sort(codes[:-1] << 8 | letters[1:])
+    again = int(np.count_nonzero(made[1:] == made[:-1]))
+    return 0 < again <= FEW
