@@ -17,6 +17,7 @@ from services.qc.models import InspectedPage, PageCheck
 from services.reporting.handlers import hear, subscriptions
 from services.reporting.models import HeardEvent, LedgerPage
 from shared.events.base import Event
+from shared.events.catalog import DossierApproved
 from shared.events.ingest import MasterStored
 from shared.events.listeners import LISTENERS
 from shared.events.qc import PageChecked
@@ -79,7 +80,8 @@ async def at_reporting(books: Books, sent: list[Sent], published: list[Event]) -
     """Hold the journal against the ledger, and what was published against what was written down as heard."""
     lines = select(col(LedgerPage.page_id), col(LedgerPage.version), col(LedgerPage.checked_version))
     heard = only(await books.rows("reporting", select(col(HeardEvent.id))))
-    kept = [event.id for event in published if subscriptions.handlers.get(type(event)) is hear]
+    kinds = {kind for kind, handler in subscriptions.handlers.items() if handler is hear} | {DossierApproved}
+    kept = [event.id for event in published if type(event) in kinds]
     return [
         *differences(
             "pages in the ledger",
