@@ -25,6 +25,13 @@ async def read(desk: Desk, list_id: str, part: str = "") -> Any:  # noqa: ANN401
     return answer.json()
 
 
+async def found(desk: Desk, list_id: str) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = (await desk.auditor.get("/catalog/dossiers", params={"list_id": list_id})).json()[
+        "items"
+    ]
+    return listed
+
+
 async def test_an_amendment_tells_only_what_is_new_changed_or_withdrawn(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         same, changed, gone, new = [await desk.chosen(number) for number in (1, 2, 3, 4)]
@@ -36,6 +43,7 @@ async def test_an_amendment_tells_only_what_is_new_changed_or_withdrawn(ground: 
         await desk.put_on(amendment, new)
         meanwhile = await read(desk, list_id)
         assert await read(desk, list_id, "/entries") == entries
+        assert {each["id"] for each in await found(desk, amendment)} == {same, changed, new}
         drafted = await read(desk, amendment, "/differences")
         before = len(await desk.published())
         await desk.submit(amendment)

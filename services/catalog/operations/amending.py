@@ -13,6 +13,7 @@ from services.catalog.operations.choosing import author
 from services.catalog.operations.comparing import all_differences
 from services.catalog.operations.entering import demand_entered
 from services.catalog.operations.holding import held_editions, held_list
+from services.catalog.operations.indexing import index_dossiers
 from shared.uow import UnitOfWork
 
 MOST_TOLD = 100
@@ -69,6 +70,7 @@ async def abandon_amendment(uow: UnitOfWork, list_id: UUID) -> SelectionList:
 async def hand_over(uow: UnitOfWork, giver: UUID, taker: UUID) -> None:
     """Let the dossiers of one list belong to another, held in order of their ids."""
     held = select(Dossier.id).where(Dossier.list_id == giver).order_by(col(Dossier.id)).with_for_update()
-    await uow.session.exec(held)
+    dossier_ids = (await uow.session.exec(held)).all()
     given = update(Dossier).where(col(Dossier.list_id) == giver).values(list_id=taker)
     await uow.session.exec(given.execution_options(synchronize_session=False))
+    await index_dossiers(uow, dossier_ids)
