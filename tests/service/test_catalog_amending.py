@@ -43,7 +43,6 @@ async def test_an_amendment_tells_only_what_is_new_changed_or_withdrawn(ground: 
         await desk.put_on(amendment, new)
         meanwhile = await read(desk, list_id)
         assert await read(desk, list_id, "/entries") == entries
-        assert {each["id"] for each in await found(desk, amendment)} == {same, changed, new}
         drafted = await read(desk, amendment, "/differences")
         before = len(await desk.published())
         await desk.submit(amendment)
