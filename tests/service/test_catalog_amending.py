@@ -25,11 +25,18 @@ async def read(desk: Desk, list_id: str, part: str = "") -> Any:  # noqa: ANN401
     return answer.json()
 
 
-async def found(desk: Desk, list_id: str) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = (await desk.auditor.get("/catalog/dossiers", params={"list_id": list_id})).json()[
-        "items"
-    ]
-    return listed
+async def found(desk: Desk, list_id: str) -> set[str]:
+    answer = await desk.auditor.get("/catalog/dossiers", params={"list_id": list_id})
+    return {each["id"] for each in answer.json()["items"]}
+
+
+async def test_dossiers_are_found_by_the_edition_that_holds_them(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        kept, gone = [await desk.chosen(number) for number in (1, 2)]
+        list_id = await desk.approved_list(kept, gone)
+        amendment = await desk.amended(list_id)
+        await desk.archivist.delete(f"/catalog/lists/{amendment}/dossiers/{gone}")
+        assert (await found(desk, list_id), await found(desk, amendment)) == (set(), {kept})
 
 
 async def test_an_amendment_tells_only_what_is_new_changed_or_withdrawn(ground: Ground) -> None:
