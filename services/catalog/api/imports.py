@@ -3,11 +3,13 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 
 from services.catalog.api.files import XLSX, spare_file, whole
@@ -18,6 +20,7 @@ from services.catalog.import_models import WorkbookImport
 from services.catalog.marking import write_marked
 from services.catalog.operations.failing import failure_of
 from services.catalog.operations.kept_rows import contents_of
+from services.catalog.operations.layouts import known_layouts
 from services.catalog.operations.uploading import Asked, take_in
 from services.catalog.packing import packed
 from services.catalog.wording import message_of
@@ -26,7 +29,7 @@ from shared.bodies import body_of
 from shared.edge import Calling, Reading, Tables
 from shared.errors import TooLarge
 from shared.texts import Language, preferred
-from shared.wire import Out, Truth
+from shared.wire import Out, Term, Truth
 
 router: APIRouter = guarded_router()
 MEDIA_TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
@@ -55,11 +58,19 @@ class CellNoticeOut(Out):
     message: str
 
 
+class HeadingOut(Out):
+    """A heading of the file, and the field name of the column that it was understood as."""
+
+    heading: str
+    column: str
+
+
 class ImportOut(Out):
     """An import: how far it is, and what became of it; when it is rejected, nothing was imported.
 
     It is waiting, reading, writing, done, rejected or failed; `read_count` of `rows` have been read. The first 10,000
-    errors and notices are listed; `noticed` counts the cells that were read in another way.
+    errors and notices are listed; `noticed` counts the cells that were read in another way. `layout` names the column
+    layout that was followed, if one was; `ignored` are the headings that were left out.
     """
 
     id: UUID
@@ -75,30 +86,41 @@ class ImportOut(Out):
     unchanged: int
     rejected: int
     noticed: int
+    layout: str
+    understood: list[HeadingOut]
+    ignored: list[str]
+    constants: dict[str, str]
     errors: list[CellErrorOut]
     notices: list[CellNoticeOut]
     failure: str
 
 
+@dataclass(frozen=True)
+class Order:
+    """How an import is asked for; `layout` is the name of a column layout."""
+
+    fonds_id: UUID | None = None
+    dry_run: Truth = False
+    valid_rows: Truth = False
+    layout: Term | None = None
+
+
 @router.post("/imports", status_code=202, openapi_extra=STREAMS)
 async def import_workbook(
-    request: Request,
-    here: Here,
-    caller: Calling,
-    fonds_id: UUID | None = None,
-    dry_run: Truth = False,
-    valid_rows: Truth = False,
+    request: Request, here: Here, caller: Calling, order: Annotated[Order, Depends()]
 ) -> ImportOut:
     """Take in an XLSX workbook or CSV file of fonds, of series, or of dossiers or documents of a fonds.
 
     What is no inventory is refused (422). Its import follows: all rows, or none. With `valid_rows` those that are right
-    are imported all the same; documents of a dossier go together.
+    are imported all the same; documents of a dossier go together. `layout` names the column layout to follow; without,
+    one is followed if the headings fit it and no other.
     """
+    known = await known_layouts(here.database, order.layout)
     with tempfile.TemporaryDirectory(prefix="saoluu-import-") as folder:
         workbook = Path(folder) / "workbook.xlsx"
         digest = await save(body_of(request, here.slowest_seconds), workbook, here.largest_workbook)
-        told = await asyncio.to_thread(packed, workbook, secrets_allowed=here.secrets_allowed)
-    made = await take_in(here, caller, fonds_id, told, digest, Asked(dry_run, valid_rows))
+        told = await asyncio.to_thread(packed, workbook, known, secrets_allowed=here.secrets_allowed)
+    made = await take_in(here, caller, order.fonds_id, told, digest, Asked(order.dry_run, order.valid_rows))
     return import_out(made, "", request)
 
 
@@ -148,9 +170,16 @@ def import_out(row: WorkbookImport, failure: str, request: Request) -> ImportOut
         ]
 
     shown = row.model_dump(exclude={"errors", "notices"}) | ({"state": ImportState.FAILED} if failure else {})
-    return ImportOut.model_validate(
-        {**shown, "failure": failure, "errors": told(row.errors), "notices": told(row.notices)}
-    )
+    shown |= {
+        "failure": failure,
+        "understood": [
+            {"heading": text, "column": row.columns[place]}
+            for place, text in row.headings.items()
+            if place in row.columns
+        ],
+        "ignored": [text for place, text in row.headings.items() if place not in row.columns],
+    }
+    return ImportOut.model_validate({**shown, "errors": told(row.errors), "notices": told(row.notices)})
 
 
 async def save(body: AsyncIterator[bytes], path: Path, largest: int) -> str:
