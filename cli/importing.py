@@ -1,4 +1,4 @@
-"""`saoluu import`: send a workbook or CSV file of dossiers or documents to the catalog."""
+"""`saoluu import`: send a workbook, a CSV file or a finding aid to the catalog."""
 
 import asyncio
 import json
@@ -17,8 +17,9 @@ from cli.credential import Credential
 from cli.explaining import Outage
 from cli.language import say
 from cli.scan.sending import read
+from services.catalog.domain.workbook_row import Level
 
-HELP = say("Nhập phông, nhóm, hồ sơ hoặc tài liệu từ tệp XLSX hay CSV.", "Import an XLSX or CSV file.")
+HELP = say("Nhập phông, nhóm, hồ sơ hoặc tài liệu từ tệp XLSX, CSV hay EAD.", "Import an XLSX, CSV or EAD file.")
 COUNTS = ("rows", "created", "updated", "unchanged", "rejected", "noticed")
 NOTHING_ELSE: Mapping[str, str] = MappingProxyType({})
 TOLD = ("id", *COUNTS, "layout", "ignored", "errors", "notices")
@@ -54,6 +55,10 @@ def import_workbook(  # noqa: PLR0913 - options of a command
     dry_run: Annotated[bool, typer.Option(help=say("Chỉ kiểm tra", "Only check"))] = False,
     valid_rows: Annotated[bool, typer.Option(help=say("Nhập các dòng đúng", "Import the rows that are right"))] = False,
     layout: Annotated[str, typer.Option(help=say("Tên mẫu cột của tệp", "Name of the file's column layout"))] = "",
+    level: Annotated[
+        Level | None,
+        typer.Option(help=say("Đọc gì từ tệp EAD (mặc định: hồ sơ)", "What is read of a finding aid in EAD")),
+    ] = None,
     marked: Annotated[
         Path | None,
         typer.Option(help=say("Ghi tệp có thêm cột lỗi vào đây", "Where to write the file with its errors")),
@@ -68,9 +73,8 @@ def import_workbook(  # noqa: PLR0913 - options of a command
     started = time.monotonic()
     client = ApiClient(Credential.load(credential), url=url, told=Outage())
     watch = shown if sys.stderr.isatty() else unwatched
-    asked = {"dry_run": str(dry_run).lower(), "valid_rows": str(valid_rows).lower()} | (
-        {"layout": layout} if layout else {}
-    )
+    asked = {"dry_run": str(dry_run).lower(), "valid_rows": str(valid_rows).lower()}
+    asked |= {name: text for name, text in (("layout", layout), ("level", level)) if text}
     told = asyncio.run(send(client, file, fonds, asked, watch, marked))
     told["seconds"] = round(time.monotonic() - started, 3)
     for error in told["errors"]:

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from services.catalog.csv_file import opened_csv
 from services.catalog.domain.cell import Cell, raw_text
 from services.catalog.domain.withholding import CODES, JUDGING, withheld
-from services.catalog.domain.workbook_row import Cells
+from services.catalog.domain.workbook_row import Cells, Level
+from services.catalog.ead_file import is_ead, opened_ead
 from services.catalog.errors import WorkbookUnreadable
 from services.catalog.heading import Heads, Known
 from services.catalog.sheet import Sheet
@@ -24,6 +25,7 @@ from services.catalog.workbook_guard import OLD_OFFICE
 
 ROWS = 1000  # in a portion
 PORTION = 4 << 20  # characters, of which a row is the least
+BEGINNING = 256  # bytes of a file that tell what it is
 MOST_TEXT = 512 << 20
 MOST_PACKED = 128 << 20
 
@@ -58,12 +60,12 @@ class Packed:
     portions: Sequence[bytes]
 
 
-def packed(path: Path, known: Known, *, secrets_allowed: bool) -> Packed:
+def packed(path: Path, known: Known, level: Level | None, *, secrets_allowed: bool) -> Packed:
     """Read a file whole; of rows that are, or may be, about secrets only codes where those are not allowed; blocks.
 
     Raises WorkbookUnreadable, WorkbookColumnsWrong, LayoutUnclear.
     """
-    kind, opened = opener_of(path, known)
+    kind, opened = opener_of(path, known, level)
     with opened as sheet:
         heads = sheet.heads
         count, portions, size, text = 0, [], 0, 0
@@ -76,10 +78,19 @@ def packed(path: Path, known: Known, *, secrets_allowed: bool) -> Packed:
         return Packed(sheet.name, kind, heads, count, portions)
 
 
-def opener_of(path: Path, known: Known) -> tuple[str, AbstractContextManager[Sheet]]:
-    """Say what a file is by its first bytes, and how it is opened."""
+def opener_of(path: Path, known: Known, level: Level | None) -> tuple[str, AbstractContextManager[Sheet]]:
+    """Say what a file is by its first bytes, and how it is opened; of a finding aid one level is read.
+
+    Raises WorkbookUnreadable.
+    """
     with path.open("rb") as file:
-        begins = file.read(len(OLD_OFFICE))
+        begins = file.read(BEGINNING)
+    if is_ead(begins):
+        if known.chosen or level == "documents":
+            raise WorkbookUnreadable("a finding aid has no columns and no documents", reason="no_table")
+        return "ead", opened_ead(path, level or "dossiers")
+    if level:
+        raise WorkbookUnreadable("a table tells its level itself", reason="no_finding_aid")
     if begins.startswith((b"PK", OLD_OFFICE)):
         return "xlsx", opened_workbook(path, known)
     return "csv", opened_csv(path, known)

@@ -128,6 +128,8 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "catalog.read_import": DESCRIBERS | {Role.AUDITOR},
     "catalog.read_marked": DESCRIBERS | {Role.AUDITOR},
     "catalog.export_fonds": DESCRIBERS | {Role.AUDITOR},
+    "catalog.export_ead3": DESCRIBERS | {Role.AUDITOR},
+    "catalog.export_ead2002": DESCRIBERS | {Role.AUDITOR},
     "catalog.read_template": DESCRIBERS,
     "catalog.create_list": DESCRIBERS,
     "catalog.list_lists": READERS,

@@ -15,6 +15,7 @@ from fastapi.responses import StreamingResponse
 from services.catalog.api.files import XLSX, spare_file, whole
 from services.catalog.api.shapes import Here
 from services.catalog.domain.state import ImportState
+from services.catalog.domain.workbook_row import Level
 from services.catalog.errors import ImportUnknown
 from services.catalog.import_models import WorkbookImport
 from services.catalog.marking import write_marked
@@ -32,7 +33,7 @@ from shared.texts import Language, preferred
 from shared.wire import Out, Term, Truth
 
 router: APIRouter = guarded_router()
-MEDIA_TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
+CSV = "text/csv; charset=utf-8"
 
 
 class CellErrorOut(Out):
@@ -97,12 +98,13 @@ class ImportOut(Out):
 
 @dataclass(frozen=True)
 class Order:
-    """How an import is asked for; `layout` is the name of a column layout."""
+    """How an import is asked for; `layout` is the name of a column layout, `level` what is read of a finding aid."""
 
     fonds_id: UUID | None = None
     dry_run: Truth = False
     valid_rows: Truth = False
     layout: Term | None = None
+    level: Level | None = None
 
 
 @router.post("/imports", status_code=202, openapi_extra=STREAMS)
@@ -110,6 +112,8 @@ async def import_workbook(
     request: Request, here: Here, caller: Calling, order: Annotated[Order, Depends()]
 ) -> ImportOut:
     """Take in an XLSX workbook or CSV file of fonds, of series, or of dossiers or documents of a fonds.
+
+    A finding aid in EAD 2002 or EAD3 is taken too: its dossiers, or its fonds or series if `level` says so.
 
     What is no inventory is refused (422). Its import follows: all rows, or none. With `valid_rows` those that are right
     are imported all the same; documents of a dossier go together. `layout` names the column layout to follow; without,
@@ -119,7 +123,7 @@ async def import_workbook(
     with tempfile.TemporaryDirectory(prefix="saoluu-import-") as folder:
         workbook = Path(folder) / "workbook.xlsx"
         digest = await save(body_of(request, here.slowest_seconds), workbook, here.largest_workbook)
-        told = await asyncio.to_thread(packed, workbook, known, secrets_allowed=here.secrets_allowed)
+        told = await asyncio.to_thread(packed, workbook, known, order.level, secrets_allowed=here.secrets_allowed)
     made = await take_in(here, caller, order.fonds_id, told, digest, Asked(order.dry_run, order.valid_rows))
     return import_out(made, "", request)
 
@@ -136,7 +140,10 @@ async def read_import(import_id: UUID, session: Reading, tables: Tables, request
 
 @router.get("/imports/{import_id}/marked", response_class=StreamingResponse)
 async def read_marked(import_id: UUID, session: Reading, request: Request) -> StreamingResponse:
-    """Give the file that was uploaded, with a further column that tells what is wrong with each row."""
+    """Give the file that was uploaded, with a further column that tells what is wrong with each row.
+
+    Of a finding aid the units that were read are given as a workbook.
+    """
     row = await session.get(WorkbookImport, import_id)
     if row is None:
         raise ImportUnknown
@@ -144,10 +151,9 @@ async def read_marked(import_id: UUID, session: Reading, request: Request) -> St
     marks = marks_of(row, preferred(request.headers.get("accept-language")))
     file = await asyncio.to_thread(spare_file)
     await asyncio.to_thread(write_marked, file, row.kind, row.sheet, contents, marks)
-    disposition = f'attachment; filename="saoluu-{row.id}.{row.kind}"'
-    return StreamingResponse(
-        whole(file), media_type=MEDIA_TYPES[row.kind], headers={"Content-Disposition": disposition}
-    )
+    ending, media_type = ("csv", CSV) if row.kind == "csv" else ("xlsx", XLSX)
+    headers = {"Content-Disposition": f'attachment; filename="saoluu-{row.id}.{ending}"'}
+    return StreamingResponse(whole(file), media_type=media_type, headers=headers)
 
 
 def marks_of(row: WorkbookImport, language: Language) -> dict[int, str]:
