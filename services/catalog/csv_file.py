@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from services.catalog.domain.defusing import undefused
-from services.catalog.domain.layout import MOST_HEAD_ROWS
-from services.catalog.domain.text import tidied
+from services.catalog.domain.layout import MOST_HEAD_ROWS, heading_key
 from services.catalog.errors import WorkbookUnreadable
 from services.catalog.heading import Known
 from services.catalog.sheet import MOST_COLUMNS, Sheet, open_sheet
@@ -60,13 +59,19 @@ def encoding_of(path: Path) -> str:
 
 
 def separator_of(file: IO[str], known: Known) -> str:
-    """Say what separates the headings, in the line that holds most of those we know. Raises WorkbookUnreadable."""
+    """Say what separates the headings: what cuts one of the first lines into most of those we know.
+
+    Raises WorkbookUnreadable.
+    """
     signs = known.signs
-    lines = list(islice(lines_of(file), MOST_HEAD_ROWS))
-    counts = [sum(sign in tidied(line).casefold() for sign in signs) for line in lines]
-    if not any(counts):
+    counts = dict.fromkeys(SEPARATORS, 0)
+    for line in islice(lines_of(file), MOST_HEAD_ROWS):
+        for separator in SEPARATORS:
+            cells = (heading_key(cell.strip().strip('"')) for cell in line.split(separator, MOST_COLUMNS))
+            counts[separator] = max(counts[separator], sum(cell in signs for cell in cells))
+    if not any(counts.values()):
         raise WorkbookUnreadable("neither a workbook nor a table of text", reason="damaged")
-    return max(SEPARATORS, key=lines[counts.index(max(counts))].count)
+    return max(SEPARATORS, key=counts.__getitem__)
 
 
 def rows_of(file: IO[str], separator: str) -> Iterator[list[str]]:

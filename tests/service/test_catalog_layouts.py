@@ -87,6 +87,15 @@ async def test_a_file_that_fits_two_layouts_has_to_be_told_which(ground: Ground)
     assert (unknown.status_code, unknown.json()["code"]) == (404, "catalog.layout_unknown")
 
 
+async def test_lines_above_the_headings_do_not_say_what_separates_them(ground: Ground) -> None:
+    content = "Mục lục số 1, tên phông, trang 1\n\nSố;Tên;Trang\n1;Đê, kè, cống;3\n".encode()
+    async with catalog_desk(ground) as desk:
+        await keep(desk, CSV, heading_row=3)
+        told = (await desk.send(content)).json()
+        found = await dossiers(desk)
+    assert (told["created"], [each["title"] for each in found]) == (1, ["Đê, kè, cống"])
+
+
 async def test_a_file_that_lacks_what_its_layout_needs_is_refused(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         await keep(desk, OLD)
