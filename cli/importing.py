@@ -1,4 +1,4 @@
-"""`saoluu import`: send a workbook or CSV file of dossiers or documents to the catalog."""
+"""`saoluu import`: send a workbook, a CSV file or a finding aid to the catalog."""
 
 import asyncio
 import json
@@ -17,11 +17,12 @@ from cli.credential import Credential
 from cli.explaining import Outage
 from cli.language import say
 from cli.scan.sending import read
+from services.catalog.domain.workbook_row import Level
 
-HELP = say("Nhập phông, nhóm, hồ sơ hoặc tài liệu từ tệp XLSX hay CSV.", "Import an XLSX or CSV file.")
+HELP = say("Nhập phông, nhóm, hồ sơ hoặc tài liệu từ tệp XLSX, CSV hay EAD.", "Import an XLSX, CSV or EAD file.")
 COUNTS = ("rows", "created", "updated", "unchanged", "rejected", "noticed")
-NOTHING_ELSE: Mapping[str, bool] = MappingProxyType({})
-TOLD = ("id", *COUNTS, "errors", "notices")
+NOTHING_ELSE: Mapping[str, str] = MappingProxyType({})
+TOLD = ("id", *COUNTS, "layout", "ignored", "errors", "notices")
 FAILED = "failed"
 ENDED = frozenset({"done", "rejected", FAILED})
 SOON, SELDOM = 0.05, 1.0  # seconds between two looks
@@ -53,6 +54,11 @@ def import_workbook(  # noqa: PLR0913 - options of a command
     url: Annotated[str | None, typer.Option(help=say("Địa chỉ hệ thống", "Address of the system"))] = None,
     dry_run: Annotated[bool, typer.Option(help=say("Chỉ kiểm tra", "Only check"))] = False,
     valid_rows: Annotated[bool, typer.Option(help=say("Nhập các dòng đúng", "Import the rows that are right"))] = False,
+    layout: Annotated[str, typer.Option(help=say("Tên mẫu cột của tệp", "Name of the file's column layout"))] = "",
+    level: Annotated[
+        Level | None,
+        typer.Option(help=say("Đọc gì từ tệp EAD (mặc định: hồ sơ)", "What is read of a finding aid in EAD")),
+    ] = None,
     marked: Annotated[
         Path | None,
         typer.Option(help=say("Ghi tệp có thêm cột lỗi vào đây", "Where to write the file with its errors")),
@@ -67,12 +73,16 @@ def import_workbook(  # noqa: PLR0913 - options of a command
     started = time.monotonic()
     client = ApiClient(Credential.load(credential), url=url, told=Outage())
     watch = shown if sys.stderr.isatty() else unwatched
-    told = asyncio.run(send(client, file, fonds, {"dry_run": dry_run, "valid_rows": valid_rows}, watch, marked))
+    asked = {"dry_run": str(dry_run).lower(), "valid_rows": str(valid_rows).lower()}
+    asked |= {name: text for name, text in (("layout", layout), ("level", level)) if text}
+    told = asyncio.run(send(client, file, fonds, asked, watch, marked))
     told["seconds"] = round(time.monotonic() - started, 3)
     for error in told["errors"]:
         typer.echo(f"{error['row']} {error['column']}: {error['code']} ({error['value']})", err=True)
     for notice in told["notices"]:
         typer.echo(f"{notice['row']} {notice['column']}: {notice['value']} → {notice['read'] or '—'}", err=True)
+    for heading in told["ignored"]:
+        typer.echo(say(f"Bỏ qua cột: {heading}", f"Left out: {heading}"), err=True)
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False))
     else:
@@ -81,7 +91,7 @@ def import_workbook(  # noqa: PLR0913 - options of a command
 
 
 async def send(
-    client: ApiClient, file: Path, fonds: str, asked: Mapping[str, bool], watched: Watched, marked: Path | None
+    client: ApiClient, file: Path, fonds: str, asked: Mapping[str, str], watched: Watched, marked: Path | None
 ) -> dict[str, Any]:
     """Send a workbook, to the fonds of a code if one is told; gives what became of it. Raises ApiProblem."""
     async with client:
@@ -111,7 +121,7 @@ async def send_to(
     client: ApiClient,
     file: Path,
     fonds_id: str | None,
-    asked: Mapping[str, bool] = NOTHING_ELSE,
+    asked: Mapping[str, str] = NOTHING_ELSE,
     watched: Watched = unwatched,
 ) -> dict[str, Any]:
     """Send a workbook to a fonds that is known by its id, and wait until it is imported. Raises ApiProblem."""
@@ -119,10 +129,7 @@ async def send_to(
     answer = await client.send(
         "POST",
         "/catalog/imports",
-        params={
-            **({"fonds_id": fonds_id} if fonds_id else {}),
-            **{name: str(is_asked).lower() for name, is_asked in asked.items()},
-        },
+        params={**({"fonds_id": fonds_id} if fonds_id else {}), **asked},
         headers={"Content-Length": str(size)},
         stream=lambda: read(file, 0, size),
         timeout=READING,

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import IO
 
 from services.catalog.domain.defusing import undefused
+from services.catalog.domain.layout import MOST_HEAD_ROWS, heading_key
 from services.catalog.errors import WorkbookUnreadable
-from services.catalog.sheet import KEYS, MOST_COLUMNS, Sheet, open_sheet
+from services.catalog.heading import Known
+from services.catalog.sheet import MOST_COLUMNS, Sheet, open_sheet
 
 NAME = "CSV"
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -25,15 +27,15 @@ PORTION = 1 << 20
 
 
 @contextmanager
-def opened_csv(path: Path) -> Iterator[Sheet]:
-    """Open a CSV file; blocks. Raises WorkbookUnreadable, WorkbookColumnsWrong."""
+def opened_csv(path: Path, known: Known) -> Iterator[Sheet]:
+    """Open a CSV file; blocks. Raises WorkbookUnreadable, WorkbookColumnsWrong, LayoutUnclear."""
     csv.field_size_limit(LONGEST_CELL)
     encoding = encoding_of(path)
     try:
         with path.open(encoding=encoding, newline="") as file:
-            separator = separator_of(file)
+            separator = separator_of(file, known)
             file.seek(0)
-            yield open_sheet(NAME, rows_of(file, separator))
+            yield open_sheet(NAME, rows_of(file, separator), known)
     except (UnicodeDecodeError, csv.Error) as wrong:
         raise WorkbookUnreadable(str(wrong), reason="damaged") from wrong
 
@@ -56,12 +58,20 @@ def encoding_of(path: Path) -> str:
     return UNMARKED
 
 
-def separator_of(file: IO[str]) -> str:
-    """Say what separates the field names in one of the first two lines. Raises WorkbookUnreadable."""
-    for line in islice(lines_of(file), 2):
-        if any(key in line for key in KEYS):
-            return max(SEPARATORS, key=line.count)
-    raise WorkbookUnreadable("neither a workbook nor a table of text", reason="damaged")
+def separator_of(file: IO[str], known: Known) -> str:
+    """Say what separates the headings: what cuts one of the first lines into most of those we know.
+
+    Raises WorkbookUnreadable.
+    """
+    signs = known.signs
+    counts = dict.fromkeys(SEPARATORS, 0)
+    for line in islice(lines_of(file), MOST_HEAD_ROWS):
+        for separator in SEPARATORS:
+            cells = (heading_key(cell.strip().strip('"')) for cell in line.split(separator, MOST_COLUMNS))
+            counts[separator] = max(counts[separator], sum(cell in signs for cell in cells))
+    if not any(counts.values()):
+        raise WorkbookUnreadable("neither a workbook nor a table of text", reason="damaged")
+    return max(SEPARATORS, key=counts.__getitem__)
 
 
 def rows_of(file: IO[str], separator: str) -> Iterator[list[str]]:

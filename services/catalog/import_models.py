@@ -16,9 +16,10 @@ from shared.ids import new_id
 class WorkbookImport(Table, table=True):
     """An import of a workbook: how far it is, and what became of it.
 
-    `head_count` lines name the fields, `columns` are what they name by place, `rows` those that follow. Of errors and
-    notices the first are kept, wrong values as they were, but never of a secret dossier; `rejected` counts the rows
-    with errors, `noticed` all notices.
+    `head_count` lines name the fields, `columns` are what they name by place, `headings` what stood there, `rows` those
+    that follow; `layout` is the column layout that was followed, `constants` the cells that it gives every row. Of
+    errors and notices the first are kept, wrong values as they were, but never of a secret dossier; `rejected` counts
+    the rows with errors, `noticed` all notices.
     """
 
     __tablename__ = "workbook_import"
@@ -36,6 +37,9 @@ class WorkbookImport(Table, table=True):
     sheet: str
     head_count: int = 0
     columns: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    headings: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    layout: str = ""
+    constants: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     rows: int
     read_count: int = 0
     created: int = 0

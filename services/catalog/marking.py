@@ -15,8 +15,8 @@ from openpyxl.styles import Font
 
 from services.catalog.domain.defusing import defused
 from services.catalog.domain.workbook_row import Cells
+from services.catalog.heading import MARK
 from services.catalog.packing import unpacked
-from services.catalog.sheet import MARK
 from services.catalog.text_cell import text_cell
 
 RED = Font(color="C00000")

@@ -14,15 +14,18 @@ from typing import NamedTuple
 
 from services.catalog.csv_file import opened_csv
 from services.catalog.domain.cell import Cell, raw_text
-from services.catalog.domain.withholding import CODES, withheld
-from services.catalog.domain.workbook_row import Cells
+from services.catalog.domain.withholding import CODES, JUDGING, withheld
+from services.catalog.domain.workbook_row import Cells, Level
+from services.catalog.ead_file import is_ead, opened_ead
 from services.catalog.errors import WorkbookUnreadable
-from services.catalog.sheet import Heads, Sheet
+from services.catalog.heading import Heads, Known
+from services.catalog.sheet import Sheet
 from services.catalog.workbook import opened_workbook
 from services.catalog.workbook_guard import OLD_OFFICE
 
 ROWS = 1000  # in a portion
 PORTION = 4 << 20  # characters, of which a row is the least
+BEGINNING = 256  # bytes of a file that tell what it is
 MOST_TEXT = 512 << 20
 MOST_PACKED = 128 << 20
 
@@ -34,12 +37,16 @@ class Kept(NamedTuple):
     cells: Cells
     is_bare: bool = False
 
-    def told(self, names: Mapping[int, str]) -> dict[str, Cell]:
-        """Give its cells by the columns they stand in."""
+    def told(self, names: Mapping[int, str], constants: Mapping[str, str]) -> dict[str, Cell]:
+        """Give its cells by the columns they stand in, and those that a layout gives every row.
+
+        Of a bare line only such constants count as say whether it is about a secret.
+        """
         told = by_column(names, self.cells)
         if not self.is_bare:
-            return told
-        return {name: cell for name, cell in told.items() if cell is not None or name in CODES}
+            return {**told, **constants}
+        kept = {name: cell for name, cell in told.items() if cell is not None or name in CODES}
+        return kept | {name: cell for name, cell in constants.items() if name in JUDGING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +60,12 @@ class Packed:
     portions: Sequence[bytes]
 
 
-def packed(path: Path, *, secrets_allowed: bool) -> Packed:
+def packed(path: Path, known: Known, level: Level | None, *, secrets_allowed: bool) -> Packed:
     """Read a file whole; of rows that are, or may be, about secrets only codes where those are not allowed; blocks.
 
-    Raises WorkbookUnreadable, WorkbookColumnsWrong.
+    Raises WorkbookUnreadable, WorkbookColumnsWrong, LayoutUnclear.
     """
-    kind, opened = opener_of(path)
+    kind, opened = opener_of(path, known, level)
     with opened as sheet:
         heads = sheet.heads
         count, portions, size, text = 0, [], 0, 0
@@ -71,20 +78,30 @@ def packed(path: Path, *, secrets_allowed: bool) -> Packed:
         return Packed(sheet.name, kind, heads, count, portions)
 
 
-def opener_of(path: Path) -> tuple[str, AbstractContextManager[Sheet]]:
-    """Say what a file is by its first bytes, and how it is opened."""
+def opener_of(path: Path, known: Known, level: Level | None) -> tuple[str, AbstractContextManager[Sheet]]:
+    """Say what a file is by its first bytes, and how it is opened; of a finding aid one level is read.
+
+    Raises WorkbookUnreadable.
+    """
     with path.open("rb") as file:
-        begins = file.read(len(OLD_OFFICE))
+        begins = file.read(BEGINNING)
+    if is_ead(begins):
+        if known.chosen or level == "documents":
+            raise WorkbookUnreadable("a finding aid has no columns and no documents", reason="no_table")
+        return "ead", opened_ead(path, level or "dossiers")
+    if level:
+        raise WorkbookUnreadable("a table tells its level itself", reason="no_finding_aid")
     if begins.startswith((b"PK", OLD_OFFICE)):
-        return "xlsx", opened_workbook(path)
-    return "csv", opened_csv(path)
+        return "xlsx", opened_workbook(path, known)
+    return "csv", opened_csv(path, known)
 
 
 def lines_of(sheet: Sheet, *, secrets_allowed: bool) -> Iterator[Kept]:
     """Give the rows of a sheet as they may be kept."""
     columns, names = sheet.heads.columns, sheet.heads.names
     for number, cells in sheet.rows:
-        few = None if secrets_allowed else withheld(columns, by_column(names, cells))
+        told = {**by_column(names, cells), **sheet.heads.constants}
+        few = None if secrets_allowed else withheld(columns, told)
         yield Kept(number, cells) if few is None else bare_line(number, names, few)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 from lxml import etree
 
@@ -48,7 +48,7 @@ def present(attributes: Mapping[str, str | None] | None) -> dict[str, str]:
 
 @contextmanager
 def document(
-    out: BytesIO | Body,
+    out: BytesIO | Body | IO[bytes],
     root: str,
     prefixes: Mapping[str | None, str],
     attributes: Mapping[str, str | None],

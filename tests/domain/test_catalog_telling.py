@@ -20,6 +20,7 @@ from services.catalog.domain.inventory import KnownDossier, Rules, compare
 from services.catalog.domain.telling import document_cells, dossier_cells
 from services.catalog.domain.text import tidied, tidied_lines
 from services.catalog.domain.workbook_row import read_row
+from services.catalog.heading import Known
 from services.catalog.template import LevelBook
 from services.catalog.workbook import opened_workbook
 
@@ -61,7 +62,7 @@ def test_an_exported_dossier_is_imported_unchanged(told: Description, marks: dic
     with TemporaryDirectory() as folder:
         path = Path(folder) / "export.xlsx"
         path.write_bytes(written.getvalue())
-        with opened_workbook(path) as sheet:
+        with opened_workbook(path, Known()) as sheet:
             rows = [
                 read_row(number, DOSSIERS, {name: cells[place] for place, name in sheet.heads.names.items()})
                 for number, cells in sheet.rows

@@ -11,7 +11,7 @@ from shared.auth.policy import Role
 from shared.ids import new_id
 from tests.grounds import EmbeddedGround
 from tests.harness import Bench, Issuer, bench
-from tests.service.catalog_desk import Desk
+from tests.service.catalog_desk import ARRANGED, Desk
 from tests.service.test_ingest_pages import JPEG, put
 
 SERVICES = ("catalog", "ingest", "qc", "reporting")
@@ -79,7 +79,7 @@ async def test_a_withdrawn_dossier_is_scanned_no_further_and_a_corrected_one_as_
     second = await desk.amended(first)
     for dossier in (gone, begun):
         await desk.archivist.delete(f"/catalog/lists/{second}/dossiers/{dossier}")
-    body = {"file_code": "H49.1954.2", "title": "Hồ sơ đắp đê", "page_count": 3, "is_arranged": True}
+    body = {"file_code": "H49.1954.2", "title": "Hồ sơ đắp đê", "page_count": 3, **ARRANGED}
     assert (await desk.put(f"/catalog/dossiers/{corrected}", body)).status_code == 200
     differences = (await desk.auditor.get(f"/catalog/lists/{second}/differences")).json()["items"]
     assert {each["dossier_id"]: each["kind"] for each in differences} == {

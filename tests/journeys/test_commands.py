@@ -188,6 +188,12 @@ def line_of(said: str) -> dict[str, Any]:
     return told
 
 
+AID = (
+    '<ead><archdesc level="fonds"><did><unitid>P77</unitid></did><dsc><c level="series"><did><unitid>I</unitid>'
+    "<unittitle>Đê</unittitle></did></c></dsc></archdesc></ead>"
+)
+
+
 def test_an_import_ends_with_a_line_of_json_and_says_what_is_wrong(desk: Desk, tmp_path: Path) -> None:
     archivist, table, marked = desk.credential("archivist"), tmp_path / "inventory.csv", tmp_path / "marked.csv"
     table.write_text("fileCode,title,numberOfPage\nA,Hồ sơ,3\nB,,x\n")
@@ -206,4 +212,14 @@ def test_an_import_ends_with_a_line_of_json_and_says_what_is_wrong(desk: Desk, t
     fonds = tmp_path / "fonds.csv"
     fonds.write_text("fondsCode,fondsTitle,archiveCode\nP77,Phông,H49\n")
     code, said = run("import", str(fonds), "--credential", archivist, "--json")
+    assert (code, line_of(said)["created"]) == (0, 1)
+    table.write_text("FileCode,Title,Identifier,Số trang\nA,Hồ sơ,1,3\n")
+    code, said = run(*asked, "--layout", "TT02-2019")
+    told = line_of(said)
+    assert (code, told["unchanged"], told["layout"], told["ignored"]) == (0, 1, "tt02-2019", ["Identifier"])
+    code, said = run(*asked, "--layout", "không có")
+    assert (code, "catalog.layout_unknown" in said) == (2, True), said
+    aid = tmp_path / "aid.xml"
+    aid.write_text(AID)
+    code, said = run("import", str(aid), "--level", "series", "--credential", archivist, "--json")
     assert (code, line_of(said)["created"]) == (0, 1)

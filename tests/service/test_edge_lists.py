@@ -10,6 +10,7 @@ import httpx
 from sqlmodel import SQLModel
 
 from services.catalog import models as catalog
+from services.catalog.layout_models import ColumnLayout
 from services.catalog.marking_models import BulkMarking
 from services.handover import models as handover
 from services.identity import models as identity
@@ -38,6 +39,7 @@ IDS |= agencies_rows.IDS
 WHOLE = {
     "/catalog/criteria",
     "/catalog/codes",
+    "/catalog/layouts/shipped",
     "/catalog/suggestions",
     "/catalog/dossiers/{dossier_id}/suggestions",
     "/reporting/periods",
@@ -121,6 +123,7 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
         lambda n: catalog.DossierIndex(dossier_id=UUID(int=n), words="h", codes="x"),
         lambda n: BulkMarking(criterion="permanent", evidence=f"{n}", dossier_count=1, by="lan"),
         lambda n: catalog.Dossier(id=LISTED[n], fonds_id=FONDS, file_code=f"L{n}", title="H", page_count=1),
+        lambda n: ColumnLayout(name=f"M{n}", name_key=f"m{n}", level="dossiers", columns={"Mã": "fileCode"}),
         lambda n: entry(REPLACED, n, "trước"),
         lambda n: entry(LIST, n, "sau"),
         lambda n: catalog.Archiving(

@@ -12,6 +12,7 @@ from services.catalog.api.exports import router as exports
 from services.catalog.api.finding import router as finding
 from services.catalog.api.fonds import router as fonds
 from services.catalog.api.imports import router as imports
+from services.catalog.api.layouts import router as layouts
 from services.catalog.api.lists import router as lists
 from services.catalog.api.markings import router as markings
 from services.catalog.api.minutes import router as minutes
@@ -29,6 +30,7 @@ router = guarded_router(
     dossiers,
     markings,
     suggestions,
+    layouts,
     imports,
     exports,
     lists,

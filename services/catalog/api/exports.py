@@ -1,4 +1,4 @@
-"""Workbooks of what is described."""
+"""Workbooks and finding aids of what is described."""
 
 import asyncio
 from typing import Literal
@@ -9,8 +9,10 @@ from fastapi.responses import StreamingResponse
 
 from services.catalog.api.files import XLSX, spare_file, whole
 from services.catalog.api.shapes import Here
+from services.catalog.ead_writer import EAD_3, EAD_2002, Form
 from services.catalog.models import Fonds
 from services.catalog.operations.exporting import export
+from services.catalog.operations.exporting_ead import export_ead
 from shared.auth.guard import guarded_router
 from shared.edge import Reading
 from shared.errors import NotFound
@@ -29,3 +31,26 @@ async def export_fonds(
     await export(here.database, fonds_id, level, file)
     headers = {"Content-Disposition": f'attachment; filename="saoluu-{level}.xlsx"'}
     return StreamingResponse(whole(file), media_type=XLSX, headers=headers)
+
+
+@router.get("/fonds/{fonds_id}/export.ead3.xml", response_class=StreamingResponse)
+async def export_ead3(fonds_id: UUID, session: Reading, here: Here) -> StreamingResponse:
+    """Give a fonds with its series and dossiers as a finding aid in EAD3, to be imported unchanged."""
+    return await finding_aid_of(session, here, fonds_id, EAD_3, "ead3")
+
+
+@router.get("/fonds/{fonds_id}/export.ead2002.xml", response_class=StreamingResponse)
+async def export_ead2002(fonds_id: UUID, session: Reading, here: Here) -> StreamingResponse:
+    """Give a fonds with its series and dossiers as a finding aid in EAD 2002."""
+    return await finding_aid_of(session, here, fonds_id, EAD_2002, "ead2002")
+
+
+async def finding_aid_of(session: Reading, here: Here, fonds_id: UUID, form: Form, name: str) -> StreamingResponse:
+    """Write a finding aid and stream it."""
+    fonds = await session.get(Fonds, fonds_id)
+    if fonds is None:
+        raise NotFound("no fonds has this id")
+    file = await asyncio.to_thread(spare_file)
+    await export_ead(here.database, fonds, form, file)
+    headers = {"Content-Disposition": f'attachment; filename="saoluu-{name}.xml"'}
+    return StreamingResponse(whole(file), media_type="application/xml", headers=headers)

@@ -3,21 +3,25 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 
 from services.catalog.api.files import XLSX, spare_file, whole
 from services.catalog.api.shapes import Here
 from services.catalog.domain.state import ImportState
+from services.catalog.domain.workbook_row import Level
 from services.catalog.errors import ImportUnknown
 from services.catalog.import_models import WorkbookImport
 from services.catalog.marking import write_marked
 from services.catalog.operations.failing import failure_of
 from services.catalog.operations.kept_rows import contents_of
+from services.catalog.operations.layouts import known_layouts
 from services.catalog.operations.uploading import Asked, take_in
 from services.catalog.packing import packed
 from services.catalog.wording import message_of
@@ -26,10 +30,10 @@ from shared.bodies import body_of
 from shared.edge import Calling, Reading, Tables
 from shared.errors import TooLarge
 from shared.texts import Language, preferred
-from shared.wire import Out, Truth
+from shared.wire import Out, Term, Truth
 
 router: APIRouter = guarded_router()
-MEDIA_TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
+CSV = "text/csv; charset=utf-8"
 
 
 class CellErrorOut(Out):
@@ -55,11 +59,19 @@ class CellNoticeOut(Out):
     message: str
 
 
+class HeadingOut(Out):
+    """A heading of the file, and the field name of the column that it was understood as."""
+
+    heading: str
+    column: str
+
+
 class ImportOut(Out):
     """An import: how far it is, and what became of it; when it is rejected, nothing was imported.
 
     It is waiting, reading, writing, done, rejected or failed; `read_count` of `rows` have been read. The first 10,000
-    errors and notices are listed; `noticed` counts the cells that were read in another way.
+    errors and notices are listed; `noticed` counts the cells that were read in another way. `layout` names the column
+    layout that was followed, if one was; `ignored` are the headings that were left out.
     """
 
     id: UUID
@@ -75,30 +87,44 @@ class ImportOut(Out):
     unchanged: int
     rejected: int
     noticed: int
+    layout: str
+    understood: list[HeadingOut]
+    ignored: list[str]
+    constants: dict[str, str]
     errors: list[CellErrorOut]
     notices: list[CellNoticeOut]
     failure: str
 
 
+@dataclass(frozen=True)
+class Order:
+    """How an import is asked for; `layout` is the name of a column layout, `level` what is read of a finding aid."""
+
+    fonds_id: UUID | None = None
+    dry_run: Truth = False
+    valid_rows: Truth = False
+    layout: Term | None = None
+    level: Level | None = None
+
+
 @router.post("/imports", status_code=202, openapi_extra=STREAMS)
 async def import_workbook(
-    request: Request,
-    here: Here,
-    caller: Calling,
-    fonds_id: UUID | None = None,
-    dry_run: Truth = False,
-    valid_rows: Truth = False,
+    request: Request, here: Here, caller: Calling, order: Annotated[Order, Depends()]
 ) -> ImportOut:
     """Take in an XLSX workbook or CSV file of fonds, of series, or of dossiers or documents of a fonds.
 
+    A finding aid in EAD 2002 or EAD3 is taken too: its dossiers, or its fonds or series if `level` says so.
+
     What is no inventory is refused (422). Its import follows: all rows, or none. With `valid_rows` those that are right
-    are imported all the same; documents of a dossier go together.
+    are imported all the same; documents of a dossier go together. `layout` names the column layout to follow; without,
+    one is followed if the headings fit it and no other.
     """
+    known = await known_layouts(here.database, order.layout)
     with tempfile.TemporaryDirectory(prefix="saoluu-import-") as folder:
         workbook = Path(folder) / "workbook.xlsx"
         digest = await save(body_of(request, here.slowest_seconds), workbook, here.largest_workbook)
-        told = await asyncio.to_thread(packed, workbook, secrets_allowed=here.secrets_allowed)
-    made = await take_in(here, caller, fonds_id, told, digest, Asked(dry_run, valid_rows))
+        told = await asyncio.to_thread(packed, workbook, known, order.level, secrets_allowed=here.secrets_allowed)
+    made = await take_in(here, caller, order.fonds_id, told, digest, Asked(order.dry_run, order.valid_rows))
     return import_out(made, "", request)
 
 
@@ -114,7 +140,10 @@ async def read_import(import_id: UUID, session: Reading, tables: Tables, request
 
 @router.get("/imports/{import_id}/marked", response_class=StreamingResponse)
 async def read_marked(import_id: UUID, session: Reading, request: Request) -> StreamingResponse:
-    """Give the file that was uploaded, with a further column that tells what is wrong with each row."""
+    """Give the file that was uploaded, with a further column that tells what is wrong with each row.
+
+    Of a finding aid the units that were read are given as a workbook.
+    """
     row = await session.get(WorkbookImport, import_id)
     if row is None:
         raise ImportUnknown
@@ -122,10 +151,9 @@ async def read_marked(import_id: UUID, session: Reading, request: Request) -> St
     marks = marks_of(row, preferred(request.headers.get("accept-language")))
     file = await asyncio.to_thread(spare_file)
     await asyncio.to_thread(write_marked, file, row.kind, row.sheet, contents, marks)
-    disposition = f'attachment; filename="saoluu-{row.id}.{row.kind}"'
-    return StreamingResponse(
-        whole(file), media_type=MEDIA_TYPES[row.kind], headers={"Content-Disposition": disposition}
-    )
+    ending, media_type = ("csv", CSV) if row.kind == "csv" else ("xlsx", XLSX)
+    headers = {"Content-Disposition": f'attachment; filename="saoluu-{row.id}.{ending}"'}
+    return StreamingResponse(whole(file), media_type=media_type, headers=headers)
 
 
 def marks_of(row: WorkbookImport, language: Language) -> dict[int, str]:
@@ -148,9 +176,16 @@ def import_out(row: WorkbookImport, failure: str, request: Request) -> ImportOut
         ]
 
     shown = row.model_dump(exclude={"errors", "notices"}) | ({"state": ImportState.FAILED} if failure else {})
-    return ImportOut.model_validate(
-        {**shown, "failure": failure, "errors": told(row.errors), "notices": told(row.notices)}
-    )
+    shown |= {
+        "failure": failure,
+        "understood": [
+            {"heading": text, "column": row.columns[place]}
+            for place, text in row.headings.items()
+            if place in row.columns
+        ],
+        "ignored": [text for place, text in row.headings.items() if place not in row.columns],
+    }
+    return ImportOut.model_validate({**shown, "errors": told(row.errors), "notices": told(row.notices)})
 
 
 async def save(body: AsyncIterator[bytes], path: Path, largest: int) -> str:

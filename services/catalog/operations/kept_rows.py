@@ -46,7 +46,7 @@ def read_rows(asked: WorkbookImport, lines: Sequence[Kept]) -> list[ReadRow]:
     """Read the cells of lines."""
     columns = next(each for each in LEVELS if each.level == asked.level)
     names = {int(place): name for place, name in asked.columns.items()}
-    return [read_row(line.number, columns, line.told(names)) for line in lines]
+    return [read_row(line.number, columns, line.told(names, asked.constants)) for line in lines]
 
 
 async def contents_of(session: AsyncSession, asked: WorkbookImport) -> Sequence[bytes]:

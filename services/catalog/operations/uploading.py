@@ -14,12 +14,12 @@ from services.catalog.domain.state import ENDED
 from services.catalog.domain.withholding import bare
 from services.catalog.domain.workbook_row import read_row
 from services.catalog.errors import FondsUntold
+from services.catalog.heading import Heads
 from services.catalog.import_models import ImportPortion, WorkbookImport
 from services.catalog.models import Dossier
 from services.catalog.operations.bulk import portions
 from services.catalog.operations.holding import given_fonds
 from services.catalog.packing import Kept, Packed, bare_line, pack, trimmed, unpacked
-from services.catalog.sheet import Heads
 from shared.clock import now
 from shared.ids import new_id
 from shared.uow import Caller
@@ -65,6 +65,9 @@ async def take_in(
             sheet=told.name,
             head_count=len(heads.lines),
             columns={str(place): name for place, name in heads.names.items()},
+            headings={str(place): text for place, text in heads.headings.items()},
+            layout=heads.layout,
+            constants=dict(heads.constants),
             rows=told.row_count,
         )
         uow.session.add(made)
@@ -102,13 +105,13 @@ async def described(context: Context, fonds_id: UUID, codes: Sequence[str]) -> s
 
 def code_in(heads: Heads, line: Kept) -> str:
     """Give the file code that a row tells, empty where it cannot be read."""
-    told = {"fileCode": line.told(heads.names).get("fileCode")}
+    told = {"fileCode": line.told(heads.names, heads.constants).get("fileCode")}
     return read_row(0, heads.columns, told).file_code or ""
 
 
 def bared_line(heads: Heads, line: Kept) -> Kept:
     """Give of a row only which document it is about."""
-    return bare_line(line.number, heads.names, bare(heads.columns, line.told(heads.names)))
+    return bare_line(line.number, heads.names, bare(heads.columns, line.told(heads.names, heads.constants)))
 
 
 async def forget_uploads(context: Context) -> None:

@@ -1,0 +1,142 @@
+"""A fonds is exported in EAD and imported again: nothing changes, and elsewhere it is made anew."""
+
+import pytest
+from lxml import etree
+
+from shared.auth.policy import Role
+from tests.grounds import Ground
+from tests.service.catalog_desk import RIGHT, Desk, catalog_desk
+
+FORMS = pytest.mark.parametrize("form", ["ead2002", "ead3"])
+LEVELS = ("fonds", "series", "dossiers")
+
+
+async def described(desk: Desk) -> list[str]:
+    """Describe a fonds: a series with a dossier, a dossier in none, and one that was archived."""
+    await desk.archivist.post(f"/catalog/fonds/{desk.fonds_id}/series", json={"code": "II", "title": "Đê & kè"})
+    first = await desk.chosen(
+        1, series_code="II", title="Đê <vỡ> & kè", starts_on="1954-03", languages=["01", "06"], note="một\n\nhai",
+        keywords="đê; kè", sheet_count=5, physical_condition="03", box="7", carrier="giay_do", secrecy="expired",
+        secrecy_decision="1/QĐ",
+    )  # fmt: skip
+    return [first, await desk.dossier(2, ends_on="1956-12-31", access_level="02")]
+
+
+async def exported(desk: Desk, form: str) -> bytes:
+    """Export the fonds."""
+    answer = await desk.archivist.get(f"/catalog/fonds/{desk.fonds_id}/export.{form}.xml")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/xml")
+    return answer.content
+
+
+@FORMS
+async def test_an_export_is_imported_and_changes_nothing(ground: Ground, form: str) -> None:
+    async with catalog_desk(ground) as desk:
+        ids = await described(desk)
+        seen = [(await desk.auditor.get(f"/catalog/dossiers/{each}")).json() for each in ids]
+        content = await exported(desk, form)
+        told = {level: (await desk.send(content, level=level)).json() for level in LEVELS}
+        unasked = (await desk.send(content)).json()
+        after = [(await desk.auditor.get(f"/catalog/dossiers/{each}")).json() for each in ids]
+    counts = {level: (each["rows"], each["unchanged"], each["notices"]) for level, each in told.items()}
+    assert counts == {"fonds": (1, 1, []), "series": (1, 1, []), "dossiers": (2, 2, [])}
+    assert (unasked["level"], unasked["unchanged"], seen) == ("dossiers", 2, after)
+    assert {"heading": "unittitle", "column": "title"} in unasked["understood"]
+
+
+@FORMS
+async def test_elsewhere_it_is_made_anew_level_by_level(ground: Ground, form: str) -> None:
+    async with catalog_desk(ground) as desk:
+        await described(desk)
+        content = (await exported(desk, form)).replace(b">P01<", b">P02<")
+        fonds = (await desk.send(content, level="fonds")).json()
+        desk.fonds_id = next(
+            each["id"] for each in (await desk.auditor.get("/catalog/fonds")).json()["items"] if each["code"] == "P02"
+        )
+        early = (await desk.send(content)).json()
+        series = (await desk.send(content, level="series")).json()
+        preview = (await desk.send(content, dry_run="true")).json()
+        made = (await desk.send(content)).json()
+        again = await exported(desk, form)
+    assert (fonds["created"], series["created"], preview["created"], made["created"]) == (1, 1, 2, 2)
+    assert [(each["row"], each["column"], each["code"]) for each in early["errors"]] == [
+        (2, "series", "series_code_unknown")
+    ]
+    assert components(again) == components(content)
+
+
+def components(content: bytes) -> bytes:
+    """Give what a finding aid says of the fonds; what it says of itself has the time in it."""
+    told = etree.fromstring(content).find("{*}archdesc")
+    assert told is not None
+    return etree.tostring(told)
+
+
+async def test_what_changed_in_a_finding_aid_is_taken_and_the_rest_stays(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        first, _second = await described(desk)
+        content = (await exported(desk, "ead3")).replace("Đê &lt;vỡ&gt;".encode(), "Đê điều".encode())
+        told = (await desk.send(content)).json()
+        seen = (await desk.auditor.get(f"/catalog/dossiers/{first}")).json()
+    assert (told["updated"], told["unchanged"]) == (1, 1)
+    assert (seen["title"], seen["carrier"], seen["criteria"]) == (
+        "Đê điều & kè",
+        "giay_do",
+        {"permanent": "Mục lục số 1"},
+    )
+
+
+async def test_wrong_units_are_told_and_given_back_as_a_workbook(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        await described(desk)
+        content = (await exported(desk, "ead2002")).replace(b'<extent unit="pages">10</extent>', b"")
+        told = (await desk.send(content)).json()
+        marked = await desk.auditor.get(f"/catalog/imports/{told['id']}/marked")
+        again = (await desk.send(marked.content, dry_run="true")).json()
+    assert {each["code"] for each in told["errors"]} == {"page_count_missing"}
+    assert (told["rejected"], again["rejected"], again["level"]) == (2, 2, "dossiers")
+
+
+async def test_a_secret_in_a_finding_aid_is_not_kept(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        await desk.dossier(1, title="KÍN")
+        content = await exported(desk, "ead3")
+        for word in ("Mật", "Không rõ"):
+            secret = content.replace("Công khai".encode(), word.encode())
+            told = (await desk.send(secret)).json()
+            marked = await desk.auditor.get(f"/catalog/imports/{told['id']}/marked")
+            assert (told["rejected"], {each["value"] for each in told["errors"]}) == (1, {""})
+            assert "KÍN".encode() not in marked.content
+
+
+async def test_archived_dossiers_and_an_empty_fonds(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        empty = await exported(desk, "ead2002")
+        rows: list[dict[str, object]] = [{**RIGHT, "fileCode": f"H{number:04}"} for number in range(1234)]
+        await desk.import_rows(*rows)
+        gone = (await desk.auditor.get("/catalog/dossiers")).json()["items"][0]
+        other = desk.made.caller(Role.ARCHIVIST, name="hùng")
+        path = f"/catalog/dossiers/{gone['id']}/archiving"
+        asked = await desk.archivist.post(path, json={"reason": "trùng"})
+        done = await other.post(f"{path}/confirmation")
+        large = await exported(desk, "ead2002")
+        nowhere = await desk.archivist.get("/catalog/fonds/0195c2f0-0000-7000-8000-00000000000a/export.ead3.xml")
+        none = (await desk.send(empty)).json()
+    assert (asked.status_code // 100, done.status_code // 100, nowhere.status_code) == (2, 2, 404)
+    codes = [each.text for each in etree.fromstring(large).iterfind(".//{*}c01/{*}did/{*}unitid")]
+    assert codes == [row["fileCode"] for row in rows if row["fileCode"] != gone["file_code"]]
+    assert (b"<dsc" in empty, none["state"], none["rows"]) == (False, "done", 0)
+
+
+async def test_what_cannot_be_asked_of_a_file_is_refused(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        content = await exported(desk, "ead3")
+        answers = [
+            await desk.send(content, level="documents"),
+            await desk.send(content, layout="tt02-2019"),
+            await desk.send(b"fileCode,title,numberOfPage\n1,2,3\n", level="series"),
+            await desk.send(b"<!DOCTYPE ead [<!ENTITY x 'y'>]>" + content),
+        ]
+    assert [(each.status_code, each.json()["reason"]) for each in answers] == [
+        (422, "no_table"), (422, "no_table"), (422, "no_finding_aid"), (422, "dangerous")
+    ]  # fmt: skip
