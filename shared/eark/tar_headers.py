@@ -34,7 +34,7 @@ def tar_header(entry: ZipEntry) -> bytes:
 def ustar(name: bytes, size: int, time: int, kind: bytes) -> bytes:
     """Give one header block; its checksum counts its own field as blanks."""
     head = b"%s%07o\0%07o\0%07o\0%011o\0%011o\0" % (name.ljust(LONGEST_NAME, b"\0"), MODE, 0, 0, size, time)
-    tail = kind + bytes(100) + b"ustar\x0000" + bytes(64) + b"%07o\0%07o\0" % (0, 0) + bytes(167)
+    tail = kind + bytes(100) + b"ustar\x0000" + bytes(247)  # no link, no names of owners, no device, no prefix
     checksum = sum(head) + 8 * ord(" ") + sum(tail)
     return b"%s%06o\0 %s" % (head, checksum, tail)
 
