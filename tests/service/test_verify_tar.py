@@ -13,13 +13,14 @@ import pytest
 
 from shared.eark.build import zip_entries
 from shared.eark.package import PackageFile
-from shared.eark.tar_headers import end_of_archive, padded, tar_header
+from shared.eark.tar_headers import end_of_archive, padded, tar_header, ustar
 from shared.eark.verify import verify_package
 from shared.eark.virtual_tar import VirtualTar
 from shared.eark.zip_headers import ZipEntry
 from tests.sample_package import MADE_AT, SIP, masters_files, sip_files
 from tests.service.packages_on_disk import PAGE, TOP
 from tests.service.test_verify_command import run_cli
+from tests.verifying import verified
 
 FILES = sip_files()
 
@@ -139,3 +140,49 @@ def test_what_a_package_never_holds_is_refused(
     change: Callable[[tarfile.TarInfo], None], code: str, place: Path
 ) -> None:
     assert code in found(place, with_member(change))
+
+
+def test_plain_python_comes_to_the_same(place: Path) -> None:
+    def seen(body: bytes) -> tuple[int, str]:
+        place.write_bytes(body)
+        return verified(place)
+
+    assert seen(WHOLE) == (0, f"{place}: OK\n")
+    code, said = seen(tar_of(SIP, {**FILES, PAGE: FILES[PAGE][:-1] + b"x"}))
+    assert (code, "digest_wrong" in said) == (1, True), said
+    code, said = seen(tar_of(SIP, {**FILES, "extra.txt": b""}))
+    assert (code, "file_unlisted" in said) == (1, True), said
+    for length in (0, 1, 512, len(WHOLE) // 2, len(WHOLE) // 2 + 77):
+        assert seen(WHOLE[:length])[0] == 1, length
+    code, said = seen(WHOLE + WHOLE)
+    assert (code, "something lies behind its end" in said) == (1, True), said
+
+
+def test_headers_before_headers_without_end_are_told_by_both(place: Path) -> None:
+    more = (ustar(b"x", 0, 0, b"x") * 5000) + WHOLE
+    assert found(place, more) == {"tar_malformed"}
+    code, said = verified(place)
+    assert (code, "tar_unreadable" in said) == (1, True), said
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (set_to(name=f"{TOP}/../../etc/cron.d/x"), "name_unsafe"),
+        (set_to(name="/etc/passwd"), "name_unsafe"),
+        (set_to(name="second/x"), "not_one_top_folder"),
+        (set_to(name="loose.txt"), "file_beside_top_folder"),
+        (set_to(name=f"{TOP}/{PAGE}"), "name_twice"),
+        (set_to(name=f"{TOP}/mets.XML"), "name_twice"),
+        (set_to(type=tarfile.SYMTYPE, linkname="/etc/passwd"), "no_plain_file"),
+        (set_to(type=tarfile.LNKTYPE, linkname=f"{TOP}/{PAGE}"), "no_plain_file"),
+        (set_to(type=tarfile.CHRTYPE), "no_plain_file"),
+        (set_to(size=1 << 40), "tar_unreadable"),
+    ],
+)
+def test_plain_python_refuses_what_is_hostile_too(
+    change: Callable[[tarfile.TarInfo], None], code: str, place: Path
+) -> None:
+    place.write_bytes(with_member(change))
+    answer, said = verified(place)
+    assert (answer, code in said) == (1, True), said
