@@ -55,7 +55,7 @@ def deliver(  # noqa: PLR0913 - options of a command
         console.print(UNCHECKED, style="yellow")
 
     def told(name: str, state: str) -> None:
-        console.print(f"{name}: {state}", highlight=False, markup=False)
+        console.print(f"{name}: {state}", highlight=False, markup=False, soft_wrap=True)
 
     async def run() -> Written:
         async with client:

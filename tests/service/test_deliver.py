@@ -12,13 +12,16 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from cli.client import ApiClient
 from cli.copies.faults import CopyRefused
+from cli.credential import Credential
 from cli.deliver import deliver
 from cli.pull.proof import Proof
 from cli.pull.pulling import pull_all
 from shared.auth.policy import Role
 from shared.delivery.signature import anchors_in
 from tests.service.conftest import Set
+from tests.service.cutting import Through, served
 from tests.service.delivering_desk import DeliveringDesk, delivering
 from tests.service.handover_office import RECEIVER
 from tests.service.station import Line, client_on
@@ -166,17 +169,45 @@ async def test_a_note_is_one_officers_word_about_one_medium(desk: DeliveringDesk
     assert (stranger.status_code, stranger.json()["code"]) == (404, "handover.delivery_unknown")
 
 
+def commanded(folder: Path, **options: object) -> tuple[int, str]:
+    """Run the command in English; gives its exit code and what it said."""
+    credential = folder / "officer.json"
+    credential.write_text('{"url": "http://127.0.0.1:9", "account_id": "' + str(uuid4()) + '", "secret": "s"}')
+    credential.chmod(0o600)
+    app = typer.Typer()
+    app.command()(deliver)
+    told = {"credential": credential, "label": "HDD 01", **options}
+    arguments = ["P01-001", *(str(each) for name, value in told.items() for each in (f"--{name}", value))]
+    outcome = CliRunner().invoke(app, arguments, env={"LC_ALL": "en_US.UTF-8", "SAOLUU_LANGUAGE": ""})
+    return outcome.exit_code, outcome.output
+
+
+async def test_the_command_writes_tells_what_is_there_and_goes_on(
+    desk: DeliveringDesk, root: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with served(desk.system) as port:
+        there = f"http://127.0.0.1:{port}"
+
+        def client(credential: Credential, **_: object) -> ApiClient:
+            return ApiClient(credential, patience=2, transport=Through(there, desk.line))
+
+        monkeypatch.setattr("cli.deliver.ApiClient", client)
+        how = {"to": desk.to, "signer-ca": root.pem, "serial": "S1"}
+        code, said = await asyncio.to_thread(commanded, tmp_path, **how, part=2)
+        assert (code, "part 2, 1 packages" in said, "inventory.sha256: " in said) == (0, True, True), said
+        assert said.count("written and read back") == 1
+        code, said = await asyncio.to_thread(commanded, tmp_path, **how, part=2)
+        assert (code, "there already, reads back right" in said) == (0, True), said
+        code, said = await asyncio.to_thread(commanded, tmp_path, **how)
+        assert (code, "deliver.medium_differs" in said) == (2, True), said
+    assert [each["parts"] for each in await desk.media()] == [[2]]
+
+
 def test_the_command_tells_a_refusal_in_one_line_with_its_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def nothing(*_: object) -> None:
         raise CopyRefused("deliver.delivery_unknown", "không có đợt", "there is none")
 
-    credential = tmp_path / "officer.json"
-    credential.write_text('{"url": "http://127.0.0.1:9", "account_id": "' + str(uuid4()) + '", "secret": "s"}')
-    credential.chmod(0o600)
     monkeypatch.setattr("cli.deliver.chosen", nothing)
-    app = typer.Typer()
-    app.command()(deliver)
-    arguments = ["P01-001", "--credential", str(credential), "--to", str(tmp_path), "--label", "HDD"]
-    outcome = CliRunner().invoke(app, arguments, env={"LC_ALL": "vi_VN.UTF-8", "SAOLUU_LANGUAGE": ""})
-    assert outcome.exit_code == 2
-    assert "deliver.delivery_unknown: không có đợt" in outcome.output
+    code, said = commanded(tmp_path, to=tmp_path)
+    assert (code, "deliver.delivery_unknown: there is none" in said) == (2, True)
+    assert "--signer-ca" in said, "that no signature is checked is told"
