@@ -2,7 +2,21 @@
 
 import typer
 
-from cli import account, demo, importing, preparing, pull, qc, resending, scan, serving, template, token, verify
+from cli import (
+    account,
+    deliver,
+    demo,
+    importing,
+    preparing,
+    pull,
+    qc,
+    resending,
+    scan,
+    serving,
+    template,
+    token,
+    verify,
+)
 from cli.copies import command as copies
 from cli.drill import command as drilling
 from cli.explaining import explained_failures
@@ -34,6 +48,7 @@ app.command("demo", help=demo.HELP)(demo.demo)
 app.command("scan", help=scan.HELP)(scan.scan)
 app.command("template", help=template.HELP)(template.write_template)
 app.command("import", help=importing.HELP)(importing.import_workbook)
+app.command("deliver", help=deliver.HELP)(deliver.deliver)
 app.command("pull", help=pull.HELP)(pull.pull)
 app.command("token", help=token.HELP)(token.token)
 app.command("verify", help=verify.HELP)(verify.verify)

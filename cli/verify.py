@@ -26,12 +26,15 @@ HELP = say(
     "Kiểm tra gói tin chỉ bằng chính các tệp của gói.",
     "Check packages with nothing but their files.",
 )
+PACKED = (".zip", ".tar")
 IN_A_PACKAGE = (METS, "metadata", "representations")
 WORDS = Texts([Path(str(package.__file__)).with_name("faults.toml") for package in (shared.eark, shared.delivery)])
 
 
 def verify(
-    paths: Annotated[list[Path], typer.Argument(help=say("Thư mục gói hoặc tệp ZIP", "Package folders or ZIP files"))],
+    paths: Annotated[
+        list[Path], typer.Argument(help=say("Thư mục gói, tệp ZIP hoặc TAR", "Package folders, ZIP or TAR files"))
+    ],
     signer_ca: SignerCa = None,
 ) -> None:
     """Check packages on disk; a folder that is no package is searched for packages, however deep.
@@ -79,7 +82,7 @@ def look_at_delivery(folder: Path, anchors: "Sequence[Certificate]", language: L
 
 
 def packages_in(path: Path) -> Iterator[Path]:
-    """Give the packages of a path: itself, or the folders and ZIPs below a folder that is none.
+    """Give the packages of a path: itself, or the folders, ZIPs and TARs below a folder that is none.
 
     What has a METS.xml in its root, or a folder as only packages have, is a package, be it damaged. Links are not
     followed. A folder in which there is nothing to check gives itself, to be found wanting.
@@ -93,7 +96,7 @@ def packages_in(path: Path) -> Iterator[Path]:
         yield path
         return
     folders = [each for each in entries if each.is_dir() and contains_packages(each)]
-    below = [each for each in entries if each in folders or (each.is_file() and each.suffix.lower() == ".zip")]
+    below = [each for each in entries if each in folders or (each.is_file() and each.suffix.lower() in PACKED)]
     for each in below:
         yield from packages_in(each)
     if not below:
@@ -101,9 +104,9 @@ def packages_in(path: Path) -> Iterator[Path]:
 
 
 def contains_packages(folder: Path) -> bool:
-    """Say whether a folder is a package, or has one or a ZIP somewhere below it."""
+    """Say whether a folder is a package, or has one, packed or not, somewhere below it."""
     return any(
-        name in IN_A_PACKAGE or name.lower().endswith(".zip")
+        name in IN_A_PACKAGE or name.lower().endswith(PACKED)
         for _, folders, files in os.walk(folder)
         for name in (*folders, *files)
     )

@@ -3,9 +3,9 @@
 
     python3 saoluu_verify.py PACKAGE_OR_DELIVERY... [--ca CA.pem]
 
-A package is a folder with METS.xml in it, or a ZIP of one such folder (E-ARK CSIP, METS 1.12). A delivery is a folder
-with manifest.jsonl in it, beside the packages' ZIPs. Checked of a package: names, one top folder, every file that METS
-refers to (mdRef, FLocat, mptr) by existence, size and digest, and that nothing is there which METS does not list.
+A package is a folder with METS.xml in it, or a ZIP or TAR of one such folder (E-ARK CSIP, METS 1.12). A delivery is a
+folder with manifest.jsonl in it, beside the packages' ZIPs. Checked of a package: names, one top folder, every file
+that METS refers to (mdRef, FLocat, mptr) by existence, size and digest, and that METS lists all that is there.
 Checked of a delivery: the manifest, size and SHA-256 of every ZIP it lists, no ZIP beside those, and every package.
 The signature on a manifest is checked by `openssl cms -verify`, against the certificates of --ca; where it was not
 checked, that is said. Exit 0: everything that was checked is right (with --ca the signature too); 1: it is not;
@@ -23,6 +23,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tarfile
 import zipfile
 from array import array
 from urllib.parse import unquote, urlsplit
@@ -189,6 +190,78 @@ class Zip:
         self._zip.close()
 
 
+class Tar:
+    """A package in a TAR, not packed any further, with one top folder."""
+
+    def __init__(self, path):
+        try:
+            self._tar = tarfile.open(path, "r:")  # noqa: SIM115 (closed by `close`)
+            self.sizes, self._infos, tops = {}, {}, set()
+            for info in self._tar:
+                self._note(info, tops)
+        except (tarfile.TarError, EOFError, ValueError, OverflowError, RecursionError, MemoryError) as wrong:
+            raise Wrong("tar_unreadable", "", str(wrong)) from wrong
+        if len(tops) != 1:
+            raise Wrong("not_one_top_folder", "", ", ".join(sorted(tops)[:5]))
+        if len({name.casefold() for name in self.sizes}) != len(self.sizes):
+            raise Wrong("name_twice")
+        if self._tar.offset != os.path.getsize(path):
+            self._demand_nothing(path, self._tar.offset)
+
+    def _note(self, info, tops):
+        name = info.name
+        if not safe_name(name):
+            raise Wrong("name_unsafe", repr(name))
+        top, _, inside = name.partition("/")
+        tops.add(top)
+        if info.isdir():
+            return
+        if not info.isreg() or info.issparse():
+            raise Wrong("no_plain_file", name)
+        if not inside:
+            raise Wrong("file_beside_top_folder", name)
+        if inside in self.sizes:
+            raise Wrong("name_twice", name)
+        self.sizes[inside], self._infos[inside] = info.size, info
+        if len(self.sizes) > MOST_FILES:
+            raise Wrong("too_many_files")
+
+    @staticmethod
+    def _demand_nothing(path, end):
+        with open(path, "rb") as file:
+            file.seek(end)
+            while chunk := file.read(CHUNK):
+                if chunk.strip(b"\0"):
+                    raise Wrong("tar_unreadable", "", "something lies behind its end")
+
+    def chunks(self, name):
+        """Read a file."""
+        left = self.sizes[name]
+        try:
+            with self._tar.extractfile(self._infos[name]) as file:
+                while chunk := file.read(CHUNK):
+                    left -= len(chunk)
+                    yield chunk
+        except (tarfile.TarError, EOFError, ValueError) as wrong:
+            raise Wrong("tar_unreadable", name, str(wrong)) from wrong
+        if left:
+            raise Wrong("tar_unreadable", name, "it ends too early")
+
+    def close(self):
+        """Let go."""
+        self._tar.close()
+
+
+def opened(path):
+    """Open a package as what it is. Raises Wrong, OSError."""
+    if os.path.isdir(path):
+        return Folder(path)
+    with open(path, "rb") as file:
+        begin = file.read(512)
+    is_tar = begin[257:262] == b"ustar" and not begin.startswith(b"PK")
+    return Tar(path) if is_tar else Zip(path)
+
+
 # ---------------------------------------------------------------- METS
 
 
@@ -263,7 +336,7 @@ class Mets:
 def faults_of_package(path):
     """Give what is wrong with a package, as (code, where, detail); nothing for a good one."""
     try:
-        source = Folder(path) if os.path.isdir(path) else Zip(path)
+        source = opened(path)
     except Wrong as wrong:
         return [wrong.args]
     except OSError as failed:

@@ -20,7 +20,7 @@ from bench.packages.office import built, handover, prepare
 from bench.packages.shelves import Kind
 from services.handover.models import Package
 from services.handover.operations.building import BUILD
-from services.handover.operations.reading import read_zip
+from services.handover.operations.reading import read_package
 
 DOSSIERS = 1_000
 SPARSE = Kind(pages=100, page_size=20_000_000, documents=10, is_sparse=True)
@@ -77,7 +77,7 @@ def first_bytes(data: Path) -> tuple[list[float], list[float]]:
                 size = package.size or 0
                 start = size // 2 if place % 2 else 0
                 began = time.perf_counter()
-                async with aclosing(read_zip(context, package, start, size - start)) as chunks:
+                async with aclosing(read_package(context, package, start, size - start)) as chunks:
                     await anext(chunks)
                     waits[place % 2].append(time.perf_counter() - began)
         return waits

@@ -68,7 +68,7 @@ async def pull_all(
     """
     report = PullReport()
     async for delivery in client.items("/handover/deliveries", state="open", limit=500):
-        folder = to / f"{delivery['fonds_code']}-{delivery['number']:03d}"
+        folder = to / folder_of(delivery)
         folder.mkdir(parents=True, exist_ok=True)
         try:
             manifest = await proven_manifest(client, delivery, folder, proof)
@@ -79,6 +79,11 @@ async def pull_all(
             if package["state"] == "offered":
                 await pull_one(client, package, Pulling(folder, manifest, proof, report, told, patience))
     return report
+
+
+def folder_of(delivery: dict[str, Any]) -> str:
+    """Give how the folder of a delivery is called, at the receiver's and on a medium."""
+    return f"{delivery['fonds_code']}-{delivery['number']:03d}"
 
 
 @dataclass(frozen=True, slots=True)

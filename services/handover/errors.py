@@ -16,6 +16,10 @@ ArchiveError
 ├── DossierSecret         409  it is classified, and should never have come this far
 ├── DossierQuarantined    409  an object of it is good in neither store
 ├── DeliveryNotReady      409  its packages are not all built yet
+├── DeliveryNotOpen       409  nothing of it is carried anywhere: not opened yet, or let go of
+├── MediumNotAgreed       409  packages of it are pulled
+├── MediumDiffers         409  something else was noted of this medium, or it is another delivery's
+├── PartUnknown           422  the delivery has no such part
 ├── DeliveryCancelled     409  it was given up: it has no papers
 ├── StateGoesBackwards    409
 ├── NothingWouldRemain    409  the last package of a delivery is not withdrawn, the delivery is cancelled
@@ -129,6 +133,30 @@ class DeliveryNotReady(Conflict):
     """Not all packages of this delivery are built yet."""
 
     code = "handover.delivery_not_ready"
+
+
+class DeliveryNotOpen(Conflict):
+    """This delivery is not open."""
+
+    code = "handover.delivery_not_open"
+
+
+class MediumNotAgreed(Conflict):
+    """It was agreed that packages are pulled, not carried on media."""
+
+    code = "handover.medium_not_agreed"
+
+
+class MediumDiffers(Conflict):
+    """Something else was noted of this medium already."""
+
+    code = "handover.medium_differs"
+
+
+class PartUnknown(Unprocessable):
+    """The delivery has no part of this number."""
+
+    code = "handover.part_unknown"
 
 
 class DeliveryCancelled(Conflict):

@@ -157,6 +157,26 @@ class DeliveryPart(Table, table=True):
     byte_count: int = Field(sa_type=BigInteger)
 
 
+class WrittenMedium(Table, table=True):
+    """A disk or tape that parts of a delivery were written onto; its id, which is on it too, is from whoever wrote it.
+
+    `inventory_sha256` is of the list of digests on it, in which every other file of it stands.
+    """
+
+    __tablename__ = "written_medium"
+
+    id: UUID = Field(primary_key=True)
+    delivery_id: UUID = Field(index=True, foreign_key="delivery.id")
+    label: str = Field(sa_type=Text)
+    serial: str = Field(default="", sa_type=Text)
+    parts: list[int] = Field(default_factory=list, sa_type=JSON)
+    package_count: int
+    byte_count: int = Field(sa_type=BigInteger)
+    inventory_sha256: str
+    written_by: str
+    written_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
 class Package(Table, table=True):
     """One dossier's SIP: a ZIP that exists as a layout only. `size` is known once laid out, `sha256` once built.
 

@@ -231,6 +231,8 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "handover.list_packages": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
     "handover.read_paper": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
     "handover.list_parts": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
+    "handover.note_medium": OFFICERS,
+    "handover.list_media": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
     "handover.read_manifest": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
     "handover.read_manifest_signature": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
     "handover.read_content": OFFICERS | {Role.RECEIVER},

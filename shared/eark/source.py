@@ -1,4 +1,4 @@
-"""What a check needs of a package, be it a folder or a ZIP."""
+"""What a check needs of a package, be it a folder, a ZIP or a TAR."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator

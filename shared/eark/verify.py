@@ -15,11 +15,12 @@ from shared.eark.names import folder_name
 from shared.eark.record_check import check_record
 from shared.eark.simpledc_check import Told, check_descriptions, is_description, read_simpledc
 from shared.eark.source import Source
+from shared.eark.tar_source import TarSource, is_tar
 from shared.eark.zip_source import ZipSource
 
 
 def verify_package(path: Path) -> list[Fault]:
-    """Give everything that is wrong with a package folder or ZIP, in order of file; nothing for a good one.
+    """Give everything that is wrong with a package folder, ZIP or TAR, in order of file; nothing for a good one.
 
     Checked: one top folder named for the OBJID (CSIPSTR1), names, METS and what it lists (existence, size, SHA-256,
     media type), that nothing is there unlisted, and that the descriptions agree: dossier.json, or the circular's own.
@@ -43,7 +44,7 @@ def open_source(path: Path) -> Source:
     if path.is_dir():
         return FolderSource(path)
     if path.is_file():
-        return ZipSource(path)
+        return TarSource(path) if is_tar(path) else ZipSource(path)
     raise Damaged("not_a_package")
 
 

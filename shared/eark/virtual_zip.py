@@ -61,7 +61,9 @@ class VirtualZip:
                 if at >= stop:
                     return
                 entry = self.entries[position]
-                async with aclosing(entry_bytes(entry, start - at, stop - at, read, is_proven=is_proven)) as chunks:
+                header = local_header(entry)
+                body = entry_bytes(entry, header, start - at, stop - at, read, is_proven=is_proven)
+                async with aclosing(body) as chunks:
                     async for chunk in chunks:
                         yield chunk
         for portion in self._directory(start, stop):
@@ -101,10 +103,9 @@ async def closing(chunks: AsyncIterator[bytes]) -> AsyncGenerator[AsyncIterator[
 
 
 async def entry_bytes(
-    entry: ZipEntry, start: int, stop: int, read: Read, *, is_proven: bool
+    entry: ZipEntry, header: bytes, start: int, stop: int, read: Read, *, is_proven: bool
 ) -> AsyncGenerator[bytes, None]:
-    """Give the bytes of an entry, its local header included, that lie in a range counted from that header."""
-    header = local_header(entry)
+    """Give the bytes of an entry, the header before them included, that lie in a range counted from that header."""
     if head := cut(header, start, stop):
         yield head
     begin, end = max(0, start - len(header)), min(entry.size, stop - len(header))

@@ -174,6 +174,10 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
         lambda n: delivery(new_id(), n),
         lambda n: package(UUID(int=n), n),
         lambda n: handover.DeliveryPart(delivery_id=DELIVERY, number=n, package_count=1, page_count=1, byte_count=1),
+        lambda n: handover.WrittenMedium(
+            id=UUID(int=n), delivery_id=DELIVERY, label=f"HDD {n}", parts=[1], package_count=1, byte_count=1,
+            inventory_sha256="0" * 64, written_by="lan",
+        ),
         lambda n: handover.Correction(
             package_id=UUID(int=n), delivery_id=DELIVERY, dossier_id=new_id(), objid=f"o{n}"
         ),

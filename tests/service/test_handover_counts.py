@@ -21,7 +21,7 @@ Rows = list[tuple[Any, ...]]
 
 @pytest.fixture
 async def system(at_work: Set, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
-    async with at_work("ingest", "handover", "reporting") as made:
+    async with at_work("catalog", "ingest", "handover", "reporting") as made:
         context = made.services["ingest"].context
         assert isinstance(context, Context)
         await read_as(context, monkeypatch, None, [2])

@@ -35,7 +35,7 @@ async def packages_of(system: Bench, delivery: str) -> list[dict[str, object]]:
 async def test_laying_out_reads_no_page_and_building_reads_every_one(
     at_work: Set, made_pages: list[Path], ground: Ground
 ) -> None:
-    async with at_work("ingest", "handover", "reporting", handover_builders="0") as system:
+    async with at_work("catalog", "ingest", "handover", "reporting", handover_builders="0") as system:
         await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
         await sealed(system, made_pages[:2])
         delivery = await gathered(system)
@@ -61,7 +61,7 @@ async def test_laying_out_reads_no_page_and_building_reads_every_one(
 async def test_a_package_laid_out_by_a_system_that_is_gone_is_read_by_the_one_restored(
     at_work: Set, made_pages: list[Path]
 ) -> None:
-    async with at_work("ingest", "handover", "reporting", handover_builders="0") as system:
+    async with at_work("catalog", "ingest", "handover", "reporting", handover_builders="0") as system:
         await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
         await sealed(system, made_pages[:1])
         delivery = await gathered(system)
@@ -80,7 +80,7 @@ async def test_a_package_laid_out_by_a_system_that_is_gone_is_read_by_the_one_re
 async def test_a_file_made_for_a_package_that_is_not_what_was_laid_out_never_leaves(
     at_work: Set, made_pages: list[Path]
 ) -> None:
-    async with at_work("ingest", "handover", "reporting", handover_builders="0") as system:
+    async with at_work("catalog", "ingest", "handover", "reporting", handover_builders="0") as system:
         await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
         await sealed(system, made_pages[:1])
         delivery = await gathered(system)

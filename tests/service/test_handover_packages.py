@@ -27,7 +27,7 @@ from tests.service.handover_office import (
 
 @pytest.fixture
 async def system(at_work: Set) -> AsyncIterator[Bench]:
-    async with at_work("ingest", "handover", "reporting") as made:
+    async with at_work("catalog", "ingest", "handover", "reporting") as made:
         await made.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
         yield made
 

@@ -36,7 +36,7 @@ HOSTILE = '=HYPERLINK("http://x")'
 
 @pytest.fixture
 async def system(at_work: Set) -> AsyncIterator[Bench]:
-    async with at_work("ingest", "handover", "reporting", **OFFICE) as made:
+    async with at_work("catalog", "ingest", "handover", "reporting", **OFFICE) as made:
         await made.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
         yield made
 

@@ -27,7 +27,7 @@ OBJID = "VN-H49_1"
 
 @pytest.fixture
 async def system(at_work: Set) -> AsyncIterator[Bench]:
-    async with at_work("ingest", "handover", "reporting") as made:
+    async with at_work("catalog", "ingest", "handover", "reporting") as made:
         await made.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
         yield made
 
@@ -82,7 +82,7 @@ async def test_a_quarantined_dossier_is_gathered_built_and_opened_in_no_delivery
 
 
 async def test_nothing_is_built_of_a_quarantined_dossier(at_work: Set, made_pages: list[Path]) -> None:
-    async with at_work("ingest", "handover", "reporting", handover_builders="0") as system:
+    async with at_work("catalog", "ingest", "handover", "reporting", handover_builders="0") as system:
         await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
         dossier = await sealed(system, made_pages[:1])
         delivery = await gathered(system)
@@ -104,7 +104,7 @@ async def test_nothing_is_built_of_a_quarantined_dossier(at_work: Set, made_page
 async def test_damage_in_both_stores_ends_in_no_service_until_it_is_restored_and_read_again(
     at_work: Set, made_pages: list[Path], ground: Ground
 ) -> None:
-    async with at_work("ingest", "handover", "reporting", ingest_scrubs="true") as system:
+    async with at_work("catalog", "ingest", "handover", "reporting", ingest_scrubs="true") as system:
         await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
         dossier = await sealed(system, made_pages[:1])
         package = await delivered(system)
@@ -143,7 +143,7 @@ async def test_the_latest_word_counts_however_the_words_arrive(system: Bench, ma
 async def test_a_sector_that_is_gone_in_one_store_is_read_from_the_other(
     at_work: Set, made_pages: list[Path], ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with at_work("ingest", "handover", "reporting", handover_builders="0") as system:
+    async with at_work("catalog", "ingest", "handover", "reporting", handover_builders="0") as system:
         await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
         await sealed(system, made_pages[:1])
         delivery = await gathered(system)

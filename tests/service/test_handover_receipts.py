@@ -29,7 +29,7 @@ ILLEGIBLE = [{"code": "illegible", "note": "trang 2"}]
 
 @pytest.fixture
 async def system(at_work: Set) -> AsyncIterator[Bench]:
-    async with at_work("ingest", "handover", "reporting") as made:
+    async with at_work("catalog", "ingest", "handover", "reporting") as made:
         await made.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
         yield made
 
@@ -119,7 +119,7 @@ async def test_a_rejected_package_is_replaced_whatever_form_is_agreed_by_then(
     rejected = {"answer": "rejected", "sha256": first["sha256"], "reasons": ILLEGIBLE}
     assert (await receiver.put(f"/handover/packages/{first['id']}/receipt", json=rejected)).status_code == 200
     second: dict[str, Any] = await delivered(system, profile="csip-2.1", with_masters=True)
-    assert (first["holds"], second["holds"], second["predecessor"]) == ("readings", "masters", first["objid"])
+    assert (first["holds"], second["holds"], second["predecessor"]) == ("readings", "both", first["objid"])
 
 
 async def test_a_rejected_package_is_replaced_by_one_that_names_it_and_then_the_delivery_is_complete(

@@ -34,7 +34,7 @@ WHY = {"reason": "hỏng cả hai bản"}
 
 @pytest.fixture
 async def system(at_work: Set) -> AsyncIterator[Bench]:
-    async with at_work("ingest", "handover", "reporting") as made:
+    async with at_work("catalog", "ingest", "handover", "reporting") as made:
         await made.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
         yield made
 

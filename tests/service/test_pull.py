@@ -61,7 +61,7 @@ class Receiver:
 
 @pytest.fixture
 async def receiver(at_work: Set, made_pages: list[Path], tmp_path: Path) -> AsyncIterator[Receiver]:
-    async with at_work("ingest", "handover", "reporting") as system:
+    async with at_work("catalog", "ingest", "handover", "reporting") as system:
         await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
         await sealed(system, made_pages[:1])
         package = await delivered(system)

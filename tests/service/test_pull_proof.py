@@ -51,7 +51,7 @@ def signing(root: Authority) -> dict[str, str]:
 @asynccontextmanager
 async def offered(at_work: Set, pages: list[Path], **settings: str) -> AsyncIterator[tuple[Bench, dict[str, Any]]]:
     """Offer one package to the receiver, who signs its receipts."""
-    async with at_work("ingest", "handover", "reporting", **settings) as system:
+    async with at_work("catalog", "ingest", "handover", "reporting", **settings) as system:
         await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
         await sealed(system, pages)
         yield system, await delivered(system, receipt_key=PUBLIC)

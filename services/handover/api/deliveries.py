@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.handover.domain.state import ANSWERED, DeliveryState, Seal
 from services.handover.domain.visible import is_only_receiver
 from services.handover.errors import DeliveryUnknown
-from services.handover.models import Correction, Delivery, Package, PreservedDossier
+from services.handover.models import Correction, Delivery, Package, PreservedDossier, WrittenMedium
 from services.handover.operations import delivering, releasing, withdrawing
 from shared.auth.guard import guarded_router
 from shared.edge import Calling, Reading, Uow
@@ -55,7 +55,7 @@ class DeliveryOut(Out):
     """A delivery and how many of its packages are in which state.
 
     `seal` says whether its manifest is signed; `is_complete` that every package was accepted, or its rejection
-    explained or mended by another.
+    explained or mended by another; `media_count` on how many media it was written.
     """
 
     id: UUID
@@ -76,6 +76,7 @@ class DeliveryOut(Out):
     signer: str
     open_corrections: int
     is_complete: bool
+    media_count: int
     packages: dict[str, int]
 
 
@@ -151,7 +152,7 @@ async def visible_delivery(session: AsyncSession, delivery_id: UUID, caller: Cal
 
 
 async def shown(session: AsyncSession, rows: Sequence[Delivery]) -> list[DeliveryOut]:
-    """Show deliveries with the counts of their packages and corrections, two queries for all of them."""
+    """Show deliveries with the counts of their packages, corrections and media, three queries for all of them."""
     ids = [row.id for row in rows]
     asked = (
         select(Package.delivery_id, Package.state, func.count())
@@ -167,11 +168,19 @@ async def shown(session: AsyncSession, rows: Sequence[Delivery]) -> list[Deliver
         .group_by(col(Correction.delivery_id))
     )
     corrections = dict((await session.exec(unsettled)).all())
-    return [delivery_out(row, counts.get(row.id, {}), corrections.get(row.id, 0)) for row in rows]
+    written = (
+        select(WrittenMedium.delivery_id, func.count())
+        .where(col(WrittenMedium.delivery_id).in_(ids))
+        .group_by(col(WrittenMedium.delivery_id))
+    )
+    media = dict((await session.exec(written)).all())
+    return [delivery_out(row, counts.get(row.id, {}), corrections.get(row.id, 0), media.get(row.id, 0)) for row in rows]
 
 
-def delivery_out(row: Delivery, packages: dict[str, int], corrections: int) -> DeliveryOut:
+def delivery_out(row: Delivery, packages: dict[str, int], corrections: int, media: int) -> DeliveryOut:
     """Show a delivery; complete is what is wholly answered and asks for nothing more."""
     told = row.model_dump(exclude={"signature"})
     is_complete = row.state in ANSWERED and not corrections
-    return DeliveryOut(**told, packages=packages, open_corrections=corrections, is_complete=is_complete)
+    return DeliveryOut(
+        **told, packages=packages, open_corrections=corrections, is_complete=is_complete, media_count=media
+    )

@@ -11,8 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.handover.api.deliveries import GivingUpIn, visible_delivery
 from services.handover.api.here import Here
+from services.handover.context import Context
 from services.handover.domain.conditions import Outcome, outcome_of
 from services.handover.domain.holding import Holding
+from services.handover.domain.layout import Form
 from services.handover.domain.ranges import wanted_of
 from services.handover.domain.state import DeliveryState, PackageState
 from services.handover.domain.visible import is_only_receiver
@@ -27,7 +29,7 @@ from services.handover.errors import (
 from services.handover.models import Package
 from services.handover.operations import withdrawing
 from services.handover.operations.quarantining import demand_sound
-from services.handover.operations.reading import read_zip
+from services.handover.operations.reading import read_package, tar_of
 from shared.auth.guard import guarded_router
 from shared.edge import Calling, Reading, Uow
 from shared.paging import Asked
@@ -35,6 +37,7 @@ from shared.uow import Caller
 from shared.wire import Listing, Out
 
 router: APIRouter = guarded_router()
+MEDIA_TYPES = {Form.ZIP: "application/zip", Form.TAR: "application/x-tar"}
 PULLABLE = frozenset({PackageState.OFFERED, PackageState.ACCEPTED, PackageState.REJECTED})
 
 
@@ -74,11 +77,13 @@ async def list_packages(delivery_id: UUID, session: Reading, caller: Calling, po
 
 @router.head("/packages/{package_id}/content", response_class=Response)
 @router.get("/packages/{package_id}/content", response_class=Response)
-async def read_content(package_id: UUID, request: Request, session: Reading, caller: Calling, here: Here) -> Response:
-    """Give a package's ZIP, or a range of it (RFC 9110), straight from the stores."""
+async def read_content(
+    package_id: UUID, request: Request, session: Reading, caller: Calling, here: Here, form: Form = Form.ZIP
+) -> Response:
+    """Give a package's ZIP or TAR, or a range of it (RFC 9110), straight from the stores."""
     package = await visible_package(session, package_id, caller)
     await demand_sound(session, [package.dossier_id])
-    etag, size, headers = f'"{package.sha256}"', package.size or 0, headers_of(package)
+    size, etag, headers = await told_of(here, package, form)
     outcome = outcome_of(told(request, "if-match"), told(request, "if-none-match"), etag)
     if outcome is Outcome.ANOTHER:
         raise PackageChanged
@@ -93,20 +98,25 @@ async def read_content(package_id: UUID, request: Request, session: Reading, cal
         headers["Content-Range"] = f"bytes {wanted.start}-{wanted.start + wanted.length - 1}/{size}"
     status = 206 if wanted.is_part else 200
     if request.method == "HEAD":
-        return Response(status_code=status, headers=headers, media_type="application/zip")
-    body = read_zip(here, package, wanted.start, wanted.length)
-    return StreamingResponse(body, status, headers, media_type="application/zip")
+        return Response(status_code=status, headers=headers, media_type=MEDIA_TYPES[form])
+    body = read_package(here, package, wanted.start, wanted.length, form)
+    return StreamingResponse(body, status, headers, media_type=MEDIA_TYPES[form])
 
 
-def headers_of(package: Package) -> dict[str, str]:
-    """Give what every answer about a package's content says of it."""
-    return {
-        "ETag": f'"{package.sha256}"',
-        "Accept-Ranges": "bytes",
-        "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(package.sha256 or '')).decode()}:",
-        "Content-Disposition": f'attachment; filename="{package.file_name}"',
-        "Cache-Control": "private, no-transform",
-    }
+async def told_of(here: Context, package: Package, form: Form) -> tuple[int, str, dict[str, str]]:
+    """Give the size and the strong tag of a package's ZIP or TAR, and what every answer about it says.
+
+    Nobody has read the TAR as a whole, so nothing is said of its digest. Raises CopiesDamaged.
+    """
+    size, etag, name = package.size or 0, f'"{package.sha256}"', package.file_name
+    headers = {"Accept-Ranges": "bytes", "Cache-Control": "private, no-transform"}
+    if form is Form.TAR:
+        tar = await tar_of(here, package)
+        size, etag, name = tar.size, f'"{package.sha256}-tar-{tar.mark[:32]}"', f"{name.removesuffix('.zip')}.tar"
+    else:
+        digest = base64.b64encode(bytes.fromhex(package.sha256 or "")).decode()
+        headers["Repr-Digest"] = f"sha-256=:{digest}:"
+    return size, etag, {**headers, "ETag": etag, "Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def told(request: Request, header: str) -> str | None:

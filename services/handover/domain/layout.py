@@ -1,11 +1,21 @@
-"""The frozen layout of a package's ZIP: which file lies where, and where its bytes come from."""
+"""The frozen layout of a package: which file lies where in its ZIP or TAR, and where its bytes come from."""
 
 from collections.abc import Collection, Sequence
+from enum import StrEnum
+from functools import cached_property
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
 
+from shared.eark.virtual_tar import VirtualTar
 from shared.eark.virtual_zip import VirtualZip
 from shared.eark.zip_headers import ZipEntry
+
+
+class Form(StrEnum):
+    """In what a package is pulled: the ZIP, which manifests and receipts are about, or a TAR of the same files."""
+
+    ZIP = "zip"
+    TAR = "tar"
 
 
 class LaidFile(BaseModel):
@@ -29,7 +39,7 @@ FILES = TypeAdapter(tuple[LaidFile, ...])
 
 
 class Layout:
-    """The files of a ZIP in their order, by path and as a ZIP."""
+    """The files of a package in their order, by path, as a ZIP, and as a TAR when that is asked for."""
 
     def __init__(self, files: Sequence[LaidFile]) -> None:
         self.files = tuple(files)
@@ -37,6 +47,11 @@ class Layout:
         self.zip = VirtualZip(
             [ZipEntry(file.path, file.size, file.crc32, file.modified_at, file.key) for file in files]
         )
+
+    @cached_property
+    def tar(self) -> VirtualTar:
+        """Lay the same files out as a TAR."""
+        return VirtualTar(self.zip.entries)
 
     @classmethod
     def load(cls, stored: str) -> "Layout":

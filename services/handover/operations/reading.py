@@ -1,4 +1,4 @@
-"""Read a package's ZIP out of the stores: any range, every byte proved on the way, from whichever copy is right."""
+"""Read a package out of the stores: any range of its ZIP or TAR, every byte proved on the way, from whichever copy."""
 
 import logging
 from collections.abc import AsyncGenerator, Sequence
@@ -9,13 +9,14 @@ from zlib import crc32
 from sqlmodel import select
 
 from services.handover.context import Context
-from services.handover.domain.layout import LaidFile, Layout
+from services.handover.domain.layout import Form, LaidFile, Layout
 from services.handover.errors import CopiesDamaged, ManifestDamaged
 from services.handover.models import Package, PackageContent, PreservedDossier
 from services.handover.operations.building import read_manifest
 from services.handover.shelf import Taken
 from shared.eark.errors import SourceDisagrees
-from shared.eark.virtual_zip import closing
+from shared.eark.virtual_tar import VirtualTar
+from shared.eark.virtual_zip import VirtualZip, closing
 from shared.eark.zip_headers import ZipEntry
 from shared.storage.port import MIB, FixityLost, NotStored, Store, StoreUnavailable
 
@@ -26,12 +27,25 @@ class MibDamaged(FixityLost):
     """What was read is not what was stored."""
 
 
-async def read_zip(context: Context, package: Package, start: int, length: int) -> AsyncGenerator[bytes, None]:
-    """Stream a range of a package's ZIP. Raises RangeUnsatisfiable, NotStored, StoreUnavailable, FixityLost.
+async def tar_of(context: Context, package: Package) -> VirtualTar:
+    """Give the TAR of a package that is built. Raises CopiesDamaged."""
+    return (await taken_from(context, package)).layout.tar
+
+
+async def taken_from(context: Context, package: Package) -> Taken:
+    """Take a package from the shelf. Raises CopiesDamaged."""
+    return await context.shelf.take(package, partial(fetched, context))
+
+
+async def read_package(
+    context: Context, package: Package, start: int, length: int, form: Form = Form.ZIP
+) -> AsyncGenerator[bytes, None]:
+    """Stream a range of a package's ZIP or TAR. Raises RangeUnsatisfiable, NotStored, StoreUnavailable, FixityLost.
 
     Nothing wrong leaves: where both copies of a MiB are wrong, the transfer is broken off before it.
     """
-    taken = await context.shelf.take(package, partial(fetched, context))
+    taken = await taken_from(context, package)
+    whole: VirtualZip | VirtualTar = taken.layout.tar if form is Form.TAR else taken.layout.zip
 
     async def content(entry: ZipEntry, begin: int, size: int) -> AsyncGenerator[bytes, None]:
         if not entry.source:
@@ -47,7 +61,7 @@ async def read_zip(context: Context, package: Package, start: int, length: int) 
             async for chunk in chunks:
                 yield chunk
 
-    async with aclosing(taken.layout.zip.stream(start, length, read=content, is_proven=True)) as chunks:
+    async with aclosing(whole.stream(start, length, read=content, is_proven=True)) as chunks:
         async for chunk in chunks:
             yield chunk
 
