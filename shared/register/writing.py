@@ -21,7 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.clock import now
 from shared.database import Database
-from shared.errors import ArchiveError
+from shared.errors import ArchiveError, Unavailable
 from shared.outbox import for_at_most
 from shared.register.head import Head, KeptTable, head_key, rows_key
 from shared.register.portions import portions_of
@@ -74,9 +74,11 @@ class Register:
             await for_at_most(max(EVERY, SHARE * (time.monotonic() - began)), stopping)
 
     async def try_to_write(self) -> None:
-        """Write; what stands against it is told loudly and tried again the next time."""
+        """Write; what stands against it is told loudly and tried again the next time. An outage passes."""
         try:
             await self.write()
+        except Unavailable as away:
+            log.warning("the register of %s is not written yet: %s", self.service, away)
         except ArchiveError as failed:
             log.error("the register of %s was not written: %s", self.service, failed)
 

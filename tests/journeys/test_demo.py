@@ -47,9 +47,9 @@ def demand_whole(told: dict[str, Any]) -> None:
 
 
 def data_of(package: Path) -> list[str]:
-    """Give the names of the images or PDFs in a package."""
+    """Give the names of the images or PDFs in the first representation of a package."""
     with zipfile.ZipFile(package) as opened:
-        return [Path(name).name for name in opened.namelist() if "/data/" in name]
+        return [Path(name).name for name in opened.namelist() if "/rep1/data/" in name]
 
 
 def test_made_pages_go_all_the_way_in_one_process(tmp_path: Path) -> None:
