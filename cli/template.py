@@ -8,7 +8,7 @@ import typer
 from cli.language import say
 from services.catalog.domain.columns import LEVELS
 from services.catalog.domain.workbook_row import Level
-from services.catalog.template import template
+from services.catalog.files.template import template
 
 HELP = say(
     "Tạo tệp XLSX mẫu để nhập phông, nhóm tài liệu, hồ sơ hoặc tài liệu.",

@@ -20,9 +20,9 @@ from services.catalog.domain.inventory import KnownDossier, Rules, compare
 from services.catalog.domain.telling import document_cells, dossier_cells
 from services.catalog.domain.text import tidied, tidied_lines
 from services.catalog.domain.workbook_row import read_row
-from services.catalog.heading import Known
-from services.catalog.template import LevelBook
-from services.catalog.workbook import opened_workbook
+from services.catalog.files.heading import Known
+from services.catalog.files.template import LevelBook
+from services.catalog.files.workbook import opened_workbook
 
 CRITERIA = ("permanent", "at_risk", "before_1975")
 LETTERS = st.sampled_from("abcXYZ 0123456789=+-@'\"_;:,.()[]/\\<&>ạảấầẩẫậđơưƠƯ\n")  # none that TCVN3 and VNI share

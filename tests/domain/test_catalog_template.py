@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from services.catalog.domain.columns import LEVELS
 from services.catalog.domain.workbook_row import Columns
-from services.catalog.template import CODES, template
+from services.catalog.files.template import CODES, template
 
 
 @pytest.mark.parametrize("columns", LEVELS, ids=lambda columns: columns.level)

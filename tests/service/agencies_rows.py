@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlmodel import SQLModel
 
-from services.catalog.agency_models import Agency, AgencyAccess, AgencyAccount, Past
-from services.catalog.difficulty_models import Difficulty
 from services.catalog.domain.yearly_rule import YearlyRule
-from services.catalog.transfer_models import Transfer
-from services.catalog.yearly_models import YearlyLine, YearlyList
+from services.catalog.models.agencies import Agency, AgencyAccess, AgencyAccount, Past
+from services.catalog.models.difficulties import Difficulty
+from services.catalog.models.transfers import Transfer
+from services.catalog.models.yearly import YearlyLine, YearlyList
 from services.reporting.models import ReportedDifficulty
 from shared.ids import new_id
 

@@ -13,8 +13,8 @@ from sqlmodel import col, func, select
 
 from services.catalog.domain.columns import DOSSIERS
 from services.catalog.domain.state import ENDED
-from services.catalog.import_models import WorkbookImport
 from services.catalog.models import CriterionMark, Dossier, plumbing
+from services.catalog.models.imports import WorkbookImport
 from shared.auth.policy import Role
 from shared.events.base import Event
 from shared.events.catalog import DossierApproved

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import SQLModel
 
-from services.catalog.agency_models import (
+from services.catalog.models.agencies import (
     Agency,
     AgencyAccess,
     AgencyAccount,
@@ -16,9 +16,9 @@ from services.catalog.agency_models import (
     FondsAgencies,
     Past,
 )
-from services.catalog.difficulty_models import Difficulty
-from services.catalog.transfer_models import Arrangement, MinutesDocument, Transfer, TransferMinutes
-from services.catalog.yearly_models import YearlyLine, YearlyList
+from services.catalog.models.difficulties import Difficulty
+from services.catalog.models.transfers import Arrangement, MinutesDocument, Transfer, TransferMinutes
+from services.catalog.models.yearly import YearlyLine, YearlyList
 from services.reporting.models import ReportedDifficulty, ReportedTransfer
 from shared.auth.policy import Role
 from tests.grounds import Ground

@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 from sqlmodel import select
 
-from services.catalog.agency_models import AgencyAccess
+from services.catalog.models.agencies import AgencyAccess
 from shared.auth.policy import Role
 from shared.events.identity import AccountGranted
 from shared.ids import AccountId, new_id

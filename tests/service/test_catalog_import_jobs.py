@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlmodel import func, select, update
 
-from services.catalog.import_models import ImportPortion, WorkbookImport
 from services.catalog.models import plumbing
+from services.catalog.models.imports import ImportPortion, WorkbookImport
 from services.catalog.operations import importing, uploading
 from services.catalog.operations.importing import Run
 from services.catalog.operations.matching import Comparer

@@ -10,8 +10,8 @@ import httpx
 from sqlmodel import SQLModel
 
 from services.catalog import models as catalog
-from services.catalog.layout_models import ColumnLayout
-from services.catalog.marking_models import BulkMarking
+from services.catalog.models.layouts import ColumnLayout
+from services.catalog.models.markings import BulkMarking
 from services.handover import models as handover
 from services.identity import models as identity
 from services.ingest import models as ingest

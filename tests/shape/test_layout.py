@@ -15,9 +15,9 @@ from shared.wire import In
 
 ROOT = Path(__file__).parents[2]
 EVERYWHERE = frozenset(
-    {"__init__.py", "README.md", "main.py", "handlers.py", "models.py", "errors.py", "errors.toml", "settings.py"}
+    {"__init__.py", "README.md", "main.py", "handlers.py", "errors.py", "errors.toml", "settings.py"}
 )
-EITHER = frozenset({"api", "operations"})  # a module, or a folder once it has grown
+EITHER = frozenset({"api", "operations", "models"})  # a module, or a folder once it has grown
 LARGEST_MODULE = 300
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from sqlmodel import col, or_, select
 
-from services.catalog.agency_models import Agency, AgencyCodeSpan, AgencyName, Past
 from services.catalog.api.agency_shapes import (
     AgencyIn,
     AgencyOut,
@@ -23,6 +22,7 @@ from services.catalog.api.versions import Expected, tag
 from services.catalog.domain.agency import Span, code_key
 from services.catalog.domain.agency_errors import AgencyCodeUnknown
 from services.catalog.domain.text import folded
+from services.catalog.models.agencies import Agency, AgencyCodeSpan, AgencyName, Past
 from services.catalog.operations import agencies
 from services.catalog.operations.access import acts_for, agencies_of, demand_acts_for
 from services.catalog.operations.agency_codes import holder_of, successors_of

@@ -5,9 +5,9 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from sqlmodel import col, select
 
-from services.catalog.agency_models import AgencyAccess, AgencyAccount, FondsAgencies
 from services.catalog.api.versions import Expected, tag
 from services.catalog.models import Fonds
+from services.catalog.models.agencies import AgencyAccess, AgencyAccount, FondsAgencies
 from services.catalog.operations.access import give_access, take_access
 from services.catalog.operations.agencies import given_agency
 from services.catalog.operations.attributing import attribute_fonds as attribute

@@ -9,9 +9,9 @@ from pydantic import Field
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.catalog.agency_models import Agency, AgencyCodeSpan, AgencyName
 from services.catalog.api.shapes import Lines, Words
 from services.catalog.domain.agency import Span, said_by
+from services.catalog.models.agencies import Agency, AgencyCodeSpan, AgencyName
 from shared.clock import day_in_vietnam, now
 from shared.wire import Day, In, Out
 

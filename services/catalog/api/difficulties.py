@@ -8,12 +8,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from sqlmodel import col, select
 
-from services.catalog.agency_models import Past
 from services.catalog.api.shapes import Lines, Words
 from services.catalog.api.versions import Expected, tag
 from services.catalog.difficulty_kinds import kinds
-from services.catalog.difficulty_models import Difficulty
 from services.catalog.domain.difficulty import DifficultyState
+from services.catalog.models.agencies import Past
+from services.catalog.models.difficulties import Difficulty
 from services.catalog.operations import hearing_difficulties as hearing
 from services.catalog.operations.access import agencies_of
 from shared.auth.guard import guarded_router

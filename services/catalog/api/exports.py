@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 
 from services.catalog.api.files import XLSX, spare_file, whole
 from services.catalog.api.shapes import Here
-from services.catalog.ead_writer import EAD_3, EAD_2002, Form
+from services.catalog.files.ead_writer import EAD_3, EAD_2002, Form
 from services.catalog.models import Fonds
 from services.catalog.operations.exporting import export
 from services.catalog.operations.exporting_ead import export_ead

@@ -17,13 +17,13 @@ from services.catalog.api.shapes import Here
 from services.catalog.domain.state import ImportState
 from services.catalog.domain.workbook_row import Level
 from services.catalog.errors import ImportUnknown
-from services.catalog.import_models import WorkbookImport
-from services.catalog.marking import write_marked
+from services.catalog.files.marking import write_marked
+from services.catalog.files.packing import packed
+from services.catalog.models.imports import WorkbookImport
 from services.catalog.operations.failing import failure_of
 from services.catalog.operations.kept_rows import contents_of
 from services.catalog.operations.layouts import known_layouts
 from services.catalog.operations.uploading import Asked, take_in
-from services.catalog.packing import packed
 from services.catalog.wording import message_of
 from shared.auth.guard import STREAMS, guarded_router
 from shared.bodies import body_of

@@ -13,7 +13,7 @@ from services.catalog.api.versions import Expected, tag
 from services.catalog.domain.layout import LONGEST_HEADING, MOST_HEAD_ROWS, SHIPPED, Layout
 from services.catalog.domain.layout_errors import LayoutUnknown
 from services.catalog.domain.workbook_row import Level
-from services.catalog.layout_models import ColumnLayout
+from services.catalog.models.layouts import ColumnLayout
 from services.catalog.operations import layouts
 from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow

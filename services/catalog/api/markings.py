@@ -16,8 +16,8 @@ from services.catalog.api.shown import shown
 from services.catalog.domain.bulk_marking import digest_of
 from services.catalog.domain.eligibility import WORDS, reasons_against
 from services.catalog.domain.finding_errors import MarkingUnknown
-from services.catalog.marking_models import BulkMarking
 from services.catalog.models import Dossier
+from services.catalog.models.markings import BulkMarking
 from services.catalog.operations import bulk_marking
 from services.catalog.operations.marking import demand_known
 from shared.auth.guard import guarded_router

@@ -12,9 +12,9 @@ from services.catalog.api.transfers import one
 from services.catalog.api.versions import Expected, expected_version
 from services.catalog.domain.transfer import LARGEST_MINUTES
 from services.catalog.domain.transfer_errors import MinutesDocumentMissing
+from services.catalog.models.transfers import MinutesDocument, TransferMinutes
 from services.catalog.operations import taking_in
 from services.catalog.operations.transferring import visible_transfer
-from services.catalog.transfer_models import MinutesDocument, TransferMinutes
 from shared.auth.guard import STREAMS, guarded_router
 from shared.bodies import body_of
 from shared.edge import Calling, Reading, Uow, caller_of

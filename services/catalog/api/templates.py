@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from services.catalog.domain.columns import LEVELS
 from services.catalog.domain.workbook_row import Level
-from services.catalog.template import template
+from services.catalog.files.template import template
 from shared.auth.guard import guarded_router
 from shared.papers.media_types import MEDIA_TYPES
 

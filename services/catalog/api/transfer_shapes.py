@@ -12,9 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.catalog.api.dossier_shapes import iso_date
 from services.catalog.api.shapes import Lines, Words
 from services.catalog.domain.transfer import Quantity, TransferState, differences
+from services.catalog.models.transfers import Arrangement, Transfer, TransferMinutes
 from services.catalog.operations.taking_in import Minutes
 from services.catalog.operations.transferring import Registration
-from services.catalog.transfer_models import Arrangement, Transfer, TransferMinutes
 from shared.wire import Count, Day, In, Out
 
 

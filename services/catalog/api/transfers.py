@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from sqlmodel import col, select
 
-from services.catalog.agency_models import Agency, Past
 from services.catalog.api.transfer_shapes import (
     ArrangementIn,
     ArrangementOut,
@@ -20,10 +19,11 @@ from services.catalog.api.transfer_shapes import (
 )
 from services.catalog.api.versions import Expected, tag
 from services.catalog.domain.transfer import TransferState
+from services.catalog.models.agencies import Agency, Past
+from services.catalog.models.transfers import Arrangement, Transfer
 from services.catalog.operations import transferring
 from services.catalog.operations.access import agencies_of
 from services.catalog.operations.transfer_counts import YearCount, counted
-from services.catalog.transfer_models import Arrangement, Transfer
 from shared.auth.guard import guarded_router
 from shared.edge import Calling, Reading, Uow
 from shared.paging import Asked

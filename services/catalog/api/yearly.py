@@ -16,9 +16,9 @@ from services.catalog.api.shapes import Here, Words
 from services.catalog.api.versions import Expected, tag
 from services.catalog.domain.yearly import YearlyState
 from services.catalog.domain.yearly_rule import YearlyRule
+from services.catalog.models.yearly import YearlyLine, YearlyList
 from services.catalog.operations import yearly
-from services.catalog.yearly_export import write_workbook
-from services.catalog.yearly_models import YearlyLine, YearlyList
+from services.catalog.papers.yearly_export import write_workbook
 from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.paging import Asked

@@ -6,8 +6,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from services.catalog.agency_models import AgencyAccess, AgencyAccount
 from services.catalog.domain.agency_errors import AccountUnknown, AgencyUnknown
+from services.catalog.models.agencies import AgencyAccess, AgencyAccount
 from services.catalog.operations.agencies import given_agency
 from shared.auth.policy import READERS, Role
 from shared.events.identity import AccountGranted

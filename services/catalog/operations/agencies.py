@@ -9,7 +9,6 @@ from sqlalchemy import delete, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.catalog.agency_models import Agency, AgencyCodeSpan, AgencyName
 from services.catalog.domain.agency import (
     Span,
     Spans,
@@ -21,6 +20,7 @@ from services.catalog.domain.agency import (
 )
 from services.catalog.domain.agency_errors import AgencyEnded, AgencyUnknown, ParentWrong, SuccessorWrong
 from services.catalog.domain.text import folded
+from services.catalog.models.agencies import Agency, AgencyCodeSpan, AgencyName
 from services.catalog.operations.agency_codes import code_spans_of, put_codes
 from services.catalog.operations.keeping_past import demand_seen, keep_past
 from shared.uow import UnitOfWork

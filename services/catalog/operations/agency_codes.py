@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.catalog.agency_models import Agency, AgencyCode, AgencyCodeSpan
 from services.catalog.domain.agency import Span, Spans, code_key
 from services.catalog.domain.agency_errors import AgencyCodeTaken, AgencyCodeUnknown
+from services.catalog.models.agencies import Agency, AgencyCode, AgencyCodeSpan
 from shared.uow import UnitOfWork
 
 

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from services.catalog.agency_models import FondsAgencies
 from services.catalog.domain.agency_errors import ChangedMeanwhile
+from services.catalog.models.agencies import FondsAgencies
 from services.catalog.operations.agencies import given_agency
 from services.catalog.operations.holding import held_fonds
 from shared.uow import UnitOfWork

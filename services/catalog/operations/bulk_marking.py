@@ -20,8 +20,8 @@ from services.catalog.domain.searching import Search
 from services.catalog.domain.state import CHANGEABLE
 from services.catalog.domain.suggesting import filled
 from services.catalog.errors import ListMoved
-from services.catalog.marking_models import BulkMarked, BulkMarking
 from services.catalog.models import CriterionMark, Dossier, DossierPast, SelectionList
+from services.catalog.models.markings import BulkMarked, BulkMarking
 from services.catalog.operations.bulk import marks_of, portions
 from services.catalog.operations.choosing import candidate_of
 from services.catalog.operations.finding import MOST_COUNTED, found_ids

@@ -10,11 +10,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.columns import DOCUMENTS, DOSSIERS
 from services.catalog.domain.telling import document_cells, dossier_cells
+from services.catalog.files.template import LevelBook
 from services.catalog.models import CriterionMark, Document, Dossier
 from services.catalog.operations.bulk import AT_ONCE
 from services.catalog.operations.describing import description_of
 from services.catalog.operations.itemising import line_of
-from services.catalog.template import LevelBook
 from shared.database import Database
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.description import Description
-from services.catalog.ead_writer import Form, Holding, finding_aid
+from services.catalog.files.ead_writer import Form, Holding, finding_aid
 from services.catalog.models import Dossier, Fonds, Series
 from services.catalog.operations.bulk import AT_ONCE
 from services.catalog.operations.describing import description_of

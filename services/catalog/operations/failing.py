@@ -4,7 +4,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.state import ENDED
-from services.catalog.import_models import WorkbookImport
+from services.catalog.models.imports import WorkbookImport
 from services.catalog.operations.uploading import IMPORT
 from shared.plumbing import JobState, Plumbing
 

@@ -21,7 +21,7 @@ from services.catalog.domain.state import ListState
 from services.catalog.domain.yearly import YearlyState, advance, digest_of
 from services.catalog.domain.yearly_rule import Candidate, YearlyRule, reason_to_leave_out
 from services.catalog.models import CriterionMark, Dossier, Fonds, SelectionList
-from services.catalog.yearly_models import ReserveCopy, YearlyLine, YearlyList
+from services.catalog.models.yearly import ReserveCopy, YearlyLine, YearlyList
 from shared.clock import now
 from shared.jobs import Progress
 from shared.plumbing import JobColumns

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.difficulty_kinds import kinds
-from services.catalog.difficulty_models import Difficulty
 from services.catalog.domain.agency_errors import AgencyUnknown
 from services.catalog.domain.difficulty import DifficultyState, advance, demand_unanswered
 from services.catalog.domain.difficulty_errors import DifficultyKindUnknown, DifficultyUnknown
+from services.catalog.models.difficulties import Difficulty
 from services.catalog.operations.access import acts_for, demand_acts_for
 from services.catalog.operations.agencies import given_agency
 from services.catalog.operations.keeping_past import demand_seen, keep_past

@@ -14,7 +14,7 @@ from sqlmodel import col
 from services.catalog.context import Context
 from services.catalog.domain.state import ImportState
 from services.catalog.errors import DescribedMeanwhile, UploadGone
-from services.catalog.import_models import WorkbookImport
+from services.catalog.models.imports import WorkbookImport
 from services.catalog.operations.bulk import hold
 from services.catalog.operations.kept_rows import rows_of
 from services.catalog.operations.matching import Comparer

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlmodel import SQLModel
 
-from services.catalog.agency_models import Past
 from services.catalog.domain.agency_errors import ChangedMeanwhile
+from services.catalog.models.agencies import Past
 from shared.uow import UnitOfWork
 
 

@@ -9,8 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.catalog.domain.columns import LEVELS
 from services.catalog.domain.workbook_row import ReadRow, read_row
 from services.catalog.errors import UploadGone
-from services.catalog.import_models import ImportPortion, WorkbookImport
-from services.catalog.packing import Kept, unpacked
+from services.catalog.files.packing import Kept, unpacked
+from services.catalog.models.imports import ImportPortion, WorkbookImport
 from shared.database import Database
 
 

@@ -10,8 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.layout import SHIPPED, Layout, demand_followable, heading_key
 from services.catalog.domain.layout_errors import LayoutNameTaken, LayoutUnknown
-from services.catalog.heading import Known
-from services.catalog.layout_models import ColumnLayout
+from services.catalog.files.heading import Known
+from services.catalog.models.layouts import ColumnLayout
 from services.catalog.operations.keeping_past import demand_seen, keep_past
 from shared.clock import now
 from shared.database import Database

@@ -14,8 +14,8 @@ from services.catalog.domain.inventory import Rules, compare
 from services.catalog.domain.itemising import itemise
 from services.catalog.domain.workbook_row import ReadRow
 from services.catalog.errors import FondsUntold
-from services.catalog.import_models import WorkbookImport
 from services.catalog.models import Series
+from services.catalog.models.imports import WorkbookImport
 from services.catalog.operations.bulk import known_dossiers, write_dossiers
 from services.catalog.operations.bulk_documents import known_lines, write_lines
 from services.catalog.operations.bulk_fonds import known_fonds, known_series, write_fonds, write_series

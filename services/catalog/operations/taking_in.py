@@ -7,10 +7,10 @@ from uuid import UUID
 
 from services.catalog.domain.transfer import TransferState, advance, demand_happened, demand_state
 from services.catalog.domain.transfer_errors import MinutesDocumentEmpty, MinutesIncomplete
+from services.catalog.models.transfers import MinutesDocument, Transfer, TransferMinutes
 from services.catalog.operations.keeping_past import demand_seen, keep_past
 from services.catalog.operations.telling_agencies import tell_transfer
 from services.catalog.operations.transferring import held_transfer
-from services.catalog.transfer_models import MinutesDocument, Transfer, TransferMinutes
 from shared.clock import day_in_vietnam, now
 from shared.uow import UnitOfWork
 

@@ -6,9 +6,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.agency import said_by
+from services.catalog.models.transfers import Arrangement, Transfer, TransferMinutes
 from services.catalog.operations.agencies import names_of
 from services.catalog.operations.agency_codes import code_spans_of
-from services.catalog.transfer_models import Arrangement, Transfer, TransferMinutes
 from shared.clock import day_in_vietnam, now
 from shared.events.catalog import AgencyDescription, ArrangementReport, ReceivedTransfer, TransferChanged
 from shared.ids import AgencyId, TransferId

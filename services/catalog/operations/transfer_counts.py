@@ -10,7 +10,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.transfer import TransferState
-from services.catalog.transfer_models import Arrangement, Transfer, TransferMinutes
+from services.catalog.models.transfers import Arrangement, Transfer, TransferMinutes
 
 
 @dataclass(slots=True)

@@ -8,7 +8,6 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.catalog.agency_models import FondsAgencies
 from services.catalog.domain.transfer import (
     OPEN,
     TransferState,
@@ -20,11 +19,12 @@ from services.catalog.domain.transfer import (
 )
 from services.catalog.domain.transfer_errors import TransferUnknown
 from services.catalog.models import Fonds
+from services.catalog.models.agencies import FondsAgencies
+from services.catalog.models.transfers import Arrangement, Transfer
 from services.catalog.operations.access import acts_for, demand_acts_for
 from services.catalog.operations.agencies import given_agency
 from services.catalog.operations.keeping_past import demand_seen, keep_past
 from services.catalog.operations.telling_agencies import tell_transfer
-from services.catalog.transfer_models import Arrangement, Transfer
 from shared.auth.policy import DESCRIBERS
 from shared.clock import day_in_vietnam, now
 from shared.errors import NotFound

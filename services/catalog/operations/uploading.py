@@ -14,12 +14,12 @@ from services.catalog.domain.state import ENDED
 from services.catalog.domain.withholding import bare
 from services.catalog.domain.workbook_row import read_row
 from services.catalog.errors import FondsUntold
-from services.catalog.heading import Heads
-from services.catalog.import_models import ImportPortion, WorkbookImport
+from services.catalog.files.heading import Heads
+from services.catalog.files.packing import Kept, Packed, bare_line, pack, trimmed, unpacked
 from services.catalog.models import Dossier
+from services.catalog.models.imports import ImportPortion, WorkbookImport
 from services.catalog.operations.bulk import portions
 from services.catalog.operations.holding import given_fonds
-from services.catalog.packing import Kept, Packed, bare_line, pack, trimmed, unpacked
 from shared.clock import now
 from shared.ids import new_id
 from shared.uow import Caller

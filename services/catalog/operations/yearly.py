@@ -18,10 +18,10 @@ from services.catalog.domain.yearly_errors import (
     YearlyListUnknown,
 )
 from services.catalog.domain.yearly_rule import YearlyRule
+from services.catalog.models.yearly import ReserveCopy, YearlyLine, YearlyList
 from services.catalog.operations.gathering import GATHER
 from services.catalog.operations.holding import given_fonds
 from services.catalog.operations.keeping_past import demand_seen
-from services.catalog.yearly_models import ReserveCopy, YearlyLine, YearlyList
 from shared.clock import day_in_vietnam, now
 from shared.events.ingest import DossierPreserved
 from shared.uow import UnitOfWork

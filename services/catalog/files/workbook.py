@@ -11,9 +11,9 @@ from services.catalog.domain.layout import MOST_HEAD_ROWS
 from services.catalog.domain.layout_errors import LayoutUnclear
 from services.catalog.domain.workbook_row import Cells
 from services.catalog.errors import WorkbookColumnsWrong, WorkbookUnreadable
-from services.catalog.heading import Known, has_key
-from services.catalog.sheet import MOST_COLUMNS, Sheet, open_sheet
-from services.catalog.workbook_guard import demand_harmless
+from services.catalog.files.heading import Known, has_key
+from services.catalog.files.sheet import MOST_COLUMNS, Sheet, open_sheet
+from services.catalog.files.workbook_guard import demand_harmless
 
 LAST_ROW = 1_048_576  # of Excel itself; a file that counts further means harm
 

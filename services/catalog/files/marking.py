@@ -15,9 +15,9 @@ from openpyxl.styles import Font
 
 from services.catalog.domain.defusing import defused
 from services.catalog.domain.workbook_row import Cells
-from services.catalog.heading import MARK
-from services.catalog.packing import unpacked
-from services.catalog.text_cell import text_cell
+from services.catalog.files.heading import MARK
+from services.catalog.files.packing import unpacked
+from services.catalog.files.text_cell import text_cell
 
 RED = Font(color="C00000")
 Lines = Iterator[tuple[Cells, str]]

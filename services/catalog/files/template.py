@@ -13,10 +13,10 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from services.catalog.domain.workbook_row import Columns
-from services.catalog.sheet import FIRST_ROW
-from services.catalog.text_cell import text_cell
+from services.catalog.files.sheet import FIRST_ROW
+from services.catalog.files.text_cell import text_cell
+from services.catalog.files.workbook import LAST_ROW
 from services.catalog.wording import heading_of
-from services.catalog.workbook import LAST_ROW
 
 SHEETS = {"fonds": "Phông", "series": "Nhóm tài liệu", "dossiers": "Hồ sơ", "documents": "Tài liệu"}
 CODES = "Danh mục mã"

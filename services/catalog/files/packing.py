@@ -12,16 +12,16 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from services.catalog.csv_file import opened_csv
 from services.catalog.domain.cell import Cell, raw_text
 from services.catalog.domain.withholding import CODES, JUDGING, withheld
 from services.catalog.domain.workbook_row import Cells, Level
-from services.catalog.ead_file import is_ead, opened_ead
 from services.catalog.errors import WorkbookUnreadable
-from services.catalog.heading import Heads, Known
-from services.catalog.sheet import Sheet
-from services.catalog.workbook import opened_workbook
-from services.catalog.workbook_guard import OLD_OFFICE
+from services.catalog.files.csv_file import opened_csv
+from services.catalog.files.ead_file import is_ead, opened_ead
+from services.catalog.files.heading import Heads, Known
+from services.catalog.files.sheet import Sheet
+from services.catalog.files.workbook import opened_workbook
+from services.catalog.files.workbook_guard import OLD_OFFICE
 
 ROWS = 1000  # in a portion
 PORTION = 4 << 20  # characters, of which a row is the least

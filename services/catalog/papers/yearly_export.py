@@ -9,10 +9,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.catalog.domain import codes
 from services.catalog.domain.programme import Programme
 from services.catalog.domain.yearly import FIXED
-from services.catalog.list_workbook import ListWorkbook, Value
 from services.catalog.models import Fonds
+from services.catalog.models.yearly import YearlyLine, YearlyList
 from services.catalog.operations.gathering import portions_of
-from services.catalog.yearly_models import YearlyLine, YearlyList
+from services.catalog.papers.list_workbook import ListWorkbook, Value
 
 COLUMNS = (  # what Decree 113/2025/NĐ-CP asks to be known of a dossier, and why it is here
     ("STT", 7),

@@ -11,10 +11,10 @@ from lxml import etree
 from services.catalog.domain import ead
 from services.catalog.domain.columns import LEVELS
 from services.catalog.domain.workbook_row import Cells, Level
-from services.catalog.ead_reader import EadReader
 from services.catalog.errors import WorkbookUnreadable
-from services.catalog.heading import Heads
-from services.catalog.sheet import Sheet, told_rows
+from services.catalog.files.ead_reader import EadReader
+from services.catalog.files.heading import Heads
+from services.catalog.files.sheet import Sheet, told_rows
 
 NAME = "EAD"
 PORTION = 1 << 16

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from services.catalog.domain.layout import MOST_HEAD_ROWS
 from services.catalog.domain.workbook_row import Cells
 from services.catalog.errors import WorkbookUnreadable
-from services.catalog.heading import Heads, Known, heads_of
+from services.catalog.files.heading import Heads, Known, heads_of
 
 FIRST_ROW = 3  # of a sheet with headings
 MOST_ROWS = 200_000

@@ -12,8 +12,8 @@ from typing import IO
 from services.catalog.domain.defusing import undefused
 from services.catalog.domain.layout import MOST_HEAD_ROWS, heading_key
 from services.catalog.errors import WorkbookUnreadable
-from services.catalog.heading import Known
-from services.catalog.sheet import MOST_COLUMNS, Sheet, open_sheet
+from services.catalog.files.heading import Known
+from services.catalog.files.sheet import MOST_COLUMNS, Sheet, open_sheet
 
 NAME = "CSV"
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
