@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Put RabbitMQ, PostgreSQL, nginx, the reader of pages (Tesseract), the face of printed papers, what reads them back
+# Put RabbitMQ, PostgreSQL, nginx, the reader of pages (Tesseract), the faces of printed papers, what reads them back
 # (pdftotext, qpdf) and a token in software that signatures are tried with (SoftHSM) on this machine as Debian packages, without letting them start as system services.
 # The full mode starts them by itself, in folders of its own; the S3 server comes with the Python packages.
 # Exit: 0 all there, 2 packages are missing and we are not root, otherwise what apt-get said.
@@ -13,6 +13,7 @@ missing() {
     compgen -G "/usr/lib/postgresql/*/bin/postgres" >/dev/null || echo postgresql
     [ -x /usr/sbin/nginx ] || echo nginx-light
     [ -f /usr/share/fonts/truetype/croscore/Tinos-Regular.ttf ] || echo fonts-croscore
+    [ -f /usr/share/fonts/truetype/hanazono/HanaMinB.ttf ] || echo fonts-hanazono
     [ -x /usr/bin/pdftotext ] || echo poppler-utils
     [ -x /usr/bin/qpdf ] || echo qpdf
     [ -e /usr/lib/softhsm/libsofthsm2.so ] || echo softhsm2

@@ -5,26 +5,30 @@ Run as a process of its own: the order comes on stdin as JSON, the PDF leaves on
 
 import json
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 import typst
 
 FACES = ("Times New Roman", "Tinos", "Liberation Serif")  # the decree's face, and two of the same widths
+HAN_FACES = ("HanaMinA", "HanaMinB")  # Hán and Nôm characters, those beyond the BMP in the second
+HAN_FOLDER = "/usr/share/fonts/truetype/hanazono"  # of the Debian package fonts-hanazono
+WIDE = ("W", "F")
 NO_FACE, NOT_SET = 3, 4
 
 
 def typeset(order: dict[str, Any]) -> bytes:
     """Give the PDF of an order. Raises LookupError without a face, RuntimeError when the typesetter is not content."""
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=[order["fonts"]])
-    face = next((each for each in FACES if each in fonts.families()), None)
-    if face is None:
-        raise LookupError(f"none of {', '.join(FACES)} in {order['fonts']}")
+    told = json.dumps(order["paper"], ensure_ascii=False)
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[order["fonts"], *han_folder()])
+    faces = faces_for(told, fonts.families(), order["fonts"])
     compiler = typst.Compiler(
         Path(order["template"]),
         font_paths=fonts,
         ignore_system_fonts=True,
-        sys_inputs={"paper": json.dumps({**order["paper"], "font": face}, ensure_ascii=False)},
+        sys_inputs={"paper": told, "faces": json.dumps(faces)},
     )
     # the moment is the paper's: without it the clock would get into the file
     made, warnings = compiler.compile_with_warnings(format="pdf", timestamp=order["at"])
@@ -33,6 +37,25 @@ def typeset(order: dict[str, Any]) -> bytes:
     if not isinstance(made, bytes):
         raise TypeError("the typesetter gave no document")
     return made
+
+
+def han_folder() -> list[str]:
+    """Give the folder of the faces for Hán and Nôm, where there is one."""
+    return [HAN_FOLDER] if Path(HAN_FOLDER).is_dir() else []
+
+
+def faces_for(text: str, families: Collection[str], folder: str) -> list[str]:
+    """Give the faces that a text is set in, in the order they are asked for a letter. Raises LookupError.
+
+    What no face has would come out as boxes, and nobody would be told.
+    """
+    face = next((each for each in FACES if each in families), None)
+    if face is None:
+        raise LookupError(f"none of {', '.join(FACES)} in {folder}")
+    han = [each for each in HAN_FACES if each in families]
+    if not han and any(east_asian_width(each) in WIDE for each in text):
+        raise LookupError(f"neither of {', '.join(HAN_FACES)} in {folder} or {HAN_FOLDER}")
+    return [face, *han]
 
 
 def main() -> int:

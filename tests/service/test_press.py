@@ -12,6 +12,8 @@ from shared.papers.errors import PaperNotSet
 from shared.papers.lists import Column, ListPaper
 from shared.papers.office import FONTS
 from shared.papers.press import Press
+from shared.papers.typesetting import faces_for
+from tests.service.reading_room import said
 
 AT = datetime(2026, 11, 25, tzinfo=UTC)
 
@@ -71,3 +73,15 @@ async def test_a_paper_that_cannot_be_set_is_an_error_with_a_name() -> None:
     paper = ListPaper("Hồ sơ", "DANH MỤC", (), (odd,), (("Hồ sơ",),), ("Cộng",), "")
     with pytest.raises(PaperNotSet, match="4: "):
         await Press(FONTS).print_list(paper, AT)
+
+
+async def test_han_and_nom_are_printed_as_written_or_not_at_all(tmp_path: Path) -> None:
+    title = "Sách Hán Nôm 漢喃 𡨸喃"
+    row = (title,)
+    paper = ListPaper("Hồ sơ", "DANH MỤC", (), (Column("Tiêu đề", 0),), (row,), (None,), "")
+    (tmp_path / "list.pdf").write_bytes(await Press(FONTS).print_list(paper, AT))
+    assert title in await asyncio.to_thread(said, "pdftotext", tmp_path / "list.pdf", "-")
+    assert "HanaMinB" in await asyncio.to_thread(said, "pdffonts", tmp_path / "list.pdf")
+    with pytest.raises(LookupError, match="HanaMinA"):
+        faces_for(title, ["Tinos"], FONTS)
+    assert faces_for("Phông", ["Tinos"], FONTS) == ["Tinos"]
