@@ -146,3 +146,10 @@ def test_a_photograph_or_a_black_field_is_never_blank(softness: int | None) -> N
     tones = 30 + 180 * (cloud - cloud.min()) / np.ptp(cloud)
     paper[500:980, 300:900] = 40 if softness is None else tones.astype(np.uint8)
     assert blank(paper) < LIMIT
+
+
+def test_white_writing_on_black_is_writing_and_black_alone_is_blank() -> None:
+    dark = sheet(18, 4.0)
+    photostat = np.clip(dark + 0.8 * np.asarray(written(12), np.float32), 0, 255).astype(np.uint8)
+    assert emptiness_of(Page(Image.fromarray(photostat), 150)).blank_probability < LIMIT / 2
+    assert emptiness_of(Page(Image.fromarray(dark), 150)).blank_probability > LIMIT

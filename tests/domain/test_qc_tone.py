@@ -157,3 +157,12 @@ def test_each_shortcoming_of_tone_is_found_with_its_weight(
 def test_a_page_without_strokes_has_no_contrast_to_lack() -> None:
     blank = GOOD.model_copy(update={"contrast": 0.05, "sharpness": None})
     assert not any(finding.code == "tone.low_contrast" for finding in checked(LookedAt(blank, JPEG, JPEG), LEGAL))
+
+
+@pytest.mark.parametrize(("ink", "least", "most"), [(40, 0.6, 0.85), (170, 0.2, 0.35)])
+def test_contrast_is_that_of_the_ink_however_little_there_is(ink: int, least: float, most: float) -> None:
+    image = Image.new("RGB", (1240, 1754), (235, 235, 235))
+    pen = ImageDraw.Draw(image)
+    for letter in range(30):
+        pen.rectangle((150 + 24 * letter, 300, 155 + 24 * letter, 325), fill=(ink, ink, ink))
+    assert least < tones(image).contrast < most

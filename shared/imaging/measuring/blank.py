@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import ImageOps
 
 from shared.imaging.measuring.crispness import seen_closely
 from shared.imaging.measuring.page import Page
 from shared.imaging.measuring.strokes import Strokes, strokes_of
 
 ENOUGH = 600.0  # millimetres of writing in a tenth of the page: no need to look at the rest
+BLACKENED = 80  # a ground so dark that ink cannot be seen on it
 HALF = 20.0  # a page with as many millimetres of writing may as well be blank as not
 CLEAR = 0.25
 ASKED = (0.20, 0.55), (0.40, 0.08)  # from sharpness to the contrast of ink as sharp
@@ -37,6 +39,9 @@ class Emptiness:
 def emptiness_of(page: Page) -> Emptiness:
     """Judge by the length of all strokes that somebody wrote or printed, dark or not."""
     written = written_length(page)
+    if written < HALF and np.median(page.sampled_grey) < BLACKENED:  # a photostat: what is written is light
+        dpi = page.dpi * page.factor if page.dpi else None
+        written = written_length(Page(ImageOps.invert(page.image.convert("L")), dpi))
     return Emptiness(round(page.ink_share, 6), round(1 / (1 + (written / HALF) ** 2), 4))
 
 

@@ -19,6 +19,7 @@ SOLID = 0.93  # share of its convex hull that a sheet fills at least
 LEAST_OF_LARGEST = 0.3
 RING = 3
 LEAST_OF_RING = 0.04
+LEAST_LIGHT = 0.2  # share of the image: what is less and no sheet is writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ def paper_of(small: Tones) -> Paper:
             outside = with_lid
     outside |= beyond_gutter(closed, outside)
     mask = largest_of(~outside)
+    if mask.mean() < LEAST_LIGHT and not is_sheet(mask):  # white writing on black, as photostats have
+        outside, mask = np.zeros_like(mask), np.ones_like(mask)
     return Paper(mask, round(1 - float(mask.mean()), 4), tone, middle_gutter(closed, outside))
 
 

@@ -16,6 +16,7 @@ STROKES = 32  # tones darker than the middle is ink
 DARKER_HALF = 0.1  # of the ink is as dark as what is called its tone
 LEAST_INK, PALEST = 0.0005, 160
 DARK = 128
+DARKEST, LEAST_DRAWN = 0.01, 0.0001  # of a page
 
 # Overexposed: most of the paper, ink left out, is one plateau at white; the paler the ink, the surer, for light that
 # burns paper lifts ink too. A print on clean white paper keeps grain below white on most of it. Rounded from logistic
@@ -65,8 +66,14 @@ def tones_of(page: Page) -> Tones:
         round(light, 4),
         round(logistic(over), 5),
         round(logistic(under), 5),
-        round((p99 - p01) / 255, 4),
+        round((p99 - tone_at(summed, ink_quantile(page))) / 255, 4),
     )
+
+
+def ink_quantile(page: Page) -> float:
+    """Give the share of the page below whose tone ink lies: a hundredth, or half of the ink where there is less."""
+    share = page.ink_share
+    return min(DARKEST, share / 2) if share > LEAST_DRAWN else DARKEST
 
 
 def lightest_of(colours: Pixels) -> Pixels:
