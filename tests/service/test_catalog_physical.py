@@ -44,5 +44,5 @@ async def test_codes_are_listed_with_their_words(ground: Ground) -> None:
         told = {"fonds_id": desk.fonds_id, "file_code": "X", "title": "X", "page_count": 1, "carrier": "nhựa"}
         wrong = await desk.archivist.post("/catalog/dossiers", json=told)
     assert {"field": "carrier", "code": "giay_do", "vi": "Giấy dó", "en": "Giấy dó (bark paper)"} in codes
-    assert {"field": "type_code", "code": "30", "vi": "Bản đồ", "en": None} in codes
+    assert {"field": "type_code", "code": "30", "vi": "Bản đồ", "en": "Map"} in codes
     assert wrong.json()["fields"] == [{"field": "carrier", "code": "carrier_unknown"}]
