@@ -197,3 +197,16 @@ PRINT = fingerprint_of(Page(letter(1)))
 def test_what_is_no_fingerprint_is_like_nothing(string: str) -> None:
     assert unpacked(string) is None
     assert list(likely_pairs({"a": string, "b": string})) == []
+
+
+@pytest.mark.parametrize("quarters", [1, 3])
+def test_a_page_scanned_on_its_side_is_the_same_page(quarters: int) -> None:
+    first, other = letter(1), letter(2)
+    aside = first.rotate(90 * quarters, expand=True)
+    prints = {
+        "first": fingerprint_of(Page(first)),
+        "other": fingerprint_of(Page(other)),
+        "aside": fingerprint_of(Page(aside), quarter_turns=quarters),
+    }
+    assert [pair[:2] for pair in likely_pairs(prints)] == [("first", "aside")]
+    assert [*likely_pairs({**prints, "aside": fingerprint_of(Page(aside))})] == []

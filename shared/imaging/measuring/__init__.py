@@ -10,13 +10,20 @@ from shared.imaging.measuring.light import light_of
 from shared.imaging.measuring.local_blur import local_blur_of
 from shared.imaging.measuring.margin import least_margin_of
 from shared.imaging.measuring.noise import noise_of
-from shared.imaging.measuring.orientation import orientation_of
+from shared.imaging.measuring.orientation import Orientation, orientation_of
 from shared.imaging.measuring.page import Page
 from shared.imaging.measuring.sharpness import sharpness_of
 from shared.imaging.measuring.skew import skew_of
 from shared.imaging.measuring.tone import tones_of
 
 __all__ = ["Page", "measure"]
+
+SURE = 0.9  # that a page lies on its side
+
+
+def turns_of(orientation: Orientation) -> int:
+    """Give the quarters that a page is turned by for sure; upside down is compared either way."""
+    return orientation.degrees // 90 if orientation.confidence >= SURE and orientation.degrees in (90, 270) else 0
 
 
 def measure(page: Page) -> PixelMeasures:
@@ -53,5 +60,5 @@ def measure(page: Page) -> PixelMeasures:
         intrusion_probability=intrusion.probability,
         intruding_part=intrusion.part,
         color_target=target is not None,
-        hash=fingerprint_of(page, skew.degrees),
+        hash=fingerprint_of(page, skew.degrees, turns_of(orientation)),
     )

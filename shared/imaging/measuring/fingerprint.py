@@ -21,9 +21,10 @@ MARGIN = 38  # cells from an edge in which holes are punched
 EDGE = 5  # cells at the rim of the image, where lids and cut paper are seen
 
 
-def fingerprint_of(page: Page, skew_degrees: float | None = None) -> str:
-    """Give the fingerprint of a page whose lines are turned by so much."""
-    return packed(shades_of(darkness_of(page.grey, skew_degrees or 0.0)))
+def fingerprint_of(page: Page, skew_degrees: float | None = None, quarter_turns: int = 0) -> str:
+    """Give the fingerprint of a page turned by so many quarters counter-clockwise, its lines by so much beside that."""
+    shades = shades_of(darkness_of(page.grey, skew_degrees or 0.0))
+    return packed(np.ascontiguousarray(np.rot90(shades, -quarter_turns)))
 
 
 def darkness_of(grey: Pixels, skew_degrees: float) -> NDArray[np.float32]:
