@@ -15,7 +15,7 @@ from services.qc.models import GivenVerdict
 from services.qc.operations.giving import Act, Said, give_verdicts
 from services.qc.operations.undoing import TakenBack
 from shared.auth.guard import guarded_router
-from shared.edge import Uow
+from shared.edge import Calling, Uow
 from shared.errors import ArchiveError
 from shared.service import Itself
 from shared.texts import Language, Texts
@@ -109,12 +109,13 @@ class AnswersOut(Out):
 
 
 @router.put("/verdicts/{key}")
-async def give_verdict(key: UUID, body: VerdictIn | UndoIn, uow: Uow) -> GivenOut:
+async def give_verdict(key: UUID, body: VerdictIn | UndoIn, caller: Calling, service: Itself) -> GivenOut:
     """Say of a page that it is accepted, accepted with a reservation, to be scanned again, or rejected; or undo that.
 
     The key is the client's: the same again gets the same answer, something else under it is refused.
     """
-    answer = (await give_verdicts(uow, [body.under(key)]))[0]
+    async with service.context.database.writing(caller) as uow:  # ends before the refusal, which is kept too
+        answer = (await give_verdicts(uow, [body.under(key)]))[0]
     if isinstance(answer, ArchiveError):
         raise answer
     return given(answer)
