@@ -2,7 +2,8 @@
 
 An inspector names one reason, so a page with a named fault says nothing of other faults: for the checks that do not
 speak of that fault it is left out, and so it is for a check whose fault another check of the same reason has found:
-only a fault that none of them found is missed by each. A simply accepted page has no fault, nor has one whose original is to blame.
+only a fault that none of them found is missed by each. A simply accepted page has no fault, nor has one whose original
+is to blame.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
