@@ -1,4 +1,4 @@
-"""How many pages of a lot are drawn: those that are inspected anyway are none of them, and count for no result."""
+"""A lot before its sample is drawn: how many pages can be drawn, and that it may be given up."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,6 +14,12 @@ from tests.service.lot_desk import LotDesk
 async def desk(at_work: Set, ground: Ground, made_pages: list[Path]) -> AsyncIterator[LotDesk]:
     async with at_work("qc") as system:
         yield LotDesk(system, ground, made_pages)
+
+
+async def test_a_lot_is_withdrawn_without_a_word_too(desk: LotDesk) -> None:
+    lot = (await desk.create([await desk.laid(4)])).json()["id"]
+    withdrawn = await desk.inspector.post(f"/qc/lots/{lot}/withdrawal")
+    assert (withdrawn.status_code, withdrawn.json()["state"], withdrawn.json()["note"]) == (200, "withdrawn", "")
 
 
 async def test_the_pages_that_can_be_drawn_are_counted_before_the_start(desk: LotDesk) -> None:

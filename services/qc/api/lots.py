@@ -165,9 +165,9 @@ async def reject_lot(lot_id: UUID, body: NoteIn, uow: Uow) -> WholeLotOut:
 
 
 @router.post("/lots/{lot_id}/withdrawal")
-async def withdraw_lot(lot_id: UUID, body: NoteIn, uow: Uow) -> WholeLotOut:
+async def withdraw_lot(lot_id: UUID, uow: Uow, body: NoteIn | None = None) -> WholeLotOut:
     """Give a lot up before its sample is drawn."""
-    return await whole(uow.session, await gathering.withdraw_lot(uow, lot_id, body.note))
+    return await whole(uow.session, await gathering.withdraw_lot(uow, lot_id, body.note if body else ""))
 
 
 async def whole(session: AsyncSession, lot: Lot) -> WholeLotOut:
