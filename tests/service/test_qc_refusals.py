@@ -1,6 +1,7 @@
 """Refused verdicts: a key that was refused for what had happened before stays refused, whatever happens after."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -55,6 +56,19 @@ async def test_what_passes_by_itself_is_looked_at_anew(desk: Desk) -> None:
     assert results(await send(desk, "lan", verdict)) == ["qc.page_held"]
     await desk.inspector("minh").delete("/qc/holds")
     assert results(await send(desk, "lan", verdict)) == ["accepted"]
+
+
+async def test_a_malformed_verdict_stops_none_of_its_queue(desk: Desk) -> None:
+    one, two = await desk.take("lan", await desk.dossier("rr"))
+    wrong = queued(one, "perfect")
+    nothing: Any = 7
+    queue = [queued(one), wrong, nothing, {"key": "k"}, {"undoes": str(uuid4())}, queued(two, "accepted", colour="x")]
+    answers = await send(desk, "lan", *queue, queued(two))
+    assert results(answers) == ["accepted", *["invalid_request"] * 5, "accepted"]
+    assert [answer["key"] for answer in answers[1:6]] == [wrong["key"], None, None, None, queue[5]["key"]]
+    refused = answers[1]["refused"]
+    assert (refused["status"], refused["title"] != "invalid_request") == (422, True)
+    assert any("verdict" in field["field"] for field in refused["facts"]["fields"])
 
 
 async def test_a_refusal_is_forgotten_when_no_queue_can_bring_it_again(
