@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cli.language import is_english, say
-from cli.qc.looking import MEMORY, SeenFile, demanded, files_in, look_at_files, named, run_to_the_end
+from cli.qc.looking import MEMORY, WHAT, SeenFile, demanded, files_in, look_at_files, named, run_to_the_end
 from cli.qc.telling import told
 from services.qc.domain.judging import Opinion, judge
 from services.qc.domain.profile import Profile, UnknownProfile, shipped
@@ -24,9 +24,7 @@ HELP = say(
 
 
 def check(
-    paths: Annotated[
-        list[Path], typer.Argument(parser=named, help=say("Tệp ảnh hoặc thư mục", "Image files or folders"))
-    ],
+    paths: Annotated[list[Path], typer.Argument(parser=named, help=WHAT)],
     profile: Annotated[str, typer.Option(help=say("Bộ tiêu chuẩn", "The profile"))] = "tt05-2025",
     jobs: Annotated[int | None, typer.Option(min=1, help=say("Số tiến trình", "Processes side by side"))] = None,
     memory: Annotated[

@@ -9,16 +9,14 @@ from typing import Annotated
 import typer
 
 from cli.language import say
-from cli.qc.looking import SeenFile, demanded, files_in, look_at_files, named, run_to_the_end
+from cli.qc.looking import WHAT, SeenFile, demanded, files_in, look_at_files, named, run_to_the_end
 from services.qc.domain.duplicates import likely_pairs
 
 HELP = say("Tìm các tệp chụp cùng một trang.", "Find files that show the same page.")
 
 
 def duplicates(
-    paths: Annotated[
-        list[Path], typer.Argument(parser=named, help=say("Tệp ảnh hoặc thư mục", "Image files or folders"))
-    ],
+    paths: Annotated[list[Path], typer.Argument(parser=named, help=WHAT)],
     jobs: Annotated[int | None, typer.Option(min=1, help=say("Số tiến trình", "Processes side by side"))] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help=say("Mỗi cặp một dòng JSON", "A line of JSON a pair"))

@@ -16,11 +16,16 @@ from typing import Any, TypeVar
 import typer
 
 from cli.language import say
+from shared.imaging.formats import sniff_name
 from shared.imaging.measurement import Measurement
 from shared.imaging.sandbox import Sandbox
 
 MEMORY = 2 << 30
 LARGEST = 4 << 30  # bytes of a file: an A0 map at 400 dpi in 16-bit colour has 1.5 GB
+WHAT = say(
+    "Tệp ảnh hoặc thư mục; trong thư mục, tệp ẩn và thư mục là liên kết được bỏ qua",
+    "Image files or folders; in a folder, hidden files and linked folders are passed over",
+)
 Result = TypeVar("Result")
 AHEAD = 4  # files a process that wait or are done while an earlier one is still looked at
 
@@ -42,12 +47,23 @@ def named(word: str) -> Path:
 
 
 def files_in(paths: Sequence[Path]) -> Iterator[Path]:
-    """Give the files that are named, and those in folders that are named, however deep, by name; no hidden ones."""
+    """Give the files that are named, and those in folders that are named, however deep, by name.
+
+    What is named like an image there is given too though it is no file, as a link that leads nowhere or a pipe: else it
+    would be missed by nobody. Hidden files and linked folders are passed over.
+    """
     for path in paths:
         if path.is_dir():
-            yield from sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith("."))
+            yield from sorted(each for each in path.rglob("*") if is_to_be_seen(each))
         else:
             yield path
+
+
+def is_to_be_seen(path: Path) -> bool:
+    """Say whether something in a folder is a file, or is named like an image and no folder; no hidden ones."""
+    if path.name.startswith("."):
+        return False
+    return path.is_file() or (sniff_name(path.name) is not None and not path.is_dir())
 
 
 def demanded(files: Sequence[Path]) -> Sequence[Path]:

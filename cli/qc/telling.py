@@ -18,7 +18,7 @@ def told(file: SeenFile, opinion: Opinion) -> dict[str, object]:
         **head,
         **outside,
         "paper": opinion.paper,
-        "a4_equivalent": opinion.a4_equivalents,
+        "a4_equivalent": opinion.a4_equivalents if measures else 0,
         "findings": findings,
         "measures": {name: getattr(measures, name) for name in MEASURED} if measures else None,
         "seconds": seconds_of(measures) if measures else None,

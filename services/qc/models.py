@@ -255,6 +255,23 @@ class PageSeen(Table, table=True):
     version: int = Field(primary_key=True)
 
 
+class RefusedVerdict(Table, table=True):
+    """That a verdict or an undoing was refused for what had happened before: sent again under its key, it still is.
+
+    `content_sha256` is that of what it said. Kept as long as a client may send a queue again.
+    """
+
+    __tablename__ = "refused_verdict"
+
+    key: UUID = Field(primary_key=True)
+    account_id: UUID
+    content_sha256: str
+    code: str
+    detail: str = Field(default="", sa_type=Text)
+    facts: dict[str, object] = Field(default_factory=dict, sa_type=JSON)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
 class EmptyAcceptance(Table, table=True):
     """That many pages were to be accepted under a key when there were none: sent again, it accepts none either."""
 

@@ -17,7 +17,7 @@ from services.qc.domain.checks import checked
 from services.qc.domain.limits import LIMITS, numbers_in
 from services.qc.domain.page import LookedAt
 from services.qc.domain.profile import Profile
-from services.qc.domain.reasons import findings_named
+from services.qc.domain.reasons import findings_named, reasons
 from services.qc.domain.wording import FILE
 from shared.imaging.formats import JPEG
 from tests.domain.test_qc_checks import GOOD
@@ -88,6 +88,22 @@ def test_a_named_fault_is_told_of_its_own_check_only_and_an_accepted_page_has_no
     assert has_fault(judged("other"), BLURRED) is None
     assert has_fault(judged("", BLURRED, verdict="rejected"), BLURRED) is False
     assert has_fault(JudgedPage("rejected", "", frozenset(), True, {}), BLURRED) is None, "from before there were codes"
+
+
+def test_what_one_check_of_a_reason_found_is_missed_by_none_of_the_others() -> None:
+    damage = sorted(reasons()["unreadable"].findings)
+    found = [judged("unreadable", "integrity.truncated")]
+    for code in damage:
+        present = agreement(code, found).present
+        assert present is not None
+        assert (present.right, present.missed) == ((1, 0) if code == "integrity.truncated" else (0, 0)), code
+    for code in damage:
+        unfound = agreement(code, [*found, judged("unreadable", is_flagged=False)]).present
+        assert unfound is not None
+        assert unfound.missed == 1, code
+    both = agreement("integrity.hole", [judged("unreadable", "integrity.truncated", "integrity.hole")]).present
+    assert both is not None
+    assert both.right == 1
 
 
 def test_right_wrong_and_missed_are_counted_and_what_says_nothing_is_left_out() -> None:

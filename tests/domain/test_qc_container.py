@@ -123,6 +123,27 @@ def test_so_is_that_of_the_jpeg_inside_a_tiff(quality: int, how: dict[str, Any],
     assert decode(path, 1 << 30).jpeg_quality is None
 
 
+@pytest.mark.parametrize("is_apart", [True, False], ids=["beside", "within"])
+def test_an_animation_holds_several_images(is_apart: bool, tmp_path: Path) -> None:
+    path = tmp_path / "animated.png"
+    page().save(
+        path, save_all=True, append_images=[page().transpose(Image.Transpose.ROTATE_180)], default_image=is_apart
+    )
+    assert outside_of(path, PNG).frame_count == 2
+
+
+def test_a_whole_tiff_that_nobody_here_decodes_is_of_an_unsupported_kind_and_not_broken(tmp_path: Path) -> None:
+    content = saved(page(), "TIFF", compression="zstd")
+    zstd, webp = ((259).to_bytes(2, "little") + b"\3\0\1\0\0\0" + code.to_bytes(4, "little") for code in (50000, 50001))
+    assert content.count(zstd) == 1
+    (tmp_path / "1.tif").write_bytes(content.replace(zstd, webp))
+    with pytest.raises(Undecodable) as refused:
+        decode(tmp_path / "1.tif", 2 << 30)
+    assert (refused.value.fault, refused.value.detail) == (
+        "unsupported", "nothing here can read this kind of compression: webp",
+    )  # fmt: skip
+
+
 def test_more_directories_than_anybody_needs_are_too_many_and_no_circle(tmp_path: Path) -> None:
     one = saved(page(64, 64, mode="L"), "TIFF")
     at = int.from_bytes(one[4:8], "little")

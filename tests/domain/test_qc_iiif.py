@@ -53,6 +53,14 @@ def test_what_cannot_be_given_is_refused(region: str, size: str) -> None:
         asked(region, size)
 
 
+@pytest.mark.parametrize("zero", ["\u0660", "\uff10", "\u0966"])
+def test_digits_of_other_scripts_are_no_numbers(zero: str) -> None:
+    wrong = ((f"{zero},0,5,5", "max"), (f"pct:{zero},0,5,5", "max"), ("full", f"1{zero},"), ("full", f"pct:1{zero}"))
+    for region, size in wrong:
+        with pytest.raises(PictureAskedWrongly):
+            asked(region, size)
+
+
 @pytest.mark.parametrize(("rotation", "quality"), [("90", "default.jpg"), ("0", "default.png"), ("0", "bitonal.jpg")])
 def test_only_upright_pictures_in_jpeg_are_given(rotation: str, quality: str) -> None:
     with pytest.raises(PictureAskedWrongly):

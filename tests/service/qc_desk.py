@@ -143,3 +143,21 @@ def told(page: dict[str, Any], verdict: str = "accepted", **further: object) -> 
 def code_of(answer: httpx.Response) -> tuple[int, str]:
     """Give status and code of a refusal."""
     return answer.status_code, str(answer.json().get("code"))
+
+
+def queued(page: dict[str, Any], verdict: str = "accepted", **further: object) -> dict[str, Any]:
+    """Make a verdict as it waits in a client's queue."""
+    return {"key": str(uuid4()), **told(page, verdict, **further)}
+
+
+async def send(desk: Desk, name: str, *queue: dict[str, Any]) -> list[dict[str, Any]]:
+    """Send a queue; gives the answers."""
+    answer = await desk.inspector(name).post("/qc/verdicts", json={"verdicts": queue})
+    assert answer.status_code == 200, answer.text
+    answers: list[dict[str, Any]] = answer.json()["answers"]
+    return answers
+
+
+def results(answers: list[dict[str, Any]]) -> list[str]:
+    """Give for each answer the verdict or the code of the refusal."""
+    return [each["given"]["verdict"] if each["given"] else each["refused"]["code"] for each in answers]

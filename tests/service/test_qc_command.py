@@ -76,6 +76,29 @@ def test_what_cannot_be_read_has_its_line_too_and_nothing_waits_for_it(tmp_path:
     assert [line["findings"][0]["code"] for line in told[1:]] == ["integrity.unreadable"] * 5
 
 
+def test_what_is_named_like_an_image_in_a_folder_has_its_line_though_it_is_no_file(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "pages", tmp_path / "elsewhere"
+    folder.mkdir()
+    elsewhere.mkdir()
+    (elsewhere / "9.png").write_bytes(b"")
+    (folder / "1.png").write_bytes(saved(page(), "PNG"))
+    (folder / "2.tif").symlink_to("gone.tif")
+    os.mkfifo(folder / "3.jpg")
+    (folder / "4.png").symlink_to("4.png")
+    (folder / ".5.png").symlink_to("gone.png")
+    (folder / "linked.png").symlink_to(elsewhere)
+    (folder / "sub.png").mkdir()
+    os.mkfifo(folder / "pipe")
+    code, told = judged(folder)
+    assert code == 0
+    assert [Path(line["file"]).name for line in told] == ["1.png", "2.tif", "3.jpg", "4.png"]
+    for line in told[1:]:
+        assert (line["judgement"], line["a4_equivalent"]) == ("fail", 0)
+        assert [finding["code"] for finding in line["findings"]] == ["integrity.unreadable"]
+    code, lines = run("check", "--help")
+    assert "linked folders" in " ".join(" ".join(lines).split()) or "liên kết" in " ".join(lines)
+
+
 def test_a_path_without_a_name_is_refused_and_an_empty_folder_is_said_to_be_empty(tmp_path: Path) -> None:
     for command in ("check", "duplicates"):
         refused = CliRunner().invoke(app, [command, ""], env={"SAOLUU_LANGUAGE": "en"})

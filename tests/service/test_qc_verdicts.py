@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,31 +13,13 @@ from shared.events.qc import DossierAccepted, RescanOrdered, RescanWithdrawn
 from shared.ids import DossierId, PageId
 from tests.grounds import Ground
 from tests.service.conftest import Set
-from tests.service.qc_desk import Desk, code_of, told
+from tests.service.qc_desk import Desk, code_of, queued, results, send, told
 
 
 @pytest.fixture
 async def desk(at_work: Set, ground: Ground) -> AsyncIterator[Desk]:
     async with at_work("qc") as system:
         yield Desk(system, ground)
-
-
-def queued(page: dict[str, Any], verdict: str = "accepted", **further: object) -> dict[str, Any]:
-    """Make a verdict as it waits in a client's queue."""
-    return {"key": str(uuid4()), **told(page, verdict, **further)}
-
-
-async def send(desk: Desk, name: str, *queue: dict[str, Any]) -> list[dict[str, Any]]:
-    """Send a queue; gives the answers."""
-    answer = await desk.inspector(name).post("/qc/verdicts", json={"verdicts": queue})
-    assert answer.status_code == 200, answer.text
-    answers: list[dict[str, Any]] = answer.json()["answers"]
-    return answers
-
-
-def results(answers: list[dict[str, Any]]) -> list[str]:
-    """Give for each answer the verdict or the code of the refusal."""
-    return [each["given"]["verdict"] if each["given"] else each["refused"]["code"] for each in answers]
 
 
 async def test_a_verdict_on_an_older_image_is_refused_and_told_of_the_newest(desk: Desk) -> None:

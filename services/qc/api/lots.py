@@ -20,7 +20,7 @@ from services.qc.models import InspectedPage, Lot
 from services.qc.operations import deciding, gathering, starting
 from services.qc.operations.judging_lots import present_result, progress_of
 from services.qc.operations.membership import dossiers_of
-from services.qc.operations.planning import is_discontinued, present_plan, standings_of
+from services.qc.operations.planning import drawn_count, is_discontinued, present_plan, standings_of
 from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.errors import NotFound
@@ -91,12 +91,14 @@ class StandingOut(Out):
 class WholeLotOut(LotOut):
     """A lot with its plan, and how far it is.
 
-    Before the draw `plan` is what would be drawn by now, and `standings` say why. `waiting_count` pages wait for a
-    person or a new image: of the sample, or on top of it.
+    Before the draw `plan` is what would be drawn by now, and `standings` say why. `drawn_count` pages are drawn: all
+    that can be, where those are fewer than the plan's size. `waiting_count` pages wait for a person or a new image: of
+    the sample, or on top of it.
     """
 
     dossier_ids: tuple[UUID, ...]
     plan: Plan
+    drawn_count: int
     standings: tuple[StandingOut, ...]
     is_discontinued: bool
     result: Result | None
@@ -163,9 +165,9 @@ async def reject_lot(lot_id: UUID, body: NoteIn, uow: Uow) -> WholeLotOut:
 
 
 @router.post("/lots/{lot_id}/withdrawal")
-async def withdraw_lot(lot_id: UUID, body: NoteIn, uow: Uow) -> WholeLotOut:
+async def withdraw_lot(lot_id: UUID, uow: Uow, body: NoteIn | None = None) -> WholeLotOut:
     """Give a lot up before its sample is drawn."""
-    return await whole(uow.session, await gathering.withdraw_lot(uow, lot_id, body.note))
+    return await whole(uow.session, await gathering.withdraw_lot(uow, lot_id, body.note if body else ""))
 
 
 async def whole(session: AsyncSession, lot: Lot) -> WholeLotOut:
@@ -173,12 +175,14 @@ async def whole(session: AsyncSession, lot: Lot) -> WholeLotOut:
     await session.flush()
     standings = await standings_of(session, lot.series)
     progress = await progress_of(session, lot.id)
+    plan = await present_plan(session, lot)
     dossiers: Sequence[UUID] = await dossiers_of(session, lot.id)
     return WholeLotOut(
         **LotOut.model_validate(lot).model_dump(exclude={"terms"}),
         terms=LotOut.model_validate(lot).terms,
         dossier_ids=tuple(dossiers),
-        plan=await present_plan(session, lot),
+        plan=plan,
+        drawn_count=await drawn_count(session, lot, plan),
         standings=tuple(
             StandingOut(
                 name=name,

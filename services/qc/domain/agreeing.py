@@ -1,7 +1,9 @@
 """Set people's verdicts beside the machine's findings, check by check, and propose limits that would agree better.
 
 An inspector names one reason, so a page with a named fault says nothing of other faults: for the checks that do not
-speak of that fault it is left out. A simply accepted page has no fault, nor has one whose original is to blame.
+speak of that fault it is left out, and so it is for a check whose fault another check of the same reason has found:
+only a fault that none of them found is missed by each. A simply accepted page has no fault, nor has one whose original
+is to blame.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -110,14 +112,18 @@ def compared(
 
 
 def has_fault(page: JudgedPage, code: str) -> bool | None:
-    """Say whether a person named the fault that a finding speaks of; None when the verdict says nothing of it."""
+    """Say whether a person named the fault that a finding speaks of; None when the verdict says nothing of it.
+
+    A reason speaks of several findings: those that the machine told are what it means.
+    """
     if page.verdict == Verdict.ACCEPTED:
         return False
     reason = reasons().get(page.reason)
     if reason is None:
         return None
     if code in reason.findings:
-        return True
+        told = reason.findings & page.findings
+        return True if code in told or not told else None
     return False if reason.is_of_original else None
 
 

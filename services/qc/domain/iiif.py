@@ -12,10 +12,10 @@ from shared.imaging.measurement import Cutting
 Box = tuple[int, int, int, int]
 Size = tuple[int, int]
 LARGEST_SIDE = 4000
-_NUMBER = r"(\d{1,7}(?:\.\d{1,7})?)"
-_PIXELS = re.compile(r"(\d{1,7}),(\d{1,7}),(\d{1,7}),(\d{1,7})")
+_NUMBER = r"([0-9]{1,7}(?:\.[0-9]{1,7})?)"
+_PIXELS = re.compile(r"([0-9]{1,7}),([0-9]{1,7}),([0-9]{1,7}),([0-9]{1,7})")
 _SHARES = re.compile(rf"pct:{_NUMBER},{_NUMBER},{_NUMBER},{_NUMBER}")
-_SIZE = re.compile(r"(!?)(\d{0,7}),(\d{0,7})")
+_SIZE = re.compile(r"(!?)([0-9]{0,7}),([0-9]{0,7})")
 _SHARE = re.compile(rf"pct:{_NUMBER}")
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from services.qc.domain.holds import is_held_by, is_held_by_another
 from services.qc.errors import DossierConcluded, PageHeld
-from services.qc.models import GivenVerdict, InspectedDossier, InspectedPage, RescanOrder, ScopeLock
+from services.qc.models import GivenVerdict, InspectedDossier, InspectedPage, RefusedVerdict, RescanOrder, ScopeLock
 from services.qc.operations.locking import account_of, locked_by, locks_of_others
 from services.qc.operations.scopes import CONCLUDED
 from shared.clock import now
@@ -19,7 +19,7 @@ from shared.uow import UnitOfWork
 
 @dataclass
 class Desk:
-    """Rows by their ids; `given` also holds what this very queue has given so far."""
+    """Rows by their ids; `given` and `refused` also hold what became of this very queue so far."""
 
     account: UUID
     moment: datetime
@@ -28,6 +28,7 @@ class Desk:
     given: dict[UUID, GivenVerdict]
     locks: dict[UUID, ScopeLock]
     orders: dict[UUID, RescanOrder] = field(default_factory=dict)
+    refused: dict[UUID, RefusedVerdict] = field(default_factory=dict)
 
     def page(self, page_id: UUID) -> InspectedPage:
         """Give a page of a dossier that is not concluded. Raises NotFound, DossierConcluded."""
@@ -75,6 +76,7 @@ async def lay_out(uow: UnitOfWork, keys: Collection[UUID], pages: Collection[UUI
     )
     rows = {page.page_id: page for page in locked}
     given = await session.exec(select(GivenVerdict).where(col(GivenVerdict.id).in_({*keys, *undone})))
+    refused = await session.exec(select(RefusedVerdict).where(col(RefusedVerdict.key).in_(keys)))
     orders = await session.exec(select(RescanOrder).where(col(RescanOrder.verdict_id).in_(undone)))
     scopes = {scope for page in rows.values() for scope in (page.dossier_id, page.lot_id) if scope is not None}
     return Desk(
@@ -85,4 +87,5 @@ async def lay_out(uow: UnitOfWork, keys: Collection[UUID], pages: Collection[UUI
         given={row.id: row for row in given},
         locks={lock.scope_id: lock for lock in await locks_of_others(session, scopes, account, moment)},
         orders={order.verdict_id: order for order in orders if order.verdict_id is not None},
+        refused={row.key: row for row in refused},
     )

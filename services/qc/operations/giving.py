@@ -12,9 +12,10 @@ from services.qc.domain.inspection import Verdict, demand_sayable
 from services.qc.domain.reasons import told
 from services.qc.domain.wording import reason_in_words
 from services.qc.errors import AlreadyJudged, ImageStale, KeyReused, RescanOpen
-from services.qc.models import GivenVerdict, InspectedPage, RescanOrder
+from services.qc.models import GivenVerdict, InspectedPage, RefusedVerdict, RescanOrder
 from services.qc.operations.desk import Desk, lay_out
 from services.qc.operations.publishing import tell_verdict
+from services.qc.operations.refusing import demand_not_refused, note_refusal, remember
 from services.qc.operations.undoing import TakenBack, take_back
 from shared.errors import ArchiveError
 from shared.events.qc import RescanOrdered
@@ -33,6 +34,11 @@ class Said:
     reason: str = ""
     note: str = ""
 
+    @property
+    def content(self) -> tuple[str, ...]:
+        """Give what is said, without the key."""
+        return (str(self.page_id), self.sha256, self.verdict, self.reason, self.note)
+
     def is_told_by(self, row: GivenVerdict) -> bool:
         """Say whether a row tells the same."""
         same = (row.page_id, row.sha256, row.verdict, row.reason, row.note, row.undoes, row.bulk)
@@ -45,8 +51,8 @@ Act = Said | TakenBack
 async def give_verdicts(uow: UnitOfWork, acts: Sequence[Act]) -> list[GivenVerdict | ArchiveError]:
     """Do the acts of a queue in their order; gives for each what is written down, or why it was refused.
 
-    An act that was done before is answered as it was then. Raises KeyReused when another request used a key at the
-    same moment.
+    An act that was done or refused before is answered as it was then. Raises KeyReused when another request used a key
+    at the same moment.
     """
     desk = await lay_out(
         uow,
@@ -55,25 +61,30 @@ async def give_verdicts(uow: UnitOfWork, acts: Sequence[Act]) -> list[GivenVerdi
         undone={act.undoes for act in acts if isinstance(act, TakenBack)},
     )
     answers: list[GivenVerdict | ArchiveError] = []
+    refused: list[RefusedVerdict] = []
     for place, act in enumerate(acts):
         try:
             answers.append(do(uow, desk, act, place))
         except ArchiveError as refusal:  # raised before anything was changed
             answers.append(refusal)
+            if (noted := note_refusal(desk, act.key, act.content, refusal)) is not None:
+                refused.append(noted)
     try:
         await uow.session.flush()
     except IntegrityError as taken:
         raise KeyReused from taken
+    await remember(uow, desk, refused)
     return answers
 
 
 def do(uow: UnitOfWork, desk: Desk, act: Act, place: int) -> GivenVerdict:
-    """Do one act, unless it was done before. Raises KeyReused, and what forbids it."""
+    """Do one act, unless it was done or refused before. Raises KeyReused, and what forbids it."""
     known = desk.given.get(act.key)
     if known is not None:
         if known.account_id != desk.account or not act.is_told_by(known):
             raise KeyReused
         return known
+    demand_not_refused(desk, act.key, act.content)
     row = give(uow, desk, act) if isinstance(act, Said) else take_back(uow, desk, act)
     row.at = desk.moment + timedelta(microseconds=place)  # in the order of the queue
     uow.session.add(row)

@@ -1,15 +1,17 @@
-"""The plan that holds for a lot: from its terms, its size, and the lots of its series before it."""
+"""The plan that holds for a lot, from its terms, its size, and the lots of its series before it; and what it draws."""
 
 from pydantic import TypeAdapter
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.qc.domain.lot import DECIDED, Leave
+from services.qc.domain.sampling.drawing import is_must_see
 from services.qc.domain.sampling.plan import Plan, plan_of
 from services.qc.domain.sampling.result import Result, past_of
 from services.qc.domain.sampling.switching import Past, Standing, standing
 from services.qc.domain.sampling.terms import DefectClass, PercentageTerms, StandardTerms, Terms
-from services.qc.models import Lot
+from services.qc.models import InspectedPage, Lot, SampledPage
 
 TERMS: TypeAdapter[StandardTerms | PercentageTerms] = TypeAdapter(Terms)
 LOOKED_BACK = 1000  # lots of a series; more than any switching rule needs
@@ -46,6 +48,23 @@ async def present_plan(session: AsyncSession, lot: Lot) -> Plan:
     if lot.plan is not None:
         return Plan.model_validate(lot.plan)
     return plan_by(lot, await standings_of(session, lot.series))
+
+
+async def drawn_count(session: AsyncSession, lot: Lot, plan: Plan) -> int:
+    """Count the pages that were drawn of a lot, or would be by now: fewer than the plan's size where not so many are
+    left that are not inspected anyway.
+    """
+    if lot.plan is not None:
+        drawn = select(func.count()).select_from(SampledPage).where(SampledPage.lot_id == lot.id)
+        return (await session.exec(drawn)).one()
+    known = (col(InspectedPage.judgement), col(InspectedPage.version), col(InspectedPage.verdict))
+    asked = select(*known, func.count()).where(col(InspectedPage.lot_id) == lot.id).group_by(*known)
+    drawable = (
+        count
+        for judgement, version, verdict, count in await session.exec(asked)
+        if not is_must_see(judgement, version, verdict)
+    )
+    return min(plan.size, sum(drawable))
 
 
 def leaves_asked(lot: Lot, standings: dict[DefectClass, Standing]) -> frozenset[Leave]:

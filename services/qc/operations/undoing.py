@@ -23,6 +23,11 @@ class TakenBack:
     key: UUID
     undoes: UUID
 
+    @property
+    def content(self) -> tuple[str, ...]:
+        """Give what is said, without the key."""
+        return (str(self.undoes),)
+
     def is_told_by(self, row: GivenVerdict) -> bool:
         """Say whether a row tells the same."""
         return row.undoes == self.undoes

@@ -17,7 +17,7 @@ MOST_UNPACKED = 4 << 30  # beyond what any memory limit lets through
 def walk_png(content: mmap) -> Outside:
     """Walk the chunks and unpack the rows once, to count them. Raises Undecodable."""
     data: list[tuple[int, int]] = []
-    end, frames = 8, 1
+    end, frames, has_frames_of_its_own = 8, 1, False
     kinds: list[bytes] = []
     for kind, at, behind in chunks(content):
         kinds.append(kind)
@@ -25,13 +25,15 @@ def walk_png(content: mmap) -> Outside:
         if kind == b"IDAT":
             data.append((at, behind - 4))
         elif kind == b"acTL":
-            frames = min(2, int.from_bytes(content[at : at + 4]))
+            frames = min(2, max(1, int.from_bytes(content[at : at + 4])))
+        elif kind == b"fdAT":  # of an animation, which need not have the image data for its first frame
+            has_frames_of_its_own = True
     header = content[16:29]
     if not kinds or kinds[0] != b"IHDR" or len(header) < 13:
         raise Undecodable("unreadable", "the PNG does not begin with its header")
     is_another = sniff(content[end : end + 64]) is not None
     flaws = [*order_flaws(kinds, header[9]), *row_flaws(content, data, bytes(header))]
-    return Outside(len(content) - end, 2 if is_another else frames, tuple(flaws))
+    return Outside(len(content) - end, 2 if is_another or has_frames_of_its_own else frames, tuple(flaws))
 
 
 def chunks(content: "mmap | bytes") -> Iterator[tuple[bytes, int, int]]:
