@@ -163,7 +163,7 @@ async def test_merged_cells_tell_only_what_their_first_cell_tells(ground: Ground
     book.save(written)
     async with catalog_desk(ground) as desk:
         told = (await desk.send(written.getvalue())).json()
-    assert [(each["row"], each["code"]) for each in told["errors"]] == [(4, "title_missing")]
+    assert [(each["row"], each["code"]) for each in told["errors"]] == [(4, "title_merged")]
 
 
 async def test_a_workbook_larger_than_allowed_is_cut_off(ground: Ground) -> None:

@@ -17,6 +17,7 @@ EXCEL_ERRORS = frozenset(
 )
 WHOLE = re.compile(r"-?[0-9]+")
 SHORT = 200
+UNREADABLE = frozenset({"formula", "merged"})
 
 
 class CellWrong(ValueError):
@@ -35,6 +36,26 @@ class Reread:
     also: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Peculiar:
+    """A cell whose file tells more than its value: `formula` (never computed), `formula_value`, `merged` (hidden)."""
+
+    why: str
+    value: Cell = None
+
+    def __str__(self) -> str:
+        return "" if self.value is None else str(self.value)
+
+
+def opened(cell: Cell) -> tuple[Cell, str]:
+    """Give what a cell holds, and what its writer is told of it. Raises CellWrong where nobody can know."""
+    if not isinstance(cell, Peculiar):
+        return cell, ""
+    if cell.why in UNREADABLE:
+        raise CellWrong(cell.why)
+    return cell.value, cell.why
+
+
 def shown(cell: Cell) -> str:
     """Give the beginning of a cell as it stood, to be repeated in an error."""
     return "" if cell is None else unicodedata.normalize("NFC", str(cell))[:SHORT]
@@ -42,6 +63,8 @@ def shown(cell: Cell) -> str:
 
 def raw_text(cell: Cell) -> str:
     """Give a cell as text, numbers and dates as people write them. Raises CellWrong."""
+    if isinstance(cell, Peculiar):
+        cell = cell.value
     if cell is None:
         return ""
     if isinstance(cell, bool):

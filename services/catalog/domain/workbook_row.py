@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 from services.catalog.domain import codes
-from services.catalog.domain.cell import Cell, CellWrong, Reread, shown
+from services.catalog.domain.cell import Cell, CellWrong, Reread, opened, shown
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.legacy_text import recognised
 
@@ -117,12 +117,15 @@ def read_row(row: int, columns: Columns, cells: Mapping[str, Cell]) -> ReadRow:
     errors, notices = [], []
     for column in [name for name in columns.readers if name in cells]:
         field, read = columns.readers[column]
-        cell, encoding = decoded(cells[column])
         try:
+            held, peculiarity = opened(cells[column])
+            cell, encoding = decoded(held)
             value = read(cell)
         except CellWrong as wrong:
             errors.append(found.wrong(field, str(wrong)))
             continue
+        if peculiarity:
+            notices.append(CellNotice(row, column, shown(cells[column]), shown(held), f"{field}_{peculiarity}"))
         if encoding:
             notices.append(CellNotice(row, column, shown(cells[column]), shown(cell), f"{field}_read_{encoding}"))
         if isinstance(value, Reread):

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from services.catalog.domain.cell import Cell, raw_text
+from services.catalog.domain.cell import Cell, Peculiar, raw_text
 from services.catalog.domain.withholding import CODES, JUDGING, withheld
 from services.catalog.domain.workbook_row import Cells, Level
 from services.catalog.errors import WorkbookUnreadable
@@ -121,7 +121,7 @@ def cut(lines: Iterator[Kept]) -> Iterator[list[Kept]]:
     length = 0
     for line in lines:
         waiting.append(line._replace(cells=trimmed(line.cells)))
-        length += sum(len(cell) for cell in line.cells if isinstance(cell, str))
+        length += sum(len(str(cell)) for cell in line.cells if isinstance(cell, str | Peculiar))
         if len(waiting) == ROWS or length > PORTION:
             yield waiting
             waiting, length = [], 0
@@ -137,6 +137,8 @@ def trimmed(cells: Cells) -> list[Cell]:
 
 def plain(cell: Cell) -> Cell:
     """Give a cell as JSON can hold it: a day as people write it."""
+    if isinstance(cell, Peculiar):
+        return {"why": cell.why, "value": plain(cell.value)}
     if isinstance(cell, datetime | date):
         return raw_text(cell)
     return str(cell) if isinstance(cell, time | timedelta) else cell
@@ -150,4 +152,9 @@ def pack(lines: Sequence[Kept]) -> tuple[bytes, int]:
 
 def unpacked(body: bytes) -> list[Kept]:
     """Give packed lines back."""
-    return [Kept(*line) for line in json.loads(zlib.decompress(body))]
+    return [Kept(*line) for line in json.loads(zlib.decompress(body), object_hook=peculiar)]
+
+
+def peculiar(told: dict[str, Cell]) -> Peculiar:
+    """Give back the only kind of cell that is no plain value."""
+    return Peculiar(str(told["why"]), told["value"])
