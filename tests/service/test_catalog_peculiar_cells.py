@@ -2,8 +2,10 @@
 
 import zipfile
 from collections.abc import Mapping
+from datetime import datetime
 from io import BytesIO
 
+import pytest
 from openpyxl import load_workbook
 
 from tests.grounds import Ground
@@ -82,3 +84,41 @@ async def test_merged_cells_that_claim_the_whole_sheet_cost_nothing(ground: Grou
         told = (await desk.send(replaced(merged("D3:D4"), "D3:D4", "D3:XFD1048576"))).json()
     assert (3, "starts_on_merged") in codes_in(told)
     assert (4, "box_merged") in codes_in(told)
+
+
+def dated(row: Mapping[str, object], formats: Mapping[str, str]) -> bytes:
+    """Give an inventory of one row, some cells of which have a number format."""
+    book = load_workbook(BytesIO(workbook([row], COLUMNS)))
+    for cell, number_format in formats.items():
+        book.worksheets[0][cell].number_format = number_format
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("number_format", "read", "code"),
+    [
+        ("mmm-yy", "1954-03", "starts_on_read_month"),
+        ('[$-42A]"tháng "mm/yyyy;@', "1954-03", "starts_on_read_month"),
+        ("yyyy", "1954", "starts_on_read_year"),
+        ("dd/mm/yyyy", "1954-03-01", None),
+        ("d-mmm-yy", "1954-03-01", None),
+        ("mm-dd-yy", "1954-03-01", None),
+    ],
+)
+async def test_a_day_is_read_only_as_far_as_excel_shows_it(
+    ground: Ground, number_format: str, read: str, code: str | None
+) -> None:
+    content = dated({**FIRST, "startDate": datetime(1954, 3, 1)}, {"E3": number_format})  # noqa: DTZ001 - Excel knows no zones
+    async with catalog_desk(ground) as desk:
+        told = (await desk.send(content)).json()
+        (item,) = (await desk.auditor.get("/catalog/dossiers")).json()["items"]
+    assert (item["starts_on"], codes_in(told, "notices")) == (read, [(3, code)] if code else [])
+
+
+async def test_a_date_in_a_column_of_text_is_told(ground: Ground) -> None:
+    content = dated({**FIRST, "title": datetime(1954, 3, 5)}, {"B3": "d-mmm"})  # noqa: DTZ001 - as above
+    async with catalog_desk(ground) as desk:
+        told = (await desk.send(content)).json()
+    assert [(each["code"], each["read"]) for each in told["notices"]] == [("title_read_date", "05/03/1954")]

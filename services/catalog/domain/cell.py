@@ -17,6 +17,7 @@ EXCEL_ERRORS = frozenset(
 )
 WHOLE = re.compile(r"-?[0-9]+")
 SHORT = 200
+MOMENTS = {"day": "", "month": "read_month", "year": "read_year"}
 UNREADABLE = frozenset({"formula", "merged"})
 
 
@@ -38,7 +39,10 @@ class Reread:
 
 @dataclass(frozen=True, slots=True)
 class Peculiar:
-    """A cell whose file tells more than its value: `formula` (never computed), `formula_value`, `merged` (hidden)."""
+    """A cell whose file tells more than its value: `formula` (never computed), `formula_value`, `merged` (hidden).
+
+    Of a moment, told as people write it: `day`, or `month` or `year` where its format shows no more.
+    """
 
     why: str
     value: Cell = None
@@ -47,12 +51,14 @@ class Peculiar:
         return "" if self.value is None else str(self.value)
 
 
-def opened(cell: Cell) -> tuple[Cell, str]:
+def opened(cell: Cell, *, is_date: bool) -> tuple[Cell, str]:
     """Give what a cell holds, and what its writer is told of it. Raises CellWrong where nobody can know."""
     if not isinstance(cell, Peculiar):
         return cell, ""
     if cell.why in UNREADABLE:
         raise CellWrong(cell.why)
+    if cell.why in MOMENTS:
+        return cell.value, MOMENTS[cell.why] if is_date else "read_date"
     return cell.value, cell.why
 
 

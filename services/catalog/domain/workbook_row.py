@@ -10,6 +10,7 @@ from services.catalog.domain.cell import Cell, CellWrong, Reread, opened, shown
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.legacy_text import recognised
 
+DATES = frozenset({"starts_on", "ends_on", "issued_on", "arrangement_on"})
 Level = Literal["fonds", "series", "dossiers", "documents"]
 Cells = Sequence[Cell]
 OPEN_SECRECY = frozenset({Secrecy.NONE, Secrecy.EXPIRED, Secrecy.REMOVED})
@@ -118,7 +119,7 @@ def read_row(row: int, columns: Columns, cells: Mapping[str, Cell]) -> ReadRow:
     for column in [name for name in columns.readers if name in cells]:
         field, read = columns.readers[column]
         try:
-            held, peculiarity = opened(cells[column])
+            held, peculiarity = opened(cells[column], is_date=field in DATES)
             cell, encoding = decoded(held)
             value = read(cell)
         except CellWrong as wrong:
