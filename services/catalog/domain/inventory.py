@@ -25,6 +25,12 @@ class KnownDossier:
     marks: Mapping[str, str]
     is_frozen: bool
     document_pages: int = 0
+    is_archived: bool = False
+
+    @property
+    def why_shut(self) -> str:
+        """Say why it cannot be changed, as a part of a stable code; empty where it can."""
+        return "archived" if self.is_archived else "frozen" if self.is_frozen else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +118,8 @@ def judge(row: ReadRow, known: KnownDossier | None, rules: Rules) -> tuple[Told,
         errors.append(row.wrong("series_code", "unknown"))
     if known and known.document_pages > told.description.page_count:
         errors.append(row.wrong("page_count", "less_than_documents"))
-    if known and known.is_frozen and not is_same(known, told):
-        errors.append(row.wrong("file_code", "frozen"))
+    if known and known.why_shut and not is_same(known, told):
+        errors.append(row.wrong("file_code", known.why_shut))
     return told, row.with_errors(errors)
 
 
