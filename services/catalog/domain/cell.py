@@ -17,8 +17,10 @@ EXCEL_ERRORS = frozenset(
 )
 WHOLE = re.compile(r"-?[0-9]+")
 SHORT = 200
+FIRST_INEXACT = 10**15  # Excel keeps 15 digits of a number and makes the others 0
+FIRST_BEYOND = 10**9  # of what is counted
 MOMENTS = {"day": "", "month": "read_month", "year": "read_year"}
-UNREADABLE = frozenset({"formula", "merged"})
+UNREADABLE = frozenset({"formula", "merged", "extra_cells"})
 
 
 class CellWrong(ValueError):
@@ -40,6 +42,7 @@ class Reread:
 @dataclass(frozen=True, slots=True)
 class Peculiar:
     """A cell whose file tells more than its value: `formula` (never computed), `formula_value`, `merged` (hidden).
+    `extra_cells`: the row of a table of text has more cells than headings, so that none is surely its column's.
 
     Of a moment, told as people write it: `day`, or `month` or `year` where its format shows no more.
     """
@@ -73,10 +76,8 @@ def raw_text(cell: Cell) -> str:
         cell = cell.value
     if cell is None:
         return ""
-    if isinstance(cell, bool):
-        return "x" if cell else ""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
+    if isinstance(cell, int | float):
+        return number_text(cell)
     if isinstance(cell, datetime | date):
         return f"{cell.day:02d}/{cell.month:02d}/{cell.year:04d}"
     text = str(cell)
@@ -85,6 +86,15 @@ def raw_text(cell: Cell) -> str:
     if CONTROL.search(text):
         raise CellWrong("control_character")
     return text
+
+
+def number_text(cell: float) -> str:
+    """Give a number as text. Raises CellWrong for TRUE and FALSE, and for a number that has lost digits."""
+    if isinstance(cell, bool):
+        raise CellWrong("not_text")
+    if abs(cell) >= FIRST_INEXACT:
+        raise CellWrong("too_many_digits")
+    return str(int(cell)) if cell % 1 == 0 else str(cell)
 
 
 def text_of(cell: Cell) -> str:
@@ -128,6 +138,8 @@ def split(cell: Cell) -> tuple[str, ...]:
 
 def count_of(cell: Cell) -> int | None:
     """Read a whole number; 12.0 is one, 12.5 and 1.200 are not."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= FIRST_BEYOND:
+        raise CellWrong("out_of_range")
     text = text_of(cell)
     if not text:
         return None
@@ -184,6 +196,8 @@ def date_of(cell: Cell) -> str | Reread | None:
 
 def mark_of(cell: Cell) -> bool:
     """Read a mark: x or nothing."""
+    if isinstance(cell, bool):
+        return cell
     text = text_of(cell).lower()
     if text in YES:
         return True

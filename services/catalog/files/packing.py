@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from services.catalog.domain.cell import Cell, Peculiar, raw_text
-from services.catalog.domain.withholding import CODES, JUDGING, withheld
+from services.catalog.domain.withholding import CODES, JUDGING, bare, withheld
 from services.catalog.domain.workbook_row import Cells, Level
 from services.catalog.errors import WorkbookUnreadable
 from services.catalog.files.csv_file import opened_csv
@@ -101,7 +101,8 @@ def lines_of(sheet: Sheet, *, secrets_allowed: bool) -> Iterator[Kept]:
     columns, names = sheet.heads.columns, sheet.heads.names
     for number, cells in sheet.rows:
         told = {**by_column(names, cells), **sheet.heads.constants}
-        few = None if secrets_allowed else withheld(columns, told)
+        is_shifted = any(isinstance(cell, Peculiar) and cell.why == "extra_cells" for cell in told.values())
+        few = None if secrets_allowed else bare(columns, told) if is_shifted else withheld(columns, told)
         yield Kept(number, cells) if few is None else bare_line(number, names, few)
 
 

@@ -38,7 +38,7 @@ def opened_workbook(path: Path, known: Known) -> Iterator[Sheet]:
     except (WorkbookUnreadable, WorkbookColumnsWrong, LayoutUnclear):
         raise
     except Exception as broken:  # the library raises anything on a damaged file
-        raise WorkbookUnreadable(type(broken).__name__, reason="damaged") from broken
+        raise WorkbookUnreadable("not a workbook, or damaged", reason="damaged") from broken
 
 
 def title_of(book: Workbook, known: Known, merges: Merges) -> str:
