@@ -39,12 +39,16 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class CellError:
-    """A wrong cell: row as Excel counts it, column by its field name, the value as it stood, the kind of fault."""
+    """A wrong cell: row as Excel counts it, column by its field name, the value as it stood, the kind of fault.
+
+    `other` is what it is wrong beside, if anything.
+    """
 
     row: int
     column: str
     value: str
     code: str
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
