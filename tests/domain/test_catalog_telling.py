@@ -16,11 +16,12 @@ from services.catalog.domain.defusing import DANGEROUS, defused, undefused
 from services.catalog.domain.description import Description
 from services.catalog.domain.document import DocumentLine
 from services.catalog.domain.evidence import evidence_in, marks_in
-from services.catalog.domain.inventory import KnownDossier, Rules, compare
+from services.catalog.domain.inventory import Codes, KnownDossier, Rules, compare
 from services.catalog.domain.telling import document_cells, dossier_cells
 from services.catalog.domain.text import tidied, tidied_lines
 from services.catalog.domain.workbook_row import read_row
 from services.catalog.files.heading import Known
+from services.catalog.files.packing import by_column
 from services.catalog.files.template import LevelBook
 from services.catalog.files.workbook import opened_workbook
 
@@ -63,13 +64,10 @@ def test_an_exported_dossier_is_imported_unchanged(told: Description, marks: dic
         path = Path(folder) / "export.xlsx"
         path.write_bytes(written.getvalue())
         with opened_workbook(path, Known()) as sheet:
-            rows = [
-                read_row(number, DOSSIERS, {name: cells[place] for place, name in sheet.heads.names.items()})
-                for number, cells in sheet.rows
-            ]
+            rows = [read_row(number, DOSSIERS, by_column(sheet.heads.names, cells)) for number, cells in sheet.rows]
     known = KnownDossier(uuid4(), 1, told, marks, is_frozen=False)
     rules = Rules(frozenset(CRITERIA), frozenset(), secrets_allowed=False, today=date(2026, 6, 1))
-    found = compare(rows, {told.file_code: known}, rules, set())
+    found = compare(rows, {told.file_code: known}, rules, Codes())
     assert (found.errors, found.notices, found.updated, found.unchanged) == ([], [], [], 1)
 
 

@@ -33,7 +33,7 @@ async def test_a_dossier_is_archived_by_two_people_left_out_and_brought_back(gro
         assert await items(desk, "dossiers") == await items(desk, "dossiers", q="hồ sơ") == []
         assert (await desk.auditor.get(url)).json()["archived_at"] is not None
         told = (await desk.import_rows({**RIGHT, "fileCode": "H49.1954.1"})).json()
-        assert (told["state"], [each["code"] for each in told["errors"]]) == ("rejected", ["file_code_frozen"])
+        assert (told["state"], [each["code"] for each in told["errors"]]) == ("rejected", ["file_code_archived"])
         back = (await desk.archivist.post(f"{url}/recovery", json={"reason": "không trùng"})).json()
         assert await items(desk, "dossiers") == [dossier_id]
         assert (await desk.put(url, body)).status_code == 200

@@ -88,7 +88,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "half_a_quote": (lambda: b'fileCode,title,numberOfPage\n1,"2,3\n', "damaged"),
     "endless_cell": (lambda: b'fileCode,title,numberOfPage\n1,"' + b"x" * 70_000 + b'",3\n', "damaged"),
     "endless_line": (lambda: b"fileCode,title,numberOfPage\n" + b"," * (2 << 20), "too_much"),
-    "half_of_utf_16": (lambda: "fileCode,title,numberOfPage\nA,B,3\n".encode("utf-16")[:-1], "damaged"),
+    "half_of_utf_16": (lambda: "fileCode,title,numberOfPage\nA,B,3\n".encode("utf-16")[:-1], "encoding"),
     "nul_in_csv": (lambda: b"fileCode,title,numberOfPage\n1,\0,3\n", "damaged"),
     "picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "damaged"),
     "old_excel": (lambda: bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 1000, "old_or_locked"),
@@ -163,7 +163,7 @@ async def test_merged_cells_tell_only_what_their_first_cell_tells(ground: Ground
     book.save(written)
     async with catalog_desk(ground) as desk:
         told = (await desk.send(written.getvalue())).json()
-    assert [(each["row"], each["code"]) for each in told["errors"]] == [(4, "title_missing")]
+    assert [(each["row"], each["code"]) for each in told["errors"]] == [(4, "title_merged")]
 
 
 async def test_a_workbook_larger_than_allowed_is_cut_off(ground: Ground) -> None:

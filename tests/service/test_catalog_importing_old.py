@@ -11,14 +11,14 @@ async def test_old_dates_and_encodings_are_read_and_never_silently(ground: Groun
         {**RIGHT, "title": "Hå s¬ ®¾p ®ª", "startDate": "1954-1957"},
         {**RIGHT, "fileCode": "2", "startDate": "?", "endDate": "tháng 3/1956"},
         {**RIGHT, "fileCode": "3", "startDate": "khoảng 1954", "endDate": "1955"},
-        {**RIGHT, "fileCode": "4", "startDate": "1954-1957", "endDate": "1956"},
+        {**RIGHT, "fileCode": "4", "startDate": "1954-1957", "endDate": "31/12/1957"},
     ]
     async with catalog_desk(ground) as desk:
         told = (await desk.import_rows(*rows)).json()
         read = {each["file_code"]: each for each in (await desk.auditor.get("/catalog/dossiers")).json()["items"]}
     assert read[str(RIGHT["fileCode"])]["title"] == "Hồ sơ đắp đê"
     periods = [(read[code]["starts_on"], read[code]["ends_on"]) for code in (str(RIGHT["fileCode"]), "2", "3", "4")]
-    assert periods == [("1954", "1957"), (None, "1956-03"), ("1954", "1955"), ("1954", "1956")]
+    assert periods == [("1954", "1957"), (None, "1956-03"), ("1954", "1955"), ("1954", "1957-12-31")]
     assert [(each["row"], each["column"], each["value"], each["read"]) for each in told["notices"]] == [
         (3, "title", "Hå s¬ ®¾p ®ª", "Hồ sơ đắp đê"),
         (3, "startDate", "1954-1957", "1954"),
@@ -29,6 +29,54 @@ async def test_old_dates_and_encodings_are_read_and_never_silently(ground: Groun
     ]
     assert told["noticed"] == 6
     assert told["notices"][0]["message"].startswith("Tiêu đề hồ sơ: được gõ bằng bảng mã TCVN3")
+
+
+async def test_a_period_that_contradicts_the_other_column_is_an_error(ground: Ground) -> None:
+    rows = [
+        {**RIGHT, "startDate": "1954-1957", "endDate": "1956"},
+        {**RIGHT, "fileCode": "2", "startDate": "1953", "endDate": "1954-1957"},
+    ]
+    async with catalog_desk(ground) as desk:
+        told = (await desk.import_rows(*rows)).json()
+    assert [(each["row"], each["column"], each["code"]) for each in told["errors"]] == [
+        (3, "endDate", "ends_on_contradicts_period"),
+        (4, "startDate", "starts_on_contradicts_period"),
+    ]
+
+
+async def test_true_and_numbers_beyond_excel_are_no_text(ground: Ground) -> None:
+    rows = [{**RIGHT, "title": True, "paperFileCode": 12345678901234567, "riskRecovery": False}]
+    async with catalog_desk(ground) as desk:
+        told = (await desk.import_rows(*rows)).json()
+    assert [each["code"] for each in told["errors"]] == ["title_not_text", "paper_file_code_too_many_digits"]
+
+
+async def test_a_row_with_more_cells_than_headings_is_an_error_of_that_row(ground: Ground) -> None:
+    text = "fileCode,title,secrecy,numberOfPage\nA1,Đắp đê,,12,,\nA2,Đê, kè,,12\nA3,Kế hoạch, 1954,secret,5\n"
+    async with catalog_desk(ground) as desk:
+        told = (await desk.send(text.encode(), valid_rows="true")).json()
+        assert [ground.files_with(secret) for secret in ("Kế hoạch",)] == [[]], "what is shifted may be secret"
+    assert [(each["row"], each["code"]) for each in told["errors"]] == [
+        (3, "file_code_extra_cells"),
+        (4, "file_code_extra_cells"),
+    ]
+    assert told["created"] == 1
+
+
+async def test_a_control_character_is_an_error_of_its_row(ground: Ground) -> None:
+    text = "fileCode,title,numberOfPage\nA1,Đắp đê,12\nA2,Sửa\x07 kè,3\n"
+    async with catalog_desk(ground) as desk:
+        told = (await desk.send(text.encode(), valid_rows="true")).json()
+    assert ([(each["row"], each["code"]) for each in told["errors"]], told["created"]) == (
+        [(3, "title_control_character")],
+        1,
+    )
+
+
+async def test_why_a_table_cannot_be_read_is_told_without_the_words_of_a_library(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        refused = (await desk.send(b"fileCode,title,numberOfPage\nA1,\xc4\x81\x8f,3\xff\n")).json()
+    assert (refused["reason"], refused["detail"]) == ("encoding", "no table of text that can be read")
 
 
 async def test_what_was_read_of_a_secret_row_is_not_repeated(ground: Ground) -> None:

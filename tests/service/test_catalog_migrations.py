@@ -60,5 +60,6 @@ async def test_dossiers_of_before_are_found(ground: Ground) -> None:
     assert [(row.title, row.is_legible, row.conditions, row.page_sizes) for row in rows] == [
         ("Đê vỡ", True, [], {}), ("Đắp đê", True, [], {})
     ]  # fmt: skip
+    assert [row.code_key for row in rows] == ["h.1", "h.2"]
     assert numbered == found == [FIRST, SECOND]
     assert (marked, early) == ([FIRST], [SECOND])

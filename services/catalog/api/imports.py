@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -37,7 +37,10 @@ CSV = "text/csv; charset=utf-8"
 
 
 class CellErrorOut(Out):
-    """A wrong cell: the sheet's name, the row as Excel counts it, the column's field name, what stood there, why."""
+    """A wrong cell: the sheet's name, the row as Excel counts it, the column's field name, what stood there, why.
+
+    `other` names the code that it is too much like, if that is what is wrong.
+    """
 
     sheet: str
     row: int
@@ -45,6 +48,7 @@ class CellErrorOut(Out):
     value: str
     code: str
     message: str
+    other: str = ""
 
 
 class CellNoticeOut(Out):
@@ -160,9 +164,15 @@ def marks_of(row: WorkbookImport, language: Language) -> dict[int, str]:
     """Give in words what is wrong with each row."""
     found: dict[int, list[str]] = {}
     for error in row.errors:
-        told = message_of(str(error["column"]), str(error["code"]), language)
+        told = message_about(error, language)
         found.setdefault(int(str(error["row"])), []).append(told)
     return {number: "; ".join(each) for number, each in found.items()}
+
+
+def message_about(cell: Mapping[str, object], language: Language) -> str:
+    """Say in words what is wrong with a cell, or how it was read."""
+    told = message_of(str(cell["column"]), str(cell["code"]), language)
+    return f"{told}: {cell['other']}" if cell.get("other") else told
 
 
 def import_out(row: WorkbookImport, failure: str, request: Request) -> ImportOut:
@@ -170,10 +180,7 @@ def import_out(row: WorkbookImport, failure: str, request: Request) -> ImportOut
     language = preferred(request.headers.get("accept-language"))
 
     def told(cells: list[dict[str, object]]) -> list[dict[str, object]]:
-        return [
-            {**cell, "sheet": row.sheet, "message": message_of(str(cell["column"]), str(cell["code"]), language)}
-            for cell in cells
-        ]
+        return [{**cell, "sheet": row.sheet, "message": message_about(cell, language)} for cell in cells]
 
     shown = row.model_dump(exclude={"errors", "notices"}) | ({"state": ImportState.FAILED} if failure else {})
     shown |= {

@@ -17,6 +17,10 @@ EXCEL_ERRORS = frozenset(
 )
 WHOLE = re.compile(r"-?[0-9]+")
 SHORT = 200
+FIRST_INEXACT = 10**15  # Excel keeps 15 digits of a number and makes the others 0
+FIRST_BEYOND = 10**9  # of what is counted
+MOMENTS = {"day": "", "month": "read_month", "year": "read_year"}
+UNREADABLE = frozenset({"formula", "merged", "extra_cells"})
 
 
 class CellWrong(ValueError):
@@ -35,6 +39,32 @@ class Reread:
     also: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Peculiar:
+    """A cell whose file tells more than its value: `formula` (never computed), `formula_value`, `merged` (hidden).
+    `extra_cells`: the row of a table of text has more cells than headings, so that none is surely its column's.
+
+    Of a moment, told as people write it: `day`, or `month` or `year` where its format shows no more.
+    """
+
+    why: str
+    value: Cell = None
+
+    def __str__(self) -> str:
+        return "" if self.value is None else str(self.value)
+
+
+def opened(cell: Cell, *, is_date: bool) -> tuple[Cell, str]:
+    """Give what a cell holds, and what its writer is told of it. Raises CellWrong where nobody can know."""
+    if not isinstance(cell, Peculiar):
+        return cell, ""
+    if cell.why in UNREADABLE:
+        raise CellWrong(cell.why)
+    if cell.why in MOMENTS:
+        return cell.value, MOMENTS[cell.why] if is_date else "read_date"
+    return cell.value, cell.why
+
+
 def shown(cell: Cell) -> str:
     """Give the beginning of a cell as it stood, to be repeated in an error."""
     return "" if cell is None else unicodedata.normalize("NFC", str(cell))[:SHORT]
@@ -42,12 +72,12 @@ def shown(cell: Cell) -> str:
 
 def raw_text(cell: Cell) -> str:
     """Give a cell as text, numbers and dates as people write them. Raises CellWrong."""
+    if isinstance(cell, Peculiar):
+        cell = cell.value
     if cell is None:
         return ""
-    if isinstance(cell, bool):
-        return "x" if cell else ""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
+    if isinstance(cell, int | float):
+        return number_text(cell)
     if isinstance(cell, datetime | date):
         return f"{cell.day:02d}/{cell.month:02d}/{cell.year:04d}"
     text = str(cell)
@@ -56,6 +86,15 @@ def raw_text(cell: Cell) -> str:
     if CONTROL.search(text):
         raise CellWrong("control_character")
     return text
+
+
+def number_text(cell: float) -> str:
+    """Give a number as text. Raises CellWrong for TRUE and FALSE, and for a number that has lost digits."""
+    if isinstance(cell, bool):
+        raise CellWrong("not_text")
+    if abs(cell) >= FIRST_INEXACT:
+        raise CellWrong("too_many_digits")
+    return str(int(cell)) if cell % 1 == 0 else str(cell)
 
 
 def text_of(cell: Cell) -> str:
@@ -99,6 +138,8 @@ def split(cell: Cell) -> tuple[str, ...]:
 
 def count_of(cell: Cell) -> int | None:
     """Read a whole number; 12.0 is one, 12.5 and 1.200 are not."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= FIRST_BEYOND:
+        raise CellWrong("out_of_range")
     text = text_of(cell)
     if not text:
         return None
@@ -155,6 +196,8 @@ def date_of(cell: Cell) -> str | Reread | None:
 
 def mark_of(cell: Cell) -> bool:
     """Read a mark: x or nothing."""
+    if isinstance(cell, bool):
+        return cell
     text = text_of(cell).lower()
     if text in YES:
         return True

@@ -42,7 +42,7 @@ def public(cell: Cell) -> str:
 
 def wanted(cell: Cell) -> bool:
     """Read whether a reserve copy is wanted; it is unless a row says no."""
-    return text_of(cell) == "" or mark_of(cell)
+    return mark_of(cell) if isinstance(cell, bool) else text_of(cell) == "" or mark_of(cell)
 
 
 def words_of(cell: Cell) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.catalog.domain.description import MOST_PAGES, Description, wrongs_of
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.evidence import marks_in
+from services.catalog.domain.file_code import folded_code
 from services.catalog.domain.workbook_row import CellError, CellNotice, ReadRow
 
 LONGEST_EVIDENCE = 4000
@@ -25,6 +26,12 @@ class KnownDossier:
     marks: Mapping[str, str]
     is_frozen: bool
     document_pages: int = 0
+    is_archived: bool = False
+
+    @property
+    def why_shut(self) -> str:
+        """Say why it cannot be changed, as a part of a stable code; empty where it can."""
+        return "archived" if self.is_archived else "frozen" if self.is_frozen else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +78,38 @@ class Comparison:
         return len({error.row for error in self.errors})
 
 
-def compare(rows: Sequence[ReadRow], known: Mapping[str, KnownDossier], rules: Rules, seen: set[str]) -> Comparison:
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """File codes by what they are folded to: `seen` in the rows so far, and one that the fonds has."""
+
+    seen: dict[str, list[str]] = field(default_factory=dict)
+    alike: Mapping[str, str] = field(default_factory=dict)
+
+    def wrongs_of(self, row: ReadRow, *, is_known: bool) -> Iterator[CellError]:
+        """Say whether a code was told before, or is new and too much like another; it is remembered."""
+        code = row.file_code
+        if not code:
+            return
+        key = folded_code(code)
+        before = self.seen.setdefault(key, [])
+        other = self.alike.get(key) or next(iter(before), "")
+        if code in before:
+            yield row.wrong("file_code", "repeated")
+        elif other and not is_known:
+            yield replace(row.wrong("file_code", "collides"), other=other)
+        before.append(code)
+
+
+def compare(rows: Sequence[ReadRow], known: Mapping[str, KnownDossier], rules: Rules, codes: Codes) -> Comparison:
     """Hold every row against the circular, the rules, the other rows and what is known of its dossier.
 
-    `seen` are the codes of the rows before these; theirs are added.
+    `codes` are those of the rows before these and of the fonds; the rows' own are added.
     """
     made = Comparison(notices=list(notices_of(rows, rules)))
     for row in rows:
         dossier = known.get(row.file_code or "")
         told, checked = judge(row, dossier, rules)
-        if row.file_code in seen:
-            checked = checked.with_errors([row.wrong("file_code", "repeated")])
-        seen.add(row.file_code or "")
+        checked = checked.with_errors(codes.wrongs_of(row, is_known=dossier is not None))
         if checked.errors:
             made.errors += repeatable(checked, rules)
         elif dossier is None:
@@ -112,8 +139,8 @@ def judge(row: ReadRow, known: KnownDossier | None, rules: Rules) -> tuple[Told,
         errors.append(row.wrong("series_code", "unknown"))
     if known and known.document_pages > told.description.page_count:
         errors.append(row.wrong("page_count", "less_than_documents"))
-    if known and known.is_frozen and not is_same(known, told):
-        errors.append(row.wrong("file_code", "frozen"))
+    if known and known.why_shut and not is_same(known, told):
+        errors.append(row.wrong("file_code", known.why_shut))
     return told, row.with_errors(errors)
 
 
@@ -148,7 +175,7 @@ def repeatable(row: ReadRow, rules: Rules) -> list[CellError]:
         return list(row.errors)
     if row.values.get("secrecy") == Secrecy.SECRET:
         return [row.wrong("secrecy", "refused", "")]
-    return [replace(error, value="") for error in row.errors]
+    return [replace(error, value="", other="") for error in row.errors]
 
 
 def notices_of(rows: Sequence[ReadRow], rules: Rules) -> Iterator[CellNotice]:

@@ -103,8 +103,8 @@ def wrongs_of(
         by_number.setdefault(number, row)
     if dossier is None:
         return found
-    if dossier.is_frozen and after != before:
-        found[rows[0].row].append(rows[0].wrong("file_code", "frozen"))
+    if dossier.why_shut and after != before:
+        found[rows[0].row].append(rows[0].wrong("file_code", dossier.why_shut))
     documents, is_told = in_order(after), False
     for place, wrong in wrong_documents(documents, dossier.description.page_count, rules.today):
         row = by_number.get(documents[place - 1].number, rows[0])

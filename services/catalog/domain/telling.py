@@ -6,9 +6,8 @@ from services.catalog.domain.description import Description
 from services.catalog.domain.document import DocumentLine
 from services.catalog.domain.evidence import evidence_in
 from services.catalog.domain.physical import sizes_told
-from services.catalog.domain.workbook_row import Columns
+from services.catalog.domain.workbook_row import DATES, Columns
 
-DATES = frozenset({"starts_on", "ends_on", "issued_on", "arrangement_on"})
 NO = "0"
 
 

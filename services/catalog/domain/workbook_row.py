@@ -6,10 +6,11 @@ from functools import cached_property
 from typing import Literal
 
 from services.catalog.domain import codes
-from services.catalog.domain.cell import Cell, CellWrong, Reread, shown
+from services.catalog.domain.cell import Cell, CellWrong, Reread, opened, shown
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.legacy_text import recognised
 
+DATES = frozenset({"starts_on", "ends_on", "issued_on", "arrangement_on"})
 Level = Literal["fonds", "series", "dossiers", "documents"]
 Cells = Sequence[Cell]
 OPEN_SECRECY = frozenset({Secrecy.NONE, Secrecy.EXPIRED, Secrecy.REMOVED})
@@ -38,12 +39,16 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class CellError:
-    """A wrong cell: row as Excel counts it, column by its field name, the value as it stood, the kind of fault."""
+    """A wrong cell: row as Excel counts it, column by its field name, the value as it stood, the kind of fault.
+
+    `other` is what it is wrong beside, if anything.
+    """
 
     row: int
     column: str
     value: str
     code: str
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,25 +122,41 @@ def read_row(row: int, columns: Columns, cells: Mapping[str, Cell]) -> ReadRow:
     errors, notices = [], []
     for column in [name for name in columns.readers if name in cells]:
         field, read = columns.readers[column]
-        cell, encoding = decoded(cells[column])
         try:
+            held, peculiarity = opened(cells[column], is_date=field in DATES)
+            cell, encoding = decoded(held)
             value = read(cell)
         except CellWrong as wrong:
             errors.append(found.wrong(field, str(wrong)))
             continue
-        if encoding:
-            notices.append(CellNotice(row, column, shown(cells[column]), shown(cell), f"{field}_read_{encoding}"))
+        for why, read_as in ((peculiarity, held), (encoding and f"read_{encoding}", cell)):
+            if why:
+                notices.append(CellNotice(row, column, shown(cells[column]), shown(read_as), f"{field}_{why}"))
         if isinstance(value, Reread):
-            read_as = str(value.value or "")
-            notices.append(CellNotice(row, column, shown(cells[column]), read_as, f"{field}_{value.why}"))
+            told = str(value.value or "")
+            notices.append(CellNotice(row, column, shown(cells[column]), told, f"{field}_{value.why}"))
             also |= value.also
             value = value.value
         values[field] = value
     found = replace(found.with_errors(errors), notices=tuple(notices))
+    return completed(found, values, also)
+
+
+def completed(found: ReadRow, values: dict[str, object], also: Mapping[str, object]) -> ReadRow:
+    """Fill fields that another cell tells too; where both tell something else, neither is believed."""
     for field, value in also.items():
-        if values.get(field) is None and not found.has_error(columns.of_field[field]):
+        if found.has_error(found.columns.of_field[field]):
+            continue
+        if values.get(field) is None:
             values[field] = value
+        elif value is not None and not may_be_one(str(value), str(values[field])):
+            found = found.with_errors([found.wrong(field, "contradicts_period")])
     return found
+
+
+def may_be_one(one: str, other: str) -> bool:
+    """Say whether two cut dates may mean one day: 1957 and 31/12/1957 may."""
+    return one.startswith(other) or other.startswith(one)
 
 
 def decoded(cell: Cell) -> tuple[Cell, str | None]:

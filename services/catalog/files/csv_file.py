@@ -2,25 +2,25 @@
 
 import codecs
 import csv
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from services.catalog.domain.cell import Peculiar
 from services.catalog.domain.defusing import undefused
 from services.catalog.domain.layout import MOST_HEAD_ROWS, heading_key
 from services.catalog.errors import WorkbookUnreadable
 from services.catalog.files.heading import Known
-from services.catalog.files.sheet import MOST_COLUMNS, Sheet, open_sheet
+from services.catalog.files.sheet import MOST_COLUMNS, Line, Sheet, is_empty, open_sheet
 
 NAME = "CSV"
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 UNMARKED = "utf-8"
 WESTERN = "cp1252"  # what older Excel wrote of text in a .Vn or VNI font, which is recognised cell by cell
 SEPARATORS = ",;\t"
-UNPRINTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LONGEST_CELL = 65_536
 LONGEST_LINE = 1 << 20
 PORTION = 1 << 20
@@ -35,9 +35,11 @@ def opened_csv(path: Path, known: Known) -> Iterator[Sheet]:
         with path.open(encoding=encoding, newline="") as file:
             separator = separator_of(file, known)
             file.seek(0)
-            yield open_sheet(NAME, rows_of(file, separator), known)
+            sheet = open_sheet(NAME, rows_of(file, separator), known)
+            yield replace(sheet, rows=fitting(sheet))
     except (UnicodeDecodeError, csv.Error) as wrong:
-        raise WorkbookUnreadable(str(wrong), reason="damaged") from wrong
+        reason = "encoding" if isinstance(wrong, UnicodeDecodeError) else "damaged"
+        raise WorkbookUnreadable("no table of text that can be read", reason=reason) from wrong
 
 
 def encoding_of(path: Path) -> str:
@@ -74,6 +76,20 @@ def separator_of(file: IO[str], known: Known) -> str:
     return max(SEPARATORS, key=counts.__getitem__)
 
 
+def fitting(sheet: Sheet) -> Iterator[Line]:
+    """Give the rows of a sheet; where one has more cells than there are headings, nobody knows which is which."""
+    heads = sheet.heads
+    width, key = (
+        len(heads.lines[-1]),
+        next(place for place, name in heads.names.items() if name == heads.columns.needed[0]),
+    )
+    for number, cells in sheet.rows:
+        if all(map(is_empty, cells[width:])):
+            yield number, cells
+        else:
+            yield number, [Peculiar("extra_cells", cell) if place == key else cell for place, cell in enumerate(cells)]
+
+
 def rows_of(file: IO[str], separator: str) -> Iterator[list[str]]:
     """Give the cells of each row; a cell in quotes may hold line breaks. Raises WorkbookUnreadable, csv.Error."""
     for row in csv.reader(lines_of(file), delimiter=separator, strict=True):
@@ -85,6 +101,6 @@ def lines_of(file: IO[str]) -> Iterator[str]:
     while line := file.readline(LONGEST_LINE):
         if len(line) == LONGEST_LINE:
             raise WorkbookUnreadable("an endless line", reason="too_much")
-        if UNPRINTED.search(line):
+        if "\0" in line:
             raise WorkbookUnreadable("neither a workbook nor a table of text", reason="damaged")
         yield line

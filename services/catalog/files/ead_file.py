@@ -51,7 +51,7 @@ def rows_of(path: Path, level: Level, columns: list[str]) -> Iterator[Cells]:
                 yield from fetched(reader, level, columns)
         parser.close()
     except etree.XMLSyntaxError as wrong:
-        raise WorkbookUnreadable(str(wrong), reason="damaged") from wrong
+        raise WorkbookUnreadable("no XML that can be read", reason="damaged") from wrong
     yield from fetched(reader, level, columns)
 
 

@@ -13,6 +13,7 @@ from typing import IO
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from services.catalog.domain.cell import UNREADABLE, Cell, Peculiar
 from services.catalog.domain.defusing import defused
 from services.catalog.domain.workbook_row import Cells
 from services.catalog.files.heading import MARK
@@ -20,6 +21,7 @@ from services.catalog.files.packing import unpacked
 from services.catalog.files.text_cell import text_cell
 
 RED = Font(color="C00000")
+UNKNOWN = "#N/A"  # among EXCEL_ERRORS
 Lines = Iterator[tuple[Cells, str]]
 
 
@@ -40,8 +42,15 @@ def in_places(portions: Sequence[bytes], width: int, marks: Mapping[int, str]) -
         for _ in range(following, line.number):
             yield [], ""
         following = line.number + 1
-        filled = [*line.cells, *[None] * (width - len(line.cells))]
+        filled = [*map(as_stood, line.cells), *[None] * (width - len(line.cells))]
         yield filled, MARK if line.number == 1 else marks.get(line.number, "")
+
+
+def as_stood(cell: Cell) -> Cell:
+    """Give a cell as its value; one that could not be read is an error still, should the file be imported again."""
+    if not isinstance(cell, Peculiar):
+        return cell
+    return UNKNOWN if cell.why in UNREADABLE and cell.value is None else cell.value
 
 
 def write_csv(file: IO[bytes], lines: Lines) -> None:

@@ -12,8 +12,8 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from services.catalog.domain.cell import Cell, raw_text
-from services.catalog.domain.withholding import CODES, JUDGING, withheld
+from services.catalog.domain.cell import Cell, Peculiar, raw_text
+from services.catalog.domain.withholding import CODES, JUDGING, bare, withheld
 from services.catalog.domain.workbook_row import Cells, Level
 from services.catalog.errors import WorkbookUnreadable
 from services.catalog.files.csv_file import opened_csv
@@ -101,7 +101,8 @@ def lines_of(sheet: Sheet, *, secrets_allowed: bool) -> Iterator[Kept]:
     columns, names = sheet.heads.columns, sheet.heads.names
     for number, cells in sheet.rows:
         told = {**by_column(names, cells), **sheet.heads.constants}
-        few = None if secrets_allowed else withheld(columns, told)
+        is_shifted = any(isinstance(cell, Peculiar) and cell.why == "extra_cells" for cell in told.values())
+        few = None if secrets_allowed else bare(columns, told) if is_shifted else withheld(columns, told)
         yield Kept(number, cells) if few is None else bare_line(number, names, few)
 
 
@@ -121,7 +122,7 @@ def cut(lines: Iterator[Kept]) -> Iterator[list[Kept]]:
     length = 0
     for line in lines:
         waiting.append(line._replace(cells=trimmed(line.cells)))
-        length += sum(len(cell) for cell in line.cells if isinstance(cell, str))
+        length += sum(len(str(cell)) for cell in line.cells if isinstance(cell, str | Peculiar))
         if len(waiting) == ROWS or length > PORTION:
             yield waiting
             waiting, length = [], 0
@@ -137,6 +138,8 @@ def trimmed(cells: Cells) -> list[Cell]:
 
 def plain(cell: Cell) -> Cell:
     """Give a cell as JSON can hold it: a day as people write it."""
+    if isinstance(cell, Peculiar):
+        return {"why": cell.why, "value": plain(cell.value)}
     if isinstance(cell, datetime | date):
         return raw_text(cell)
     return str(cell) if isinstance(cell, time | timedelta) else cell
@@ -150,4 +153,9 @@ def pack(lines: Sequence[Kept]) -> tuple[bytes, int]:
 
 def unpacked(body: bytes) -> list[Kept]:
     """Give packed lines back."""
-    return [Kept(*line) for line in json.loads(zlib.decompress(body))]
+    return [Kept(*line) for line in json.loads(zlib.decompress(body), object_hook=peculiar)]
+
+
+def peculiar(told: dict[str, Cell]) -> Peculiar:
+    """Give back the only kind of cell that is no plain value."""
+    return Peculiar(str(told["why"]), told["value"])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
+from services.catalog.domain.cell import Peculiar
 from services.catalog.domain.layout import MOST_HEAD_ROWS
 from services.catalog.domain.workbook_row import Cells
 from services.catalog.errors import WorkbookUnreadable
@@ -49,4 +50,6 @@ def told_rows(lines: Iterator[Cells], heads: Heads) -> Iterator[Line]:
 
 def is_empty(cell: object) -> bool:
     """Say whether a cell holds nothing but space."""
+    if isinstance(cell, Peculiar):
+        return cell.why != "formula" and is_empty(cell.value)
     return cell is None or (isinstance(cell, str) and not cell.strip())

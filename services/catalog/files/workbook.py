@@ -12,7 +12,8 @@ from services.catalog.domain.layout_errors import LayoutUnclear
 from services.catalog.domain.workbook_row import Cells
 from services.catalog.errors import WorkbookColumnsWrong, WorkbookUnreadable
 from services.catalog.files.heading import Known, has_key
-from services.catalog.files.sheet import MOST_COLUMNS, Sheet, open_sheet
+from services.catalog.files.sheet import Sheet, open_sheet
+from services.catalog.files.sheet_cells import Merges, cells_of
 from services.catalog.files.workbook_guard import demand_harmless
 
 LAST_ROW = 1_048_576  # of Excel itself; a file that counts further means harm
@@ -24,23 +25,23 @@ def opened_workbook(path: Path, known: Known) -> Iterator[Sheet]:
 
     Raises WorkbookUnreadable, WorkbookColumnsWrong, LayoutUnclear.
     """
-    demand_harmless(path)
+    merges = demand_harmless(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what the library leaves out: styles, drop-down lists
             book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
             try:
-                title = title_of(book, known)
-                yield open_sheet(title, lines_of(book, title), known, title)
+                title = title_of(book, known, merges)
+                yield open_sheet(title, lines_of(book, title, merges), known, title)
             finally:
                 book.close()
     except (WorkbookUnreadable, WorkbookColumnsWrong, LayoutUnclear):
         raise
     except Exception as broken:  # the library raises anything on a damaged file
-        raise WorkbookUnreadable(type(broken).__name__, reason="damaged") from broken
+        raise WorkbookUnreadable("not a workbook, or damaged", reason="damaged") from broken
 
 
-def title_of(book: Workbook, known: Known) -> str:
+def title_of(book: Workbook, known: Known, merges: Merges) -> str:
     """Say which sheet is meant: that of the chosen layout, or the one that a layout names and fits; else the first.
 
     Raises WorkbookUnreadable.
@@ -50,17 +51,16 @@ def title_of(book: Workbook, known: Known) -> str:
         if known.chosen.sheet and known.chosen.sheet not in book.sheetnames:
             raise WorkbookUnreadable("it has no sheet of the layout's name", reason="sheet_missing")
         return known.chosen.sheet or first
-    if any(map(has_key, lines_of(book, first, 2))):
+    if any(map(has_key, lines_of(book, first, merges, 2))):
         return first
     named = {each.sheet for each in known.all if each.sheet in book.sheetnames}
-    fitting = [title for title in sorted(named) if known.fitting(list(lines_of(book, title, MOST_HEAD_ROWS)), title)]
+    first_lines = {title: list(lines_of(book, title, merges, MOST_HEAD_ROWS)) for title in sorted(named)}
+    fitting = [title for title, lines in first_lines.items() if known.fitting(lines, title)]
     return fitting[0] if len(fitting) == 1 else first
 
 
-def lines_of(book: Workbook, title: str, last: int = LAST_ROW) -> Iterator[Cells]:
+def lines_of(book: Workbook, title: str, merges: Merges, last: int = LAST_ROW) -> Iterator[Cells]:
     """Give the lines of a sheet. Raises WorkbookUnreadable where it is hidden."""
-    sheet = book[title]
-    if sheet.sheet_state != "visible":
+    if book[title].sheet_state != "visible":
         raise WorkbookUnreadable("the sheet is hidden", reason="hidden")
-    sheet.reset_dimensions()
-    yield from sheet.iter_rows(max_row=last, max_col=MOST_COLUMNS, values_only=True)
+    yield from cells_of(book, title, last, merges)

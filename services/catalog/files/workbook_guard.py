@@ -2,8 +2,11 @@
 
 import re
 import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
+
+from openpyxl.utils import range_boundaries
 
 from services.catalog.errors import WorkbookUnreadable
 
@@ -17,13 +20,24 @@ PORTION = 1 << 20
 OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")  # an .xls, or any workbook behind a password
 DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)")
 ROW_END = re.compile(rb"</(?:\w+:)?row\s*>|<(?:\w+:)?row\b[^<>]*/>")
+MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s+ref=[\"']([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})[\"']")
 LONGEST_TOKEN = 64
 XML_STARTS = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0<")
 
 
-def demand_harmless(path: Path) -> None:
+class Merge(NamedTuple):
+    """Cells that were merged into the first of them."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
+def demand_harmless(path: Path) -> Mapping[str, Sequence[Merge]]:
     """Raise WorkbookUnreadable for what is no workbook, or would take the memory or the time of others; blocks.
 
+    Gives the merged cells of each part on the way: they stand behind the rows, where it is too late to hear of them.
     A reader of XML keeps every tag it has seen, so tags are counted: `<c/>` is four bytes here and a hundred there.
     """
     with path.open("rb") as file:
@@ -32,9 +46,11 @@ def demand_harmless(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             demand_workbook(archive.infolist())
+            merges = {}
             for info in archive.infolist():
                 with archive.open(info) as part:
-                    demand_harmless_part(info.filename.lower(), part)
+                    merges[info.filename] = demand_harmless_part(info.filename.lower(), part)
+            return merges
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as broken:
         raise WorkbookUnreadable("not a workbook, or damaged", reason="damaged") from broken
 
@@ -52,8 +68,10 @@ def demand_workbook(infos: list[zipfile.ZipInfo]) -> None:
         raise WorkbookUnreadable("it has macros", reason="macros")
 
 
-def demand_harmless_part(name: str, part: IO[bytes]) -> None:
+def demand_harmless_part(name: str, part: IO[bytes]) -> Sequence[Merge]:
     """Raise WorkbookUnreadable for XML with a document type, in a foreign encoding, or with too many tags.
+
+    Gives the merged cells.
 
     ECMA-376 part 2 forbids document types (and so entities) in a package, and knows UTF-8 and UTF-16 only; nobody
     writes the latter. What is XML is told by its bytes: a reader follows references to parts of any name.
@@ -61,9 +79,10 @@ def demand_harmless_part(name: str, part: IO[bytes]) -> None:
     allowed = tags_allowed(name)
     chunk = part.read(PORTION)
     if not name.endswith((".xml", ".rels")) and not chunk.lstrip().startswith(XML_STARTS):
-        return
+        return ()
     demand_plain_start(chunk)
     rows, tags, tail = 0, 0, b""
+    merges: set[bytes] = set()
     while chunk:
         seen = tail + chunk
         if b"\0" in chunk or b"<!DOCTYPE" in seen or b"<!ENTITY" in seen:
@@ -73,8 +92,16 @@ def demand_harmless_part(name: str, part: IO[bytes]) -> None:
         rows += len(counts) - 1
         if max(counts) > allowed or rows > MOST_ROWS:
             raise WorkbookUnreadable("it would unpack to too much", reason="too_much")
+        merges |= set(MERGE.findall(seen)) if b"mergeCell" in seen else set()
         tags, tail = counts[-1], chunk[-LONGEST_TOKEN:]
         chunk = part.read(PORTION)
+    return [merge_of(told.decode()) for told in sorted(merges)]
+
+
+def merge_of(told: str) -> Merge:
+    """Read what cells were merged, such as A3:A5."""
+    first_column, first_row, last_column, last_row = range_boundaries(told)
+    return Merge(int(first_row or 0), int(first_column or 0), int(last_row or 0), int(last_column or 0))
 
 
 def tags_allowed(name: str) -> int:

@@ -147,7 +147,8 @@ class ListDocument(Table, table=True):
 class Dossier(Table, table=True):
     """A dossier: the 18 fields of Circular 05/2025/TT-BNV and what choosing needs. `version` counts its changes.
 
-    `list_id` is the one open or approved list that holds it. What it is found by is in `DossierIndex`.
+    `list_id` is the one open or approved list that holds it. `code_key` is its file code, folded. What it is found by
+    is in `DossierIndex`.
     """
 
     __table_args__ = (
@@ -155,6 +156,7 @@ class Dossier(Table, table=True):
         ForeignKeyConstraint(["fonds_id", "series_code"], ["series.fonds_id", "series.code"], name="fk_dossier_series"),
         Index("ix_dossier_fonds_id", "fonds_id", "id"),
         Index("ix_dossier_list_id", "list_id", "file_code"),
+        Index("ix_dossier_code_key", "fonds_id", "code_key"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -162,6 +164,7 @@ class Dossier(Table, table=True):
     fonds_id: UUID = Field(foreign_key="fonds.id")
     series_code: str | None = None
     file_code: str
+    code_key: str
     title: str = Field(sa_type=Text)
     retention: str = "01"
     access_level: str = "01"

@@ -66,7 +66,8 @@ async def known_dossiers(uow: UnitOfWork, fonds_id: UUID, file_codes: Sequence[s
                 version=row.version,
                 description=description_of(row),
                 marks=marks.get(row.id, {}),
-                is_frozen=row.list_id in frozen or row.archived_at is not None,
+                is_frozen=row.list_id in frozen,
+                is_archived=row.archived_at is not None,
                 document_pages=pages.get(row.id, 0),
             )
             uow.session.expunge(row)  # what is written is written in bulk, past the session

@@ -10,9 +10,11 @@ from sqlmodel import col, select
 
 from services.catalog.domain.description import Description, Wrong, wrongs_of
 from services.catalog.domain.eligibility import Secrecy
+from services.catalog.domain.file_code import folded_code
 from services.catalog.domain.physical import tuples_in
 from services.catalog.errors import FieldWrong, SecretRefused, SeriesUnknown
 from services.catalog.models import Document, Dossier, Fonds, Series
+from services.catalog.operations.colliding import demand_unlike
 from services.catalog.operations.holding import added, changeable_dossier, demand_version, given_fonds
 from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.remembering import described, remember
@@ -40,6 +42,7 @@ async def create_dossier(uow: UnitOfWork, fonds_id: UUID, told: Description, *, 
     await given_fonds(uow, fonds_id)
     demand_right(told, secrets_allowed=secrets_allowed)
     await demand_series(uow, fonds_id, told.series_code)
+    await demand_unlike(uow, fonds_id, told.file_code)
     dossier = await added(uow, Dossier(fonds_id=fonds_id, **columns_of(told)), told.file_code)
     await index_dossiers(uow, [dossier.id])
     uow.record("dossier.created", dossier.id, file_code=told.file_code)
@@ -62,6 +65,8 @@ async def change_dossier(
     if before == told:
         return dossier
     demand_version(dossier, expected)
+    if told.file_code != before.file_code:
+        await demand_unlike(uow, dossier.fonds_id, told.file_code, dossier_id)
     remember(uow, dossier, "dossier.changed", described(before))
     put_description(dossier, told)
     await added(uow, dossier, told.file_code)
@@ -79,6 +84,7 @@ def put_description(dossier: Dossier, told: Description) -> None:
 def columns_of(told: Description) -> dict[str, Any]:
     """Give a description as columns."""
     columns = {field.name: getattr(told, field.name) for field in fields(told)}
+    columns["code_key"] = folded_code(told.file_code)
     columns |= {"languages": list(told.languages), "conditions": list(told.conditions)}
     columns |= {"sheet_sizes": dict(told.sheet_sizes), "page_sizes": dict(told.page_sizes)}
     return columns

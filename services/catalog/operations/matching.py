@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from services.catalog.context import Context
 from services.catalog.domain.grounding import Key, ground
-from services.catalog.domain.inventory import Rules, compare
+from services.catalog.domain.inventory import Codes, Rules, compare
 from services.catalog.domain.itemising import itemise
 from services.catalog.domain.workbook_row import ReadRow
 from services.catalog.errors import FondsUntold
@@ -19,6 +19,7 @@ from services.catalog.models.imports import WorkbookImport
 from services.catalog.operations.bulk import known_dossiers, write_dossiers
 from services.catalog.operations.bulk_documents import known_lines, write_lines
 from services.catalog.operations.bulk_fonds import known_fonds, known_series, write_fonds, write_series
+from services.catalog.operations.colliding import codes_alike
 from services.catalog.operations.tallying import Found
 from shared.clock import day_in_vietnam, now
 from shared.uow import UnitOfWork
@@ -39,7 +40,7 @@ class Comparer:
 
     context: Context
     asked: WorkbookImport
-    seen: set[str] = field(default_factory=set)
+    seen: dict[str, list[str]] = field(default_factory=dict)
     seen_keys: set[Key] = field(default_factory=set)
 
     async def compare(self, uow: UnitOfWork, rows: Sequence[ReadRow]) -> Compared:
@@ -56,7 +57,9 @@ class Comparer:
         if self.asked.level == "documents":
             items = await asyncio.to_thread(itemise, rows, known, await known_lines(uow, known), rules)
             return Compared(items, ids, partial(write_lines, uow, items))
-        found = await asyncio.to_thread(compare, rows, known, rules, self.seen)
+        found = await asyncio.to_thread(
+            compare, rows, known, rules, Codes(self.seen, await codes_alike(uow, fonds_id, codes))
+        )
         return Compared(found, ids, partial(write_dossiers, uow, fonds_id, found))
 
     async def grounded(self, uow: UnitOfWork, rows: Sequence[ReadRow]) -> Compared:

@@ -8,6 +8,7 @@ from services.catalog.domain.description import Description
 from services.catalog.domain.document import DocumentLine
 from services.catalog.domain.physical import tuples_in
 from services.catalog.errors import VersionUnknown
+from services.catalog.operations.colliding import demand_unlike
 from services.catalog.operations.describing import demand_right, demand_series, description_of, put_description
 from services.catalog.operations.holding import added, changeable_dossier, demand_version
 from services.catalog.operations.indexing import index_dossiers
@@ -42,6 +43,8 @@ async def restore_dossier(uow: UnitOfWork, context: Context, dossier_id: UUID, v
     demand_known(was["criteria"], context.programme)
     demand_fitting(documents, told.page_count)
     demand_version(dossier, expected)
+    if told.file_code != dossier.file_code:
+        await demand_unlike(uow, dossier.fonds_id, told.file_code, dossier_id)
     remember(uow, dossier, "dossier.restored", {part: present[part] for part in present if present[part] != was[part]})
     await put_documents(uow, dossier, documents)
     await put_criteria(uow, dossier, was["criteria"])

@@ -27,6 +27,7 @@ class Tally:
     errors: list[CellError] = field(default_factory=list)
     notices: list[CellNotice] = field(default_factory=list)
     known: list[UUID] = field(default_factory=list)
+    computed: set[str] = field(default_factory=set)
 
     @property
     def changes(self) -> int:
@@ -40,10 +41,19 @@ class Tally:
         self.updated += found.updated_count
         self.unchanged += found.unchanged
         self.rejected += found.rejected
-        self.noticed += len(found.notices)
+        notices = [notice for notice in found.notices if self.is_news(notice)]
+        self.noticed += len(notices)
         self.errors += found.errors[: MOST_TOLD - len(self.errors)]
-        self.notices += found.notices[: MOST_TOLD - len(self.notices)]
+        self.notices += notices[: MOST_TOLD - len(self.notices)]
         self.known += known
+
+    def is_news(self, notice: CellNotice) -> bool:
+        """Say whether a notice is to be told: that a column has formulas is said once."""
+        if not notice.code.endswith("_formula_value"):
+            return True
+        is_first = notice.column not in self.computed
+        self.computed.add(notice.column)
+        return is_first
 
     def outcome(self, *, is_done: bool) -> dict[str, Any]:
         """Say what an import did, or would do; with a wrong row that is nothing, unless the others are asked for."""

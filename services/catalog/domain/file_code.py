@@ -1,0 +1,24 @@
+"""File codes that people would take for one another, though they are written otherwise."""
+
+import unicodedata
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def folded_code(code: str) -> str:
+    """Give a code without what nobody sees or minds: capitals, spaces, what has no width, kinds of dashes and letters.
+
+    It only tells which codes are too much alike; the code itself stays as it was written.
+    """
+    plain = unicodedata.normalize("NFKC", code).casefold()
+    return "".join("-" if is_dash(sign) else sign for sign in plain if not is_unseen(sign))
+
+
+def is_dash(sign: str) -> bool:
+    """Say whether a sign is one of the dashes."""
+    return sign == MINUS or unicodedata.category(sign) == "Pd"
+
+
+def is_unseen(sign: str) -> bool:
+    """Say whether a sign is a space, or has no width or no meaning of its own."""
+    return sign.isspace() or unicodedata.category(sign) in ("Cf", "Cc")

@@ -1,0 +1,39 @@
+"""Codes of dossiers of a fonds that people would take for one another."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.catalog.domain.file_code import folded_code
+from services.catalog.errors import FieldWrong
+from services.catalog.models import Dossier
+from shared.uow import UnitOfWork
+
+AT_ONCE = 500
+
+
+async def codes_alike(uow: UnitOfWork, fonds_id: UUID, file_codes: Sequence[str]) -> dict[str, str]:
+    """Give, by what codes are folded to, a code that a dossier of the fonds has."""
+    keys = sorted({folded_code(code) for code in file_codes})
+    found: dict[str, str] = {}
+    for begin in range(0, len(keys), AT_ONCE):
+        portion = keys[begin : begin + AT_ONCE]
+        asked = select(Dossier.code_key, Dossier.file_code).where(
+            Dossier.fonds_id == fonds_id, col(Dossier.code_key).in_(portion)
+        )
+        found |= dict((await uow.session.exec(asked)).all())
+    return found
+
+
+async def demand_unlike(uow: UnitOfWork, fonds_id: UUID, file_code: str, dossier_id: UUID | None = None) -> None:
+    """Raise FieldWrong where another dossier of the fonds has a code like this; one quite the same is told later."""
+    asked = select(Dossier.file_code).where(
+        Dossier.fonds_id == fonds_id, Dossier.code_key == folded_code(file_code), Dossier.file_code != file_code
+    )
+    if dossier_id:
+        asked = asked.where(Dossier.id != dossier_id)
+    other = (await uow.session.exec(asked.limit(1))).first()
+    if other is not None:
+        code = "file_code_collides"
+        raise FieldWrong(code, fields=[{"field": "file_code", "code": code, "other": other}])
