@@ -40,6 +40,7 @@ class Candidate:
     secrecy_by: str = ""
     secrecy_decision: str = ""
     evidenced_criteria: int = 0
+    has_secret_document: bool = False
 
 
 def reasons_against(told: Candidate) -> Iterator[str]:
@@ -71,6 +72,8 @@ def reasons_of_secrecy(told: Candidate) -> Iterator[str]:
     """Say what of the secrecy check keeps a dossier off a list: what is still secret, what came of it unproven."""
     if told.secrecy == Secrecy.SECRET:
         yield "secret"
+    if told.has_secret_document:
+        yield "secret_document"
     if told.secrecy == Secrecy.REMOVED and not (told.removed_sheet_count and told.secrecy_by):
         yield "removal_unproven"
     if told.secrecy == Secrecy.EXPIRED and not told.secrecy_decision:

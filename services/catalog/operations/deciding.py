@@ -9,7 +9,7 @@ from services.catalog.domain.state import ListState, advance
 from services.catalog.errors import AppraisalMissing, ListChanged, OwnAppraisal
 from services.catalog.models import SelectionList
 from services.catalog.operations.attesting import put_decision
-from services.catalog.operations.choosing import author
+from services.catalog.operations.choosing import author, demand_listable
 from services.catalog.operations.entering import enter, entries_of, give_number
 from services.catalog.operations.freezing import ListedDossier, digest_of, listed_dossiers
 from services.catalog.operations.holding import held_editions, held_list
@@ -40,7 +40,7 @@ async def approve_list(
     """Approve a list of others that another person appraised: number it, enter it, and tell of its dossiers.
 
     Of an amendment only what is new, changed or withdrawn is told. Raises NotFound, OwnList, OwnAppraisal,
-    StateGoesBackwards, AppraisalMissing, ListChanged.
+    StateGoesBackwards, AppraisalMissing, ListChanged, NotEligible.
     """
     selection, replaced = await held_editions(uow, list_id)
     demand_stranger(uow, selection)
@@ -50,6 +50,7 @@ async def approve_list(
     listed = await listed_dossiers(uow, selection)
     if await digest_of(listed) != selection.sha256:
         raise ListChanged
+    demand_listable(selection, listed)  # what was submitted under older rules is held against those of today
     selection.decided_by, selection.decided_at = uow.caller.name, now()
     if decision is not None:
         put_decision(uow, selection, decision)

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.description import Description
+from services.catalog.domain.document import is_classified
 from services.catalog.models import CriterionMark, Document, Dossier, Fonds, SelectionList
 from shared.events.catalog import DocumentDescription, DossierApproved, DossierDescription, FondsDescription
 from shared.ids import DossierId, FondsId, SelectionListId
@@ -50,6 +51,11 @@ class ListedDossier:
     def evidenced_count(self) -> int:
         """Count the criteria that have evidence."""
         return sum(bool(each) for each in self.evidence.values())
+
+    @property
+    def has_secret_document(self) -> bool:
+        """Say whether a document of it is a state secret."""
+        return any(is_classified(each["access_level"]) for each in self.documents)
 
     @property
     def facts(self) -> dict[str, Any]:
