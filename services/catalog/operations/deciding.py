@@ -11,7 +11,7 @@ from services.catalog.models import SelectionList
 from services.catalog.operations.attesting import put_decision
 from services.catalog.operations.choosing import author, demand_listable
 from services.catalog.operations.entering import enter, entries_of, give_number
-from services.catalog.operations.freezing import ListedDossier, digest_of, listed_dossiers
+from services.catalog.operations.freezing import ListedDossier, is_as_submitted, listed_dossiers
 from services.catalog.operations.holding import held_editions, held_list
 from services.catalog.operations.remarking import APPRAISAL, RETURN, remark
 from services.catalog.operations.telling import tell_of, untold
@@ -48,7 +48,7 @@ async def approve_list(
     selection.state = advance(was, ListState.APPROVED)
     demand_appraised(uow, selection, was, is_required=is_appraisal_required)
     listed = await listed_dossiers(uow, selection)
-    if await digest_of(listed) != selection.sha256:
+    if not await is_as_submitted(selection, listed):
         raise ListChanged
     demand_listable(selection, listed)  # what was submitted under older rules is held against those of today
     selection.decided_by, selection.decided_at = uow.caller.name, now()
