@@ -84,6 +84,25 @@ async def test_remarks_of_every_round_stay(ground: Ground) -> None:
     assert {each["by"] for each in portion["items"]} == {"hoa"}
 
 
+async def test_every_remark_on_one_dossier_is_kept(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        dossier_id = await desk.chosen()
+        list_id = await desk.list_of(dossier_id)
+        await desk.submit(list_id)
+        both = [{"dossier_id": dossier_id, "remark": words} for words in ("sai thời gian", "thiếu chứng cứ")]
+        assert await appraise(desk, list_id, *both) == 200
+        returned = await desk.approver.post(
+            f"/catalog/lists/{list_id}/return", json={"reason": "xem lại", "remarks": both}
+        )
+        items = (await desk.auditor.get(f"/catalog/lists/{list_id}/remarks")).json()["items"]
+    assert returned.status_code == 200
+    told = [(each["stage"], each["remark"]) for each in items if each["dossier_id"]]
+    assert told == [
+        ("appraisal", "sai thời gian"), ("appraisal", "thiếu chứng cứ"),
+        ("return", "sai thời gian"), ("return", "thiếu chứng cứ"),
+    ]  # fmt: skip
+
+
 async def test_the_decision_is_told_with_the_approval_and_corrected_later(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         list_id = await desk.list_of(await desk.chosen())

@@ -39,7 +39,7 @@ class RemarkOut(Out):
 @router.post("/lists/{list_id}/appraisal")
 async def appraise_list(list_id: UUID, body: AppraisalIn, uow: Uow) -> ListOut:
     """Give an opinion on a submitted list of other persons, with remarks on its dossiers."""
-    remarks = {each.dossier_id: each.remark for each in body.remarks}
+    remarks = [(each.dossier_id, each.remark) for each in body.remarks]
     return await one(uow, await deciding.appraise_list(uow, list_id, body.opinion, remarks))
 
 
@@ -54,7 +54,7 @@ async def approve_list(list_id: UUID, uow: Uow, here: Here, body: ApprovalIn | N
 @router.post("/lists/{list_id}/return")
 async def return_list(list_id: UUID, body: ReturnIn, uow: Uow) -> ListOut:
     """Return a list to its makers, with the reason and remarks on its dossiers."""
-    remarks = {each.dossier_id: each.remark for each in body.remarks}
+    remarks = [(each.dossier_id, each.remark) for each in body.remarks]
     return await one(uow, await deciding.return_list(uow, list_id, body.reason, remarks))
 
 

@@ -1,6 +1,6 @@
 """Decide on a list: one person appraises it, another approves it, or it goes back to its makers with remarks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from services.catalog.domain.decision import Decision
@@ -13,13 +13,13 @@ from services.catalog.operations.choosing import author, demand_listable
 from services.catalog.operations.entering import enter, entries_of, give_number
 from services.catalog.operations.freezing import ListedDossier, is_as_submitted, listed_dossiers
 from services.catalog.operations.holding import held_editions, held_list
-from services.catalog.operations.remarking import APPRAISAL, RETURN, remark
+from services.catalog.operations.remarking import APPRAISAL, RETURN, Remark, remark
 from services.catalog.operations.telling import tell_of, untold
 from shared.clock import now
 from shared.uow import UnitOfWork
 
 
-async def appraise_list(uow: UnitOfWork, list_id: UUID, opinion: str, remarks: Mapping[UUID, str]) -> SelectionList:
+async def appraise_list(uow: UnitOfWork, list_id: UUID, opinion: str, remarks: Sequence[Remark]) -> SelectionList:
     """Give an opinion on a submitted list of others, with remarks on its dossiers.
 
     Raises NotFound, OwnList, StateGoesBackwards, RemarkMisplaced.
@@ -82,7 +82,7 @@ async def superseding(
     return fresh
 
 
-async def return_list(uow: UnitOfWork, list_id: UUID, reason: str, remarks: Mapping[UUID, str]) -> SelectionList:
+async def return_list(uow: UnitOfWork, list_id: UUID, reason: str, remarks: Sequence[Remark]) -> SelectionList:
     """Return a list to its makers with the reason and remarks on its dossiers.
 
     Raises NotFound, OwnList, StateGoesBackwards, RemarkMisplaced.
