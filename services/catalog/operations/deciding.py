@@ -6,9 +6,10 @@ from uuid import UUID
 from services.catalog.domain.decision import Decision
 from services.catalog.domain.separation import demand_other_person
 from services.catalog.domain.state import ListState, advance
-from services.catalog.errors import AppraisalMissing, ListChanged, OwnAppraisal
+from services.catalog.errors import AppraisalMissing, ListChanged, OwnAppraisal, OwnList
 from services.catalog.models import SelectionList
 from services.catalog.operations.attesting import put_decision
+from services.catalog.operations.authorship import has_described
 from services.catalog.operations.choosing import author, demand_listable
 from services.catalog.operations.entering import enter, entries_of, give_number
 from services.catalog.operations.freezing import ListedDossier, is_as_submitted, listed_dossiers
@@ -25,7 +26,7 @@ async def appraise_list(uow: UnitOfWork, list_id: UUID, opinion: str, remarks: S
     Raises NotFound, OwnList, StateGoesBackwards, RemarkMisplaced.
     """
     selection = await held_list(uow, list_id)
-    demand_stranger(uow, selection)
+    await demand_stranger(uow, selection)
     selection.state = advance(ListState(selection.state), ListState.APPRAISED)
     await remark(uow, selection, APPRAISAL, opinion, remarks)
     selection.appraiser_id, selection.appraised_by = author(uow), uow.caller.name
@@ -43,7 +44,7 @@ async def approve_list(
     StateGoesBackwards, AppraisalMissing, ListChanged, NotEligible.
     """
     selection, replaced = await held_editions(uow, list_id)
-    demand_stranger(uow, selection)
+    await demand_stranger(uow, selection)
     was = ListState(selection.state)
     selection.state = advance(was, ListState.APPROVED)
     demand_appraised(uow, selection, was, is_required=is_appraisal_required)
@@ -88,7 +89,7 @@ async def return_list(uow: UnitOfWork, list_id: UUID, reason: str, remarks: Sequ
     Raises NotFound, OwnList, StateGoesBackwards, RemarkMisplaced.
     """
     selection = await held_list(uow, list_id)
-    demand_stranger(uow, selection)
+    await demand_stranger(uow, selection)
     selection.state = advance(ListState(selection.state), ListState.RETURNED)
     await remark(uow, selection, RETURN, reason, remarks)
     selection.decided_by, selection.decided_at, selection.reason = uow.caller.name, now(), reason
@@ -96,7 +97,9 @@ async def return_list(uow: UnitOfWork, list_id: UUID, reason: str, remarks: Sequ
     return selection
 
 
-def demand_stranger(uow: UnitOfWork, selection: SelectionList) -> None:
-    """Raise OwnList when the caller made, edited or submitted the list."""
+async def demand_stranger(uow: UnitOfWork, selection: SelectionList) -> None:
+    """Raise OwnList when the caller made, edited or submitted the list, or described a dossier of it."""
     editors = {UUID(each) for each in selection.editors}
     demand_other_person(author(uow), editors, selection.submitted_by)
+    if await has_described(uow, selection):
+        raise OwnList

@@ -20,7 +20,8 @@ async def remark(
     """Keep what is remarked on a list as a whole, and on dossiers of it. Raises RemarkMisplaced."""
     remarked = {dossier_id for dossier_id, _words in remarks}
     asked = select(Dossier.id).where(Dossier.list_id == selection.id, col(Dossier.id).in_(remarked))
-    misplaced = remarked - set(await uow.session.exec(asked))
+    listed: set[UUID] = set(await uow.session.exec(asked))
+    misplaced = remarked - listed
     if misplaced:
         raise RemarkMisplaced(f"{len(misplaced)} dossiers", dossiers=sorted(map(str, misplaced)))
     told = ((None, general), *remarks)
