@@ -44,8 +44,10 @@ async def measure_approving(folder: Path) -> list[str]:
 async def listed(archivist: ApiClient) -> tuple[str, str]:
     """Import an inventory and put all of it on a list; gives the list and the dossier that is told of last."""
     fonds_id = (await archivist.post("/catalog/fonds", FONDS))["id"]
-    rows = [f"H49.{number:05},Hồ sơ số {number},12,permanent,Mục lục số 1,x" for number in range(DOSSIERS)]
-    table = "\n".join(["fileCode,title,numberOfPage,criteria,evidence,arranged", *rows]).encode()
+    proofs = "permanent,Mục lục số 1,x,1/BB,2024,đo"
+    rows = [f"H49.{number:05},Hồ sơ số {number},12,{proofs}" for number in range(DOSSIERS)]
+    head = "fileCode,title,numberOfPage,criteria,evidence,arranged,arrangementNumber,arrangementDate,secrecyCheckedBy"
+    table = "\n".join([head, *rows]).encode()
 
     async def body() -> AsyncIterator[bytes]:
         yield table

@@ -60,7 +60,7 @@ async def approve_one(system: BenchSystem, *, pages: int, code: str) -> str:
         if not system.fonds_id:
             system.fonds_id = (await archivist.post("/catalog/fonds", FONDS))["id"]
         dossier = {"fonds_id": system.fonds_id, "file_code": code, "title": code, "page_count": pages}
-        arranged = {"is_arranged": True, "arrangement_number": "1/BB", "arrangement_on": "2024"}
+        arranged = {"is_arranged": True, "arrangement_number": "1/BB", "arrangement_on": "2024", "secrecy_by": "đo"}
         made = await archivist.post("/catalog/dossiers", {**dossier, **arranged})
         marks = {"criteria": [{"criterion": "at_risk", "evidence": "đo"}]}
         await archivist.put(f"/catalog/dossiers/{made['id']}/criteria", marks, version=made["version"])

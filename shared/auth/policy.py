@@ -145,6 +145,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "catalog.tell_decision": frozenset({Role.APPROVER}),
     "catalog.attach_decision": frozenset({Role.APPROVER}),
     "catalog.read_decision": READERS,
+    "catalog.list_decision_history": READERS,
     "catalog.list_entries": READERS,
     "catalog.read_totals": READERS,
     "catalog.list_differences": READERS,

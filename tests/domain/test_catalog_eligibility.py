@@ -6,7 +6,7 @@ from services.catalog.domain.eligibility import WORDS, Candidate, reasons_agains
 
 RIGHT: dict[str, object] = {
     "file_code": "H49.1954.1", "page_count": 5, "is_arranged": True, "arrangement_number": "1/BB",
-    "arrangement_on": "2024", "evidenced_criteria": 1,
+    "arrangement_on": "2024", "secrecy_by": "Lan", "evidenced_criteria": 1,
 }  # fmt: skip
 LONG = "no_room_for_document_numbers"
 REMOVED: dict[str, object] = {"secrecy": "removed", "removed_sheet_count": 2, "secrecy_by": "Lan"}
@@ -19,6 +19,7 @@ REMOVED: dict[str, object] = {"secrecy": "removed", "removed_sheet_count": 2, "s
      ({"is_legible": False}, ["illegible"]), ({"secrecy": "secret"}, ["secret"]),
      ({"evidenced_criteria": 0}, ["no_criterion_with_evidence"]), ({"page_count": 0}, ["no_pages"]),
      ({"secrecy": "expired"}, ["expiry_unproven"]), ({"secrecy": "expired", "secrecy_decision": "5/QĐ"}, []),
+     ({"secrecy_by": ""}, ["secrecy_unchecked"]), ({"has_secret_document": True}, ["secret_document"]),
      (REMOVED, []), ({**REMOVED, "removed_sheet_count": None}, ["removal_unproven"]),
      ({**REMOVED, "secrecy_by": ""}, ["removal_unproven"]),
      ({"file_code": "H49.64.33.2001.160.KT-1"}, []), ({"file_code": "H49.64.33.2001.160.KT-12"}, [LONG]),

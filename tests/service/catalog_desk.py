@@ -23,7 +23,9 @@ from tests.grounds import Ground
 from tests.harness import Bench, Issuer, bench
 
 FONDS = {"code": "P01", "title": "Ủy ban hành chính tỉnh", "kind": "fonds", "archive_code": "H49"}
-ARRANGED: dict[str, object] = {"is_arranged": True, "arrangement_number": "1/BB-CL", "arrangement_on": "2024"}
+ARRANGED: dict[str, object] = {
+    "is_arranged": True, "arrangement_number": "1/BB-CL", "arrangement_on": "2024", "secrecy_by": "Nguyễn Thị Lan",
+}  # fmt: skip
 RIGHT: dict[str, object] = {
     "fileCode": "H49.64.1954.001",
     "title": "Hồ sơ về việc đắp đê",
@@ -33,6 +35,7 @@ RIGHT: dict[str, object] = {
     "arranged": "x",
     "arrangementNumber": "1/BB-CL",
     "arrangementDate": "2024",
+    "secrecyCheckedBy": "Nguyễn Thị Lan",
 }
 
 

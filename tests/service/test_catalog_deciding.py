@@ -84,6 +84,25 @@ async def test_remarks_of_every_round_stay(ground: Ground) -> None:
     assert {each["by"] for each in portion["items"]} == {"hoa"}
 
 
+async def test_every_remark_on_one_dossier_is_kept(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        dossier_id = await desk.chosen()
+        list_id = await desk.list_of(dossier_id)
+        await desk.submit(list_id)
+        both = [{"dossier_id": dossier_id, "remark": words} for words in ("sai thời gian", "thiếu chứng cứ")]
+        assert await appraise(desk, list_id, *both) == 200
+        returned = await desk.approver.post(
+            f"/catalog/lists/{list_id}/return", json={"reason": "xem lại", "remarks": both}
+        )
+        items = (await desk.auditor.get(f"/catalog/lists/{list_id}/remarks")).json()["items"]
+    assert returned.status_code == 200
+    told = [(each["stage"], each["remark"]) for each in items if each["dossier_id"]]
+    assert told == [
+        ("appraisal", "sai thời gian"), ("appraisal", "thiếu chứng cứ"),
+        ("return", "sai thời gian"), ("return", "thiếu chứng cứ"),
+    ]  # fmt: skip
+
+
 async def test_the_decision_is_told_with_the_approval_and_corrected_later(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         list_id = await desk.list_of(await desk.chosen())
@@ -91,7 +110,11 @@ async def test_the_decision_is_told_with_the_approval_and_corrected_later(ground
         early = await desk.approver.put(f"{url}/decision", json=DECISION)
         await desk.submit(list_id)
         approved = (await desk.approver.post(f"{url}/approval", json={"decision": DECISION})).json()
-        corrected = (await desk.approver.put(f"{url}/decision", json={**DECISION, "signed_on": "2026-03-06"})).json()
+        other = {**DECISION, "signed_on": "2026-03-06"}
+        unexplained = await desk.approver.put(f"{url}/decision", json=other)
+        corrected = (await desk.approver.put(f"{url}/decision", json={**other, "reason": "gõ nhầm ngày"})).json()
+        again = await desk.approver.put(f"{url}/decision", json=other)
+        history = (await desk.auditor.get(f"{url}/decision/history")).json()["items"]
         audit = (await desk.auditor.get("/catalog/audit", params={"limit": 500})).json()["items"]
     assert (early.status_code, early.json()["code"]) == (409, "catalog.list_not_approved")
     assert approved["decision"] == {
@@ -99,6 +122,13 @@ async def test_the_decision_is_told_with_the_approval_and_corrected_later(ground
         "document_name": "", "document_size": 0, "document_sha256": "",
     }  # fmt: skip
     assert corrected["decision"]["signed_on"] == "2026-03-06"
+    assert (unexplained.status_code, unexplained.json()["fields"], again.status_code) == (
+        422, [{"field": "reason", "code": "reason_missing"}], 200
+    )  # fmt: skip
+    assert [(each["by"], each["reason"], each["before"], each["told"]["signed_on"]) for each in history] == [
+        ("minh", "gõ nhầm ngày", {**DECISION, "signed_on": "2026-03-05"}, "2026-03-06"),
+        ("minh", "", {}, "2026-03-05"),
+    ]
     told = [json.loads(each["facts"])["before"] for each in audit if each["act"] == "list.decision_told"]
     assert sorted(str(each and each["signed_on"]) for each in told) == ["2026-03-05", "None"]
 
@@ -119,14 +149,40 @@ async def test_the_scanned_decision_comes_back_as_it_was_and_older_ones_are_kept
         assert (await desk.approver.put(url, content=b"")).json()["code"] == "catalog.list_document_empty"
         assert (await desk.approver.put(url, content=b"x" * (10 << 20) + b"x")).status_code == 413
         await desk.approver.put(url, content=b"first")
-        told = (await desk.approver.put(url, content=b"second", params={"name": "Quyết định 123.pdf"})).json()
+        named = {"name": "Quyết định 123.pdf"}
+        unexplained = await desk.approver.put(url, content=b"second", params=named)
+        told = (await desk.approver.put(url, content=b"second", params={**named, "reason": "bản rõ hơn"})).json()
         found = await desk.auditor.get(url)
+        history = (await desk.auditor.get(f"/catalog/lists/{list_id}/decision/history")).json()["items"]
+        older = await desk.auditor.get(url, params={"sha256": sha256(b"first").hexdigest()})
         acts = await desk.acts()
     digest = sha256(b"second").hexdigest()
     decision = told["decision"]
     assert (decision["document_name"], decision["document_size"]) == ("Quyết định 123.pdf", 6)
     assert (decision["document_sha256"], found.content, found.headers["etag"]) == (digest, b"second", f'"{digest}"')
     assert acts.count("list.document_attached") == 2
+    assert (unexplained.status_code, older.content) == (422, b"first")
+    assert [(each["reason"], each["before"].get("sha256")) for each in history] == [
+        ("bản rõ hơn", sha256(b"first").hexdigest()), ("", None)
+    ]  # fmt: skip
+
+
+async def test_the_decision_on_a_superseded_list_is_not_rewritten(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        list_id = await desk.approved_list(await desk.chosen())
+        url = f"/catalog/lists/{list_id}/decision"
+        await desk.approver.put(url, json=DECISION)
+        amendment = await desk.amended(list_id)
+        await desk.submit(amendment)
+        assert (await desk.approve(amendment)).status_code == 200
+        told = {**DECISION, "number": "9/QĐ", "reason": "sửa"}
+        refused = [
+            await desk.approver.put(url, json=told),
+            await desk.approver.put(f"{url}/document", content=b"x", params={"reason": "sửa"}),
+        ]
+        kept = (await desk.auditor.get(f"/catalog/lists/{list_id}")).json()["decision"]
+    assert [(each.status_code, each.json()["code"]) for each in refused] == [(409, "catalog.list_not_approved")] * 2
+    assert kept["number"] == DECISION["number"]
 
 
 async def test_lists_are_numbered_within_their_fonds_and_year(ground: Ground) -> None:

@@ -24,7 +24,7 @@ async def test_what_a_dossier_is_made_of_is_kept_and_brought_back(ground: Ground
     assert {name: changed[name] for name in MADE} == {
         "kind": None, "carrier": None, "conditions": [], "is_legible": True, "sheet_sizes": {}, "page_sizes": {},
         "box": "", "shelf": "", "arrangement_number": "1/BB-CL", "arrangement_on": "2024", "removed_sheet_count": None,
-        "secrecy_by": "", "secrecy_decision": "",
+        "secrecy_by": "Nguyễn Thị Lan", "secrecy_decision": "",
     }  # fmt: skip
     assert {name: restored.json()[name] for name in MADE} == MADE
     assert {name: past[-1]["content"]["description"][name] for name in MADE} == MADE

@@ -1,14 +1,15 @@
 """What is decided on a list: appraised, approved or returned, with remarks and the paper behind it."""
 
+import json
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlmodel import select
+from sqlmodel import col, select
 
-from services.catalog.api.list_shapes import AppraisalIn, ApprovalIn, DecisionIn, ListOut, ReturnIn, one
+from services.catalog.api.list_shapes import AppraisalIn, ApprovalIn, DecisionChangeIn, ListOut, ReturnIn, one
 from services.catalog.api.lists import given_list
 from services.catalog.api.shapes import Here
 from services.catalog.domain.decision import LARGEST_DOCUMENT
@@ -17,8 +18,9 @@ from services.catalog.models import ListDocument, ListRemark
 from services.catalog.operations import attesting, deciding
 from shared.auth.guard import STREAMS, guarded_router
 from shared.bodies import all_of
-from shared.edge import Calling, Reading, Uow
+from shared.edge import Calling, Reading, Tables, Uow
 from shared.paging import Asked
+from shared.plumbing import AuditColumns
 from shared.wire import Listing, Out, Term
 
 router: APIRouter = guarded_router()
@@ -36,10 +38,22 @@ class RemarkOut(Out):
     at: datetime
 
 
+class DecisionActOut(Out):
+    """What was said of the paper that approved a list: `told` and what stood there `before`, empty at first."""
+
+    id: UUID
+    act: str
+    at: datetime
+    by: str
+    reason: str
+    told: dict[str, str]
+    before: dict[str, str]
+
+
 @router.post("/lists/{list_id}/appraisal")
 async def appraise_list(list_id: UUID, body: AppraisalIn, uow: Uow) -> ListOut:
     """Give an opinion on a submitted list of other persons, with remarks on its dossiers."""
-    remarks = {each.dossier_id: each.remark for each in body.remarks}
+    remarks = [(each.dossier_id, each.remark) for each in body.remarks]
     return await one(uow, await deciding.appraise_list(uow, list_id, body.opinion, remarks))
 
 
@@ -54,7 +68,7 @@ async def approve_list(list_id: UUID, uow: Uow, here: Here, body: ApprovalIn | N
 @router.post("/lists/{list_id}/return")
 async def return_list(list_id: UUID, body: ReturnIn, uow: Uow) -> ListOut:
     """Return a list to its makers, with the reason and remarks on its dossiers."""
-    remarks = {each.dossier_id: each.remark for each in body.remarks}
+    remarks = [(each.dossier_id, each.remark) for each in body.remarks]
     return await one(uow, await deciding.return_list(uow, list_id, body.reason, remarks))
 
 
@@ -67,32 +81,64 @@ async def list_remarks(list_id: UUID, session: Reading, portion: Asked) -> Listi
 
 
 @router.put("/lists/{list_id}/decision")
-async def tell_decision(list_id: UUID, body: DecisionIn, uow: Uow) -> ListOut:
-    """Say or correct which paper approved a list; what was said before stays in the audit."""
-    return await one(uow, await attesting.tell_decision(uow, list_id, body.decision()))
+async def tell_decision(list_id: UUID, body: DecisionChangeIn, uow: Uow) -> ListOut:
+    """Say which paper approved a list, or correct it with the reason; what was said before stays in its history."""
+    return await one(uow, await attesting.tell_decision(uow, list_id, body.decision(), body.reason))
+
+
+@router.get("/lists/{list_id}/decision/history")
+async def list_decision_history(
+    list_id: UUID, session: Reading, tables: Tables, portion: Asked
+) -> Listing[DecisionActOut]:
+    """List what was ever said of the paper that approved a list, newest first: by whom, when, why, what before."""
+    await given_list(session, list_id)
+    audit = tables.audit
+    acts = select(audit).where(audit.subject_id == list_id, col(audit.act).in_([attesting.TOLD, attesting.ATTACHED]))
+    rows, more = await portion.of(session, acts, audit.id, is_newest_first=True)
+    return Listing(items=[decision_act(row) for row in rows], next=more)
 
 
 @router.put("/lists/{list_id}/decision/document", openapi_extra=STREAMS)
 async def attach_decision(
-    list_id: UUID, request: Request, here: Here, caller: Calling, name: Annotated[Term, Query()] = "decision.pdf"
+    list_id: UUID,
+    request: Request,
+    here: Here,
+    caller: Calling,
+    name: Annotated[Term, Query()] = "decision.pdf",
+    reason: Annotated[Term, Query()] = "",
 ) -> ListOut:
-    """Attach the scanned paper that approved a list, whatever it is made of; one attached before is kept too."""
+    """Attach the scanned paper that approved a list; another in its place needs a reason, and both are kept."""
     content = await all_of(request, here.slowest_seconds, LARGEST_DOCUMENT)
     async with here.database.writing(caller) as uow:  # not before all of it is here: a slow line must hold up nobody
-        return await one(uow, await attesting.attach_document(uow, list_id, name, content))
+        return await one(uow, await attesting.attach_document(uow, list_id, name, content, reason))
 
 
 @router.get("/lists/{list_id}/decision/document", response_class=Response)
-async def read_decision(list_id: UUID, session: Reading) -> Response:
-    """Give the scanned paper that approved a list, byte for byte as it was attached."""
+async def read_decision(list_id: UUID, session: Reading, sha256: Term | None = None) -> Response:
+    """Give the scanned paper that approved a list, byte for byte as it was attached, or an older one by its digest."""
     selection = await given_list(session, list_id)
-    document = await session.get(ListDocument, (list_id, selection.document_sha256))
+    document = await session.get(ListDocument, (list_id, sha256 or selection.document_sha256))
     if document is None:
         raise ListDocumentMissing
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(selection.document_name, safe='')}",
-        "ETag": f'"{selection.document_sha256}"',
+        "ETag": f'"{document.sha256}"',
         "Cache-Control": "private, no-transform",
         "X-Content-Type-Options": "nosniff",
     }
     return Response(document.content, headers=headers, media_type="application/octet-stream")
+
+
+def decision_act(row: AuditColumns) -> DecisionActOut:
+    """Show an act on the paper that approved a list."""
+    facts = json.loads(row.facts)
+    reason, before = facts.pop("reason", ""), facts.pop("before", None) or {}
+    return DecisionActOut(
+        id=row.id,
+        act=row.act,
+        at=row.at,
+        by=row.actor,
+        reason=reason,
+        told=facts,
+        before=before if isinstance(before, dict) else {"sha256": before},
+    )

@@ -75,9 +75,12 @@ async def set_criteria(
 
 
 @router.put("/dossiers/{dossier_id}/documents")
-async def set_documents(dossier_id: UUID, body: DocumentsIn, uow: Uow, expected: Expected, to: Told) -> WholeDossierOut:
+async def set_documents(
+    dossier_id: UUID, body: DocumentsIn, uow: Uow, here: Here, expected: Expected, to: Told
+) -> WholeDossierOut:
     """Say which documents a dossier has, and on which pages."""
-    await itemising.set_documents(uow, dossier_id, [each.line() for each in body.documents], expected)
+    lines = [each.line() for each in body.documents]
+    await itemising.set_documents(uow, dossier_id, lines, expected, secrets_allowed=here.secrets_allowed)
     return await whole(uow.session, dossier_id, *to)
 
 

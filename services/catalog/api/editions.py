@@ -4,13 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlmodel import select
 
 from services.catalog.api.lists import given_list
 from services.catalog.api.shapes import Here
 from services.catalog.domain.difference import Facts, Kind
 from services.catalog.domain.totals import Assumptions, Totals, by_series
-from services.catalog.models import Series
 from services.catalog.operations import comparing, reading_lists
 from shared.auth.guard import guarded_router
 from shared.cursors import cursor_of
@@ -97,15 +95,13 @@ async def read_totals(list_id: UUID, session: Reading, here: Here) -> TotalsOut:
     """Add a list up: sheets, pages, A4 equivalents, and an estimate of bytes and days of scanning."""
     selection = await given_list(session, list_id)
     measures = await reading_lists.measures_of(session, selection)
-    titles = dict(
-        (await session.exec(select(Series.code, Series.title).where(Series.fonds_id == selection.fonds_id))).all()
-    )
+    titles = await reading_lists.series_titles(session, selection)
     assumed = here.assumptions
     return TotalsOut(
         **sums(Totals.of(measures), assumed),
         assumptions=AssumptionsOut(bytes_per_page=assumed.bytes_per_page, pages_per_day=assumed.pages_per_day),
         series=[
-            SeriesSumsOut(code=code, title=titles.get(code or "", ""), **sums(totals, assumed))
+            SeriesSumsOut(code=code, title=titles.get(code, ""), **sums(totals, assumed))
             for code, totals in by_series(measures)
         ],
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.catalog.api.shapes import Lines, Words
+from services.catalog.api.shapes import Lines, OptionalWords, Words
 from services.catalog.domain.decision import Decision, wrong_day
 from services.catalog.domain.partial_date import iso_of
 from services.catalog.domain.state import ListState
@@ -77,6 +77,12 @@ class DecisionIn(In):
         if wrongs:
             raise wrong_fields(wrongs)
         return Decision(self.number, date.fromisoformat(iso_of(self.signed_on)), self.signer)
+
+
+class DecisionChangeIn(DecisionIn):
+    """The paper that approves a list; whoever corrects what was said of it says why."""
+
+    reason: OptionalWords = ""
 
 
 class ApprovalIn(In):

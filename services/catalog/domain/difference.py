@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 Facts = Mapping[str, Any]
+LATER = "series_title"  # editions approved before it was kept say nothing of it, though every series had one
 
 
 class Kind(StrEnum):
@@ -51,6 +52,8 @@ def difference(dossier_id: UUID, before: Facts | None, after: Facts | None) -> D
 def changes(before: Facts, after: Facts) -> Iterator[FieldChange]:
     """Give the fields that differ; one that an older edition did not know yet is like one that nobody filled in."""
     old, new = fields_of(before), fields_of(after)
+    if LATER not in before["columns"]:
+        new.pop(LATER, None)
     for name in dict.fromkeys([*new, *old]):
         if (old.get(name) or None) != (new.get(name) or None):
             yield FieldChange(name, old.get(name), new.get(name))

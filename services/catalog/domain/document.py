@@ -1,6 +1,6 @@
 """Documents of a dossier: numbered from 1, each on pages of its own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,6 +52,16 @@ class DocumentLine:
     autograph: str = ""
     physical_condition: str | None = None
     note: str = ""
+
+
+def is_classified(access_level: object) -> bool:
+    """Say whether a document is told to be a state secret: no networked installation keeps one."""
+    return access_level == codes.CLASSIFIED
+
+
+def any_classified(documents: Iterable[DocumentLine]) -> bool:
+    """Say whether there is a state secret among documents."""
+    return any(is_classified(each.access_level) for each in documents)
 
 
 def wrong_documents(documents: Sequence[DocumentLine], page_count: int, today: date) -> Iterator[tuple[int, Wrong]]:

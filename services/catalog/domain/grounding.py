@@ -13,7 +13,7 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A fonds or series that is there already; a fonds with a submitted or approved list stays as it is."""
+    """A fonds or series that is there already; one that is frozen stays as it is, because of a list."""
 
     id: UUID
     values: Mapping[str, object]
@@ -93,4 +93,4 @@ def wrongs_of(row: ReadRow, known: Known | None, fonds: frozenset[str] | None) -
     if fonds is not None and row.values.get("code") not in (None, *fonds):
         yield row.wrong("code", "no_fonds")
     if known and known.is_frozen and not is_same(row, known):
-        yield row.wrong("code", "frozen")
+        yield row.wrong("code" if fonds is None else "series_code", "frozen")

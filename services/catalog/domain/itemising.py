@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from services.catalog.domain import codes
-from services.catalog.domain.document import DocumentLine, wrong_documents
+from services.catalog.domain.document import DocumentLine, is_classified, wrong_documents
 from services.catalog.domain.inventory import KnownDossier, Rules, notices_of, repeatable
 from services.catalog.domain.workbook_row import CellError, CellNotice, ReadRow
 
@@ -121,5 +120,5 @@ def wrongs_of_row(row: ReadRow, dossier: KnownDossier | None, rules: Rules) -> I
     """Give what is wrong with a row whatever the others say."""
     if row.file_code and dossier is None:
         yield row.wrong("file_code", "not_described")
-    if row.values.get("access_level") == codes.CLASSIFIED and not rules.secrets_allowed:
+    if is_classified(row.values.get("access_level")) and not rules.secrets_allowed:
         yield row.wrong("access_level", "refused", "")

@@ -31,6 +31,7 @@ NEXT: dict[ListState, frozenset[ListState]] = {
 }
 CHANGEABLE = frozenset({ListState.DRAFT, ListState.RETURNED})
 DECIDED = frozenset({ListState.APPROVED, ListState.SUPERSEDED})  # its entries say what it holds, for ever
+UNDECIDED = frozenset({ListState.SUBMITTED, ListState.APPRAISED})  # frozen, and nobody has decided yet
 OPEN = frozenset({ListState.DRAFT, ListState.SUBMITTED, ListState.APPRAISED, ListState.RETURNED})
 
 

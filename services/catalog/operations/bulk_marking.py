@@ -23,7 +23,7 @@ from services.catalog.errors import ListMoved
 from services.catalog.models import CriterionMark, Dossier, DossierPast, SelectionList
 from services.catalog.models.markings import BulkMarked, BulkMarking
 from services.catalog.operations.bulk import marks_of, portions
-from services.catalog.operations.choosing import candidate_of
+from services.catalog.operations.choosing import candidate_of, with_secrets
 from services.catalog.operations.finding import MOST_COUNTED, found_ids
 from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.remembering import marked as past_marks
@@ -48,12 +48,13 @@ async def looked_at(session: AsyncSession, asked: Search, criterion: str, *, is_
     for ids in portions(sorted(found)):
         rows_asked = select(Dossier).where(col(Dossier.id).in_(ids)).order_by(col(Dossier.id))
         rows = (await session.exec(rows_asked.with_for_update() if is_held else rows_asked)).all()
-        marks = await marks_of(session, ids)
+        marks, secret = await marks_of(session, ids), await with_secrets(session, ids)
         for row in rows:
             own = marks.get(row.id, {})
             evidenced = sum(map(bool, {**own, criterion: "told"}.values()))
             standing = standing_of(row, own, criterion, frozen)
-            looked.append(Marked(row.id, row.version, standing, candidate_of(row, evidenced)))
+            candidate = candidate_of(row, evidenced, has_secret=row.id in secret)
+            looked.append(Marked(row.id, row.version, standing, candidate))
             session.expunge(row)  # what is written is written in bulk, past the session
     return looked
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.catalog.domain import codes
 from services.catalog.domain.eligibility import WORDS, Candidate, reasons_against
 from services.catalog.domain.state import CHANGEABLE, ListState, advance
 from services.catalog.errors import ListEmpty, ListNotChangeable, NotEligible
-from services.catalog.models import CriterionMark, Dossier, ListEntry, SelectionList
-from services.catalog.operations.freezing import digest_of, listed_dossiers
+from services.catalog.models import CriterionMark, Document, Dossier, ListEntry, SelectionList
+from services.catalog.operations.freezing import ListedDossier, digest_of, hold_series, listed_dossiers
 from services.catalog.operations.holding import given_fonds, held_list
 from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.remembering import remember
@@ -54,7 +57,11 @@ async def put_on_list(uow: UnitOfWork, list_id: UUID, dossier_ids: Sequence[UUID
     asked = select(Dossier).where(col(Dossier.id).in_(dossier_ids)).order_by(col(Dossier.id))
     dossiers = (await uow.session.exec(asked.with_for_update())).all()
     evidenced = await evidenced_criteria(uow, dossier_ids)
-    reasons = {str(row.id): reasons_to_refuse(row, selection, evidenced.get(row.id, 0)) for row in dossiers}
+    secret = await with_secrets(uow.session, dossier_ids)
+    reasons = {
+        str(row.id): reasons_to_refuse(row, selection, evidenced.get(row.id, 0), has_secret=row.id in secret)
+        for row in dossiers
+    }
     demand_no_reason({**{str(each): ["unknown"] for each in dossier_ids}, **reasons})
     fresh = [dossier for dossier in dossiers if dossier.list_id is None]
     for dossier in fresh:
@@ -73,6 +80,14 @@ async def evidenced_criteria(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> di
     return dict((await uow.session.exec(asked.group_by(col(CriterionMark.dossier_id)))).all())
 
 
+async def with_secrets(session: AsyncSession, dossier_ids: Sequence[UUID]) -> set[UUID]:
+    """Give which of some dossiers have a document that is a state secret."""
+    asked = select(Document.dossier_id).where(
+        col(Document.dossier_id).in_(dossier_ids), Document.access_level == codes.CLASSIFIED
+    )
+    return set(await session.exec(asked.distinct()))
+
+
 def demand_no_reason(reasons: Mapping[str, Sequence[str]]) -> None:
     """Raise NotEligible when there is a reason against any dossier, by its id: the first, all, and their words."""
     told = {dossier_id: list(found) for dossier_id, found in reasons.items() if found}
@@ -82,7 +97,19 @@ def demand_no_reason(reasons: Mapping[str, Sequence[str]]) -> None:
         raise NotEligible(f"{len(told)} dossiers", dossiers=first, reasons=told, words=words)
 
 
-def reasons_to_refuse(dossier: Dossier, selection: SelectionList, evidenced: int) -> list[str]:
+def demand_listable(selection: SelectionList, listed: Sequence[ListedDossier]) -> None:
+    """Raise NotEligible unless every dossier of a list may be on it."""
+    demand_no_reason(
+        {
+            str(each.row.id): reasons_to_refuse(
+                each.row, selection, each.evidenced_count, has_secret=each.has_secret_document
+            )
+            for each in listed
+        }
+    )
+
+
+def reasons_to_refuse(dossier: Dossier, selection: SelectionList, evidenced: int, *, has_secret: bool) -> list[str]:
     """Say why a dossier may not be on this list."""
     if dossier.archived_at is not None:
         return ["archived"]
@@ -90,13 +117,14 @@ def reasons_to_refuse(dossier: Dossier, selection: SelectionList, evidenced: int
         return ["other_fonds"]
     if dossier.list_id not in (None, selection.id):
         return ["on_another_list"]
-    return list(reasons_against(candidate_of(dossier, evidenced)))
+    return list(reasons_against(candidate_of(dossier, evidenced, has_secret=has_secret)))
 
 
-def candidate_of(dossier: Dossier, evidenced: int) -> Candidate:
-    """Give what is known of a dossier that may be chosen."""
-    names = [field.name for field in fields(Candidate) if field.name != "evidenced_criteria"]
-    return Candidate(**{name: getattr(dossier, name) for name in names}, evidenced_criteria=evidenced)
+def candidate_of(dossier: Dossier, evidenced: int, *, has_secret: bool) -> Candidate:
+    """Give what is known of a dossier that may be chosen, `has_secret` if a document of it is a state secret."""
+    beside: dict[str, Any] = {"evidenced_criteria": evidenced, "has_secret_document": has_secret}
+    names = [field.name for field in fields(Candidate) if field.name not in beside]
+    return Candidate(**{name: getattr(dossier, name) for name in names}, **beside)
 
 
 async def take_off_list(uow: UnitOfWork, list_id: UUID, dossier_id: UUID) -> SelectionList:
@@ -127,12 +155,11 @@ async def submit_list(uow: UnitOfWork, list_id: UUID) -> SelectionList:
     """
     selection = await held_list(uow, list_id)
     state = advance(ListState(selection.state), ListState.SUBMITTED)
+    await hold_series(uow, selection.fonds_id)
     listed = await listed_dossiers(uow, selection)
     if not listed and selection.replaces_id is None:
         raise ListEmpty
-    demand_no_reason(
-        {str(each.row.id): reasons_to_refuse(each.row, selection, each.evidenced_count) for each in listed}
-    )
+    demand_listable(selection, listed)
     note_editor(uow, selection)
     selection.state, selection.sha256 = state, await digest_of(listed)
     selection.submitted_by, selection.submitted_at = author(uow), now()

@@ -1,31 +1,32 @@
 """Decide on a list: one person appraises it, another approves it, or it goes back to its makers with remarks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from services.catalog.domain.decision import Decision
 from services.catalog.domain.separation import demand_other_person
 from services.catalog.domain.state import ListState, advance
-from services.catalog.errors import AppraisalMissing, ListChanged, OwnAppraisal
+from services.catalog.errors import AppraisalMissing, ListChanged, OwnAppraisal, OwnList
 from services.catalog.models import SelectionList
 from services.catalog.operations.attesting import put_decision
-from services.catalog.operations.choosing import author
+from services.catalog.operations.authorship import has_described
+from services.catalog.operations.choosing import author, demand_listable
 from services.catalog.operations.entering import enter, entries_of, give_number
-from services.catalog.operations.freezing import ListedDossier, digest_of, listed_dossiers
+from services.catalog.operations.freezing import ListedDossier, is_as_submitted, listed_dossiers
 from services.catalog.operations.holding import held_editions, held_list
-from services.catalog.operations.remarking import APPRAISAL, RETURN, remark
+from services.catalog.operations.remarking import APPRAISAL, RETURN, Remark, remark
 from services.catalog.operations.telling import tell_of, untold
 from shared.clock import now
 from shared.uow import UnitOfWork
 
 
-async def appraise_list(uow: UnitOfWork, list_id: UUID, opinion: str, remarks: Mapping[UUID, str]) -> SelectionList:
+async def appraise_list(uow: UnitOfWork, list_id: UUID, opinion: str, remarks: Sequence[Remark]) -> SelectionList:
     """Give an opinion on a submitted list of others, with remarks on its dossiers.
 
     Raises NotFound, OwnList, StateGoesBackwards, RemarkMisplaced.
     """
     selection = await held_list(uow, list_id)
-    demand_stranger(uow, selection)
+    await demand_stranger(uow, selection)
     selection.state = advance(ListState(selection.state), ListState.APPRAISED)
     await remark(uow, selection, APPRAISAL, opinion, remarks)
     selection.appraiser_id, selection.appraised_by = author(uow), uow.caller.name
@@ -40,16 +41,17 @@ async def approve_list(
     """Approve a list of others that another person appraised: number it, enter it, and tell of its dossiers.
 
     Of an amendment only what is new, changed or withdrawn is told. Raises NotFound, OwnList, OwnAppraisal,
-    StateGoesBackwards, AppraisalMissing, ListChanged.
+    StateGoesBackwards, AppraisalMissing, ListChanged, NotEligible.
     """
     selection, replaced = await held_editions(uow, list_id)
-    demand_stranger(uow, selection)
+    await demand_stranger(uow, selection)
     was = ListState(selection.state)
     selection.state = advance(was, ListState.APPROVED)
     demand_appraised(uow, selection, was, is_required=is_appraisal_required)
     listed = await listed_dossiers(uow, selection)
-    if await digest_of(listed) != selection.sha256:
+    if not await is_as_submitted(selection, listed):
         raise ListChanged
+    demand_listable(selection, listed)  # what was submitted under older rules is held against those of today
     selection.decided_by, selection.decided_at = uow.caller.name, now()
     if decision is not None:
         put_decision(uow, selection, decision)
@@ -81,13 +83,13 @@ async def superseding(
     return fresh
 
 
-async def return_list(uow: UnitOfWork, list_id: UUID, reason: str, remarks: Mapping[UUID, str]) -> SelectionList:
+async def return_list(uow: UnitOfWork, list_id: UUID, reason: str, remarks: Sequence[Remark]) -> SelectionList:
     """Return a list to its makers with the reason and remarks on its dossiers.
 
     Raises NotFound, OwnList, StateGoesBackwards, RemarkMisplaced.
     """
     selection = await held_list(uow, list_id)
-    demand_stranger(uow, selection)
+    await demand_stranger(uow, selection)
     selection.state = advance(ListState(selection.state), ListState.RETURNED)
     await remark(uow, selection, RETURN, reason, remarks)
     selection.decided_by, selection.decided_at, selection.reason = uow.caller.name, now(), reason
@@ -95,7 +97,9 @@ async def return_list(uow: UnitOfWork, list_id: UUID, reason: str, remarks: Mapp
     return selection
 
 
-def demand_stranger(uow: UnitOfWork, selection: SelectionList) -> None:
-    """Raise OwnList when the caller made, edited or submitted the list."""
+async def demand_stranger(uow: UnitOfWork, selection: SelectionList) -> None:
+    """Raise OwnList when the caller made, edited or submitted the list, or described a dossier of it."""
     editors = {UUID(each) for each in selection.editors}
     demand_other_person(author(uow), editors, selection.submitted_by)
+    if await has_described(uow, selection):
+        raise OwnList

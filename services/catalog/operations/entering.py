@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.catalog.domain.order import place_of
 from services.catalog.errors import ListChanged
 from services.catalog.models import Fonds, ListEntry, SelectionList
-from services.catalog.operations.freezing import ListedDossier, canonical, digest_of, listed_dossiers
+from services.catalog.operations.freezing import ListedDossier, canonical, is_as_submitted, listed_dossiers
 from shared.events.catalog import DossierApproved
 from shared.uow import UnitOfWork
 
@@ -65,7 +65,7 @@ async def demand_entered(uow: UnitOfWork, approved: SelectionList) -> None:
     """Number and enter a list that was approved before lists had entries. Raises ListChanged."""
     if approved.number is None:
         listed = await listed_dossiers(uow, approved)
-        if await digest_of(listed) != approved.sha256:
+        if not await is_as_submitted(approved, listed):
             raise ListChanged
         await give_number(uow, approved, None)
         await enter(uow, approved, listed)

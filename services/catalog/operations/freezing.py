@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.description import Description
-from services.catalog.models import CriterionMark, Document, Dossier, Fonds, SelectionList
+from services.catalog.domain.document import is_classified
+from services.catalog.models import CriterionMark, Document, Dossier, Fonds, SelectionList, Series
 from shared.events.catalog import DocumentDescription, DossierApproved, DossierDescription, FondsDescription
 from shared.ids import DossierId, FondsId, SelectionListId
 from shared.uow import UnitOfWork
@@ -25,15 +26,17 @@ PROOFS = (
     "secrecy_decision",
 )  # fmt: skip
 UNSAID = {name: Description.__dataclass_fields__[name].default for name in PROOFS}
+SERIES_TITLE = "series_title"
 MATERIALS = ("kind", "carrier", "conditions", "sheet_sizes", "page_sizes")
 
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """What hangs on dossiers, by dossier."""
+    """What hangs on dossiers, by dossier, and the titles of their series by code."""
 
     documents: dict[UUID, list[Document]] = field(default_factory=dict)
     evidence: dict[UUID, dict[str, str]] = field(default_factory=dict)
+    series: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,11 @@ class ListedDossier:
     def evidenced_count(self) -> int:
         """Count the criteria that have evidence."""
         return sum(bool(each) for each in self.evidence.values())
+
+    @property
+    def has_secret_document(self) -> bool:
+        """Say whether a document of it is a state secret."""
+        return any(is_classified(each["access_level"]) for each in self.documents)
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -86,8 +94,14 @@ async def next_rows(uow: UnitOfWork, list_id: UUID, last: UUID) -> Sequence[Doss
     return (await uow.session.exec(asked.limit(AT_ONCE).with_for_update())).all()
 
 
+async def hold_series(uow: UnitOfWork, fonds_id: UUID) -> None:
+    """Let nobody give a series of a fonds another title until this act ends."""
+    asked = select(Series.id).where(Series.fonds_id == fonds_id).order_by(col(Series.id))
+    await uow.session.exec(asked.with_for_update(read=True))
+
+
 async def belongings(session: AsyncSession, rows: Sequence[Dossier]) -> Belongings:
-    """Give the documents and the evidence of dossiers."""
+    """Give the documents and the evidence of dossiers of one fonds, and the titles of its series."""
     ids = [row.id for row in rows]
     made = Belongings()
     asked = select(Document).where(col(Document.dossier_id).in_(ids)).order_by(col(Document.number))
@@ -95,6 +109,8 @@ async def belongings(session: AsyncSession, rows: Sequence[Dossier]) -> Belongin
         made.documents.setdefault(document.dossier_id, []).append(document)
     for mark in await session.exec(select(CriterionMark).where(col(CriterionMark.dossier_id).in_(ids))):
         made.evidence.setdefault(mark.dossier_id, {})[mark.criterion] = mark.evidence
+    named = select(Series.code, Series.title).where(col(Series.fonds_id).in_({row.fonds_id for row in rows}))
+    made.series.update((await session.exec(named)).all())
     return made
 
 
@@ -102,16 +118,12 @@ def described(
     selection: SelectionList, fonds: Fonds, rows: Sequence[Dossier], belonging: Belongings
 ) -> list[ListedDossier]:
     """Describe dossiers of a list."""
-    return [
-        listed(selection, fonds, row, belonging.documents.get(row.id, []), belonging.evidence.get(row.id, {}))
-        for row in rows
-    ]
+    return [listed(selection, fonds, row, belonging) for row in rows]
 
 
-def listed(
-    selection: SelectionList, fonds: Fonds, row: Dossier, documents: Sequence[Document], evidence: Mapping[str, str]
-) -> ListedDossier:
+def listed(selection: SelectionList, fonds: Fonds, row: Dossier, belonging: Belongings) -> ListedDossier:
     """Describe one dossier of a list."""
+    documents, evidence = belonging.documents.get(row.id, []), belonging.evidence.get(row.id, {})
     approval = DossierApproved(
         dossier_id=DossierId(row.id),
         version=row.version,
@@ -128,8 +140,29 @@ def listed(
     columns = {name: getattr(row, name) for name in UNTOLD_COLUMNS}
     columns |= {name: getattr(row, name) for name in PROOFS if getattr(row, name) != UNSAID[name]}
     return ListedDossier(
-        row, approval, columns, evidence, [each.model_dump(exclude={"dossier_id"}) for each in documents]
+        row,
+        approval,
+        titled(columns, row, belonging.series),
+        evidence,
+        [each.model_dump(exclude={"dossier_id"}) for each in documents],
     )
+
+
+def titled(columns: Mapping[str, object], row: Dossier, series: Mapping[str, str]) -> Mapping[str, object]:
+    """Add the title of the series that a dossier is in, if it is in any."""
+    title = series.get(row.series_code or "")
+    return columns if title is None else {**columns, SERIES_TITLE: title}
+
+
+async def is_as_submitted(selection: SelectionList, dossiers: Sequence[ListedDossier]) -> bool:
+    """Say whether a list says what it was frozen with; one that was before the titles of series were, without them."""
+    if selection.sha256 in (None, await digest_of(dossiers)):
+        return selection.sha256 is not None
+    untitled = [
+        replace(each, columns={name: value for name, value in each.columns.items() if name != SERIES_TITLE})
+        for each in dossiers
+    ]
+    return selection.sha256 == await digest_of(untitled)
 
 
 async def digest_of(dossiers: Sequence[ListedDossier]) -> str:

@@ -9,8 +9,8 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.catalog.domain.document import DocumentLine, wrong_documents
-from services.catalog.errors import DocumentsWrong
+from services.catalog.domain.document import DocumentLine, any_classified, wrong_documents
+from services.catalog.errors import DocumentsWrong, SecretRefused
 from services.catalog.models import Document, Dossier
 from services.catalog.operations.describing import description_of
 from services.catalog.operations.holding import changeable_dossier, demand_version
@@ -19,13 +19,15 @@ from shared.clock import day_in_vietnam, now
 from shared.uow import UnitOfWork
 
 
-async def set_documents(uow: UnitOfWork, dossier_id: UUID, documents: Sequence[DocumentLine], expected: int) -> None:
+async def set_documents(
+    uow: UnitOfWork, dossier_id: UUID, documents: Sequence[DocumentLine], expected: int, *, secrets_allowed: bool
+) -> None:
     """Say which documents a dossier has, all at once; saying the same again changes nothing.
 
-    Raises NotFound, DossierChanged, DescriptionFrozen, ListMoved, DocumentsWrong.
+    Raises NotFound, DossierChanged, DescriptionFrozen, ListMoved, SecretRefused, DocumentsWrong.
     """
     dossier = await changeable_dossier(uow, dossier_id)
-    demand_fitting(documents, dossier.page_count)
+    demand_fitting(documents, dossier.page_count, secrets_allowed=secrets_allowed)
     before = await documents_of(uow.session, dossier_id)
     if before == list(documents):
         return
@@ -35,8 +37,10 @@ async def set_documents(uow: UnitOfWork, dossier_id: UUID, documents: Sequence[D
     uow.record("documents.set", dossier_id, count=len(documents), version=dossier.version)
 
 
-def demand_fitting(documents: Sequence[DocumentLine], page_count: int) -> None:
-    """Raise DocumentsWrong unless documents may be those of a dossier of so many pages."""
+def demand_fitting(documents: Sequence[DocumentLine], page_count: int, *, secrets_allowed: bool) -> None:
+    """Raise SecretRefused or DocumentsWrong unless documents may be those of a dossier of so many pages."""
+    if any_classified(documents) and not secrets_allowed:
+        raise SecretRefused
     found = wrong_documents(documents, page_count, day_in_vietnam(now()))
     wrongs = [{"number": number, "code": wrong.code} for number, wrong in found]
     if wrongs:

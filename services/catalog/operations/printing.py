@@ -6,9 +6,11 @@ from uuid import UUID
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.catalog.domain.difference import Facts
 from services.catalog.domain.inventory_paper import Chosen, Decision, Line
 from services.catalog.domain.state import ListState
 from services.catalog.models import Fonds, SelectionList, Series
+from services.catalog.operations.freezing import SERIES_TITLE
 from services.catalog.operations.reading_lists import Numbered, numbered
 from shared.clock import day_in_vietnam
 from shared.errors import NotFound
@@ -51,9 +53,15 @@ def line_of(numbered_dossier: Numbered, series: dict[str, str]) -> Line:
     said = facts["dossier"]["description"]
     return Line(
         number=number,
-        series=series.get(facts["columns"]["series_code"] or "", ""),
+        series=series_of(facts, series),
         **{name: said[name] for name in Line.__slots__ if name not in ("number", "series")},
     )
+
+
+def series_of(facts: Facts, series: dict[str, str]) -> str:
+    """Name the series of a dossier as it was approved; entries from before its title was kept have that of today."""
+    code, title = facts["columns"]["series_code"], facts["columns"].get(SERIES_TITLE)
+    return f"{code}. {title}" if title else series.get(code or "", "")
 
 
 def decision_of(selection: SelectionList) -> Decision | None:

@@ -11,8 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.catalog.domain.difference import Facts
 from services.catalog.domain.order import place_of
 from services.catalog.domain.totals import Measure, a4_pages
-from services.catalog.models import Dossier, ListEntry, SelectionList
+from services.catalog.models import Dossier, ListEntry, SelectionList, Series
 from services.catalog.operations.comparing import facts_of
+from services.catalog.operations.freezing import SERIES_TITLE
 
 Numbered = tuple[int, UUID, int, Facts]  # a dossier's number on its list, its id and version, what is said of it
 
@@ -36,6 +37,15 @@ async def measures_of(session: AsyncSession, selection: SelectionList) -> list[M
     asked = select(table.series_code, table.sheet_count, table.page_count, table.page_sizes)
     found = await session.exec(asked.where(table.list_id == selection.id))
     return [Measure(series, sheets, pages, a4_pages(pages, sizes)) for series, sheets, pages, sizes in found]
+
+
+async def series_titles(session: AsyncSession, selection: SelectionList) -> dict[str | None, str]:
+    """Give the titles of the series of a list by code: as entered where it was approved, else as they are now."""
+    told = select(Series.code, Series.title).where(Series.fonds_id == selection.fonds_id)
+    titles: dict[str | None, str] = dict((await session.exec(told)).all())
+    title: Any = col(ListEntry.facts)["columns"][SERIES_TITLE].as_string()
+    entered = select(ListEntry.series_code, title).where(ListEntry.list_id == selection.id, title.is_not(None))
+    return titles | dict((await session.exec(entered.distinct())).all())
 
 
 async def numbered(session: AsyncSession, selection: SelectionList, after: int, limit: int) -> list[Numbered]:

@@ -1,6 +1,6 @@
 """Remarks on a list and on its dossiers, kept with every round that they were made in."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -11,17 +11,20 @@ from shared.ids import new_id
 from shared.uow import UnitOfWork
 
 APPRAISAL, RETURN = "appraisal", "return"
+Remark = tuple[UUID, str]  # a dossier, and one of the remarks on it
 
 
 async def remark(
-    uow: UnitOfWork, selection: SelectionList, stage: str, general: str, remarks: Mapping[UUID, str]
+    uow: UnitOfWork, selection: SelectionList, stage: str, general: str, remarks: Sequence[Remark]
 ) -> None:
     """Keep what is remarked on a list as a whole, and on dossiers of it. Raises RemarkMisplaced."""
-    asked = select(Dossier.id).where(Dossier.list_id == selection.id, col(Dossier.id).in_(remarks))
-    misplaced = remarks.keys() - set(await uow.session.exec(asked))
+    remarked = {dossier_id for dossier_id, _words in remarks}
+    asked = select(Dossier.id).where(Dossier.list_id == selection.id, col(Dossier.id).in_(remarked))
+    listed: set[UUID] = set(await uow.session.exec(asked))
+    misplaced = remarked - listed
     if misplaced:
         raise RemarkMisplaced(f"{len(misplaced)} dossiers", dossiers=sorted(map(str, misplaced)))
-    told = ((None, general), *remarks.items())
+    told = ((None, general), *remarks)
     for remark_id, (dossier_id, words) in zip(sorted(new_id() for _ in told), told, strict=True):  # in their order
         uow.session.add(
             ListRemark(

@@ -41,7 +41,7 @@ async def restore_dossier(uow: UnitOfWork, context: Context, dossier_id: UUID, v
     demand_right(told, secrets_allowed=context.secrets_allowed)
     await demand_series(uow, dossier.fonds_id, told.series_code)
     demand_known(was["criteria"], context.programme)
-    demand_fitting(documents, told.page_count)
+    demand_fitting(documents, told.page_count, secrets_allowed=context.secrets_allowed)
     demand_version(dossier, expected)
     if told.file_code != dossier.file_code:
         await demand_unlike(uow, dossier.fonds_id, told.file_code, dossier_id)
