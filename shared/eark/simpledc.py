@@ -41,7 +41,7 @@ def dossier_values(form: PackageForm, content: DossierContent, copies: int) -> d
         "startDate": day_of(dossier.starts_on, form),
         "endDate": day_of(dossier.ends_on, form),
         "keyword": dossier.keywords,
-        "totalDoc": str(len(content.readings)),
+        "totalDoc": str(content.document_count),
         "numberOfPaper": number(dossier.sheet_count),
         "numberOfPage": str(sum(reading.page_count for reading in content.readings)),
         "format": condition(form, dossier.physical_condition),

@@ -89,6 +89,14 @@ def test_codes_dates_and_counts_are_written_as_the_circular_has_them() -> None:
     assert len(code_lists()["typeName"]) == 32
 
 
+def test_a_dossier_that_is_not_itemised_has_as_many_documents_as_the_catalog_counts() -> None:
+    itemised = content()
+    for counted, said in ((None, "2"), (1, "2"), (5, "5")):
+        description = itemised.dossier.model_copy(update={"document_count": counted})
+        dossier = told(dossier_simpledc(form_of("SIP", "tt05-2025"), replace(itemised, dossier=description), 2))
+        assert dossier["totalDoc"] == said
+
+
 def test_a_reserve_copy_is_said_to_be_only_where_two_copies_were_verified() -> None:
     for copies, said in ((0, ("0", "")), (1, ("0", "")), (2, ("1", "01"))):
         dossier = told(dossier_simpledc(form_of("AIP", "tt05-2025"), content(), copies))

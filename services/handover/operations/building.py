@@ -222,7 +222,7 @@ async def write_down(uow: UnitOfWork, package: Package, made: Laid | None) -> No
         return
     if made and row.layout is None:
         row.layout, row.size, row.file_name = made.layout.dump(), made.layout.zip.size, made.file_name
-        row.document_count, row.fonds_title = len(made.content.documents), made.content.fonds.title
+        row.document_count, row.fonds_title = made.content.document_count, made.content.fonds.title
         folder = folder_name(package.objid)
         for start in range(0, len(made.made), AT_ONCE):
             portion = [
