@@ -36,7 +36,7 @@ class Receiver:
         """Give where the package will lie."""
         return self.to / "P01-001" / f"{self.package['number']:04d}-{self.package['objid']}.zip"
 
-    async def pull(self) -> PullReport:
+    async def pull(self, *, again: bool = False) -> PullReport:
         """Run the client, noting from where it fetches."""
 
         def note(request: httpx.Request) -> None:
@@ -45,7 +45,7 @@ class Receiver:
 
         self.line.meanwhile = note
         async with client_on(self.line) as client:
-            return await pull_all(client, self.to, patience=2)
+            return await pull_all(client, self.to, patience=2, again=again)
 
     async def whole(self) -> bytes:
         """Give the bytes that the server offers."""
@@ -67,6 +67,37 @@ async def receiver(at_work: Set, made_pages: list[Path], tmp_path: Path) -> Asyn
         package = await delivered(system)
         yield Receiver(system, Line(system, Role.RECEIVER, RECEIVER), tmp_path / "to", package)
         await asyncio.sleep(0.4)  # the others hear of the answer: cut off there, a database connection is not closed
+
+
+async def test_a_receiver_who_lost_a_disk_fetches_again_what_was_answered_and_answers_nothing_anew(
+    receiver: Receiver,
+) -> None:
+    await demand_accepted(receiver, await receiver.pull())
+    receiver.place.unlink()
+    assert (await receiver.pull()).verified == [], "what was answered for is not fetched unasked"
+    receiver.line.carried.clear()
+    await demand_accepted(receiver, await receiver.pull(again=True))
+    await demand_accepted(receiver, await receiver.pull(again=True))
+    assert receiver.ranges == ["all", "all"], "and what is here is not fetched once more"
+    assert not [each for each in receiver.line.carried if each.startswith("PUT")]
+
+
+async def test_what_cannot_be_fetched_again_is_told_and_changes_no_answer(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def wrong(body: bytes) -> AsyncIterator[bytes]:
+        yield body[:-1] + b"x"
+
+    await demand_accepted(receiver, await receiver.pull())
+    receiver.place.unlink()
+    bend(receiver, monkeypatch, wrong)
+    report = await receiver.pull(again=True)
+    assert (report.verified, report.failed, report.unanswered) == ([], [], [])
+    [(path, reason)] = report.unfetched
+    assert path == receiver.place
+    assert reason.startswith("bytes_differ: ")
+    assert not receiver.place.exists()
+    assert await receiver.state() == "accepted"
 
 
 async def demand_accepted(receiver: Receiver, report: PullReport) -> None:
