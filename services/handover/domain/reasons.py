@@ -34,7 +34,10 @@ def reasons() -> Mapping[str, Reason]:
 
 
 def demand_reasons(answer: str, given: Sequence[Mapping[str, str]]) -> None:
-    """Raise ReasonMissing, ReasonUnexpected, ReasonUnknown or ReasonNoteMissing unless an answer says why as it must."""
+    """Hold an answer to saying why as it must.
+
+    Raises ReasonMissing, ReasonUnexpected, ReasonUnknown, ReasonNoteMissing.
+    """
     if answer == "rejected" and not given:
         raise ReasonMissing
     if answer == "accepted" and given:
