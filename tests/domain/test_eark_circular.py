@@ -145,8 +145,16 @@ def test_texts_of_strangers_leave_every_file_valid_and_are_kept_where_xml_can_ho
     assert (len(described["description"]), described["description"][-1]) == (2000, "…")
     document = next(told(body) for path, body in files.items() if "EAD_" in path.rpartition("/")[2][:4])
     assert (len(document["subject"]), document["subject"][-1]) == (500, "…")
+    assert document["description"].startswith("Rút gọn cho vừa trường: trích yếu"), "what was cut is told"
     folder = write_folder(files, tmp_path / folder_name(AIP if kind == "AIP" else SIP))
     assert verify_package(folder) == []
+
+
+def test_words_that_fit_are_whole_and_nothing_is_told_of_them() -> None:
+    documents = tuple(each.model_copy(update={"title": "x" * 500, "note": "bản chính"}) for each in DOCUMENTS)
+    files = circular_files("SIP", with_texts(DOSSIER, documents))
+    document = next(told(body) for path, body in files.items() if "EAD_DOC_" in path)
+    assert (document["subject"], document["description"]) == ("x" * 500, "bản chính")
 
 
 def test_a_code_or_number_that_is_too_long_is_refused_and_never_cut() -> None:
