@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -22,10 +23,14 @@ HELP = say(
     "Receiver: fetch the packages handed over, verify them, answer for each.",
 )
 
+AGAIN = say(
+    "Tải lại cả những gói đã trả lời còn được phục vụ; không trả lời lại",
+    "Fetch packages that were answered for as well, while they are served; answer nothing anew",
+)
 RECEIPT_KEY = "Ed25519 key that receipts are signed with (PEM)"
 
 
-def pull(
+def pull(  # noqa: PLR0913 - options of a command
     credential: Annotated[Path, typer.Option(help=say("Tệp định danh của bên nhận", "The receiver's credential file"))],
     to: Annotated[Path, typer.Option(help=say("Thư mục lưu gói tin", "Folder for the packages"))],
     url: Annotated[str | None, typer.Option(help=say("Địa chỉ hệ thống", "Address of the system"))] = None,
@@ -37,9 +42,11 @@ def pull(
         Path | None,
         typer.Option(exists=True, dir_okay=False, help=say("Khóa Ed25519 để ký xác nhận (PEM)", RECEIPT_KEY)),
     ] = None,
+    again: Annotated[bool, typer.Option("--again", help=AGAIN)] = False,
 ) -> None:
     """Fetch, verify and answer for every package that waits; exit 0 only when all were verified.
 
+    `--again` is for a disk that was lost: it fetches what was answered for, too, and answers nothing anew.
     Without `--signer-ca` the signature on a delivery's manifest is not checked, and this is said.
     """
     try:
@@ -49,27 +56,33 @@ def pull(
     client = ApiClient(
         Credential.load(credential), url=url, patience=300, verify=str(ca) if ca else True, told=Outage()
     )
-    report = asyncio.run(run(client, to, proof))
-    raise typer.Exit(1 if report.failed or report.unanswered else 0)
+    report = asyncio.run(run(client, to, proof, again=again))
+    raise typer.Exit(1 if report.failed or report.unanswered or report.unfetched else 0)
 
 
-async def run(client: ApiClient, to: Path, proof: Proof) -> PullReport:
+async def run(client: ApiClient, to: Path, proof: Proof, *, again: bool = False) -> PullReport:
     """Pull with progress, and tell what happened."""
     console = Console()
     if not proof.anchors:
         console.print(UNCHECKED, style="yellow")
     async with client:
-        report = await pull_all(
-            client, to, lambda name, state: console.print(f"{name}: {state}", highlight=False), proof=proof
-        )
+        told = partial(tell, console)
+        report = await pull_all(client, to, told, proof=proof, again=again)
     table = Table(title=say("Gói tin nhận được", "Packages received"), show_header=False)
     table.add_row(say("Đã kiểm tra đúng", "Verified"), str(len(report.verified)))
     table.add_row(say("Không đạt", "Failed"), str(len(report.failed)))
     table.add_row(say("Chưa trả lời", "Not answered for"), str(len(report.unanswered)))
+    if report.unfetched:
+        table.add_row(say("Chưa tải lại được", "Not fetched again"), str(len(report.unfetched)))
     console.print(table)
     for line in lines_of(report, to.absolute()):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     return report
+
+
+def tell(console: Console, name: str, state: str) -> None:
+    """Say what happens to a package."""
+    console.print(f"{name}: {state}", highlight=False)
 
 
 def lines_of(report: PullReport, to: Path) -> Iterator[str]:
@@ -80,3 +93,5 @@ def lines_of(report: PullReport, to: Path) -> Iterator[str]:
             yield f"✗ {path.name}: {reason}"
     for path, reason in report.unanswered:
         yield "… " + say(f"{path.name}: chưa trả lời: {reason}", f"{path.name}: not answered for: {reason}")
+    for path, reason in report.unfetched:
+        yield "… " + say(f"{path.name}: chưa tải lại được: {reason}", f"{path.name}: not fetched again: {reason}")

@@ -11,20 +11,23 @@ import httpx
 from cli.client import ApiClient, ApiProblem
 from cli.explaining import words_of
 from cli.patience import Patience
+from cli.problem import TRY_AGAIN
 
 PATIENCE = 300.0
+MOST_FRUITLESS = 5
 Told = Callable[[str, str], None]
 
 
 async def fetch(client: ApiClient, package: dict[str, Any], part: Path, told: Told, patience: float) -> None:
     """Fetch what is missing of a package, until there is as much as was announced, or more.
 
-    `patience` is how long it may go without a further byte. Raises ApiProblem, httpx.TransportError, OSError.
+    `patience` is how long it may go without a further byte while nobody answers; one that is answered, but broken off
+    again and again before a further byte, is given up sooner. Raises ApiProblem, httpx.TransportError, OSError.
     """
-    waiting, before = Patience(patience), -1
+    waiting, before, fruitless = Patience(patience), -1, 0
     while (held := size_of(part)) < package["size"]:
         if held > before:
-            waiting, before = Patience(patience), held
+            waiting, before, fruitless = Patience(patience), held, 0
         try:
             await fetch_from(client, package, part, held)
             if size_of(part) <= held:
@@ -32,8 +35,18 @@ async def fetch(client: ApiClient, package: dict[str, Any], part: Path, told: To
         except (httpx.TransportError, ApiProblem) as lost:
             if isinstance(lost, ApiProblem) and lost.status < 500:
                 raise
+            fruitless += is_broken_off(lost) and size_of(part) <= held
+            if fruitless == MOST_FRUITLESS:
+                raise
             told(part.name, f"{size_of(part)}/{package['size']}: {words_of(lost)}")
             await waiting.wait(lost)
+
+
+def is_broken_off(lost: httpx.TransportError | ApiProblem) -> bool:
+    """Say whether somebody answered and could not go on; an outage passes, this mostly does not."""
+    if isinstance(lost, ApiProblem):
+        return lost.status not in TRY_AGAIN
+    return not isinstance(lost, httpx.ConnectError | httpx.ConnectTimeout)
 
 
 def size_of(part: Path) -> int:

@@ -23,6 +23,8 @@ from shared.eark.verify import verify_package
 FRESH_TRIES = 2
 MOST_REASONS, LONGEST_NOTE = 500, 400  # a receipt with all of them, and once more in its signature, is taken
 NO_PROOF = Proof()
+DELIVERIES, SERVED = "/handover/deliveries", ("open", "closed")
+ANSWERED = ("accepted", "rejected")
 REASONS = {  # what our check finds, as the reasons of a receipt
     "sha256_wrong": "file_damaged",
     "size_wrong": "file_damaged",
@@ -37,11 +39,15 @@ REASONS = {  # what our check finds, as the reasons of a receipt
 
 @dataclass
 class PullReport:
-    """What was pulled: verified packages, those rejected with the reasons, and those not answered for yet."""
+    """What was pulled: verified packages, those rejected with the reasons, and those not answered for yet.
+
+    `unfetched` are packages answered for earlier that were asked for again and did not come.
+    """
 
     verified: list[Path] = field(default_factory=list)
     failed: list[tuple[Path, list[str]]] = field(default_factory=list)
     unanswered: list[tuple[Path, str]] = field(default_factory=list)
+    unfetched: list[tuple[Path, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +66,19 @@ async def pull_all(
     *,
     patience: float = PATIENCE,
     proof: Proof = NO_PROOF,
+    again: bool = False,
 ) -> PullReport:
     """Pull every package of the receiver's open deliveries that has not been answered for.
 
-    What this machine or the server cannot do for one package leaves it unanswered and stops no other. Raises
-    ApiProblem and httpx.HTTPError when the lists cannot be had, or nobody answers any more.
+    `again` has those fetched too that were answered for already and are still served, closed deliveries included; no
+    answer is given anew. What this machine or the server cannot do for one package leaves it unanswered and stops no
+    other. Raises ApiProblem and httpx.HTTPError when the lists cannot be had, or nobody answers any more.
     """
     report = PullReport()
-    async for delivery in client.items("/handover/deliveries", state="open", limit=500):
+    served = SERVED if again else SERVED[:1]
+    deliveries = [each for state in served async for each in client.items(DELIVERIES, state=state, limit=500)]
+    wanted = {"offered", *(ANSWERED if again else ())}
+    for delivery in deliveries:
         folder = to / folder_of(delivery)
         folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -76,7 +87,7 @@ async def pull_all(
             report.unanswered.append((folder, str(refused)))
             continue
         async for package in client.items(f"/handover/deliveries/{delivery['id']}/packages", limit=500):
-            if package["state"] == "offered":
+            if package["state"] in wanted:
                 await pull_one(client, package, Pulling(folder, manifest, proof, report, told, patience))
     return report
 
@@ -99,22 +110,27 @@ class Pulling:
 
 
 async def pull_one(client: ApiClient, package: dict[str, Any], pulling: Pulling) -> None:
-    """Pull one package and answer for it; what hinders that is told in the report. Raises httpx.ConnectError."""
+    """Pull one package and answer for it, if nobody has; what hinders that is told in the report.
+
+    Raises httpx.ConnectError.
+    """
+    is_answered = package["state"] in ANSWERED
+    hindered = pulling.report.unfetched if is_answered else pulling.report.unanswered
     entry = pulling.manifest.entry(package["number"])
     place = pulling.folder / (entry.file if entry else str(package["number"]))
     try:
         demand_listed(package, entry)
-        await answer_for(client, package, place, pulling)
+        await (fetch_again if is_answered else answer_for)(client, package, place, pulling)
     except ApiProblem as problem:
-        pulling.report.unanswered.append((place, f"{problem.code}: {problem.title}"))
+        hindered.append((place, f"{problem.code}: {problem.title}"))
     except (DeliveryRefused, ReceiptRefused) as refused:
-        pulling.report.unanswered.append((place, str(refused)))
+        hindered.append((place, str(refused)))
     except httpx.ConnectError:
         raise
     except httpx.HTTPError as lost:  # the system is there, but breaks this package off again and again
-        pulling.report.unanswered.append((place, words_of(lost)))
+        hindered.append((place, words_of(lost)))
     except OSError as failure:
-        pulling.report.unanswered.append((place, f"{failure.filename or place}: {failure.strerror or failure}"))
+        hindered.append((place, f"{failure.filename or place}: {failure.strerror or failure}"))
 
 
 def demand_listed(package: dict[str, Any], entry: ManifestEntry | None) -> None:
@@ -122,6 +138,21 @@ def demand_listed(package: dict[str, Any], entry: ManifestEntry | None) -> None:
     said = package["id"], package["objid"], package["size"], package["sha256"]
     if entry is None or said != (str(entry.package_id), entry.objid, entry.size, entry.sha256):
         raise DeliveryRefused(f"package {package['number']} is not the one that {FILE} lists")
+
+
+async def fetch_again(client: ApiClient, package: dict[str, Any], place: Path, pulling: Pulling) -> None:
+    """Have a package on this disk that was answered for; what it was answered stays."""
+    pulled = await obtained(client, package, place, pulling.told, pulling.patience)
+    if pulled.sha256 != package["sha256"]:
+        pulled.path.unlink(missing_ok=True)
+        raise DeliveryRefused(words_for(pulled.faults[0]))
+    if pulled.path != place:
+        await asyncio.to_thread(settle, pulled.path, place)
+    if pulled.faults:
+        pulling.report.failed.append((place, [words_for(each) for each in pulled.faults[:MOST_REASONS]]))
+    else:
+        pulling.report.verified.append(place)
+    pulling.told(place.name, say("đã có lại", "here again"))
 
 
 async def answer_for(client: ApiClient, package: dict[str, Any], place: Path, pulling: Pulling) -> None:

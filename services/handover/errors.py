@@ -32,6 +32,7 @@ ArchiveError
 ├── RangeBeyondEnd        416  no byte of the range is there
 ├── DigestUnexpected      422  accepted, but not these bytes
 ├── ReasonMissing         422  a rejection says why
+├── ReasonUnexpected      422  an acceptance has no reasons against it
 ├── ReasonUnknown         422  no such code
 ├── ReasonNoteMissing     422  this code says nothing without a note
 ├── ReceiptUnsigned       422  it was agreed that receipts are signed
@@ -235,6 +236,12 @@ class ReasonMissing(Unprocessable):
     """A rejected package needs its reasons."""
 
     code = "handover.reason_missing"
+
+
+class ReasonUnexpected(Unprocessable):
+    """An accepted package has no reasons against it."""
+
+    code = "handover.reason_unexpected"
 
 
 class ReasonUnknown(Unprocessable):

@@ -24,14 +24,17 @@ XML = "application/xml"
 
 
 def build_package(
-    description: PackageDescription, content: DossierContent, enclosures: Sequence[GeneratedFile] = ()
+    description: PackageDescription,
+    content: DossierContent,
+    enclosures: Sequence[GeneratedFile] = (),
+    stored: Sequence[PackageFile] = (),
 ) -> list[GeneratedFile]:
     """Make the files of a package around its data; the same values give the same bytes.
 
     Data are `content.pages`, but for a package of the circular and one that names its parts: that one describes pages
     that lie there. `content.readings` are data where there are any, beside pages in a representation of their own.
-    `enclosures` are further files, such as PREMIS.xml. The root METS comes last. Raises PackageMisdescribed,
-    SchemasMissing.
+    `enclosures` are further files, such as PREMIS.xml; `stored` are such files that lie in a store already and are only
+    listed. The root METS comes last. Raises PackageMisdescribed, SchemasMissing.
     """
     form, made = description.form, description.created_at
     descriptions = simple_descriptions if form.is_simpledc else rich_descriptions
@@ -51,7 +54,7 @@ def build_package(
         body = representation_mets(description, further, folder=layout.FURTHER)
         files.append(GeneratedFile.of(f"{layout.FURTHER}/{layout.METS}", body, XML, made))
     of_root = [each.file for each in files if not each.file.path.startswith(IN_REPRESENTATION)]
-    root = package_mets(description, of_root)
+    root = package_mets(description, [*of_root, *stored])
     return [*files, GeneratedFile.of(layout.METS, root, XML, made)]
 
 

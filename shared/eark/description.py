@@ -64,6 +64,14 @@ class DossierContent:
         if read != sorted(set(read)) or set(read) - {document.number for document in self.documents}:
             raise PagesDisorderly("reading forms repeat, are out of order, or have no document")
 
+    @property
+    def document_count(self) -> int:
+        """Count the documents of the dossier as its description tells: one that is not itemised is described as one.
+
+        Where nobody told, and never fewer than that, it is how many are described.
+        """
+        return max(self.dossier.document_count or 0, len(self.documents))
+
     def document(self, number: int) -> DocumentDescription:
         """Give a document by its number, which is its place."""
         return self.documents[number - 1]

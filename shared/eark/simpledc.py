@@ -15,7 +15,10 @@ from shared.events.catalog import DocumentDescription
 
 DONE, YES = "01", "1"
 CUT = "…"
-WORDS = frozenset({"title", "subject", "keyword", "description", "organName", "autograph"})  # may end early
+WORDS = {  # may end early, and how the description calls what did
+    **{"title": "tiêu đề", "subject": "trích yếu", "keyword": "từ khóa"},
+    **{"organName": "cơ quan ban hành", "autograph": "bút tích", "description": ""},
+}
 
 
 def dossier_simpledc(form: PackageForm, content: DossierContent, copies: int) -> bytes:
@@ -41,7 +44,7 @@ def dossier_values(form: PackageForm, content: DossierContent, copies: int) -> d
         "startDate": day_of(dossier.starts_on, form),
         "endDate": day_of(dossier.ends_on, form),
         "keyword": dossier.keywords,
-        "totalDoc": str(len(content.readings)),
+        "totalDoc": str(content.document_count),
         "numberOfPaper": number(dossier.sheet_count),
         "numberOfPage": str(sum(reading.page_count for reading in content.readings)),
         "format": condition(form, dossier.physical_condition),
@@ -122,14 +125,23 @@ def fields_of(form: PackageForm) -> FieldsForm:
     return form.fields
 
 
-def written(fields: Iterable[tuple[str, int]], values: Mapping[str, str]) -> bytes:
+def written(fields: Sequence[tuple[str, int]], values: Mapping[str, str]) -> bytes:
     """Write the elements in their order. Raises PackageMisdescribed."""
-    root = etree.Element("simpledc")
+    root, texts = etree.Element("simpledc"), with_notice(fields, values)
     for name, longest in fields:
-        etree.SubElement(root, name).text = fitted(name, xml_text(values.get(name, "")), longest)
+        etree.SubElement(root, name).text = fitted(name, xml_text(texts.get(name, "")), longest)
     out = BytesIO()
     etree.ElementTree(root).write(out, encoding="UTF-8", xml_declaration=True, pretty_print=True)
     return out.getvalue()
+
+
+def with_notice(fields: Iterable[tuple[str, int]], values: Mapping[str, str]) -> Mapping[str, str]:
+    """Say at the head of the description which words are not whole, for they are whole at home only."""
+    cut = [WORDS[name] for name, longest in fields if WORDS.get(name) and 0 < longest < len(values.get(name, ""))]
+    if not cut:
+        return values
+    notice = f"Rút gọn cho vừa trường: {', '.join(cut)}."
+    return {**values, "description": f"{notice} {values.get('description', '')}".rstrip()}
 
 
 def fitted(name: str, text: str, longest: int) -> str:

@@ -89,6 +89,14 @@ def test_codes_dates_and_counts_are_written_as_the_circular_has_them() -> None:
     assert len(code_lists()["typeName"]) == 32
 
 
+def test_a_dossier_that_is_not_itemised_has_as_many_documents_as_the_catalog_counts() -> None:
+    itemised = content()
+    for counted, said in ((None, "2"), (1, "2"), (5, "5")):
+        description = itemised.dossier.model_copy(update={"document_count": counted})
+        dossier = told(dossier_simpledc(form_of("SIP", "tt05-2025"), replace(itemised, dossier=description), 2))
+        assert dossier["totalDoc"] == said
+
+
 def test_a_reserve_copy_is_said_to_be_only_where_two_copies_were_verified() -> None:
     for copies, said in ((0, ("0", "")), (1, ("0", "")), (2, ("1", "01"))):
         dossier = told(dossier_simpledc(form_of("AIP", "tt05-2025"), content(), copies))
@@ -137,8 +145,16 @@ def test_texts_of_strangers_leave_every_file_valid_and_are_kept_where_xml_can_ho
     assert (len(described["description"]), described["description"][-1]) == (2000, "…")
     document = next(told(body) for path, body in files.items() if "EAD_" in path.rpartition("/")[2][:4])
     assert (len(document["subject"]), document["subject"][-1]) == (500, "…")
+    assert document["description"].startswith("Rút gọn cho vừa trường: trích yếu"), "what was cut is told"
     folder = write_folder(files, tmp_path / folder_name(AIP if kind == "AIP" else SIP))
     assert verify_package(folder) == []
+
+
+def test_words_that_fit_are_whole_and_nothing_is_told_of_them() -> None:
+    documents = tuple(each.model_copy(update={"title": "x" * 500, "note": "bản chính"}) for each in DOCUMENTS)
+    files = circular_files("SIP", with_texts(DOSSIER, documents))
+    document = next(told(body) for path, body in files.items() if "EAD_DOC_" in path)
+    assert (document["subject"], document["description"]) == ("x" * 500, "bản chính")
 
 
 def test_a_code_or_number_that_is_too_long_is_refused_and_never_cut() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from services.qc.domain.checks import checked, unreadable
+from services.qc.domain.checks import checked, found_by_check, unreadable
 from services.qc.domain.finding import Finding, Severity, judgement_of
 from services.qc.domain.page import LookedAt
 from services.qc.domain.profile import Profile
@@ -157,3 +157,10 @@ def test_a_missing_colour_target_is_noted_only_where_the_profile_wants_one() -> 
     wanting = PRESERVATION.model_copy(update={"wants_color_target": True})
     assert found({}, wanting) == {"capture.no_color_target": Severity.NOTE}
     assert found({"color_target": True}, wanting) == {}
+
+
+def test_a_check_that_the_profile_does_not_ask_for_came_to_nothing_and_is_not_told_as_passed() -> None:
+    page = LookedAt(GOOD, JPEG, JPEG)
+    assert "color_target" not in found_by_check(page, PRESERVATION)
+    wanting = PRESERVATION.model_copy(update={"wants_color_target": True})
+    assert found_by_check(page, wanting)["color_target"], "asked for, it is told"

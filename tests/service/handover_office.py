@@ -30,10 +30,11 @@ async def sealed(
     code: str = "H49.2001.001",
     access_level: str = "01",
     checked: Sequence[int] = (),
+    document_count: int | None = None,
 ) -> UUID:
     """Bring a dossier to its two verified copies; `checked` are the A4 equivalents of its first pages, as qc told."""
     event = approved(pages=len(pages), code=code)
-    described = event.description.model_copy(update={"access_level": access_level})
+    described = event.description.model_copy(update={"access_level": access_level, "document_count": document_count})
     event = event.model_copy(update={"description": described})
     await system.tell("ingest", [event])
     station = system.caller(Role.STATION)

@@ -51,6 +51,16 @@ async def test_a4_equivalents_come_from_the_checks_of_the_pages_to_every_list(
     assert [line["a4_equivalents"] for line in manifest] == [3]
 
 
+async def test_documents_are_those_of_the_dossier_though_all_of_them_are_read_as_one(
+    system: Bench, made_pages: list[Path]
+) -> None:
+    await sealed(system, made_pages[:2], document_count=5)
+    counted, listed, manifest = await told(system, 1)
+    assert counted[0][3:6] == counted[1][3:6] == (1, 5, 2)
+    assert (listed[0][3], listed[1][3]) == (5, 5)
+    assert [line["document_count"] for line in manifest] == [5]
+
+
 async def test_where_one_page_was_never_told_of_the_dossier_and_every_sum_with_it_are_unknown(
     system: Bench, made_pages: list[Path]
 ) -> None:

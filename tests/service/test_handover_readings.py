@@ -4,6 +4,7 @@ import asyncio
 import io
 import zipfile
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from lxml import etree
 
 from services.ingest.context import Context
+from services.ingest.operations import freezing
 from shared.auth.policy import Role
 from shared.eark.verify import verify_package
 from tests.eark_schemas import mets_schema
@@ -25,6 +27,7 @@ CODE = "H49.2001.001"
 DOCUMENT = f"representations/rep1/metadata/descriptive/EAD_DOC_{CODE}.1.xml"
 EXTENSIONS = ("DILCISExtensionMETS", "DILCISExtensionSIPMETS")
 SCHEMAS = (*EXTENSIONS, "ead", "ead_doc", "ead_media", "ead_pic", "mets1_12", "xlink")
+PREMIS = "metadata/preservation/PREMIS.xml"
 TREE = {
     "METS.xml",
     "metadata/descriptive/EAD.xml",
@@ -81,10 +84,26 @@ async def test_the_receiver_pulls_the_circulars_sip_built_from_the_stored_readin
     assert (dossier["fileCode"], dossier["riskRecovery"], dossier["riskRecoveryStatus"]) == (CODE, "1", "01")
 
 
+async def story_in(ground: Ground) -> bytes:
+    """Give the PREMIS file that was sealed with the masters."""
+    store = ground.store("archive")
+    found = [await store.take(key) for key in await store.keys() if key.endswith(PREMIS)]
+    return next(body for body in found if b"representations/rep1/data/0001." in body)
+
+
+def demand_story(files: dict[str, bytes], sealed_story: bytes) -> None:
+    """Demand that a package of masters tells what was done with its pages, as it was sealed, and that METS lists it."""
+    assert files[PREMIS] == sealed_story
+    (told,) = etree.fromstring(files["METS.xml"]).iterfind(".//{*}digiprovMD/{*}mdRef")
+    assert (told.get("{http://www.w3.org/1999/xlink}href"), told.get("MDTYPE")) == (PREMIS, "PREMIS")
+    assert told.get("CHECKSUM") == sha256(sealed_story).hexdigest()
+
+
 async def test_masters_come_in_a_package_beside_it_only_when_asked_for(
-    system: Bench, made_pages: list[Path], tmp_path: Path
+    system: Bench, made_pages: list[Path], tmp_path: Path, ground: Ground
 ) -> None:
     await sealed(system, made_pages[:2])
+    sealed_story = await story_in(ground)
     sip, masters = await packages_of(system, with_masters=True)
     assert [each["holds"] for each in (sip, masters)] == ["readings", "masters"]
     assert masters["sibling_of"] == sip["id"]
@@ -94,6 +113,8 @@ async def test_masters_come_in_a_package_beside_it_only_when_asked_for(
     files = unpacked(place.read_bytes(), masters["objid"])
     images = [made_pages[number].read_bytes() for number in range(2)]
     assert [files[path] for path in sorted(files) if "/data/" in path] == images
+    demand_story(files, sealed_story)
+    assert PREMIS not in unpacked(await pulled(system, sip), sip["objid"])
     assert sip["objid"] in files["METS.xml"].decode(), "it names the package that it belongs to"
     receiver = system.caller(Role.RECEIVER, account_id=RECEIVER)
     for each in (sip, masters):
@@ -104,7 +125,7 @@ async def test_masters_come_in_a_package_beside_it_only_when_asked_for(
 
 
 async def test_images_that_are_agreed_in_another_form_share_the_package_with_the_reading_forms(
-    system: Bench, made_pages: list[Path], tmp_path: Path
+    system: Bench, made_pages: list[Path], tmp_path: Path, ground: Ground
 ) -> None:
     await sealed(system, made_pages[:2])
     (package,) = await packages_of(system, with_masters=True, profile="csip-2.2")
@@ -117,9 +138,22 @@ async def test_images_that_are_agreed_in_another_form_share_the_package_with_the
     images = [made_pages[number].read_bytes() for number in range(2)]
     assert [files[path] for path in sorted(files) if path.startswith("representations/rep1/data/")] == images
     assert files[f"representations/rep2/data/{CODE}.1.pdf"] == pdf_of(2)
+    demand_story(files, await story_in(ground))
     schema = mets_schema(tmp_path)
     for name in ("METS.xml", "representations/rep1/METS.xml", "representations/rep2/METS.xml"):
         assert schema.validate(etree.fromstring(files[name])), str(schema.error_log)
+
+
+async def test_masters_that_were_sealed_without_a_story_go_without_one(
+    system: Bench, made_pages: list[Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(freezing, "masters_story", lambda *_: [])
+    await sealed(system, made_pages[:2])
+    _, masters = await packages_of(system, with_masters=True)
+    place = tmp_path / "masters.zip"
+    place.write_bytes(await pulled(system, masters))
+    assert verify_package(place) == []
+    assert not [path for path in unpacked(place.read_bytes(), masters["objid"]) if "preservation" in path]
 
 
 async def test_a_masters_package_may_be_withdrawn_alone_but_goes_with_the_package_it_belongs_to(

@@ -103,6 +103,9 @@ async def test_reasons_are_coded_and_some_need_a_note(system: Bench, made_pages:
         ([{"code": "other"}], "reason_note_missing"),
     ):
         assert told(await receiver.put(place, json={**said, "reasons": reasons})) == (422, f"handover.{code}")
+    both = {**said, "answer": "accepted", "reasons": ILLEGIBLE}
+    assert told(await receiver.put(place, json=both)) == (422, "handover.reason_unexpected")
+    assert told(await receiver.get(place)) == (404, "handover.receipt_unknown"), "nothing of all that was taken"
     signed = {**said, "reasons": ILLEGIBLE, "signature": "x.y.z"}
     assert told(await receiver.put(place, json=signed)) == (422, "handover.receipt_forged"), "no key was agreed"
     assert (await receiver.put(place, json={**said, "reasons": ILLEGIBLE})).json()["reasons"] == ILLEGIBLE

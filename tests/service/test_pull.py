@@ -15,7 +15,7 @@ from shared.delivery.manifest import FILE
 from shared.eark.verify import verify_package
 from tests.harness import Bench
 from tests.service.conftest import Set
-from tests.service.handover_office import RECEIVER, delivered, granted, sealed
+from tests.service.handover_office import RECEIVER, delivered, gathered, granted, opened_packages, sealed
 from tests.service.station import Line, client_on
 
 Bend = Callable[[bytes], AsyncIterator[bytes]]
@@ -36,7 +36,7 @@ class Receiver:
         """Give where the package will lie."""
         return self.to / "P01-001" / f"{self.package['number']:04d}-{self.package['objid']}.zip"
 
-    async def pull(self) -> PullReport:
+    async def pull(self, *, again: bool = False, patience: float = 2) -> PullReport:
         """Run the client, noting from where it fetches."""
 
         def note(request: httpx.Request) -> None:
@@ -45,7 +45,7 @@ class Receiver:
 
         self.line.meanwhile = note
         async with client_on(self.line) as client:
-            return await pull_all(client, self.to, patience=2)
+            return await pull_all(client, self.to, patience=patience, again=again)
 
     async def whole(self) -> bytes:
         """Give the bytes that the server offers."""
@@ -67,6 +67,37 @@ async def receiver(at_work: Set, made_pages: list[Path], tmp_path: Path) -> Asyn
         package = await delivered(system)
         yield Receiver(system, Line(system, Role.RECEIVER, RECEIVER), tmp_path / "to", package)
         await asyncio.sleep(0.4)  # the others hear of the answer: cut off there, a database connection is not closed
+
+
+async def test_a_receiver_who_lost_a_disk_fetches_again_what_was_answered_and_answers_nothing_anew(
+    receiver: Receiver,
+) -> None:
+    await demand_accepted(receiver, await receiver.pull())
+    receiver.place.unlink()
+    assert (await receiver.pull()).verified == [], "what was answered for is not fetched unasked"
+    receiver.line.carried.clear()
+    await demand_accepted(receiver, await receiver.pull(again=True))
+    await demand_accepted(receiver, await receiver.pull(again=True))
+    assert receiver.ranges == ["all", "all"], "and what is here is not fetched once more"
+    assert not [each for each in receiver.line.carried if each.startswith("PUT")]
+
+
+async def test_what_cannot_be_fetched_again_is_told_and_changes_no_answer(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def wrong(body: bytes) -> AsyncIterator[bytes]:
+        yield body[:-1] + b"x"
+
+    await demand_accepted(receiver, await receiver.pull())
+    receiver.place.unlink()
+    bend(receiver, monkeypatch, wrong)
+    report = await receiver.pull(again=True)
+    assert (report.verified, report.failed, report.unanswered) == ([], [], [])
+    [(path, reason)] = report.unfetched
+    assert path == receiver.place
+    assert reason.startswith("bytes_differ: ")
+    assert not receiver.place.exists()
+    assert await receiver.state() == "accepted"
 
 
 async def demand_accepted(receiver: Receiver, report: PullReport) -> None:
@@ -103,13 +134,13 @@ async def test_a_package_that_was_damaged_on_this_disk_is_fetched_anew(receiver:
     await demand_accepted(receiver, await receiver.pull())
 
 
-def bend(receiver: Receiver, monkeypatch: pytest.MonkeyPatch, bent: Bend) -> None:
+def bend(receiver: Receiver, monkeypatch: pytest.MonkeyPatch, bent: Bend, only: str = "") -> None:
     """Let something happen to every body of a package on its way."""
     carry = receiver.line.handle_async_request
 
     async def carried(request: httpx.Request) -> httpx.Response:
         answer = await carry(request)
-        if not request.url.path.endswith("/content"):
+        if not request.url.path.endswith("/content") or only not in request.url.path:
             return answer
         return httpx.Response(answer.status_code, headers=answer.headers, content=bent(await answer.aread()))
 
@@ -174,6 +205,28 @@ async def test_a_line_that_is_lost_is_taken_up_again(receiver: Receiver, monkeyp
     bend(receiver, monkeypatch, cut)
     await demand_accepted(receiver, await receiver.pull())
     assert receiver.ranges == ["all", "bytes=1000-", "bytes=2000-"]
+
+
+async def test_a_package_that_is_broken_off_again_and_again_does_not_hold_up_the_others(
+    at_work: Set, made_pages: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_work("catalog", "ingest", "handover", "reporting") as system:
+        await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
+        await sealed(system, made_pages[:1])
+        await sealed(system, made_pages[1:2], code="H49.2001.002")
+        first, second = await opened_packages(system, await gathered(system, dossiers=2))
+        receiver = Receiver(system, Line(system, Role.RECEIVER, RECEIVER), tmp_path / "to", first)
+
+        async def cut(_body: bytes) -> AsyncIterator[bytes]:
+            raise httpx.RemoteProtocolError("peer closed connection")
+            yield b""
+
+        bend(receiver, monkeypatch, cut, only=f"/packages/{first['id']}/")
+        report = await receiver.pull(patience=300)
+        assert [path.name for path in report.verified] == [f"0002-{second['objid']}.zip"]
+        assert [path for path, _ in report.unanswered] == [receiver.place]
+        assert len(receiver.ranges) == 5 + 1
+        await asyncio.sleep(0.4)
 
 
 async def test_a_package_that_always_breaks_off_is_given_up_unanswered(

@@ -27,7 +27,8 @@ def changed(path: str, old: bytes, new: bytes) -> Files:
 @pytest.mark.parametrize(
     ("path", "old", "new", "code"),
     [
-        (EAD, b"<totalDoc>2<", b"<totalDoc>3<", "description_disagrees"),
+        (EAD, b"<totalDoc>2<", b"<totalDoc>1<", "description_disagrees"),
+        (EAD, b"<totalDoc>2<", b"<totalDoc>3<", ""),
         (EAD, b"<numberOfPage>4<", b"<numberOfPage>5<", "description_disagrees"),
         (EAD, b"<startDate>03/1954<", b"<startDate>1954-03<", "description_disagrees"),
         (EAD, b"<riskRecoveryStatus>01<", b"<riskRecoveryStatus><", "description_disagrees"),

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from services.handover.errors import ReasonMissing, ReasonNoteMissing, ReasonUnknown
+from services.handover.errors import ReasonMissing, ReasonNoteMissing, ReasonUnexpected, ReasonUnknown
 from shared.texts import Language
 
 FILE = Path(__file__).parent / "reasons.toml"
@@ -34,9 +34,14 @@ def reasons() -> Mapping[str, Reason]:
 
 
 def demand_reasons(answer: str, given: Sequence[Mapping[str, str]]) -> None:
-    """Raise ReasonMissing, ReasonUnknown or ReasonNoteMissing unless an answer says why as it must."""
+    """Hold an answer to saying why as it must.
+
+    Raises ReasonMissing, ReasonUnexpected, ReasonUnknown, ReasonNoteMissing.
+    """
     if answer == "rejected" and not given:
         raise ReasonMissing
+    if answer == "accepted" and given:
+        raise ReasonUnexpected
     for each in given:
         known = reasons().get(each["code"])
         if known is None:

@@ -26,7 +26,7 @@ from services.handover.operations.withdrawing import locked_package
 from shared.eark.build import build_package as build_package_files
 from shared.eark.build import reading_path, zip_entries
 from shared.eark.description import DossierContent, DossierRecord, ReadingFile
-from shared.eark.layout import DOSSIER, FURTHER, REPRESENTATION
+from shared.eark.layout import DOSSIER, FURTHER, PREMIS, REPRESENTATION
 from shared.eark.manifest import Manifest, ManifestFile
 from shared.eark.names import folder_name
 from shared.eark.package import GeneratedFile, Makers, PackageDescription, PackageFile
@@ -90,7 +90,8 @@ async def laid_out(
         folder = FURTHER if package.holds == Holding.BOTH else REPRESENTATION
         content = with_readings(form, content, manifest, folder)
     described = described_as(form, package, dossier, delivery, sibling, content)
-    made = await asyncio.to_thread(build_package_files, described, content)
+    sealed = [file.package_file() for file in story_of(package, manifest)]
+    made = await asyncio.to_thread(build_package_files, described, content, (), sealed)
     file_name = f"{form.zip_name_of(package.objid, package.number)}.zip"
     return Laid(layout_of(package, made, content, manifest), made, content, file_name)
 
@@ -156,13 +157,21 @@ def with_readings(form: PackageForm, content: DossierContent, manifest: Manifest
     return replace(content, readings=tuple(readings))
 
 
+def story_of(package: Package, manifest: Manifest) -> list[ManifestFile]:
+    """Give what was sealed with the masters on what was done with their pages; old masters have nothing of it."""
+    if package.holds == Holding.READINGS:
+        return []
+    return [file for file in manifest.masters.files if file.path == PREMIS]
+
+
 def layout_of(package: Package, made: Sequence[GeneratedFile], content: DossierContent, manifest: Manifest) -> Layout:
     """Order the files of the ZIP under its one folder; what is stored is read from where it was sealed."""
     data: list[PackageFile] = []
     keys: dict[str, str] = {}
     if package.holds != Holding.READINGS:
-        data += [page.package_file() for page in manifest.pages]
-        keys |= {page.path: page.key for page in manifest.pages}
+        stored = [*story_of(package, manifest), *manifest.pages]
+        data += [file.package_file() for file in stored]
+        keys |= {file.path: file.key for file in stored}
     if content.readings:
         forms = [reading.file for reading in content.readings]
         data += forms
@@ -213,7 +222,7 @@ async def write_down(uow: UnitOfWork, package: Package, made: Laid | None) -> No
         return
     if made and row.layout is None:
         row.layout, row.size, row.file_name = made.layout.dump(), made.layout.zip.size, made.file_name
-        row.document_count, row.fonds_title = len(made.content.documents), made.content.fonds.title
+        row.document_count, row.fonds_title = made.content.document_count, made.content.fonds.title
         folder = folder_name(package.objid)
         for start in range(0, len(made.made), AT_ONCE):
             portion = [

@@ -41,8 +41,8 @@ class Answer:
 async def put_receipt(uow: UnitOfWork, package_id: UUID, said: Answer) -> Receipt:
     """Take the receiver's answer for a package; the same answer again is the same receipt.
 
-    Raises PackageUnknown, PackageNotOffered, ReasonMissing, ReasonUnknown, ReasonNoteMissing, ReceiptUnsigned,
-    ReceiptForged, DigestUnexpected, ReceiptDiffers.
+    Raises PackageUnknown, PackageNotOffered, ReasonMissing, ReasonUnexpected, ReasonUnknown, ReasonNoteMissing,
+    ReceiptUnsigned, ReceiptForged, DigestUnexpected, ReceiptDiffers.
     """
     delivery, package = await locked_package(uow, package_id)
     if delivery.receiver_id != uow.caller.account_id or delivery.opened_at is None:

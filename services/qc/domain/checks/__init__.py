@@ -56,8 +56,14 @@ CHECKS: tuple[Check, ...] = (
 
 
 def found_by_check(page: LookedAt, profile: Profile) -> dict[str, tuple[Finding, ...]]:
-    """Run every check over a page that could be decoded; gives what each found, by the check's name."""
-    return {check.__name__.removeprefix("check_"): tuple(check(page, profile)) for check in CHECKS}
+    """Run every check that a profile asks for over a page that could be decoded; gives what each found, by its name."""
+    asked = (check for check in CHECKS if is_asked(check, profile))
+    return {check.__name__.removeprefix("check_"): tuple(check(page, profile)) for check in asked}
+
+
+def is_asked(check: Check, profile: Profile) -> bool:
+    """Say whether a profile asks for a check; one that nobody asks for has not been passed either."""
+    return check is not check_color_target or profile.wants_color_target
 
 
 def checked(page: LookedAt, profile: Profile) -> tuple[Finding, ...]:
