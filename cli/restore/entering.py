@@ -2,6 +2,7 @@
 
 from cli.restore.ground import NewGround
 from cli.restore.loading import RESTORER
+from services.catalog.domain.file_code import folded_code
 from services.catalog.models import Document, Dossier, Fonds
 from services.catalog.operations.indexing import index_dossiers
 from services.qc.domain.inspection import DossierState
@@ -26,6 +27,7 @@ async def enter_in_catalog(ground: NewGround, told: DossierApproved) -> None:
             await uow.session.flush()
         columns = told.description.model_dump()
         columns |= {name: list(columns[name]) for name in ("languages", "conditions")}
+        columns["code_key"] = folded_code(told.description.file_code)
         uow.session.add(Dossier(id=told.dossier_id, fonds_id=told.fonds.id, is_arranged=True, **columns))
         await uow.session.flush()
         uow.session.add_all(Document(dossier_id=told.dossier_id, **each.model_dump()) for each in told.documents)

@@ -1,8 +1,13 @@
 """Two file codes that people take for one another are not both given in a fonds."""
 
+from uuid import UUID
+
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from services.catalog.domain.file_code import folded_code
+from services.catalog.models import Dossier
 from tests.grounds import Ground
 from tests.service.catalog_desk import RIGHT, catalog_desk
 
@@ -52,3 +57,14 @@ async def test_a_dossier_is_not_described_under_a_code_like_another(ground: Grou
     wrong = [{"field": "file_code", "code": "file_code_collides", "other": "H12-a"}]
     assert [(each.status_code, each.json()["fields"]) for each in (added, changed)] == [(422, wrong), (422, wrong)]
     assert own.status_code == 200, own.text
+
+
+async def test_two_codes_alike_from_before_are_imported_as_they_are(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        ids = [await desk.dossier(file_code=code) for code in ("H12-a", "H13")]
+        async with desk.database.writing() as uow:
+            changed = update(Dossier).where(col(Dossier.id) == UUID(ids[1]))
+            await uow.session.exec(changed.values(file_code="h 12-a", code_key=folded_code("h 12-a")))
+        rows = [{**RIGHT, "fileCode": code} for code in ("H12-a", "h 12-a")]
+        told = (await desk.import_rows(*rows)).json()
+    assert (told["errors"], told["updated"]) == ([], 2)

@@ -193,7 +193,14 @@ async def test_a_row_that_comes_changes_the_portion_that_it_lies_in_and_no_other
     owner = fonds("P01")
     await add(catalog, owner)
     rows = [
-        Dossier(id=uuid5(NAMESPACE_OID, str(n)), fonds_id=owner.id, file_code=f"H{n}", title="Hồ sơ", page_count=1)
+        Dossier(
+            id=uuid5(NAMESPACE_OID, str(n)),
+            fonds_id=owner.id,
+            file_code=f"H{n}",
+            code_key=f"h{n}",
+            title="Hồ sơ",
+            page_count=1,
+        )
         for n in range(6000)  # keys that are the same in every run, because they decide where portions end
     ]
     async with catalog.database.writing() as uow:
@@ -201,7 +208,10 @@ async def test_a_row_that_comes_changes_the_portion_that_it_lies_in_and_no_other
     await catalog.write()
     before = await newest(catalog.stores, "catalog")
     await add(
-        catalog, Dossier(id=UUID(int=rows[3000].id.int + 1), fonds_id=owner.id, file_code="X", title="", page_count=1)
+        catalog,
+        Dossier(
+            id=UUID(int=rows[3000].id.int + 1), fonds_id=owner.id, file_code="X", code_key="x", title="", page_count=1
+        ),
     )
     await catalog.write()
     after = await newest(catalog.stores, "catalog")
