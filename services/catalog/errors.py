@@ -16,7 +16,7 @@ ArchiveError
 ├── OwnList               403  nobody appraises, approves or returns a list of their own
 ├── OwnAppraisal          403  whoever appraised a list does not approve it
 ├── AppraisalMissing      409  here a list is approved only once it was appraised
-├── ListNotApproved       409  only an approved list is amended or has a decision
+├── ListNotApproved       409  only an approved list is amended, or has a decision that may be told or corrected
 ├── NoAmendment           409  the list is a first edition: it replaces none
 ├── AmendmentOpen         409  the list has an open amendment: `list_id` tells which
 ├── AmendmentDiffers      409  an amendment with differences cannot be abandoned: `differences` tells them
