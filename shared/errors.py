@@ -101,3 +101,7 @@ class StorageFull(ArchiveError):
     code = "storage_full"
     status = 507
     retryable = True
+
+
+class TransferBroken(Exception):
+    """An answer that had begun is broken off on purpose: what would come next is not what was promised."""

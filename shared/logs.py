@@ -5,6 +5,8 @@ import logging
 import sys
 from datetime import UTC, datetime
 
+from shared.errors import TransferBroken
+
 
 class JsonLines(logging.Formatter):
     """Writes a record as one line of JSON."""
@@ -19,7 +21,10 @@ class JsonLines(logging.Formatter):
         }
         if service := getattr(record, "service", None):
             line["service"] = service
-        if record.exc_info:
+        thrown = record.exc_info[1] if record.exc_info else None
+        if isinstance(thrown, TransferBroken):  # meant so: no fault of the program, and no trace of it to read
+            line["what"] = f"transfer broken off: {thrown}"
+        elif record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
 

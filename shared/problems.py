@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from shared.errors import ArchiveError
+from shared.errors import ArchiveError, TransferBroken
 from shared.texts import Texts, preferred
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,8 @@ class Problems:
 
     async def confess(self, request: Request, error: Exception) -> JSONResponse:
         """Answer for what nobody foresaw; the details stay in the log."""
-        log.error("unforeseen: %s %s", request.method, request.url.path, exc_info=error)
+        if not isinstance(error, TransferBroken):  # whoever serves says it, in one line
+            log.error("unforeseen: %s %s", request.method, request.url.path, exc_info=error)
         return self.answer(request, "internal", 500, "", {})
 
     def answer(

@@ -6,8 +6,10 @@ from services.ingest.operations.accepting import accept
 from services.ingest.operations.approving import open_scan_orders, withdraw_scan_order
 from services.ingest.operations.ordering import open_rescan_order, set_aside, withdraw_rescan_order
 from services.ingest.operations.remembering import remember_check, remember_verdict
+from services.ingest.operations.rounds import scrub_suspected
 from shared.auth.disabled import heed_disabled_accounts
 from shared.events.catalog import DossierApproved, DossierWithdrawn
+from shared.events.handover import PackageDamaged
 from shared.events.qc import (
     DossierAccepted,
     DossierRejected,
@@ -76,3 +78,9 @@ async def begin_sealing(event: DossierAccepted, uow: UnitOfWork) -> None:
 async def lay_aside(event: DossierRejected, uow: UnitOfWork) -> None:
     """Nothing of it can be kept as a copy."""
     await set_aside(uow, event)
+
+
+@subscriptions.on(PackageDamaged)
+async def check_copies(event: PackageDamaged, uow: UnitOfWork) -> None:
+    """Have its dossier's copies read at once: mended where one is good, quarantined where none is."""
+    await scrub_suspected(uow, event.dossier_id)

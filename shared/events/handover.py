@@ -32,3 +32,14 @@ class PackageReceived(Event):
     page_count: int
     answer: Literal["accepted", "rejected"]
     reasons: tuple[str, ...] = ()
+
+
+class PackageDamaged(Event):
+    """A package could not be served on, for a file of it was found right in no copy: its dossier wants checking."""
+
+    name: ClassVar[str] = "handover.package.damaged.v1"
+    subject: ClassVar[str] = "package_id"
+
+    package_id: PackageId
+    dossier_id: DossierId
+    detail: str

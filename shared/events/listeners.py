@@ -14,7 +14,7 @@ from shared.events.catalog import (
     DossierWithdrawn,
     TransferChanged,
 )
-from shared.events.handover import PackageOffered, PackageReceived
+from shared.events.handover import PackageDamaged, PackageOffered, PackageReceived
 from shared.events.identity import AccountDisabled, AccountEnabled, AccountGranted
 from shared.events.ingest import (
     DossierPreserved,
@@ -57,6 +57,7 @@ LISTENERS: dict[type[Event], tuple[str, ...]] = {
     DossierPreserved: ("catalog", "handover", "reporting"),
     PackageQuarantined: ("handover",),
     PackageRestored: ("handover",),
+    PackageDamaged: ("ingest",),
     PackageOffered: ("reporting",),
     PackageReceived: ("reporting",),
     AccountGranted: ("catalog", "handover"),

@@ -19,7 +19,7 @@ from tests.grounds import Ground
 from tests.harness import Bench
 from tests.raw_stores import damage
 from tests.service.conftest import Set, in_one_mode
-from tests.service.handover_office import RECEIVER, delivered, gathered, granted, sealed
+from tests.service.handover_office import RECEIVER, damage_what_is_sent, delivered, gathered, granted, sealed
 from tests.service.scrubbing_desk import page_key
 
 OBJID = "VN-H49_1"
@@ -99,6 +99,27 @@ async def test_nothing_is_built_of_a_quarantined_dossier(at_work: Set, made_page
         await worker.work_once()  # its manifest
         seen = (await system.caller(Role.HANDOVER_OFFICER).get(f"/handover/deliveries/{delivery}")).json()
         assert seen["state"] == "ready"
+
+
+async def test_damage_that_is_met_while_serving_is_looked_into_at_once_and_leaves_no_trace_of_a_fault(
+    at_work: Set, made_pages: list[Path], ground: Ground, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with at_work("catalog", "ingest", "handover", "reporting", ingest_scrubs="true") as system:
+        await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
+        await sealed(system, made_pages[:1])
+        package = await delivered(system)
+        for name in ("archive", "reserve"):
+            await damage_what_is_sent(ground.store(name))
+        receiver = system.caller(Role.RECEIVER, account_id=RECEIVER)
+        content = f"/handover/packages/{package['id']}/content"
+        assert len((await receiver.get(content)).content) < int(str(package["size"]))
+        for _ in range(300):
+            refused = await receiver.get(content, headers={"Range": "bytes=0-9"})
+            if refused.status_code != 206:
+                break
+            await asyncio.sleep(0.1)
+        assert (refused.status_code, refused.json()["code"]) == (409, "handover.dossier_quarantined")
+        assert not [each for each in caplog.records if each.name == "shared.problems"]
 
 
 async def test_damage_in_both_stores_ends_in_no_service_until_it_is_restored_and_read_again(

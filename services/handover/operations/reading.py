@@ -18,7 +18,11 @@ from shared.eark.errors import SourceDisagrees
 from shared.eark.virtual_tar import VirtualTar
 from shared.eark.virtual_zip import VirtualZip, closing
 from shared.eark.zip_headers import ZipEntry
+from shared.errors import TransferBroken
+from shared.events.handover import PackageDamaged
+from shared.ids import DossierId, PackageId
 from shared.storage.port import MIB, FixityLost, NotStored, Store, StoreUnavailable
+from shared.uow import Caller
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +44,9 @@ async def taken_from(context: Context, package: Package) -> Taken:
 async def read_package(
     context: Context, package: Package, start: int, length: int, form: Form = Form.ZIP
 ) -> AsyncGenerator[bytes, None]:
-    """Stream a range of a package's ZIP or TAR. Raises RangeUnsatisfiable, NotStored, StoreUnavailable, FixityLost.
+    """Stream a range of a package's ZIP or TAR. Raises RangeUnsatisfiable, StoreUnavailable, TransferBroken.
 
-    Nothing wrong leaves: where both copies of a MiB are wrong, the transfer is broken off before it.
+    Nothing wrong leaves: where both copies of a MiB are wrong, the transfer is broken off before it and ingest told.
     """
     taken = await taken_from(context, package)
     whole: VirtualZip | VirtualTar = taken.layout.tar if form is Form.TAR else taken.layout.zip
@@ -61,9 +65,21 @@ async def read_package(
             async for chunk in chunks:
                 yield chunk
 
-    async with aclosing(whole.stream(start, length, read=content, is_proven=True)) as chunks:
-        async for chunk in chunks:
-            yield chunk
+    try:
+        async with aclosing(whole.stream(start, length, read=content, is_proven=True)) as chunks:
+            async for chunk in chunks:
+                yield chunk
+    except (NotStored, FixityLost) as damage:
+        await tell_damage(context, package, str(damage))
+        raise TransferBroken(f"package {package.id}: {damage}") from damage
+
+
+async def tell_damage(context: Context, package: Package, what: str) -> None:
+    """Pass on that a file of a package is right in no copy, so that its dossier's copies are checked at once."""
+    async with context.database.writing(Caller("handover")) as uow:
+        told = PackageDamaged(package_id=PackageId(package.id), dossier_id=DossierId(package.dossier_id), detail=what)
+        uow.publish(told)
+        uow.record("package.damaged", package.id, detail=what)
 
 
 async def fetched(context: Context, package: Package) -> Taken:

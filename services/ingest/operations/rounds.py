@@ -69,10 +69,16 @@ async def waiting_dossiers(session: AsyncSession) -> list[Waiting]:
 
 
 async def scrub_asked(scrubber: Scrubber, job: JobColumns, _progress: Progress) -> dict[str, object]:
-    """Do the job `scrub_dossier`, which a person ordered."""
+    """Do the job `scrub_dossier`, ordered by a person or because damage was met."""
     states = await scrub_dossier(scrubber, job.subject_id)
     await tell_age(scrubber)
     return {"states": sorted(states)}
+
+
+async def scrub_suspected(uow: UnitOfWork, dossier_id: UUID) -> None:
+    """Order the check of a dossier that was found damaged while it was served; one that has no copies has nothing."""
+    if (await uow.session.exec(select(Copy.objid).where(Copy.dossier_id == dossier_id).limit(1))).first() is not None:
+        await order(uow, SCRUB, dossier_id)
 
 
 async def tell_age(scrubber: Scrubber) -> None:
