@@ -105,7 +105,7 @@ def entry(list_id: UUID, number: int, title: str) -> SQLModel:
 FIRST: dict[str, list[Callable[[], SQLModel]]] = {  # what the rows below belong to
     "catalog": [
         lambda: catalog.Fonds(id=FONDS, code="P", title="P", kind="fonds", archive_code="A"),
-        lambda: catalog.Dossier(id=DOSSIER, fonds_id=FONDS, file_code="H", title="H", page_count=1),
+        lambda: catalog.Dossier(id=DOSSIER, fonds_id=FONDS, file_code="H", code_key="h", title="H", page_count=1),
         *agencies_rows.FIRST,
         lambda: selection_list(REPLACED, "superseded", 1),
         lambda: selection_list(LIST, "approved", 2, REPLACED),
@@ -119,10 +119,14 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
         lambda n: catalog.Fonds(code=f"P{n}", title="P", kind="fonds", archive_code="A"),
         lambda n: catalog.Series(fonds_id=FONDS, code=f"S{n}", title="S"),
         lambda n: catalog.SelectionList(fonds_id=FONDS, name=f"L{n}", year=2026, created_by=new_id()),
-        lambda n: catalog.Dossier(id=UUID(int=n), fonds_id=FONDS, file_code=f"H{n}", title="H", page_count=1),
+        lambda n: catalog.Dossier(
+            id=UUID(int=n), fonds_id=FONDS, file_code=f"H{n}", code_key=f"h{n}", title="H", page_count=1
+        ),
         lambda n: catalog.DossierIndex(dossier_id=UUID(int=n), words="h", codes="x"),
         lambda n: BulkMarking(criterion="permanent", evidence=f"{n}", dossier_count=1, by="lan"),
-        lambda n: catalog.Dossier(id=LISTED[n], fonds_id=FONDS, file_code=f"L{n}", title="H", page_count=1),
+        lambda n: catalog.Dossier(
+            id=LISTED[n], fonds_id=FONDS, file_code=f"L{n}", code_key=f"l{n}", title="H", page_count=1
+        ),
         lambda n: ColumnLayout(name=f"M{n}", name_key=f"m{n}", level="dossiers", columns={"Mã": "fileCode"}),
         lambda n: entry(REPLACED, n, "trước"),
         lambda n: entry(LIST, n, "sau"),
