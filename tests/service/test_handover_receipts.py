@@ -64,7 +64,7 @@ async def test_what_was_agreed_to_be_signed_is_taken_with_the_right_signature_on
         {**good, "signature": good["signature"][:-5] + "AAAAA"},
         {**good, "signature": "x.y.z"},
         {**good, "signature": good["signature"] + "\u00e9"},
-        {**good, "reasons": [{"code": "duplicate"}]},
+        {**receipt(package, "rejected", ILLEGIBLE), "reasons": [{"code": "duplicate"}]},
     ):
         assert told(await receiver.put(place, json=forged)) == (422, "handover.receipt_forged"), forged
     assert told(await receiver.put(place, json={**good, "signature": ""})) == (422, "handover.receipt_unsigned")
