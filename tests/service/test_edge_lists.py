@@ -211,6 +211,7 @@ async def fill(system: Bench) -> None:
                 await uow.session.flush()
             for number in range(ROWS):
                 uow.session.add(plumbing.audit(actor="a", act=f"act {number}"))
+                uow.session.add(plumbing.audit(actor="a", act="list.decision_told", subject_id=LIST))
                 uow.session.add(plumbing.job(kind="none", subject_id=new_id()))
                 uow.session.add(plumbing.dead_letter(event_id=uuid4(), name=f"n{number}", body="{}", reason="r"))
             for each in EACH[name]:
