@@ -22,6 +22,7 @@ from services.catalog.domain.workbook_row import Level
 HELP = say("Nhập phông, nhóm, hồ sơ hoặc tài liệu từ tệp XLSX, CSV hay EAD.", "Import an XLSX, CSV or EAD file.")
 COUNTS = ("rows", "created", "updated", "unchanged", "rejected", "noticed")
 NOTHING_ELSE: Mapping[str, str] = MappingProxyType({})
+CELL = ("sheet", "row", "column", "value", "code", "message")
 TOLD = ("id", *COUNTS, "layout", "ignored", "errors", "notices")
 FAILED = "failed"
 ENDED = frozenset({"done", "rejected", FAILED})
@@ -143,4 +144,5 @@ async def send_to(
     watched(told)
     if told["state"] == FAILED:
         raise ApiProblem(500, {"code": "catalog.import_failed", "title": told["failure"]})
+    told["errors"] = [{name: error[name] for name in CELL} for error in told["errors"]]
     return {name: told[name] for name in TOLD}

@@ -29,7 +29,7 @@ CAPTURE = (
 async def test_the_package_of_the_masters_tells_what_happened_to_every_page(
     at_work: Set, ground: Ground, made_pages: list[Path]
 ) -> None:
-    async with at_work("ingest", "qc", "handover", "reporting", **NO_READER) as system:
+    async with at_work("catalog", "ingest", "qc", "handover", "reporting", **NO_READER) as system:
         await Journey(system, ground, made_pages[0].read_bytes()).run()
 
 
