@@ -173,7 +173,7 @@ async def test_a_page_that_is_being_entered_is_waited_for(desk: SealingDesk) -> 
     await swept(desk)
     place, fixity = Place(dossier, 2), await desk.context.incoming.read_back(key)
     announced: Any = type("Said", (), {"sha256": digest, "size": len(OTHER), "media_type": "image/jpeg"})()
-    announced.file_name = ""
+    announced.file_name = announced.capture = ""
     async with desk.context.database.writing(Caller("station")) as uow:
         assert await look_up(uow.session, place, announced, lock=True) is None
         await add_version(uow, place, announced, key, fixity)
