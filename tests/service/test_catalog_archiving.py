@@ -1,10 +1,14 @@
 """Nothing is deleted: what is not wanted is archived by two people, out of the way, and can be brought back."""
 
+from io import BytesIO
+
 import pytest
+from openpyxl import load_workbook
 
 from shared.auth.policy import Role
 from tests.grounds import Ground
 from tests.service.catalog_desk import RIGHT, Desk, catalog_desk
+from tests.service.test_catalog_yearly import gathered, lines
 
 WHY = {"reason": "nhập trùng"}
 
@@ -103,3 +107,16 @@ async def test_only_archivists_ask_and_recover(ground: Ground, role: Role) -> No
         caller, url = desk.made.caller(role), f"/catalog/dossiers/{await desk.dossier()}"
         for verb in ("archiving", "recovery"):
             assert (await caller.post(f"{url}/{verb}", json=WHY)).status_code == 403
+
+
+async def test_what_is_archived_is_neither_exported_nor_on_the_yearly_list(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        _, gone = await desk.chosen(1), await desk.chosen(2)
+        await archived(desk, f"dossiers/{gone}")
+        workbook = await desk.archivist.get(f"/catalog/fonds/{desk.fonds_id}/export")
+        finding_aid = await desk.archivist.get(f"/catalog/fonds/{desk.fonds_id}/export.ead3.xml")
+        told = await lines(desk, await gathered(desk))
+    exported = list(load_workbook(BytesIO(workbook.content)).worksheets[0].iter_rows(min_row=3, values_only=True))
+    assert [row[0] for row in exported] == [each["file_code"] for each in told] == ["H49.1954.1"]
+    assert b"H49.1954.1" in finding_aid.content
+    assert b"H49.1954.2" not in finding_aid.content

@@ -5,7 +5,6 @@ import tempfile
 from collections.abc import AsyncIterator
 from typing import IO
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PORTION = 1 << 18
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
 
-from services.catalog.api.files import XLSX, spare_file, whole
+from services.catalog.api.files import spare_file, whole
 from services.catalog.api.shapes import Here
 from services.catalog.domain.state import ImportState
 from services.catalog.domain.workbook_row import Level
@@ -29,6 +29,7 @@ from shared.auth.guard import STREAMS, guarded_router
 from shared.bodies import body_of
 from shared.edge import Calling, Reading, Tables
 from shared.errors import TooLarge
+from shared.papers.media_types import MEDIA_TYPES
 from shared.texts import Language, preferred
 from shared.wire import Out, Term, Truth
 
@@ -155,7 +156,7 @@ async def read_marked(import_id: UUID, session: Reading, request: Request) -> St
     marks = marks_of(row, preferred(request.headers.get("accept-language")))
     file = await asyncio.to_thread(spare_file)
     await asyncio.to_thread(write_marked, file, row.kind, row.sheet, contents, marks)
-    ending, media_type = ("csv", CSV) if row.kind == "csv" else ("xlsx", XLSX)
+    ending, media_type = ("csv", CSV) if row.kind == "csv" else ("xlsx", MEDIA_TYPES["xlsx"])
     headers = {"Content-Disposition": f'attachment; filename="saoluu-{row.id}.{ending}"'}
     return StreamingResponse(whole(file), media_type=media_type, headers=headers)
 

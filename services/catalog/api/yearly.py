@@ -22,12 +22,12 @@ from services.catalog.papers.yearly_export import write_workbook
 from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.paging import Asked
+from shared.papers.media_types import MEDIA_TYPES
 from shared.wire import Day, In, Listing, Numeral, Out
 
 router: APIRouter = guarded_router()
 Year = Annotated[int, Field(strict=True, ge=2000, le=2100)]
 AskedYear = Annotated[Numeral | None, Query(ge=2000, le=2100)]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class YearlyListIn(In):
@@ -183,7 +183,7 @@ async def read_yearly_workbook(yearly_list_id: UUID, here: Here, after: Backgrou
             name = f"yearly-list-{made.year}-{made.number or 'draft'}.xlsx"
         after.add_task(stack.pop_all().close)  # once all of it is on its way
     headers = {"Cache-Control": "private, no-transform", "X-Content-Type-Options": "nosniff"}
-    return FileResponse(path, headers=headers, media_type=XLSX, filename=name, background=after)
+    return FileResponse(path, headers=headers, media_type=MEDIA_TYPES["xlsx"], filename=name, background=after)
 
 
 def difference(dossier_id: UUID, before: YearlyLine | None, after: YearlyLine | None) -> DifferenceOut:

@@ -19,13 +19,14 @@ from shared.database import Database
 
 
 async def export(database: Database, fonds_id: UUID, level: str, file: IO[bytes]) -> None:
-    """Write what a fonds has, in the order in which it was described, portion by portion."""
+    """Write what a fonds has and nobody archived, in the order in which it was described, portion by portion."""
     columns, cells_of = (DOCUMENTS, cells_of_documents) if level == "documents" else (DOSSIERS, cells_of_dossiers)
     book = LevelBook(columns)
     last: UUID | None = None
     async with database.reading() as session:
         while True:
-            asked = select(Dossier).where(Dossier.fonds_id == fonds_id).order_by(col(Dossier.id)).limit(AT_ONCE)
+            asked = select(Dossier).where(Dossier.fonds_id == fonds_id, col(Dossier.archived_at).is_(None))
+            asked = asked.order_by(col(Dossier.id)).limit(AT_ONCE)
             dossiers = (await session.exec(asked.where(col(Dossier.id) > last) if last else asked)).all()
             if not dossiers:
                 break

@@ -102,8 +102,9 @@ async def lines_in(
 
 
 async def next_dossiers(session: AsyncSession, fonds_id: UUID, last: str | None) -> Sequence[Dossier]:
-    """Give the next dossiers of a fonds, in order of their codes."""
-    asked = select(Dossier).where(Dossier.fonds_id == fonds_id).order_by(col(Dossier.file_code)).limit(AT_ONCE)
+    """Give the next dossiers of a fonds that nobody archived, in order of their codes."""
+    asked = select(Dossier).where(Dossier.fonds_id == fonds_id, col(Dossier.archived_at).is_(None))
+    asked = asked.order_by(col(Dossier.file_code)).limit(AT_ONCE)
     return (await session.exec(asked if last is None else asked.where(col(Dossier.file_code) > last))).all()
 
 

@@ -14,9 +14,7 @@ from services.ingest.models import PageCheck, PageVerdict, Sealing
 from shared.clock import now
 from shared.events.qc import DossierAccepted
 
-PATIENCE = timedelta(
-    seconds=30
-)  # since the acceptance; what came before this version, or is a dead letter, never comes
+PATIENCE = timedelta(seconds=30)  # since the acceptance: what is a dead letter never comes
 PAUSE = 0.2
 log = logging.getLogger(__name__)
 
