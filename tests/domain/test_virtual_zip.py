@@ -8,7 +8,6 @@ import sys
 import zipfile
 import zlib
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,8 +18,8 @@ from hypothesis import strategies as st
 from shared.eark.errors import PackageMisdescribed, RangeUnsatisfiable, SourceDisagrees, UnsafePath
 from shared.eark.virtual_zip import VirtualZip
 from shared.eark.zip_headers import ZipEntry
+from tests.virtual_files import AT, collected, entry, reader_of
 
-AT = datetime(2026, 6, 12, 4, 45, 37, tzinfo=UTC)
 HUGE, HUGE_CRC32 = (1 << 32) + 12_345, 0x1E83137D  # so many zeros, and their CRC-32
 BODIES = {
     "g/METS.xml": b"<mets/>",
@@ -30,22 +29,15 @@ BODIES = {
 }
 
 
-def entry(path: str, body: bytes, source: str = "") -> ZipEntry:
-    return ZipEntry(path, len(body), zlib.crc32(body), AT, source or path)
-
-
 def small() -> VirtualZip:
     return VirtualZip([entry(path, body) for path, body in BODIES.items()])
 
 
-async def read_small(wanted: ZipEntry, start: int, length: int) -> AsyncIterator[bytes]:
-    body = BODIES[wanted.source][start : start + length]
-    for begin in range(0, len(body), 100):
-        yield body[begin : begin + 100]
+read_small = reader_of(BODIES)
 
 
 async def collect(layout: VirtualZip, start: int = 0, length: int | None = None) -> bytes:
-    return b"".join([chunk async for chunk in layout.stream(start, length, read=read_small)])
+    return await collected(layout, read_small, start, length)
 
 
 WHOLE = asyncio.run(collect(small()))
