@@ -113,6 +113,7 @@ def lines_of(report: Report, to: Path) -> Iterator[str]:
     yield from named(
         "! " + say("không bản kê nào nêu tên, không sao", "named by no manifest, not copied"), report.unnamed
     )
+    yield from named("! " + say("không thuộc bộ sao, để nguyên", "not of the set, left alone"), report.foreign)
     yield say(
         f"Bộ sao {place_of(to)}: {report.total_objects:,} tệp, {report.total_bytes:,} byte, {report.seconds:.1f} giây",
         f"Set {place_of(to)}: {report.total_objects:,} objects, {report.total_bytes:,} bytes, {report.seconds:.1f} s",

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cli.copies.fetching import keep
+from cli.copies.foreign import foreign_in
 from cli.copies.naming import ManifestLost, Named, Wanted, named_by, register_wanted
 from cli.copies.offline_set import OfflineSet
 from cli.copies.report import Did, Report
@@ -40,6 +41,8 @@ class Refresh:
             self.told(report)
         report.bad_in_store = list(dict.fromkeys(report.bad_in_store))
         report.total_objects = len(self.into.digests)
+        if self.verify:
+            report.foreign = await asyncio.to_thread(foreign_in, self.into.root, self.into.digests)
         report.total_bytes = await asyncio.to_thread(self.into.conclude)
         report.seconds = time.monotonic() - began
         return report

@@ -26,7 +26,8 @@ class Report:
     """Counts by what was done, and the keys of everything that is not as it should be.
 
     `bad_in_store` are objects that one store had wrong and another right; `renewed` were wrong in the set itself.
-    `checks_ordered` are the dossiers whose copies the scrubber was told to read because of what was met.
+    `foreign` is what lies in the set and is not of it, looked for when everything is re-read. `checks_ordered` are the
+    dossiers whose copies the scrubber was told to read because of what was met.
     """
 
     counts: Counter[Did] = field(default_factory=Counter)
@@ -38,6 +39,7 @@ class Report:
     bad_in_store: list[tuple[str, str]] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
     checks_ordered: list[str] = field(default_factory=list)
 
     def note(self, did: Did, key: str) -> None:
@@ -69,5 +71,6 @@ class Report:
             "bad_in_store": [f"{store}: {key}" for store, key in self.bad_in_store],
             "gone": self.gone,
             "unnamed": self.unnamed,
+            "foreign": self.foreign,
             "checks_ordered": self.checks_ordered,
         }
