@@ -19,12 +19,16 @@ from cli.copies.sources import kept_by
 from cli.language import say
 from cli.serving import explained
 from shared.eark.fault import printable
+from shared.errors import Unavailable
 
 HELP = say(
     "Sao toàn bộ kho ra một bộ để ngoài hệ thống (đĩa, băng).",
     "Copy everything in the stores to a set kept offline (disk, tape).",
 )
 TELL_EACH, NAMED = 5.0, 20
+UNORDERED = say(
+    "không yêu cầu được việc đọc lại các hồ sơ bị hỏng", "the dossiers found damaged could not be ordered to be read"
+)
 WORDS = {
     Did.NEW: say("mới sao", "copied"),
     Did.KNOWN: say("đã có", "there already"),
@@ -59,7 +63,12 @@ async def refreshed(to: Path, data: Path | None, *, verify: bool) -> Report:
     """Refresh a set. Raises CopyRefused, StoreUnavailable, StorageFull."""
     async with kept_by(data) as kept:
         with opened(to) as into:
-            return await Refresh(kept.stores, into, kept.manifests, verify, Progress()).run()
+            report = await Refresh(kept.stores, into, kept.manifests, verify, Progress()).run()
+        try:
+            report.checks_ordered = await kept.order_checks(report.damaged, "copy")
+        except Unavailable as away:  # the set is told all the same
+            typer.echo(f"{away.code}: {UNORDERED} ({away})", err=True)
+        return report
 
 
 class Progress:
@@ -98,8 +107,13 @@ def lines_of(report: Report, to: Path) -> Iterator[str]:
     )
     yield from named("✗ " + say("không còn trong kho nào", "gone from the stores"), report.gone)
     yield from named(
+        "→ " + say("đã yêu cầu đọc lại và sửa mọi bản sao của hồ sơ", "ordered to be read and mended, dossier"),
+        report.checks_ordered,
+    )
+    yield from named(
         "! " + say("không bản kê nào nêu tên, không sao", "named by no manifest, not copied"), report.unnamed
     )
+    yield from named("! " + say("không thuộc bộ sao, để nguyên", "not of the set, left alone"), report.foreign)
     yield say(
         f"Bộ sao {place_of(to)}: {report.total_objects:,} tệp, {report.total_bytes:,} byte, {report.seconds:.1f} giây",
         f"Set {place_of(to)}: {report.total_objects:,} objects, {report.total_bytes:,} bytes, {report.seconds:.1f} s",

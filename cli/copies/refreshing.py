@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cli.copies.fetching import keep
+from cli.copies.foreign import foreign_in
 from cli.copies.naming import ManifestLost, Named, Wanted, named_by, register_wanted
 from cli.copies.offline_set import OfflineSet
 from cli.copies.report import Did, Report
@@ -38,7 +39,10 @@ class Refresh:
         async for portion in in_portions(self.wanted(holdings, report)):
             await self.keep_all(portion, report)
             self.told(report)
+        report.bad_in_store = list(dict.fromkeys(report.bad_in_store))
         report.total_objects = len(self.into.digests)
+        if self.verify:
+            report.foreign = await asyncio.to_thread(foreign_in, self.into.root, self.into.digests)
         report.total_bytes = await asyncio.to_thread(self.into.conclude)
         report.seconds = time.monotonic() - began
         return report
@@ -49,6 +53,8 @@ class Refresh:
         async for key, sizes in both(self.stores):
             size = max(size for size in sizes if size is not None)
             holdings.note(key, size)
+            if len(set(sizes)) > 1:
+                holdings.uneven.add(key)
             unseen.discard(key)
             if key not in self.into.digests:
                 needed += size
@@ -69,6 +75,7 @@ class Refresh:
                 report.note(Did.LOST, key)
                 continue
             report.bad_in_store += [(store, key) for store in named.wrong_in]
+            report.bad_in_store += await self.one_sided(holdings, named)
             for each in named.objects:
                 yield each
             report.unnamed += await self.unnamed(holdings, named)
@@ -78,6 +85,16 @@ class Refresh:
                 yield wanted
             else:
                 report.unnamed.append(key)
+
+    async def one_sided(self, holdings: Holdings, named: Named) -> list[tuple[str, str]]:
+        """Give what a store lacks or has in another length, looked at once more: it may have been written meanwhile."""
+        return [
+            (store.name, each.key)
+            for each in named.objects
+            if each.key in holdings.uneven and each.size is not None
+            for store in self.stores
+            if await store.size(each.key) != each.size
+        ]
 
     async def unnamed(self, holdings: Holdings, named: Named) -> list[str]:
         """Give objects in a dossier's folders that its manifest does not name; the folders are done with then."""

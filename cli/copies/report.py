@@ -26,6 +26,8 @@ class Report:
     """Counts by what was done, and the keys of everything that is not as it should be.
 
     `bad_in_store` are objects that one store had wrong and another right; `renewed` were wrong in the set itself.
+    `foreign` is what lies in the set and is not of it, looked for when everything is re-read. `checks_ordered` are the
+    dossiers whose copies the scrubber was told to read because of what was met.
     """
 
     counts: Counter[Did] = field(default_factory=Counter)
@@ -37,6 +39,8 @@ class Report:
     bad_in_store: list[tuple[str, str]] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     unnamed: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    checks_ordered: list[str] = field(default_factory=list)
 
     def note(self, did: Did, key: str) -> None:
         """Count an object, and name it where it is wrong."""
@@ -48,6 +52,11 @@ class Report:
     def is_good(self) -> bool:
         """Say whether the set holds everything that the stores hold, right and unchanged."""
         return not self.gone and not any(self.counts[did] for did in WRONG)
+
+    @property
+    def damaged(self) -> set[str]:
+        """Give the objects that were met damaged or missing in the stores, wherever another was right."""
+        return {*(key for _, key in self.bad_in_store), *self.wrong.get(Did.LOST, ()), *self.gone}
 
     def json(self) -> dict[str, object]:
         """Give the report as plain data."""
@@ -62,4 +71,6 @@ class Report:
             "bad_in_store": [f"{store}: {key}" for store, key in self.bad_in_store],
             "gone": self.gone,
             "unnamed": self.unnamed,
+            "foreign": self.foreign,
+            "checks_ordered": self.checks_ordered,
         }

@@ -1,7 +1,7 @@
 """Where copies are read from: the stores that settings or a data folder name, and what ingest knows of manifests."""
 
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from services.ingest.domain.state import DossierState
 from services.ingest.main import Settings as IngestSettings
 from services.ingest.models import ScanOrder, Sealing, plumbing
 from services.ingest.operations.listing import manifest_key
+from services.ingest.operations.suspecting import order_checks
 from shared.database import Database
 from shared.storage.open import closing, open_store
 from shared.storage.port import Store
@@ -26,6 +27,15 @@ class Kept:
 
     stores: Sequence[Store]
     manifests: Mapping[str, str]
+    database_url: str
+
+    async def order_checks(self, damaged: Collection[str], met_by: str) -> list[str]:
+        """Have the scrubber read the dossiers of damaged objects; gives their file codes."""
+        database = Database(self.database_url, plumbing)
+        try:
+            return await order_checks(database, damaged, met_by)
+        finally:
+            await database.close()
 
 
 @asynccontextmanager
@@ -34,7 +44,7 @@ async def kept_by(data: Path | None) -> AsyncIterator[Kept]:
     settings = settings_of(data)
     stores = [open_store(settings.store_archive_url, "archive"), open_store(settings.store_reserve_url, "reserve")]
     async with closing(*stores):
-        yield Kept(stores, await manifests_in(settings.database_url))
+        yield Kept(stores, await manifests_in(settings.database_url), settings.database_url)
 
 
 def settings_of(data: Path | None) -> IngestSettings:

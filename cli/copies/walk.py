@@ -12,11 +12,15 @@ REGISTERS, ASIDE = "registers", "damaged"
 
 @dataclass(slots=True)
 class Holdings:
-    """What the stores hold: keys of manifests and of registers with their sizes, and objects by package folder."""
+    """What the stores hold: keys of manifests and of registers with their sizes, and objects by package folder.
+
+    `uneven` are keys that one store lacks or has in another length; a sealing at work may be why.
+    """
 
     manifests: list[str] = field(default_factory=list)
     registers: list[str] = field(default_factory=list)
     folders: Counter[str] = field(default_factory=Counter)
+    uneven: set[str] = field(default_factory=set)
     byte_count: int = 0
     object_count: int = 0
 

@@ -19,6 +19,7 @@ from cli.restore.protocol import Protocol
 from cli.restore.restoring import restore
 from services.ingest.models import plumbing
 from services.ingest.operations.drilling import note_drill
+from services.ingest.operations.suspecting import order_checks
 from services.ingest.receipts import ReceiptBook
 from shared.database import Database
 from shared.register.head import ROOT
@@ -57,6 +58,7 @@ async def drill(data: Path, sample: Sample) -> Protocol:
             await asyncio.to_thread(shutil.rmtree, remains)
         async with closing(*stores):
             protocol = await into_scratch(folder, stores, sample)
+            await have_read(settings.database_url, protocol)
             await keep_protocol(Database(settings.database_url, plumbing), stores, folder, protocol)
     return protocol
 
@@ -71,6 +73,16 @@ async def into_scratch(folder: Path, stores: Sequence[Store], sample: Sample) ->
     finally:
         await asyncio.to_thread(shutil.rmtree, scratch)
     return protocol
+
+
+async def have_read(database_url: str, protocol: Protocol) -> None:
+    """Have the scrubber read the dossiers that were met damaged, and say so in the protocol."""
+    database = Database(database_url, plumbing)
+    try:
+        for code in await order_checks(database, protocol.damaged, "drill"):
+            protocol.notes.append(f"ordered to be read and mended: all copies of dossier {code}")
+    finally:
+        await database.close()
 
 
 async def keep_protocol(database: Database, stores: Sequence[Store], folder: Path, protocol: Protocol) -> None:

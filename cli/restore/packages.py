@@ -99,7 +99,10 @@ async def restore_packages(
             named = await named_by(stores, key, manifests)
         except ManifestLost as lost:
             protocol.differs(f"manifest good nowhere: {lost}")
+            protocol.damaged.add(key)
             continue
+        if named.wrong_in:
+            protocol.damaged.add(key)
         protocol.notes += [f"{key} is wrong in {store}, taken from another" for store in named.wrong_in]
         await restore_objects(ground, stores, named.objects, restored, protocol)
         restored.dossiers.append(DossierCopy.of(named, restored.lost))
@@ -140,10 +143,12 @@ async def restore_one(
         report = Report()
         is_kept = [await kept(stores, store, wanted, report) for store in ground.stores]
     protocol.notes += sorted({f"{key} is wrong in {store}, taken from another" for store, key in report.bad_in_store})
+    protocol.damaged |= {key for _, key in report.bad_in_store}
     if all(is_kept):
         restored.expected[wanted.key] = report.written_bytes // len(ground.stores)
     else:
         restored.lost.add(wanted.key)
+        protocol.damaged.add(wanted.key)
         protocol.differs(f"good nowhere: {wanted.key}")
 
 

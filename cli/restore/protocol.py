@@ -36,7 +36,10 @@ COUNTS = {
 
 @dataclass(slots=True)
 class Protocol:
-    """A protocol that is being kept. `differences` are what stands against calling the restore whole."""
+    """A protocol that is being kept. `differences` are what stands against calling the restore whole.
+
+    `damaged` are the keys of objects that some place had wrong; a drill has their dossiers read.
+    """
 
     origin: list[str]
     folder: str
@@ -49,6 +52,7 @@ class Protocol:
     registers: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
+    damaged: set[str] = field(default_factory=set)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:

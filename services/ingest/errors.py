@@ -209,9 +209,13 @@ class StateGoesBackwards(Conflict):
 
 
 class NotPdfA(ArchiveError):
-    """The reading form of a document is no PDF/A-2b."""
+    """The reading form of a document is no PDF/A-2b; `is_signed` says that its signature was there already."""
 
     code = "ingest.not_pdf_a"
+
+    def __init__(self, told: str, *, is_signed: bool = False) -> None:
+        super().__init__(told)
+        self.is_signed = is_signed
 
 
 class CertificateUnusable(Unavailable):

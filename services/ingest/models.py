@@ -194,7 +194,7 @@ class Reading(Table, table=True):
 
     `is_plain` says that the first way to make it failed: images are compressed anew and there is no text. `failure`
     says that the second failed too: the dossier is sealed without it. `unread_pages` tells as JSON the pages without
-    text and why, `guessed_pages` those whose size on paper is no more than likely.
+    text and why, `guessed_pages` those whose size on paper is no more than likely, `proofs` what its checker said.
     """
 
     __table_args__ = (UniqueConstraint("dossier_id", "document", name="uq_reading_dossier_document"),)
@@ -217,6 +217,7 @@ class Reading(Table, table=True):
     mib_crc32: bytes = Field(default=b"", sa_type=LargeBinary)
     unread_pages: str = Field(default="[]", sa_type=Text)
     guessed_pages: str = Field(default="[]", sa_type=Text)
+    proofs: str = Field(default="[]", sa_type=Text)
     read_by: str | None = None
     signed_by: str | None = Field(default=None, sa_type=Text)
     signed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.copies.command import lines_of
 from cli.copies.report import Did
 from tests.grounds import Ground
 from tests.raw_stores import damage
@@ -48,7 +49,8 @@ async def test_what_one_store_has_wrong_is_taken_from_the_other(desk: CopiesDesk
     assert report.is_good
     assert desk.objects() == right
     told = {key for store, key in report.bad_in_store if store == bad}
-    assert told == ({page, manifest, other} if bad == "archive" else {manifest})
+    assert told == ({page, manifest, other} if bad == "archive" else {manifest, other}), "each once, where it was met"
+    assert len(report.bad_in_store) == len(told)
     assert report.unnamed == [other.replace("0002", "0007")]
     desk.demand_true()
 
@@ -127,6 +129,30 @@ async def test_what_the_scrubber_kept_aside_and_what_no_manifest_names_is_not_co
     assert report.is_good
     assert report.unnamed == ["P01/urn_unfinished/"]
     assert desk.objects() == right
+
+
+async def test_what_is_not_of_the_set_is_named_and_left_alone(desk: CopiesDesk, tmp_path: Path) -> None:
+    await desk.preserved()
+    await desk.copy()
+    assert (await desk.copy(verify=True)).foreign == []
+    page = only(desk.objects(), "0001.jpg")
+    beside = desk.to / "objects" / page.replace("0001.jpg", "Bản \x1b sao.jpg")
+    beside.write_bytes(b"somebody's")
+    (desk.to / "objects" / "P99" / "deep").mkdir(parents=True)
+    (desk.to / "objects" / "P99" / "deep" / "x.txt").write_bytes(b"x")
+    (desk.to / "ghi chú.txt").write_bytes(b"x")
+    (desk.to / "objects" / "link").symlink_to(tmp_path)
+    everything = {path for path in desk.to.rglob("*") if path.name != "inventory.sha256"}
+    report = await desk.copy(verify=True)
+    assert report.foreign == sorted(
+        [f"objects/{beside.relative_to(desk.to / 'objects')}", "objects/P99/", "objects/link", "ghi chú.txt"]
+    )
+    assert report.is_good, "the set holds all that it must"
+    assert everything <= set(desk.to.rglob("*"))
+    told = [line for line in lines_of(report, desk.to) if "ghi chú.txt" in line or "x1b" in line]
+    assert len(told) == 2
+    assert not any("\x1b" in line for line in told)
+    assert (await desk.copy()).foreign == [], "looked for with --verify only"
 
 
 async def test_links_in_the_set_lead_nowhere(desk: CopiesDesk, tmp_path: Path) -> None:

@@ -124,7 +124,11 @@ async def test_masters_and_aip_tell_the_whole_story_and_name_each_other(
     masters = {file.path: lying[file.key] for file in manifest.masters.files}
     pages = masters["metadata/preservation/PREMIS.xml"]
     arrived = ["ingestion", "ingestion", "replacement", "ingestion", "ingestion"]
-    assert acts(pages) == [*arrived, "quality review", "quality review"], "no check and no verdict was heard"
+    judged = ["quality review", "quality review"]
+    assert acts(pages) == [*arrived, *judged, "information package creation"], "no check and no verdict was heard"
+    for told in (pages, aip["metadata/preservation/PREMIS.xml"]):
+        (rights,) = etree.fromstring(told).iter(f"{PREMIS}otherRightsBasis")
+        assert (rights.text or "").startswith("mode ")
     assert sha256(JPEG).hexdigest() in pages.decode(), "the old version is named by its digest"
     assert "mờ" in pages.decode()
     assert "rách" in pages.decode()

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from services.ingest.domain.proof import Proof
 from services.ingest.domain.state import DossierState
 from services.ingest.errors import NotPdfA
 from services.ingest.models import plumbing
@@ -174,11 +175,11 @@ async def test_a_form_that_is_no_pdf_a_is_made_in_the_plainest_way(
 ) -> None:
     bind, tried = Book.bind, []
 
-    def once_wrong(*told: Any) -> None:  # noqa: ANN401 - whatever it takes
+    def once_wrong(*told: Any) -> Proof:  # noqa: ANN401 - whatever it takes
         tried.append(told)
         if len(tried) == 1:
             raise NotPdfA("something in the scanner's own data")
-        bind(*told)
+        return bind(*told)
 
     monkeypatch.setattr(Book, "bind", once_wrong)
     body = page(1)

@@ -17,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.ingest.context import Context
 from services.ingest.domain.incoming_key import draft_key
+from services.ingest.domain.proof import PROOFS, Proof
 from services.ingest.errors import NotPdfA
 from services.ingest.models import Master, Page, PageReading, Reading, ScanOrder, Sealing
 from services.ingest.operations.accepting import accepted_pages
@@ -26,7 +27,7 @@ from services.ingest.operations.picturing import picture_of
 from services.ingest.operations.reading import READ
 from services.ingest.reading.book import Book
 from services.ingest.reading.page_text import PageText
-from services.ingest.reading.proving import prove_signed
+from services.ingest.reading.proving import proof_now, prove_signed
 from services.ingest.reading.signing import Seal
 from services.ingest.reading.workroom import workroom
 from services.ingest.reading.xmp import About
@@ -62,11 +63,12 @@ class Order:
 
 @dataclass
 class Notes:
-    """What is told of single pages of a form."""
+    """What is told of a form: of single pages, and what its checker said."""
 
     unread: list[dict[str, object]] = field(default_factory=list)
     guessed: list[dict[str, object]] = field(default_factory=list)
     readers: set[str] = field(default_factory=set)
+    proofs: list[Proof] = field(default_factory=list)
 
 
 async def make_form(context: Context, job: JobColumns, progress: Progress) -> None:
@@ -79,11 +81,12 @@ async def make_form(context: Context, job: JobColumns, progress: Progress) -> No
     if context.desk.reader and not form.is_plain and asked.missing:
         return await order_reading(asked, progress)
     try:
-        await make(context, asked, progress, plain=form.is_plain)
-    except NotPdfA:
+        await make(context, asked, progress, Notes(), plain=form.is_plain)
+    except NotPdfA as refused:
         if form.is_plain:
             raise
-        await make(context, asked, progress, plain=True)
+        failed = proof_now(is_signed=refused.is_signed, fault=str(refused))
+        await make(context, asked, progress, Notes(proofs=[failed]), plain=True)
     return None
 
 
@@ -118,15 +121,15 @@ async def order_reading(asked: Order, progress: Progress) -> None:
         uow.has_enqueued = True
 
 
-async def make(context: Context, asked: Order, progress: Progress, *, plain: bool) -> None:
+async def make(context: Context, asked: Order, progress: Progress, notes: Notes, *, plain: bool) -> None:
     """Make the form, draft it, and write down what it is."""
-    notes, at, seal = Notes(), now(), context.desk.seal
+    at, seal = now(), context.desk.seal
     with workroom() as folder:
         book, path = Book(folder), folder / "form.pdf"
         await fill(book, context, asked, notes, progress, plain=plain)
-        await asyncio.to_thread(book.bind, about(asked, at), path)
+        notes.proofs.append(await asyncio.to_thread(book.bind, about(asked, at), path))
         if seal is not None:
-            path = await signed(seal, path, at)
+            path = await signed(seal, path, at, notes)
         fixity = await draft_file(context, asked.form.dossier_id, path)
     async with progress.concluding(Caller("ingest"), {"bytes": fixity.size}) as uow:
         row = await uow.session.get_one(Reading, asked.form.id, with_for_update=True)
@@ -135,6 +138,7 @@ async def make(context: Context, asked: Order, progress: Progress, *, plain: boo
         row.sha256, row.crc32 = fixity.sha256, fixity.crc32
         row.mib_crc32 = struct.pack(f">{len(fixity.mib_crc32)}I", *fixity.mib_crc32)
         row.unread_pages, row.guessed_pages = json.dumps(notes.unread), json.dumps(notes.guessed)
+        row.proofs = PROOFS.dump_json(tuple(notes.proofs)).decode()
         row.read_by = ", ".join(sorted(notes.readers)) or None
         if seal is not None:
             row.signed_by, row.signed_at = seal.subject, at
@@ -145,11 +149,11 @@ async def make(context: Context, asked: Order, progress: Progress, *, plain: boo
         await seal_when_made(uow, row.dossier_id)
 
 
-async def signed(seal: Seal, path: Path, at: datetime) -> Path:
+async def signed(seal: Seal, path: Path, at: datetime, notes: Notes) -> Path:
     """Sign a form and prove it again; gives the signed one. Raises NotPdfA, CertificateUnusable, TimestampMissing."""
     made = path.with_name("signed.pdf")
     await seal.sign(path, made, at)
-    await asyncio.to_thread(prove_signed, made)
+    notes.proofs.append(await asyncio.to_thread(prove_signed, made))
     return made
 
 

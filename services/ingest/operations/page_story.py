@@ -12,7 +12,7 @@ from services.ingest.models import Master, Page, PageVerdict
 from services.ingest.operations.actors import Acted, inspector, program, scan_crew, station
 from services.ingest.operations.judging_story import check_told, verdict_told
 from services.ingest.operations.packing import Sealed
-from services.ingest.operations.story import acceptance
+from services.ingest.operations.story import acceptance, access_rule
 from shared.eark.description import DossierContent
 from shared.eark.layout import PREMIS, page_path
 from shared.eark.package import GeneratedFile, PackageFile
@@ -22,7 +22,7 @@ Names = Mapping[tuple[UUID, int], Identifier]  # of a version of a page
 
 
 def masters_story(sealed: Sealed, content: DossierContent) -> list[GeneratedFile]:
-    """Tell of every page how it was scanned, how it came, what it replaced, and how it was judged."""
+    """Tell of every page how it was scanned, how it came, what it replaced, how it was judged, and of the packing."""
     objid, sealing = sealed.sealing.masters_objid, sealed.sealing
     whole = PreservedObject("intellectualEntity", (("OBJID", objid),), source=sealing.aip_objid)
     names = names_of(sealed, content)
@@ -30,9 +30,10 @@ def masters_story(sealed: Sealed, content: DossierContent) -> list[GeneratedFile
         chain.from_iterable(page_events(sealed, names)),
         [acceptance(sealed, whole.identifiers[0])],
         left_out(sealed, names),
+        [packing(sealed, whole)],
     )
     objects = chain([whole], (version_object(page, master, names) for page, master in sealed.past.versions))
-    return [preservation_file(PREMIS, objid, sealing.begun_at, objects, events)]
+    return [preservation_file(PREMIS, objid, sealing.begun_at, objects, events, access_rule(content, whole))]
 
 
 def names_of(sealed: Sealed, content: DossierContent) -> Names:
@@ -119,3 +120,14 @@ def left_out(sealed: Sealed, names: Names) -> Iterator[PreservationEvent]:
             detail=f"page {page.page_number} left out",
             note=page.explanation,
         )
+
+
+def packing(sealed: Sealed, whole: PreservedObject) -> PreservationEvent:
+    """Tell that the accepted pages became this package."""
+    return PreservationEvent(
+        "information package creation",
+        sealed.sealing.begun_at,
+        ((program(sealed), "executing program"),),
+        whole.identifiers,
+        detail=f"{len(sealed.pages)} masters packed as they came",
+    )

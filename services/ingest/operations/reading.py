@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.ingest.domain.documents import DocumentPages
+from services.ingest.domain.proof import PROOFS
 from services.ingest.domain.reading_form import ReadingForm
 from services.ingest.models import Reading, ScanOrder
 from shared.uow import UnitOfWork
@@ -65,4 +66,5 @@ def form_of(row: Reading) -> ReadingForm:
         read_by=row.read_by,
         signed_by=row.signed_by,
         signed_at=row.signed_at,
+        proofs=PROOFS.validate_json(row.proofs),
     )

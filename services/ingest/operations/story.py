@@ -9,6 +9,7 @@ from services.ingest.domain.reading_form import ReadingForm
 from services.ingest.models import Copy
 from services.ingest.operations.actors import Acted, inspector, program, scan_crew, station
 from services.ingest.operations.packing import Sealed, aip_form, aip_moment
+from services.ingest.operations.proof_story import proof_told
 from shared.eark.codes import label_of
 from shared.eark.description import DossierContent, ReadingFile
 from shared.eark.layout import PREMIS, PRESERVED_DOCUMENTS, REPRESENTATION
@@ -24,10 +25,8 @@ def aip_story(sealed: Sealed, content: DossierContent, copies: Sequence[Copy]) -
     """Tell how the dossier was digitised, copied and packed, and how each document's reading form was made."""
     objid, made = sealed.sealing.aip_objid, aip_moment(copies)
     whole = PreservedObject("intellectualEntity", (("OBJID", objid),), source=sealed.sealing.masters_objid)
-    mode = content.dossier.access_level
-    access = AccessRule(f"mode {mode}: {label_of('mode', mode)}", whole.identifiers)
     events = [*package_events(sealed, whole, copies)]
-    told = [preservation_file(PREMIS, objid, made, [whole], events, access)]
+    told = [preservation_file(PREMIS, objid, made, [whole], events, access_rule(content, whole))]
     form = aip_form(sealed)
     if content.readings and form.representation_premis:
         place = Place(objid, f"{REPRESENTATION}/", form)
@@ -43,6 +42,12 @@ def aip_story(sealed: Sealed, content: DossierContent, copies: Sequence[Copy]) -
         ]
         told.append(preservation_file(path, objid, made, objects, acts))
     return told
+
+
+def access_rule(content: DossierContent, whole: PreservedObject) -> AccessRule:
+    """Say how a package of the dossier may be used, as its description has it."""
+    mode = content.dossier.access_level
+    return AccessRule(f"mode {mode}: {label_of('mode', mode)}", whole.identifiers)
 
 
 def package_events(sealed: Sealed, whole: PreservedObject, copies: Sequence[Copy]) -> Iterator[PreservationEvent]:
@@ -113,8 +118,9 @@ def document_object(sealed: Sealed, content: DossierContent, place: Place, readi
 
 
 def document_events(sealed: Sealed, each: PreservedObject, reading: ReadingForm) -> Iterator[PreservationEvent]:
-    """Tell how a reading form was made: bound, read, and signed if it was."""
+    """Tell how a reading form was made: bound, read, proved, and signed and proved again if it was."""
     target = each.identifiers[:1]
+    yield from (proof_told(proof, each) for proof in reading.proofs if proof.fault)
     bound: Acted = ((program(sealed), "executing program"),)
     if reading.read_by:
         bound += ((Actor(reading.read_by, "software"), "executing program"),)
@@ -128,6 +134,9 @@ def document_events(sealed: Sealed, each: PreservedObject, reading: ReadingForm)
         detail=f"{reading.page_count} pages bound as PDF/A-2b" + (", text read" if reading.read_by else ""),
         note=f"no text layer: pages {unread}" if unread else "",
     )
+    passed = [proof for proof in reading.proofs if not proof.fault]
+    yield from (proof_told(proof, each) for proof in passed if not proof.is_signed)
     if reading.signed_by and reading.signed_at:
         signed: Acted = ((Actor(reading.signed_by, "organization"), "authorizer"),)
         yield PreservationEvent("digital signature generation", reading.signed_at, signed, target)
+    yield from (proof_told(proof, each) for proof in passed if proof.is_signed)

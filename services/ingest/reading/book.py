@@ -13,6 +13,7 @@ from zlib import compress
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
+from services.ingest.domain.proof import Proof
 from services.ingest.reading.glyphless import Characters, glyphless_font
 from services.ingest.reading.jpeg import Jpeg
 from services.ingest.reading.page_text import PageText
@@ -76,8 +77,8 @@ class Book:
         if len(pdf.pages) == PORTION:
             self._put_down()
 
-    def bind(self, about: About, to: Path) -> None:
-        """Bind what was added. Raises NotPdfA, OSError."""
+    def bind(self, about: About, to: Path) -> Proof:
+        """Bind what was added; gives the proof of it. Raises NotPdfA, OSError."""
         self._put_down()
         joined = self.folder / "joined.pdf"
         pikepdf.Job(["qpdf", "--empty", "--pages", *map(str, self._portions), "--", str(joined)]).run()
@@ -91,7 +92,7 @@ class Book:
             declare(pdf, about)
             pdf.save(to, **pikepdf.pdfa.resolve_save_kwargs(FLAVOUR, deterministic_id=True, min_version="1.7"))
         joined.unlink()
-        prove(to)
+        return prove(to)
 
     def _put_down(self) -> None:
         if len(self._open.pages):

@@ -5,36 +5,54 @@ its mark drawn on the page instead, and the few rules for fields (ISO 19005-2 §
 """
 
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pikepdf
 from pikepdf import Dictionary, Name
 
+from services.ingest.domain.proof import Proof
 from services.ingest.errors import NotPdfA
+from shared.clock import now
 
 FLAVOUR = "2b"
+CHECKER = "pikepdf"
 TOLD = 5
 PRINT, UNSEEN = 1 << 2, 1 << 0 | 1 << 1 | 1 << 5 | 1 << 8  # invisible, hidden, no view, toggled: never seen
 
 
-def prove(path: Path) -> None:
+def prove(path: Path) -> Proof:
     """Prove a file without fields. Raises NotPdfA with what is wrong."""
-    demand(pikepdf.pdfa.validate_written(path, FLAVOUR))
+    return demanded(pikepdf.pdfa.validate_written(path, FLAVOUR))
 
 
-def prove_signed(path: Path) -> None:
+def prove_signed(path: Path) -> Proof:
     """Prove a file with one signature. Raises NotPdfA with what is wrong."""
     with pikepdf.open(path, inherit_page_attributes=False) as pdf:
         if wrong := list(faults_of_fields(pdf, path.stat().st_size)):
-            raise NotPdfA("; ".join(wrong))
+            raise NotPdfA("; ".join(wrong), is_signed=True)
         draw_mark(pdf)
-        demand(pikepdf.pdfa.check(pdf, FLAVOUR))
+        return demanded(pikepdf.pdfa.check(pdf, FLAVOUR), is_signed=True)
 
 
-def demand(report: pikepdf.pdfa.Report) -> None:
-    """Raise NotPdfA unless a report says that all is well."""
+def demanded(report: pikepdf.pdfa.Report, *, is_signed: bool = False) -> Proof:
+    """Give the proof that a report is. Raises NotPdfA unless it says that all is well."""
     if not report.passed:
-        raise NotPdfA("; ".join(str(each) for each in report.findings[:TOLD]))
+        raise NotPdfA("; ".join(str(each) for each in report.findings[:TOLD]), is_signed=is_signed)
+    return proof_now(is_signed=is_signed)
+
+
+def proof_now(*, is_signed: bool, fault: str = "") -> Proof:
+    """Write down what the checker has just said."""
+    return Proof(
+        at=now(),
+        checker=CHECKER,
+        checker_version=version(CHECKER),
+        profile=f"PDF/A-{FLAVOUR}",
+        program=version("saoluu"),
+        is_signed=is_signed,
+        fault=fault,
+    )
 
 
 def faults_of_fields(pdf: pikepdf.Pdf, size: int) -> Iterator[str]:
