@@ -4,6 +4,7 @@ What happened to its pages is told in the package of the masters (`page_story`);
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from services.ingest.domain.reading_form import ReadingForm
 from services.ingest.models import Copy
@@ -32,16 +33,13 @@ def aip_story(sealed: Sealed, content: DossierContent, copies: Sequence[Copy]) -
     if content.readings and form.representation_premis:
         place = Place(objid, f"{REPRESENTATION}/", form)
         path = f"{PRESERVED_DOCUMENTS}/{form.representation_premis}"
-        objects = [
-            representation_object(),
-            *(document_object(sealed, content, place, each) for each in content.readings),
-        ]
-        acts = [
+        objects = (document_object(sealed, content, place, each) for each in content.readings)
+        acts = (
             act
-            for each, reading in zip(objects[1:], sealed.readings, strict=True)
-            for act in document_events(sealed, each, reading)
-        ]
-        told.append(preservation_file(path, objid, made, objects, acts))
+            for each, reading in zip(content.readings, sealed.readings, strict=True)
+            for act in document_events(sealed, reading_name(place, each), reading)
+        )
+        told.append(preservation_file(path, objid, made, chain([representation_object()], objects), acts))
     return told
 
 
@@ -103,7 +101,7 @@ def document_object(sealed: Sealed, content: DossierContent, place: Place, readi
     code = archive_file_code(content.fonds.archive_code, content.dossier.file_code)
     return PreservedObject(
         "file",
-        (("Doc", place.file_id(reading.file)), ("docCode", document_code(code, reading.document))),
+        (reading_name(place, reading), ("docCode", document_code(code, reading.document))),
         reading.file,
         format_name=PDF_A[0],
         registry_key=PDF_A[1],
@@ -112,9 +110,14 @@ def document_object(sealed: Sealed, content: DossierContent, place: Place, readi
     )
 
 
-def document_events(sealed: Sealed, each: PreservedObject, reading: ReadingForm) -> Iterator[PreservationEvent]:
+def reading_name(place: Place, reading: ReadingFile) -> Identifier:
+    """Name a reading form by its ID in METS."""
+    return "Doc", place.file_id(reading.file)
+
+
+def document_events(sealed: Sealed, name: Identifier, reading: ReadingForm) -> Iterator[PreservationEvent]:
     """Tell how a reading form was made: bound, read, and signed if it was."""
-    target = each.identifiers[:1]
+    target = (name,)
     bound: Acted = ((program(sealed), "executing program"),)
     if reading.read_by:
         bound += ((Actor(reading.read_by, "software"), "executing program"),)
