@@ -6,7 +6,8 @@ from uuid import UUID
 
 from bench.packages.apart import apart, counters
 from shared.eark.build import build_package, reading_path
-from shared.eark.description import DossierContent, ReadingFile
+from shared.eark.description import DOCUMENTS, PAGES, READINGS, DossierContent, ReadingFile
+from shared.eark.kept import Kept
 from shared.eark.layout import page_path
 from shared.eark.package import Makers, PackageDescription, PackageFile, PackagePage
 from shared.eark.profile import PackageForm, profile_named
@@ -52,22 +53,22 @@ def content_of(form: PackageForm, files: int, *, itemised: bool) -> DossierConte
     code = "H49.2001.001"
     dossier = DossierDescription(file_code=code, title="Hồ sơ mẫu", retention="01", access_level="01", page_count=files)
     numbers = range(1, files + 1)
-    spans = [(number, number) for number in numbers] if itemised else [(1, files)]
-    documents = tuple(
+    spans = [(each, each) for each in numbers] if itemised else [(1, files)]
+    documents = (
         DocumentDescription(number=number, title=f"Quyết định số {number} về việc giao đất", first_page=a, last_page=b)
         for number, (a, b) in enumerate(spans, 1)
     )
-    pages = tuple(PackagePage(each, 1, stored(page_path(each, "image/jpeg"), each), f"{each}.jpg") for each in numbers)
-    readings = (
-        tuple(
-            ReadingFile(each.number, 1, stored(reading_path(form, code, each.number), each.number))
-            for each in documents
-        )
-        if form.is_simpledc
-        else ()
-    )
+    pages = (PackagePage(each, 1, stored(page_path(each, "image/jpeg"), each), f"{each}.jpg") for each in numbers)
+    read = range(1, len(spans) + 1) if form.is_simpledc else ()
+    readings = (ReadingFile(each, 1, stored(reading_path(form, code, each), each)) for each in read)
     fonds = FondsDescription(id=FondsId(MADE), code="P01", title="Phông mẫu", kind="fonds", archive_code="H49")
-    return DossierContent(fonds, dossier, documents, pages, readings=readings)
+    return DossierContent(
+        fonds,
+        dossier,
+        Kept(DOCUMENTS, documents),
+        Kept(PAGES, pages),
+        readings=Kept(READINGS, readings),
+    )
 
 
 def stored(path: str, number: int) -> PackageFile:

@@ -1,11 +1,12 @@
 """Everything of a package that is no page and no reading form, each file made before it is named."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files as resources
 
 from shared.eark import layout
 from shared.eark.body import Body
-from shared.eark.description import DossierContent, DossierRecord, ReadingFile
+from shared.eark.description import DossierContent, DossierRecord, Held, ReadingFile
 from shared.eark.ead import ead
 from shared.eark.errors import PackageMisdescribed
 from shared.eark.mets import package_mets, representation_mets
@@ -21,6 +22,7 @@ OF_REPRESENTATION = f"{layout.PRESERVED_DOCUMENTS}/"
 IN_REPRESENTATION = f"{layout.REPRESENTATION}/metadata/"  # what the representation's own METS lists
 ENCLOSURES = ("metadata/preservation/", "metadata/descriptive/", "documentation/", "schemas/", OF_REPRESENTATION)
 XML = "application/xml"
+OUTSIDE_NAME = re.compile(r"[^A-Za-z0-9._-]")
 
 
 def build_package(
@@ -47,8 +49,7 @@ def build_package(
     data = data_of(description, content)
     files += documents
     if data:
-        pairs = [(each.file, reading.file) for each, reading in zip(documents, content.readings, strict=False)]
-        body = representation_mets(description, data, pairs, [each.file for each in inner])
+        body = representation_mets(description, data, [each.file for each in documents], [each.file for each in inner])
         files.append(GeneratedFile.of(layout.REPRESENTATION_METS, body, XML, made))
     if further := further_of(description, content):
         body = representation_mets(description, further, folder=layout.FURTHER)
@@ -58,18 +59,18 @@ def build_package(
     return [*files, GeneratedFile.of(layout.METS, root, XML, made)]
 
 
-def data_of(description: PackageDescription, content: DossierContent) -> list[PackageFile]:
-    """Give the files of `representations/rep1/data/`. Raises PackageMisdescribed where the circular wants some."""
+def data_of(description: PackageDescription, content: DossierContent) -> Sequence[Held]:
+    """Give what lies in `representations/rep1/data/`. Raises PackageMisdescribed where the circular wants something."""
     if content.readings and not holds_both(description, content):
-        return [reading.file for reading in content.readings]
+        return content.readings
     if description.form.is_simpledc:
         raise PackageMisdescribed("a package of the circular without a reading form")
-    return [] if description.parts else [page.file for page in content.pages]
+    return () if description.parts else content.pages
 
 
-def further_of(description: PackageDescription, content: DossierContent) -> list[PackageFile]:
-    """Give the files of `representations/rep2/data/`: the reading forms beside the pages."""
-    return [reading.file for reading in content.readings] if holds_both(description, content) else []
+def further_of(description: PackageDescription, content: DossierContent) -> Sequence[Held]:
+    """Give what lies in `representations/rep2/data/`: the reading forms beside the pages."""
+    return content.readings if holds_both(description, content) else ()
 
 
 def holds_both(description: PackageDescription, content: DossierContent) -> bool:
@@ -116,8 +117,7 @@ def name_of(content: DossierContent, document: int) -> str:
 
 def safe_name(document: str) -> str:
     """Make a document's id fit to name a file: a file code may hold what no path may, such as a slash."""
-    kept = "".join(each if each.isascii() and (each.isalnum() or each in "._-") else "_" for each in document)
-    return kept.lstrip(".") or "_"
+    return OUTSIDE_NAME.sub("_", document).lstrip(".") or "_"
 
 
 def media_type_of(form: PackageForm, path: str) -> str:

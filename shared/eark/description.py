@@ -1,14 +1,17 @@
 """The description that travels with the pages: the whole dossier as `dossier.json`."""
 
+from array import array
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
-from operator import attrgetter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from shared.eark.body import Body
 from shared.eark.errors import PagesDisorderly
+from shared.eark.kept import Kept
 from shared.eark.moment import Moment
 from shared.eark.package import PackageDescription, PackageFile, PackagePage
 from shared.eark.profile import PackageType
@@ -32,37 +35,42 @@ class ReadingFile:
     file: PackageFile
 
 
-number_of = attrgetter("number")
+Held = PackagePage | ReadingFile  # what lies in a representation
+DOCUMENTS = TypeAdapter(tuple[DocumentDescription, ...])
+PAGES = TypeAdapter(tuple[PackagePage, ...])
+READINGS = TypeAdapter(tuple[ReadingFile, ...])
 
 
 @dataclass(frozen=True, slots=True)
 class DossierContent:
     """What a package says of a dossier: description, documents, pages in order of number, and what was left out.
 
-    `readings` are the reading forms of its documents, in order; none where they were not made. Raises PagesDisorderly
-    when there is no page, numbers repeat or go back, a page is both there and left out, or a reading form has no
-    document.
+    `readings` are the reading forms of its documents, in order; none where they were not made. Documents, pages and
+    readings may be many: whoever makes them lays them down in `Kept`. Raises PagesDisorderly when there is no page,
+    numbers repeat or go back, a page is both there and left out, or a reading form has no document.
     """
 
     fonds: FondsDescription
     dossier: DossierDescription
-    documents: tuple[DocumentDescription, ...]
-    pages: tuple[PackagePage, ...]
+    documents: Sequence[DocumentDescription]
+    pages: Sequence[PackagePage]
     left_out: tuple[LeftOutPage, ...] = ()
-    readings: tuple[ReadingFile, ...] = ()
+    readings: Sequence[ReadingFile] = ()
+    _numbers: Sequence[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        numbers = [page.number for page in self.pages]
+        numbers = array("q", (page.number for page in self.pages))
         absent = [page.number for page in self.left_out]
         if not numbers:
             raise PagesDisorderly("a package without a page")
-        if numbers != sorted(set(numbers)) or absent != sorted(set(absent)):
+        if not rise(numbers) or not rise(absent):
             raise PagesDisorderly("page numbers repeat or are out of order")
-        if both := set(numbers) & set(absent):
+        if both := set(absent).intersection(numbers):
             raise PagesDisorderly(f"pages both packed and left out: {sorted(both)[:10]}")
-        read = [reading.document for reading in self.readings]
-        if read != sorted(set(read)) or set(read) - {document.number for document in self.documents}:
+        read = array("q", (reading.document for reading in self.readings))
+        if not rise(read) or (read and set(read).difference(document.number for document in self.documents)):
             raise PagesDisorderly("reading forms repeat, are out of order, or have no document")
+        object.__setattr__(self, "_numbers", numbers)
 
     @property
     def document_count(self) -> int:
@@ -80,7 +88,12 @@ class DossierContent:
         """Count the pages of a document that are here."""
         document = self.document(number)
         first, last = document.first_page or 1, document.last_page or 0
-        return bisect_right(self.pages, last, key=number_of) - bisect_left(self.pages, first, key=number_of)
+        return bisect_right(self._numbers, last) - bisect_left(self._numbers, first)
+
+
+def rise(numbers: Sequence[int]) -> bool:
+    """Say whether each number is larger than the one before."""
+    return all(before < after for before, after in pairwise(numbers))
 
 
 class RecordedPackage(Record):
@@ -162,7 +175,7 @@ class DossierRecord(Record):
             pages_held_by=description.parts[0] if description.parts else description.objid,
             fonds=content.fonds,
             dossier=content.dossier,
-            documents=content.documents,
+            documents=tuple(content.documents),
             pages=tuple(RecordedPage.of(page) for page in content.pages),
             left_out=content.left_out,
         )
@@ -191,5 +204,6 @@ class DossierRecord(Record):
 
         Raises PagesDisorderly, UnsafePath, PackageMisdescribed.
         """
-        pages = tuple(page.page() for page in self.pages)
-        return DossierContent(self.fonds, self.dossier, self.documents, pages, self.left_out)
+        pages = Kept(PAGES, (page.page() for page in self.pages))
+        documents = Kept(DOCUMENTS, self.documents)
+        return DossierContent(self.fonds, self.dossier, documents, pages, self.left_out)

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 
 from shared.eark import layout
 from shared.eark.body import Body
+from shared.eark.description import Held
 from shared.eark.mets_parts import (
     CSIP,
     METS_PREFIXES,
@@ -64,14 +65,14 @@ def package_mets(description: PackageDescription, files: Sequence[PackageFile]) 
 
 def representation_mets(
     description: PackageDescription,
-    data: Sequence[PackageFile],
-    documents: Sequence[tuple[PackageFile, PackageFile]] = (),
+    data: Sequence[Held],
+    documents: Sequence[PackageFile] = (),
     preserved: Sequence[PackageFile] = (),
     folder: str = layout.REPRESENTATION,
 ) -> Body:
     """Write the METS of a representation, which lists its data files once (CSIPSTR9-13).
 
-    `documents` are descriptions of single documents, each with its data file; `preserved` the representation's PREMIS.
+    `documents` are descriptions of single documents, one for each data file; `preserved` the representation's PREMIS.
     """
     place, form, name = representation_place(description, folder), description.form, PurePosixPath(folder).name
     kind = form.representation_type if folder == layout.REPRESENTATION else form.further_type
@@ -81,15 +82,15 @@ def representation_mets(
     attributes = root_attributes(description, objid, label, form.representation_profile, "../../")
     with document(out, "mets", METS_PREFIXES, attributes, standalone=True) as xml:
         write_header(xml, description, form.representation_agents or form.agents, "")
-        write_descriptive(xml, place, [described for described, _ in documents])
+        write_descriptive(xml, place, documents)
         write_preserved(xml, place, preserved)
-        write_files(xml, place, {"Data": data})
+        write_files(xml, place, {"Data": (each.file for each in data)})
         with (
             xml.within("structMap", {"ID": place.id("structMap"), "TYPE": "PHYSICAL", "LABEL": "CSIP"}),
             xml.within("div", {"ID": place.id("div"), "LABEL": name, "TYPE": kind}),
         ):
             if documents:
-                write_document_links(xml, place, documents, preserved)
+                write_document_links(xml, place, zip(documents, data, strict=True), preserved)
             with xml.within("div", {"ID": place.id("div/Data"), "LABEL": "Data"}):
                 xml.leaf("fptr", attributes={"FILEID": place.id("fileGrp/Data")})
     return seal(out)
@@ -112,7 +113,7 @@ def root_attributes(
 def write_document_links(
     xml: XmlWriter,
     place: Place,
-    documents: Iterable[tuple[PackageFile, PackageFile]],
+    documents: Iterable[tuple[PackageFile, Held]],
     preserved: Sequence[PackageFile],
 ) -> None:
     """Tie each document's description to its file: the only place where that is said (Annexes I and III)."""
@@ -120,13 +121,13 @@ def write_document_links(
     with xml.within("div", {"ID": place.id("div/MetadataLink"), "LABEL": "MetadataLink"}):
         for described, data in documents:
             attributes = {
-                "ID": place.id(f"div/{data.path}"),
+                "ID": place.id(f"div/{data.file.path}"),
                 "LABEL": "MetadataLink/File",
                 "DMDID": place.id(f"dmdSec/{described.path}"),
                 "ADMID": told,
             }
             with xml.within("div", attributes):
-                xml.leaf("fptr", attributes={"FILEID": place.file_id(data)})
+                xml.leaf("fptr", attributes={"FILEID": place.file_id(data.file)})
 
 
 def write_package_map(

@@ -1,6 +1,6 @@
 """The sections that both METS files share: header, metadata references, file groups."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
@@ -119,7 +119,7 @@ def write_reference(xml: XmlWriter, place: Place, file: PackageFile, kind: Mappi
     xml.leaf("mdRef", attributes={**identity, **link(place, file), **kind, **sums(place, file)})
 
 
-def write_files(xml: XmlWriter, place: Place, groups: Mapping[str, Sequence[PackageFile]]) -> None:
+def write_files(xml: XmlWriter, place: Place, groups: Mapping[str, Iterable[PackageFile]]) -> None:
     """Write the fileSec, one fileGrp for each use (CSIP58-79); none without files."""
     if not groups:
         return

@@ -12,7 +12,8 @@ TAKEN = frozenset({"registers", "damaged"})  # the folders of a store that hold 
 OUTSIDE_RULE = re.compile(r"[^A-Za-z0-9_-]")
 OUTSIDE_URN = re.compile(r"[^A-Za-z0-9._-]")
 LIKE_DIGEST = re.compile(r"-[0-9a-f]{8}\Z")
-SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,119}\Z")
+SEGMENT = r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,119}"
+PATH = re.compile(rf"{SEGMENT}(?:/{SEGMENT})*\Z")
 
 
 def path_name(code: str) -> str:
@@ -56,6 +57,6 @@ def folder_name(objid: str) -> str:
 
 def safe_path(path: str) -> str:
     """Give back a path of `[A-Za-z0-9._-]` segments joined by `/`, none beginning with a dot. Raises UnsafePath."""
-    if not all(SEGMENT.match(segment) for segment in path.split("/")):
+    if not PATH.match(path):
         raise UnsafePath(f"not a path inside a package: {path[:200]!r}")
     return path

@@ -25,7 +25,8 @@ from services.handover.operations.readiness import PROVE
 from services.handover.operations.withdrawing import locked_package
 from shared.eark.build import build_package as build_package_files
 from shared.eark.build import reading_path, zip_entries
-from shared.eark.description import DossierContent, DossierRecord, ReadingFile
+from shared.eark.description import READINGS, DossierContent, DossierRecord, ReadingFile
+from shared.eark.kept import Kept
 from shared.eark.layout import DOSSIER, FURTHER, PREMIS, REPRESENTATION
 from shared.eark.manifest import Manifest, ManifestFile
 from shared.eark.names import folder_name
@@ -149,12 +150,12 @@ def described_as(
 def with_readings(form: PackageForm, content: DossierContent, manifest: Manifest, folder: str) -> DossierContent:
     """Give what a dossier holds with its reading forms, each where a package of this form has it in its folder."""
     code = content.dossier.file_code
-    readings = [
+    readings = (
         ReadingFile(number, content.page_count_of(number), replace(file.package_file(), path=path))
         for file in manifest.readings
         if (number := file.document_number or 0) and (path := reading_path(form, code, number, folder))
-    ]
-    return replace(content, readings=tuple(readings))
+    )
+    return replace(content, readings=Kept(READINGS, readings))
 
 
 def story_of(package: Package, manifest: Manifest) -> list[ManifestFile]:

@@ -2,7 +2,7 @@
 
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +12,8 @@ from services.ingest.errors import AcceptedPagesDiffer
 from services.ingest.models import Copy, Master, Page, ScanOrder, Sealing
 from services.ingest.operations.past import Past
 from shared.eark.build import build_package, reading_path
-from shared.eark.description import DossierContent, LeftOutPage, ReadingFile
+from shared.eark.description import DOCUMENTS, PAGES, READINGS, DossierContent, LeftOutPage, ReadingFile
+from shared.eark.kept import Kept
 from shared.eark.layout import page_path
 from shared.eark.names import folder_name, path_name
 from shared.eark.package import GeneratedFile, Makers, PackageDescription, PackageFile, PackagePage
@@ -131,27 +132,24 @@ def content_of(sealed: Sealed) -> DossierContent:
     content = DossierContent(
         fonds=approved.fonds,
         dossier=approved.description,
-        documents=documents_of(sealed.order, approved),
-        pages=tuple(
-            PackagePage(page.number, master.version, package_file(page, master), master.file_name)
-            for page, master in sealed.pages
-        ),
+        documents=Kept(DOCUMENTS, documents_of(sealed.order, approved)),
+        pages=Kept(PAGES, (packed_page(page, master) for page, master in sealed.pages)),
         left_out=tuple(
             LeftOutPage(number=each.page_number, explanation=each.explanation)
             for each in sorted(sealed.accepted.rejected, key=lambda each: each.page_number)
         ),
-        readings=tuple(reading_file(sealed, made) for made in sealed.readings),
+        readings=Kept(READINGS, (reading_file(sealed, made) for made in sealed.readings)),
     )
     if content.readings:
         demand_every_page_read(content)
     return content
 
 
-def documents_of(order: ScanOrder, approved: DossierApproved) -> tuple[DocumentDescription, ...]:
+def documents_of(order: ScanOrder, approved: DossierApproved) -> Iterator[DocumentDescription]:
     """Give the documents with their pages as closing settled them, and with what the catalog knows of each."""
     known = {(each.number, each.title): each for each in approved.documents}
     settled = (DocumentDescription(**each) for each in json.loads(order.documents))
-    return tuple(
+    return (
         known.get((each.number, each.title), each).model_copy(
             update={"first_page": each.first_page, "last_page": each.last_page}
         )
@@ -173,6 +171,11 @@ def demand_every_page_read(content: DossierContent) -> None:
         pages = content.page_count_of(document.number)
         if read.get(document.number, 0) != pages:
             raise AcceptedPagesDiffer(f"document {document.number}: {pages} pages, {read.get(document.number, 0)} read")
+
+
+def packed_page(page: Page, master: Master) -> PackagePage:
+    """Give a page as its package lists it."""
+    return PackagePage(page.number, master.version, package_file(page, master), master.file_name)
 
 
 def package_file(page: Page, master: Master) -> PackageFile:

@@ -4,6 +4,7 @@ What happened to its pages is told in the package of the masters (`page_story`);
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from services.ingest.domain.reading_form import ReadingForm
 from services.ingest.models import Copy
@@ -31,16 +32,13 @@ def aip_story(sealed: Sealed, content: DossierContent, copies: Sequence[Copy]) -
     if content.readings and form.representation_premis:
         place = Place(objid, f"{REPRESENTATION}/", form)
         path = f"{PRESERVED_DOCUMENTS}/{form.representation_premis}"
-        objects = [
-            representation_object(),
-            *(document_object(sealed, content, place, each) for each in content.readings),
-        ]
-        acts = [
+        objects = (document_object(sealed, content, place, each) for each in content.readings)
+        acts = (
             act
-            for each, reading in zip(objects[1:], sealed.readings, strict=True)
-            for act in document_events(sealed, each, reading)
-        ]
-        told.append(preservation_file(path, objid, made, objects, acts))
+            for each, reading in zip(content.readings, sealed.readings, strict=True)
+            for act in document_events(sealed, names_of(content, place, each), reading)
+        )
+        told.append(preservation_file(path, objid, made, chain([representation_object()], objects), acts))
     return told
 
 
@@ -105,10 +103,9 @@ def representation_object() -> PreservedObject:
 
 def document_object(sealed: Sealed, content: DossierContent, place: Place, reading: ReadingFile) -> PreservedObject:
     """Name a reading form by its ID in METS and by its document's code; it was made from pages of the masters."""
-    code = archive_file_code(content.fonds.archive_code, content.dossier.file_code)
     return PreservedObject(
         "file",
-        (("Doc", place.file_id(reading.file)), ("docCode", document_code(code, reading.document))),
+        names_of(content, place, reading),
         reading.file,
         format_name=PDF_A[0],
         registry_key=PDF_A[1],
@@ -117,10 +114,19 @@ def document_object(sealed: Sealed, content: DossierContent, place: Place, readi
     )
 
 
-def document_events(sealed: Sealed, each: PreservedObject, reading: ReadingForm) -> Iterator[PreservationEvent]:
+def names_of(content: DossierContent, place: Place, reading: ReadingFile) -> tuple[Identifier, Identifier]:
+    """Name a reading form by its ID in METS, and the document it is of by its code."""
+    code = archive_file_code(content.fonds.archive_code, content.dossier.file_code)
+    return ("Doc", place.file_id(reading.file)), ("docCode", document_code(code, reading.document))
+
+
+def document_events(
+    sealed: Sealed, names: tuple[Identifier, Identifier], reading: ReadingForm
+) -> Iterator[PreservationEvent]:
     """Tell how a reading form was made: bound, read, proved, and signed and proved again if it was."""
-    target = each.identifiers[:1]
-    yield from (proof_told(proof, each) for proof in reading.proofs if proof.fault)
+    name, document = names
+    target = (name,)
+    yield from (proof_told(proof, document) for proof in reading.proofs if proof.fault)
     bound: Acted = ((program(sealed), "executing program"),)
     if reading.read_by:
         bound += ((Actor(reading.read_by, "software"), "executing program"),)
@@ -135,8 +141,8 @@ def document_events(sealed: Sealed, each: PreservedObject, reading: ReadingForm)
         note=f"no text layer: pages {unread}" if unread else "",
     )
     passed = [proof for proof in reading.proofs if not proof.fault]
-    yield from (proof_told(proof, each) for proof in passed if not proof.is_signed)
+    yield from (proof_told(proof, name) for proof in passed if not proof.is_signed)
     if reading.signed_by and reading.signed_at:
         signed: Acted = ((Actor(reading.signed_by, "organization"), "authorizer"),)
         yield PreservationEvent("digital signature generation", reading.signed_at, signed, target)
-    yield from (proof_told(proof, each) for proof in passed if proof.is_signed)
+    yield from (proof_told(proof, name) for proof in passed if proof.is_signed)
