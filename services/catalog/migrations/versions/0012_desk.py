@@ -1,4 +1,7 @@
-"""papers of yearly lists, drafts that were discarded, and rules that were confirmed."""
+"""papers of yearly lists, drafts that were discarded, rules that were confirmed, and who says that a text is open."""
+
+from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,8 +13,19 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-TEXT = {"nullable": False, "server_default": ""}
+TEXT: dict[str, Any] = {"nullable": False, "server_default": ""}
+
+
+def stated(by: str, at: str) -> Iterator[sa.Column[Any]]:
+    """Give the columns of who said that a text holds no secret, and when."""
+    yield sa.Column(by, sa.String(), **TEXT)
+    yield sa.Column(at, UtcDateTime(), nullable=True)
+
+
+STATED = (("secrecy_by", "secrecy_at"), ("answer_secrecy_by", "answer_secrecy_at"))
 ADDED = {
+    "transfer": tuple(stated(*STATED[0])),
+    "difficulty": tuple(column for names in STATED for column in stated(*names)),
     "yearly_list": (
         sa.Column("confirmation", sa.JSON(), nullable=True),
         sa.Column("discarded_by", sa.String(), **TEXT),
