@@ -15,7 +15,7 @@ from services.reporting.models import ReportedDifficulty
 from shared.ids import new_id
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-AGENCY, TRANSFER, DIFFICULTY, YEARLY = (new_id() for _ in range(4))
+AGENCY, TRANSFER, DIFFICULTY, YEARLY, FONDS = (new_id() for _ in range(5))
 IDS = {
     "agency_id": str(AGENCY),
     "transfer_id": str(TRANSFER),
@@ -79,6 +79,7 @@ EACH: list[Callable[[int], SQLModel]] = [  # one row for each number
     yearly_line,
     yearly_paper,
     past(YEARLY),
+    past(FONDS),
     past(AGENCY),
     past(TRANSFER),
     past(DIFFICULTY),
