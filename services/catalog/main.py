@@ -12,7 +12,9 @@ from services.catalog.handlers import subscriptions
 from services.catalog.models import plumbing
 from services.catalog.operations.gathering import GATHER, gather
 from services.catalog.operations.importing import import_workbook
+from services.catalog.operations.printing_yearly import print_list
 from services.catalog.operations.uploading import IMPORT, forget_uploads
+from services.catalog.operations.yearly_papers import PRINT, forget_papers
 from services.catalog.settings import CatalogSettings as Settings
 from shared.database import Database
 from shared.metrics import Meter
@@ -21,6 +23,7 @@ from shared.papers.press import Press
 from shared.register.writing import Register
 from shared.service import Service
 
+PASSING = ("job", "import_portion", "yearly_paper", "yearly_paper_portion")  # made again, or never needed again
 __all__ = ["Settings", "assemble"]
 
 
@@ -46,7 +49,17 @@ def assemble(settings: Settings) -> Service:
         subscriptions=subscriptions,
         context=context,
         meter=Meter("catalog"),
-        kinds={GATHER: partial(gather, context), IMPORT: partial(import_workbook, context)},
-        hourly=partial(forget_uploads, context),
-        register=Register.of("catalog", context.database, settings, "job", "import_portion"),
+        kinds={
+            GATHER: partial(gather, context),
+            IMPORT: partial(import_workbook, context),
+            PRINT: partial(print_list, context),
+        },
+        hourly=partial(forget_old, context),
+        register=Register.of("catalog", context.database, settings, *PASSING),
     )
+
+
+async def forget_old(context: Context) -> None:
+    """Let go of files that were uploaded or made too long ago."""
+    await forget_uploads(context)
+    await forget_papers(context)

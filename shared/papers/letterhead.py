@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 from docx.document import Document
+from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml import OxmlElement
@@ -17,12 +18,14 @@ from shared.papers.fixed_dates import with_fixed_dates
 
 FACE = "Times New Roman"  # the decree's; the word processor has it
 LEFT, RIGHT, ACROSS = Mm(30), Mm(15), Mm(165)
+LYING = Mm(252)  # from margin to margin of a page that lies across
 
 
-def set_page(made: Document) -> None:
+def set_page(made: Document, *, is_across: bool = False) -> None:
     """Set A4, margins, the face, and page numbers in the top margin from page 2 on."""
     section = made.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.page_width, section.page_height = (Mm(297), Mm(210)) if is_across else (Mm(210), Mm(297))
+    section.orientation = WD_ORIENT.LANDSCAPE if is_across else WD_ORIENT.PORTRAIT
     section.left_margin, section.right_margin, section.top_margin, section.bottom_margin = LEFT, RIGHT, Mm(20), Mm(20)
     style = made.styles["Normal"]
     style.font.name, style.font.size = FACE, Pt(13)
@@ -38,20 +41,21 @@ def set_page(made: Document) -> None:
     number._p.append(field)
 
 
-def agency_beside_motto(made: Document, superior: str, agency: str) -> Table:
+def agency_beside_motto(made: Document, superior: str, agency: str, *, is_across: bool = False) -> Table:
     """Put the agency beside the motto of the nation, each with its rule; the second row is left to fill."""
     table: Table = made.add_table(2, 2)
-    widths(table, (Mm(62), Mm(103)))
+    sides = (Mm(95), Mm(157)) if is_across else (Mm(62), Mm(103))
+    widths(table, sides)
     left, motto = table.rows[0].cells
     lines = [(superior, False)] if superior else []
     centred(left, [*lines, (agency, True)])
     centred(motto, [("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True), ("Độc lập - Tự do - Hạnh phúc", True)])
-    rule(left.add_paragraph(), indent=Mm(18))
-    rule(motto.add_paragraph(), indent=Mm(19))
+    for cell, side, length in ((left, sides[0], Mm(26)), (motto, sides[1], Mm(65))):
+        rule(cell.add_paragraph(), indent=Mm((side - length) // 2 / Mm(1)))
     return table
 
 
-def title(made: Document, name: str, subject: str) -> None:
+def title(made: Document, name: str, subject: str, *, across: Mm = ACROSS) -> None:
     """Put the name of the paper and its subject in the middle, with the rule below."""
     for text, room in ((name, Pt(12)), (subject, Pt(0))):
         line = made.add_paragraph()
@@ -59,7 +63,7 @@ def title(made: Document, name: str, subject: str) -> None:
         line.paragraph_format.space_before, line.paragraph_format.space_after = room, Pt(0)
         run = line.add_run(text)
         run.bold, run.font.size = True, Pt(14)
-    rule(made.add_paragraph(), indent=Mm(66))
+    rule(made.add_paragraph(), indent=Mm((across / Mm(1) - 33) / 2))
 
 
 def paragraph(made: Paragraph, text: str, *, is_slanted: bool = False) -> None:
@@ -70,9 +74,9 @@ def paragraph(made: Paragraph, text: str, *, is_slanted: bool = False) -> None:
 
 
 def centred(cell: _Cell, lines: Sequence[tuple[str, bool]], *, is_slanted: bool = False) -> None:
-    """Fill a cell with centred lines, bold where said."""
-    for place, (text, is_bold) in enumerate(lines):
-        line = cell.add_paragraph() if place else cell.paragraphs[0]
+    """Fill a cell with centred lines, bold where said, below what is in it already."""
+    for text, is_bold in lines:
+        line = cell.add_paragraph() if cell.paragraphs[-1].runs else cell.paragraphs[-1]
         line.alignment, line.paragraph_format.space_after = ALIGN.CENTER, Pt(0)
         run = line.add_run(text)
         run.bold, run.italic = is_bold, is_slanted

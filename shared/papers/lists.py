@@ -9,12 +9,13 @@ Cell = str | int | None  # None is what nobody told us: it stays empty
 class Column:
     """A column of a list: its heading and its width in millimetres (0: what is left).
 
-    A code has no place to break: it is printed small, `code_line` characters a line.
+    A code has no place to break: it is printed small, `code_line` characters a line. A paper may centre a column.
     """
 
     heading: str
     width: int
     code_line: int = 0
+    is_centred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

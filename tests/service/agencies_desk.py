@@ -21,6 +21,7 @@ TRANSFER = {
     "shelf_metres": 25.5,
     "box_count": 204,
     "planned_year": 2026,
+    "holds_no_secret": True,
 }
 MINUTES = {
     "number": "05/BB-TTLTLS",

@@ -10,12 +10,12 @@ from services.catalog.domain.yearly_rule import YearlyRule
 from services.catalog.models.agencies import Agency, AgencyAccess, AgencyAccount, Past
 from services.catalog.models.difficulties import Difficulty
 from services.catalog.models.transfers import Transfer
-from services.catalog.models.yearly import YearlyLine, YearlyList
+from services.catalog.models.yearly import YearlyLine, YearlyList, YearlyPaper
 from services.reporting.models import ReportedDifficulty
 from shared.ids import new_id
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-AGENCY, TRANSFER, DIFFICULTY, YEARLY = (new_id() for _ in range(4))
+AGENCY, TRANSFER, DIFFICULTY, YEARLY, FONDS = (new_id() for _ in range(5))
 IDS = {
     "agency_id": str(AGENCY),
     "transfer_id": str(TRANSFER),
@@ -48,6 +48,10 @@ def yearly_line(n: int) -> SQLModel:
     )  # fmt: skip
 
 
+def yearly_paper(n: int) -> SQLModel:
+    return YearlyPaper(list_id=YEARLY, form=("xlsx", "docx", "pdf")[n % 3], is_draft=n > 2, ordered_by="lan")
+
+
 def past(subject_id: UUID) -> Callable[[int], SQLModel]:
     return lambda n: Past(subject_id=subject_id, version=n, act="changed", content={}, by="lan")
 
@@ -73,6 +77,9 @@ EACH: list[Callable[[int], SQLModel]] = [  # one row for each number
     lambda _: difficulty(new_id()),
     lambda _: yearly_list(new_id()),
     yearly_line,
+    yearly_paper,
+    past(YEARLY),
+    past(FONDS),
     past(AGENCY),
     past(TRANSFER),
     past(DIFFICULTY),

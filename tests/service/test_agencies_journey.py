@@ -87,7 +87,12 @@ async def sent_in(desk: AgenciesDesk) -> None:
         content=b"%PDF scan",
         headers={"If-Match": f'"{received["version"]}"'},
     )
-    body: dict[str, Any] = {"kind": "money", "text": "Thiếu kinh phí", "agency_id": desk.agency_id}
+    body: dict[str, Any] = {
+        "kind": "money",
+        "text": "Thiếu kinh phí",
+        "agency_id": desk.agency_id,
+        "holds_no_secret": True,
+    }
     assert (await desk.agency.post("/catalog/difficulties", json=body)).status_code == 201
     merged = {"successor_id": desk.other_id, "on": "2026-07-01", "basis": "Nghị quyết"}
     answer = await archivist.post(

@@ -14,7 +14,8 @@ from tests.grounds import Ground
 from tests.service.agencies_desk import AgenciesDesk, agencies_desk
 from tests.service.conftest import in_one_mode
 
-BODY = {"kind": "arrangement", "text": "25 mét chưa chỉnh lý", "wish": "Bố trí kinh phí chỉnh lý năm 2027"}
+BODY = {"kind": "arrangement", "text": "25 mét chưa chỉnh lý", "wish": "Bố trí kinh phí chỉnh lý năm 2027",
+        "holds_no_secret": True}  # fmt: skip
 
 
 async def sent(desk: AgenciesDesk, caller: httpx.AsyncClient, **more: object) -> dict[str, Any]:
@@ -29,6 +30,11 @@ async def put(caller: httpx.AsyncClient, told: dict[str, Any], what: str, body: 
     """Change a difficulty in the version that was seen."""
     url = f"/catalog/difficulties/{told['id']}{what}"
     return await caller.put(url, json=body, headers={"If-Match": f'"{told["version"]}"'})
+
+
+def reply(text: str) -> dict[str, object]:
+    """Answer, and say that it is no secret."""
+    return {"answer": text, "holds_no_secret": True}
 
 
 async def close(caller: httpx.AsyncClient, told: dict[str, Any]) -> httpx.Response:
@@ -50,11 +56,11 @@ async def test_a_difficulty_of_an_agency_is_answered_closed_and_told(ground: Gro
         raised = await sent(desk, desk.agency, agency_id=desk.agency_id)
         changed = (await put(desk.agency, raised, "", {**BODY, "text": "26 mét chưa chỉnh lý", "year": 2026})).json()
         early = await close(desk.archivist, changed)
-        answered = (await put(desk.archivist, changed, "/answer", {"answer": "Đã đưa vào dự toán 2027."})).json()
-        again = await put(desk.archivist, changed, "/answer", {"answer": "Đã đưa vào dự toán 2027."})
+        answered = (await put(desk.archivist, changed, "/answer", reply("Đã đưa vào dự toán 2027."))).json()
+        again = await put(desk.archivist, changed, "/answer", reply("Đã đưa vào dự toán 2027."))
         late = await put(desk.agency, answered, "", {**BODY, "text": "khác"})
         closed = await close(desk.archivist, answered)
-        reopened = await put(desk.archivist, closed.json(), "/answer", {"answer": "khác"})
+        reopened = await put(desk.archivist, closed.json(), "/answer", reply("khác"))
         seen = (await desk.agency.get(f"/catalog/difficulties/{raised['id']}")).json()
         past = (await desk.agency.get(f"/catalog/difficulties/{raised['id']}/history")).json()["items"]
         told = await events(desk)
@@ -91,7 +97,7 @@ async def test_an_agency_sees_and_writes_its_own_difficulties_and_no_other(groun
             await desk.other.post("/catalog/difficulties", json=BODY),
             await operator.post("/catalog/difficulties", json={**BODY, "agency_id": desk.agency_id}),
             await put(operator, own, "", BODY),
-            await put(desk.agency, own, "/answer", {"answer": "tự trả lời"}),
+            await put(desk.agency, own, "/answer", reply("tự trả lời")),
             await desk.auditor.post("/catalog/difficulties", json=BODY),
         ]
         lists = [

@@ -1,14 +1,17 @@
-"""The yearly list is gathered, frozen with a number and a digest, exported, sent; a newer one tells what changed."""
+"""The yearly list is gathered, given up or frozen with a number and a digest, sent; a newer one tells what changed."""
 
 import asyncio
-from io import BytesIO
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
-from openpyxl import load_workbook
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.catalog.models import Dossier, plumbing
+from services.catalog.models.yearly import YearlyLine, YearlyList
 from services.catalog.operations import gathering
 from services.catalog.operations.gathering import digest_in
 from shared.clock import day_in_vietnam, now
@@ -94,32 +97,6 @@ async def test_a_list_names_what_needs_a_copy_and_counts_what_it_leaves_out(grou
     assert (draft["state"], draft["number"], fixed["state"], fixed["number"]) == ("gathered", None, "frozen", 1)
     assert fixed["sha256"] == draft["sha256"] == digest
     assert again.json() == fixed, "sent again because the answer was lost"
-
-
-async def test_a_list_is_exported_as_text_and_as_the_same_bytes(ground: Ground) -> None:
-    async with catalog_desk(ground, catalog_secrets_allowed=True) as desk:
-        await inventoried(desk)
-        draft = await gathered(desk)
-        as_draft = (await desk.auditor.get(f"{URL}/{draft['id']}/list.xlsx")).content
-        fixed = (await act(desk, draft, "freezing")).json()
-        files = [await desk.auditor.get(f"{URL}/{draft['id']}/list.xlsx") for _ in range(2)]
-    assert files[0].content == files[1].content
-    sheet = load_workbook(BytesIO(files[0].content)).worksheets[0]
-    assert [sheet.cell(row, 1).value for row in range(1, 7)] == [
-        "DANH MỤC TÀI LIỆU CẦN LẬP BẢN DỰ PHÒNG NĂM 2026",
-        "Căn cứ: Nghị định 113/2025/NĐ-CP, Điều 30",
-        "Danh mục số: 01/2026",
-        "Phông: tất cả các phông, công trình, sưu tập",
-        f"SHA-256 của danh mục: {fixed['sha256']}",
-        "Tiêu chí lập danh mục chưa được xác nhận.",
-    ]
-    title = sheet.cell(9, 5)
-    assert (title.value, title.data_type, title.quotePrefix) == ("=HYPERLINK(“1”)", "s", True)
-    assert [sheet.cell(9, place).value for place in (6, 9, 12, 13)] == ["Vĩnh viễn", "12/1954", 5, 10]
-    assert [sheet.cell(12, place).value for place in (5, 12, 13)] == ["Tổng cộng: 3 hồ sơ", 10, 30]
-    assert "DỰ THẢO" in str(load_workbook(BytesIO(as_draft)).worksheets[0].cell(1, 1).value)
-    texts = [str(cell.value) for row in sheet.iter_rows() for cell in row]
-    assert not any("phòng thủ" in text for text in texts), "a secret title is on no list"
 
 
 async def test_a_frozen_list_is_marked_as_sent(ground: Ground) -> None:
@@ -212,6 +189,81 @@ async def test_a_list_of_many_portions_names_each_dossier_once(ground: Ground, m
             await desk.chosen(number)
         made = await frozen(desk)
         numbers = [each["number"] for each in await lines(desk, made)]
-        file = await desk.auditor.get(f"{URL}/{made['id']}/list.xlsx")
     assert numbers == list(range(1, 11))
-    assert load_workbook(BytesIO(file.content)).worksheets[0].max_row == 8 + 10 + 1
+
+
+async def test_a_draft_is_given_up_with_a_reason_and_another_gathered(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        await desk.chosen(1)
+        draft = await gathered(desk)
+        untold = await act(desk, draft, "discarding", {"reason": " "})
+        stale = await act(desk, {**draft, "version": 1}, "discarding", {"reason": "thiếu hồ sơ"})
+        given_up = await act(desk, draft, "discarding", {"reason": "thiếu hồ sơ"})
+        again = await act(desk, draft, "discarding", {"reason": "thiếu hồ sơ"})
+        late = await act(desk, given_up.json(), "freezing")
+        await desk.chosen(2)
+        fixed = await frozen(desk)
+        of_fixed = await act(desk, fixed, "discarding", {"reason": "thiếu hồ sơ"})
+        past = (await desk.auditor.get(f"{URL}/{draft['id']}/history")).json()["items"]
+    assert [answer.status_code for answer in (untold, stale, given_up)] == [422, 412, 200]
+    assert again.json() == given_up.json()
+    told = given_up.json()
+    assert (told["state"], told["discarded_by"], told["discard_reason"]) == ("discarded", "lan", "thiếu hồ sơ")
+    assert [answer.json()["code"] for answer in (late, of_fixed)] == ["catalog.yearly_list_state_wrong"] * 2
+    assert (fixed["number"], fixed["dossier_count"]) == (1, 2)
+    assert [(each["act"], each["by"], each["content"]["list"]["state"]) for each in past] == [
+        ("yearly_list.discarded", "lan", "gathered")
+    ]
+
+
+@in_one_mode
+async def test_a_list_that_nobody_gathers_any_more_is_given_up(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        await desk.chosen(1)
+        told = await gathered(desk)
+        async with desk.database.writing() as uow:  # as it is after a restore: half gathered, and without a job
+            made = await uow.session.get_one(YearlyList, UUID(told["id"]))
+            made.state, made.gathered_at = "gathering", None
+        given_up = await act(desk, told, "discarding", {"reason": "khôi phục dở dang"})
+        shown = await desk.auditor.get(f"{URL}/{told['id']}/dossiers")
+        async with desk.database.reading() as session:
+            left = (await session.exec(select(YearlyLine))).all()
+    assert (given_up.status_code, left) == (200, [])
+    assert (shown.status_code, shown.json()["state"]) == (409, "discarded")
+
+
+@in_one_mode
+async def test_a_list_that_is_given_up_while_it_is_gathered_ends_empty(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    known_of = gathering.known_of
+
+    async def slowly(session: AsyncSession, rows: Sequence[Dossier]) -> gathering.Known:
+        begun.set()
+        await go_on.wait()
+        return await known_of(session, rows)
+
+    monkeypatch.setattr(gathering, "known_of", slowly)
+    async with catalog_desk(ground) as desk:
+        await desk.chosen(1)
+        made = (await desk.archivist.post(URL, json={"year": 2026})).json()
+        await begun.wait()
+        given_up = await act(desk, made, "discarding", {"reason": "nhầm năm"})
+        go_on.set()
+        await idle(desk)
+        told = (await desk.auditor.get(f"{URL}/{made['id']}")).json()
+        async with desk.database.reading() as session:
+            left = (await session.exec(select(YearlyLine))).all()
+    assert (given_up.status_code, told["state"], left) == (200, "discarded", [])
+
+
+async def idle(desk: Desk) -> None:
+    """Wait until no job is left to be done."""
+    asked = select(plumbing.job).where(col(plumbing.job.state).in_(("pending", "running")))
+    for _ in range(500):
+        async with desk.database.reading() as session:
+            if (await session.exec(asked)).first() is None:
+                return
+        await asyncio.sleep(0.02)
+    raise AssertionError("never done")

@@ -27,7 +27,8 @@ from tests.service import agencies_rows
 ROWS = 3
 LISTED = [new_id() for _ in range(ROWS + 1)]
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-FONDS, DOSSIER, AGREEMENT, DELIVERY, LOT, REPLACED, LIST = (new_id() for _ in range(7))
+DOSSIER, AGREEMENT, DELIVERY, LOT, REPLACED, LIST = (new_id() for _ in range(6))
+FONDS = agencies_rows.FONDS
 IDS = {
     "fonds_id": str(FONDS),
     "dossier_id": str(DOSSIER),

@@ -131,7 +131,8 @@ async def test_what_an_agency_sends_over_http_stands_in_the_report(ground: Groun
         other = {**TRANSFER, "agency_id": desk.other_id}
         await desk.other.post("/catalog/transfers", json=other)
         await act(desk.archivist, reported.json(), "receipt", MINUTES)
-        body = {"kind": "money", "text": "Thiếu kinh phí", "agency_id": desk.agency_id, "year": 2026}
+        body = {"kind": "money", "text": "Thiếu kinh phí", "agency_id": desk.agency_id, "year": 2026,
+                "holds_no_secret": True}  # fmt: skip
         await desk.agency.post("/catalog/difficulties", json=body)
         figures_of: dict[str, Any] = {}
         items: list[dict[str, Any]] = []

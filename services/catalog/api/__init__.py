@@ -21,6 +21,8 @@ from services.catalog.api.suggestions import router as suggestions
 from services.catalog.api.templates import router as templates
 from services.catalog.api.transfers import router as transfers
 from services.catalog.api.yearly import router as yearly
+from services.catalog.api.yearly_papers import router as yearly_papers
+from services.catalog.api.yearly_rule import router as yearly_rule
 from shared.auth.guard import guarded_router
 
 router = guarded_router(
@@ -45,4 +47,6 @@ router = guarded_router(
     minutes,
     difficulties,
     yearly,
+    yearly_papers,
+    yearly_rule,
 )

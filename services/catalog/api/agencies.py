@@ -16,6 +16,7 @@ from services.catalog.api.agency_shapes import (
     RecodingIn,
     RenamingIn,
     SuccessionIn,
+    UndoingIn,
     shown,
 )
 from services.catalog.api.versions import Expected, tag
@@ -23,7 +24,7 @@ from services.catalog.domain.agency import Span, code_key
 from services.catalog.domain.agency_errors import AgencyCodeUnknown
 from services.catalog.domain.text import folded
 from services.catalog.models.agencies import Agency, AgencyCodeSpan, AgencyName, Past
-from services.catalog.operations import agencies
+from services.catalog.operations import agencies, undoing_succession
 from services.catalog.operations.access import acts_for, agencies_of, demand_acts_for
 from services.catalog.operations.agency_codes import holder_of, successors_of
 from shared.auth.guard import guarded_router
@@ -130,6 +131,14 @@ async def succeed_agency(
     """End an agency that another takes over; its codes still lead to it, and on to that one."""
     made = await agencies.succeed(uow, agency_id, body.successor_id, body.on, body.basis, expected)
     return await one(uow, made, response)
+
+
+@router.post("/agencies/{agency_id}/succession/undoing")
+async def undo_succession(
+    agency_id: UUID, body: UndoingIn, uow: Uow, expected: Expected, response: Response
+) -> AgencyOut:
+    """Take back that another took over from an agency, with the reason, while nothing else rests on it."""
+    return await one(uow, await undoing_succession.undo_succession(uow, agency_id, body.reason, expected), response)
 
 
 @router.get("/agencies/{agency_id}/history")

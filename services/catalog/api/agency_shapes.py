@@ -72,6 +72,12 @@ class SuccessionIn(In):
     basis: Words
 
 
+class UndoingIn(In):
+    """Why an act is undone."""
+
+    reason: Words
+
+
 class NameOut(Out):
     """A name from one day to another, both included."""
 

@@ -8,10 +8,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from sqlmodel import col, select
 
-from services.catalog.api.shapes import Lines, Words
+from services.catalog.api.shapes import Here, Lines, Words
 from services.catalog.api.versions import Expected, tag
+from services.catalog.context import Context
 from services.catalog.difficulty_kinds import kinds
 from services.catalog.domain.difficulty import DifficultyState
+from services.catalog.domain.secret_mark import demand_open
 from services.catalog.models.agencies import Past
 from services.catalog.models.difficulties import Difficulty
 from services.catalog.operations import hearing_difficulties as hearing
@@ -20,7 +22,7 @@ from shared.auth.guard import guarded_router
 from shared.clock import day_in_vietnam, now
 from shared.edge import Calling, Reading, Uow
 from shared.paging import Asked
-from shared.wire import In, Listing, Numeral, Out
+from shared.wire import Flag, In, Listing, Numeral, Out
 
 router: APIRouter = guarded_router()
 Text = Annotated[Lines, Field(min_length=1)]
@@ -29,12 +31,16 @@ AskedYear = Annotated[Numeral | None, Query(ge=2000, le=2100)]
 
 
 class ComplaintIn(In):
-    """What stands in the way, of which kind, and what is asked for; `year` is whose report tells it (this one)."""
+    """What stands in the way, of which kind, and what is asked for; `year` is whose report tells it (this one).
+
+    The writer says that it holds no state secret: unless secrets may be kept here, it is not taken without.
+    """
 
     kind: Words
     text: Text
     wish: Lines = ""
     year: Year | None = None
+    holds_no_secret: Flag = False
 
     def complaint(self) -> hearing.Complaint:
         """Give what was told; without a year it is this one, as Vietnam counts it."""
@@ -48,9 +54,10 @@ class DifficultyIn(ComplaintIn):
 
 
 class AnswerIn(In):
-    """What the centre answers."""
+    """What the centre answers, and that it holds no state secret."""
 
     answer: Text
+    holds_no_secret: Flag = False
 
 
 class DifficultyOut(Out):
@@ -71,6 +78,10 @@ class DifficultyOut(Out):
     answered_at: datetime | None
     closed_by: str
     closed_at: datetime | None
+    secrecy_by: str
+    secrecy_at: datetime | None
+    answer_secrecy_by: str
+    answer_secrecy_at: datetime | None
 
 
 class KindOut(Out):
@@ -98,9 +109,11 @@ async def list_difficulty_kinds() -> Listing[KindOut]:
 
 
 @router.post("/difficulties", status_code=201)
-async def raise_difficulty(body: DifficultyIn, uow: Uow, response: Response) -> DifficultyOut:
+async def raise_difficulty(body: DifficultyIn, uow: Uow, here: Here, response: Response) -> DifficultyOut:
     """Send a difficulty in."""
-    return shown(await hearing.raise_difficulty(uow, body.agency_id, body.complaint()), response)
+    demand_sayable(body, here)
+    made = await hearing.raise_difficulty(uow, body.agency_id, body.complaint(), is_stated=body.holds_no_secret)
+    return shown(made, response)
 
 
 @router.get("/difficulties")
@@ -127,18 +140,24 @@ async def read_difficulty(difficulty_id: UUID, session: Reading, caller: Calling
 
 @router.put("/difficulties/{difficulty_id}")
 async def change_difficulty(
-    difficulty_id: UUID, body: ComplaintIn, uow: Uow, expected: Expected, response: Response
+    difficulty_id: UUID, body: ComplaintIn, uow: Uow, here: Here, expected: Expected, response: Response
 ) -> DifficultyOut:
     """Tell a difficulty otherwise while nobody has answered it."""
-    return shown(await hearing.change_difficulty(uow, difficulty_id, body.complaint(), expected), response)
+    demand_sayable(body, here)
+    made = await hearing.change_difficulty(
+        uow, difficulty_id, body.complaint(), expected, is_stated=body.holds_no_secret
+    )
+    return shown(made, response)
 
 
 @router.put("/difficulties/{difficulty_id}/answer")
 async def answer_difficulty(
-    difficulty_id: UUID, body: AnswerIn, uow: Uow, expected: Expected, response: Response
+    difficulty_id: UUID, body: AnswerIn, uow: Uow, here: Here, expected: Expected, response: Response
 ) -> DifficultyOut:
     """Answer a difficulty, or answer it better while it is not closed."""
-    return shown(await hearing.answer_difficulty(uow, difficulty_id, body.answer, expected), response)
+    demand_open(is_stated=body.holds_no_secret, secrets_allowed=here.secrets_allowed, answer=body.answer)
+    made = await hearing.answer_difficulty(uow, difficulty_id, body.answer, expected, is_stated=body.holds_no_secret)
+    return shown(made, response)
 
 
 @router.post("/difficulties/{difficulty_id}/closing")
@@ -156,6 +175,11 @@ async def list_difficulty_past(
     asked = select(Past).where(Past.subject_id == difficulty_id)
     rows, more = await portion.of(session, asked, Past.version, is_newest_first=True)
     return Listing(items=[DifficultyPastOut.model_validate(row) for row in rows], next=more)
+
+
+def demand_sayable(body: ComplaintIn, here: Context) -> None:
+    """Let a text through that its writer says holds no secret. Raises SecretMarked, SecrecyUnstated."""
+    demand_open(is_stated=body.holds_no_secret, secrets_allowed=here.secrets_allowed, text=body.text, wish=body.wish)
 
 
 def shown(row: Difficulty, response: Response) -> DifficultyOut:

@@ -10,6 +10,7 @@ from services.catalog.api.shapes import Here
 from services.catalog.api.transfer_shapes import MinutesIn, TransferOut
 from services.catalog.api.transfers import one
 from services.catalog.api.versions import Expected, expected_version
+from services.catalog.domain.secret_mark import demand_unmarked
 from services.catalog.domain.transfer import LARGEST_MINUTES
 from services.catalog.domain.transfer_errors import MinutesDocumentMissing
 from services.catalog.models.transfers import MinutesDocument, TransferMinutes
@@ -26,9 +27,10 @@ router: APIRouter = guarded_router()
 
 @router.post("/transfers/{transfer_id}/receipt")
 async def receive_transfer(
-    transfer_id: UUID, body: MinutesIn, uow: Uow, expected: Expected, response: Response
+    transfer_id: UUID, body: MinutesIn, uow: Uow, here: Here, expected: Expected, response: Response
 ) -> TransferOut:
     """Take a transfer in by minutes; what was received otherwise than registered is told."""
+    demand_unmarked(secrets_allowed=here.secrets_allowed, explanation=body.explanation)
     return await one(uow, await taking_in.receive_transfer(uow, transfer_id, body.minutes(), expected), response)
 
 

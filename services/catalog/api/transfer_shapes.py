@@ -15,7 +15,7 @@ from services.catalog.domain.transfer import Quantity, TransferState, difference
 from services.catalog.models.transfers import Arrangement, Transfer, TransferMinutes
 from services.catalog.operations.taking_in import Minutes
 from services.catalog.operations.transferring import Registration
-from shared.wire import Count, Day, In, Out
+from shared.wire import Count, Day, Flag, In, Out
 
 
 def to_the_centimetre(metres: float) -> float:
@@ -35,7 +35,10 @@ def centimetres(metres: float) -> int:
 
 
 class RegistrationIn(In):
-    """Dossiers that are still to be transferred: which, of which time, how much, when it is planned."""
+    """Dossiers that are still to be transferred: which, of which time, how much, when it is planned.
+
+    The writer says that it holds no state secret: unless secrets may be kept here, it is not taken without.
+    """
 
     fonds_id: UUID | None = None
     title: Words
@@ -46,6 +49,7 @@ class RegistrationIn(In):
     box_count: Count
     planned_year: Year
     note: Lines = ""
+    holds_no_secret: Flag = False
 
     def registration(self) -> Registration:
         """Give what was told, dates in ISO form. Raises FieldWrong."""
@@ -149,6 +153,8 @@ class TransferOut(Out):
     reason: str
     registered_by: str
     registered_at: datetime
+    secrecy_by: str
+    secrecy_at: datetime | None
     arranged_metres: float
     backlog_metres: float
     is_arranged: bool

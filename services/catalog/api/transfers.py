@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from sqlmodel import col, select
 
+from services.catalog.api.shapes import Here
 from services.catalog.api.transfer_shapes import (
     ArrangementIn,
     ArrangementOut,
@@ -18,6 +19,8 @@ from services.catalog.api.transfer_shapes import (
     shown,
 )
 from services.catalog.api.versions import Expected, tag
+from services.catalog.context import Context
+from services.catalog.domain.secret_mark import demand_open, demand_unmarked
 from services.catalog.domain.transfer import TransferState
 from services.catalog.models.agencies import Agency, Past
 from services.catalog.models.transfers import Arrangement, Transfer
@@ -54,9 +57,11 @@ class ProgressOut(Out):
 
 
 @router.post("/transfers", status_code=201)
-async def register_transfer(body: TransferIn, uow: Uow, response: Response) -> TransferOut:
+async def register_transfer(body: TransferIn, uow: Uow, here: Here, response: Response) -> TransferOut:
     """Register what an agency has still to transfer; the agency may do so itself."""
-    return await one(uow, await transferring.register_transfer(uow, body.agency_id, body.registration()), response)
+    demand_sayable(body, here)
+    row = await transferring.register_transfer(uow, body.agency_id, body.registration(), is_stated=body.holds_no_secret)
+    return await one(uow, row, response)
 
 
 @router.get("/transfers")
@@ -108,18 +113,22 @@ async def read_transfer(transfer_id: UUID, session: Reading, caller: Calling, re
 
 @router.put("/transfers/{transfer_id}")
 async def change_transfer(
-    transfer_id: UUID, body: RegistrationIn, uow: Uow, expected: Expected, response: Response
+    transfer_id: UUID, body: RegistrationIn, uow: Uow, here: Here, expected: Expected, response: Response
 ) -> TransferOut:
     """Put a registration right while nothing of it has come in."""
-    row = await transferring.change_transfer(uow, transfer_id, body.registration(), expected)
+    demand_sayable(body, here)
+    row = await transferring.change_transfer(
+        uow, transfer_id, body.registration(), expected, is_stated=body.holds_no_secret
+    )
     return await one(uow, row, response)
 
 
 @router.post("/transfers/{transfer_id}/arrangements")
 async def report_arrangement(
-    transfer_id: UUID, body: ArrangementIn, uow: Uow, expected: Expected, response: Response
+    transfer_id: UUID, body: ArrangementIn, uow: Uow, here: Here, expected: Expected, response: Response
 ) -> TransferOut:
     """Say how many metres are arranged by a day."""
+    demand_unmarked(secrets_allowed=here.secrets_allowed, note=body.note)
     arranged = centimetres(body.arranged_metres)
     row = await transferring.report_arrangement(uow, transfer_id, body.reported_on, arranged, body.note, expected)
     return await one(uow, row, response)
@@ -144,9 +153,10 @@ async def list_arrangements(transfer_id: UUID, session: Reading, caller: Calling
 
 @router.post("/transfers/{transfer_id}/withdrawal")
 async def withdraw_transfer(
-    transfer_id: UUID, body: WithdrawalIn, uow: Uow, expected: Expected, response: Response
+    transfer_id: UUID, body: WithdrawalIn, uow: Uow, here: Here, expected: Expected, response: Response
 ) -> TransferOut:
     """Take a registration back, with the reason."""
+    demand_unmarked(secrets_allowed=here.secrets_allowed, reason=body.reason)
     return await one(uow, await transferring.withdraw_transfer(uow, transfer_id, body.reason, expected), response)
 
 
@@ -159,6 +169,11 @@ async def list_transfer_past(
     asked = select(Past).where(Past.subject_id == transfer_id)
     rows, more = await portion.of(session, asked, Past.version, is_newest_first=True)
     return Listing(items=[TransferPastOut.model_validate(row) for row in rows], next=more)
+
+
+def demand_sayable(body: RegistrationIn, here: Context) -> None:
+    """Let texts through that their writer says hold no secret. Raises SecretMarked, SecrecyUnstated."""
+    demand_open(is_stated=body.holds_no_secret, secrets_allowed=here.secrets_allowed, title=body.title, note=body.note)
 
 
 def year_out(each: YearCount) -> YearOut:

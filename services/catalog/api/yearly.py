@@ -1,14 +1,10 @@
 """Yearly lists of the documents that need a reserve copy (Decree 113/2025/NĐ-CP, article 30)."""
 
-import tempfile
-from contextlib import ExitStack
 from datetime import date, datetime
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, BackgroundTasks, Query, Response
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from sqlmodel import col, select
 
@@ -16,13 +12,12 @@ from services.catalog.api.shapes import Here, Words
 from services.catalog.api.versions import Expected, tag
 from services.catalog.domain.yearly import YearlyState
 from services.catalog.domain.yearly_rule import YearlyRule
+from services.catalog.models.agencies import Past
 from services.catalog.models.yearly import YearlyLine, YearlyList
 from services.catalog.operations import yearly
-from services.catalog.papers.yearly_export import write_workbook
 from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.paging import Asked
-from shared.papers.media_types import MEDIA_TYPES
 from shared.wire import Day, In, Listing, Numeral, Out
 
 router: APIRouter = guarded_router()
@@ -46,8 +41,25 @@ class SendingIn(In):
     letter_number: Words
 
 
+class DiscardingIn(In):
+    """Why a draft is given up."""
+
+    reason: Words
+
+
+class ConfirmationOut(Out):
+    """Who confirmed a rule for the Centre, when, and on what basis."""
+
+    by: str
+    at: datetime
+    basis: str
+
+
 class YearlyListOut(Out):
-    """A yearly list; `left_out` counts the dossiers that it does not name, by reason; `sha256` is of its lines."""
+    """A yearly list; `left_out` counts the dossiers that it does not name, by reason; `sha256` is of its lines.
+
+    Without a `confirmation` nobody has yet said for the Centre that the list's rule is the right one.
+    """
 
     id: UUID
     version: int
@@ -57,6 +69,7 @@ class YearlyListOut(Out):
     state: YearlyState
     replaces_id: UUID | None
     rule: YearlyRule
+    confirmation: ConfirmationOut | None
     dossier_count: int
     sheet_count: int
     page_count: int
@@ -71,6 +84,19 @@ class YearlyListOut(Out):
     sent_on: date | None
     letter_number: str
     sent_by: str
+    discarded_by: str
+    discarded_at: datetime | None
+    discard_reason: str
+
+
+class YearlyPastOut(Out):
+    """What an act changed of a yearly list: how it was in `version`, which the act ended."""
+
+    version: int
+    act: str
+    at: datetime
+    by: str
+    content: dict[str, Any]
 
 
 class YearlyLineOut(Out):
@@ -171,19 +197,21 @@ async def send_yearly_list(
     return await one(uow, made, response)
 
 
-@router.get("/yearly-lists/{yearly_list_id}/list.xlsx", response_class=FileResponse)
-async def read_yearly_workbook(yearly_list_id: UUID, here: Here, after: BackgroundTasks) -> FileResponse:
-    """Give a list as a workbook; the same list gives the same bytes. One that is not frozen says that it is a draft."""
-    with ExitStack() as stack:
-        path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="saoluu-list-"))) / "list.xlsx"
-        async with here.database.reading() as session:
-            made = await yearly.given_list(session, yearly_list_id)
-            yearly.demand_gathered(made)
-            await write_workbook(session, made, here.programme, path)
-            name = f"yearly-list-{made.year}-{made.number or 'draft'}.xlsx"
-        after.add_task(stack.pop_all().close)  # once all of it is on its way
-    headers = {"Cache-Control": "private, no-transform", "X-Content-Type-Options": "nosniff"}
-    return FileResponse(path, headers=headers, media_type=MEDIA_TYPES["xlsx"], filename=name, background=after)
+@router.post("/yearly-lists/{yearly_list_id}/discarding")
+async def discard_yearly_list(
+    yearly_list_id: UUID, body: DiscardingIn, uow: Uow, expected: Expected, response: Response
+) -> YearlyListOut:
+    """Give a draft up, with the reason; another one can be begun in its place."""
+    return await one(uow, await yearly.discard_list(uow, yearly_list_id, body.reason, expected), response)
+
+
+@router.get("/yearly-lists/{yearly_list_id}/history")
+async def list_yearly_past(yearly_list_id: UUID, session: Reading, portion: Asked) -> Listing[YearlyPastOut]:
+    """List what was changed of a list, newest first: who, when, and how it was before."""
+    await yearly.given_list(session, yearly_list_id)
+    asked = select(Past).where(Past.subject_id == yearly_list_id)
+    rows, more = await portion.of(session, asked, Past.version, is_newest_first=True)
+    return Listing(items=[YearlyPastOut.model_validate(row) for row in rows], next=more)
 
 
 def difference(dossier_id: UUID, before: YearlyLine | None, after: YearlyLine | None) -> DifferenceOut:

@@ -8,6 +8,9 @@ ArchiveError
 ├── SpansWrong          422  names or codes overlap, end before they begin, or begin in the past of others
 ├── ParentWrong         422  an agency would stand under itself
 ├── SuccessorWrong      422  an agency cannot be followed by this one on this day
+├── SuccessionMissing   409  nobody took over from the agency: there is nothing to undo
+├── SuccessorEndedSince 409  the one that took over was itself taken over since: that is undone first
+├── FondsMovedSince     409  fonds were given from the one to the other since; `fonds` tells which
 ├── AccountUnknown      422  no account of an agency has this id
 └── ChangedMeanwhile    412  somebody else was quicker; `version` tells the present one
 """
@@ -55,6 +58,24 @@ class SuccessorWrong(Unprocessable):
     """The agency cannot be followed by this one on this day."""
 
     code = "catalog.successor_wrong"
+
+
+class SuccessionMissing(Conflict):
+    """Nobody took over from the agency."""
+
+    code = "catalog.succession_missing"
+
+
+class SuccessorEndedSince(Conflict):
+    """The agency that took over was itself taken over since."""
+
+    code = "catalog.successor_ended_since"
+
+
+class FondsMovedSince(Conflict):
+    """Fonds of the agency were given to the one that took over since."""
+
+    code = "catalog.fonds_moved_since"
 
 
 class AccountUnknown(Unprocessable):

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from services.catalog.domain.codes import RETENTION
+from services.catalog.domain.dossier_paper import DossierPaper, Group
 from services.catalog.domain.state import ListState
 from shared.number_words import grouped
 from shared.papers.lists import Column, ListPaper
@@ -16,12 +17,12 @@ from shared.papers.office import Office
 from shared.papers.wording import SHORT_BLANK, day, plain, said, two_digits
 
 COLUMNS = (
-    Column("Số TT", 11),
+    Column("Số TT", 11, is_centred=True),
     Column("Số, ký hiệu hồ sơ", 29),
     Column("Tiêu đề hồ sơ", 0),
-    Column("Thời gian tài liệu", 24),
-    Column("Thời hạn bảo quản", 18),
-    Column("Số tờ/Số trang", 18),
+    Column("Thời gian tài liệu", 24, is_centred=True),
+    Column("Thời hạn bảo quản", 18, is_centred=True),
+    Column("Số tờ/Số trang", 18, is_centred=True),
     Column("Ghi chú", 20),
 )
 STANDING = {
@@ -77,43 +78,19 @@ class Chosen:
     decision: Decision | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The rows of a series, each with the seven columns."""
-
-    name: str
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Inventory:
-    """The inventory's text in the order of the page."""
-
-    superior: str
-    agency: str
-    title: str
-    subject: str
-    about: tuple[str, ...]
-    columns: tuple[str, ...]
-    groups: tuple[Group, ...]
-    closing: tuple[str, ...]
-    dated: str
-    signature: tuple[str, str]
-
-
-def inventory_of(chosen: Chosen, office: Office) -> Inventory:
+def inventory_of(chosen: Chosen, office: Office) -> DossierPaper:
     """Write the inventory of a list for printing."""
-    return Inventory(
+    return DossierPaper(
         superior=plain(office.superior).upper(),
         agency=plain(office.agency).upper() or SHORT_BLANK,
         title="MỤC LỤC HỒ SƠ",
         subject=f"Tài liệu lưu trữ lựa chọn lập bản sao bảo hiểm, năm {chosen.year}",
         about=about(chosen),
-        columns=tuple(column.heading for column in COLUMNS),
+        columns=COLUMNS,
         groups=tuple(groups(chosen.lines)),
         closing=closing(chosen.lines),
         dated=f"{plain(office.place) or SHORT_BLANK}, ngày …… tháng …… năm ………",
-        signature=("NGƯỜI LẬP", "(Ký, ghi rõ họ và tên, chức vụ)"),
+        signatures=(("", ""), ("NGƯỜI LẬP", "(Ký, ghi rõ họ và tên, chức vụ)")),
     )
 
 

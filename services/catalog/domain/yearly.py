@@ -9,21 +9,43 @@ from services.catalog.domain.yearly_errors import YearlyListStateWrong
 
 
 class YearlyState(StrEnum):
-    """gathering: being made; gathered: a draft to look at; frozen: numbered, for ever as it is; sent: by a letter."""
+    """gathering: being made; gathered: a draft to look at; frozen: numbered, for ever as it is; sent: by a letter.
+
+    discarded: a draft that was given up, with the reason.
+    """
 
     GATHERING = "gathering"
     GATHERED = "gathered"
     FROZEN = "frozen"
     SENT = "sent"
+    DISCARDED = "discarded"
 
 
 NEXT: dict[YearlyState, frozenset[YearlyState]] = {
-    YearlyState.GATHERING: frozenset({YearlyState.GATHERED}),
-    YearlyState.GATHERED: frozenset({YearlyState.FROZEN}),
+    YearlyState.GATHERING: frozenset({YearlyState.GATHERED, YearlyState.DISCARDED}),
+    YearlyState.GATHERED: frozenset({YearlyState.FROZEN, YearlyState.DISCARDED}),
     YearlyState.FROZEN: frozenset({YearlyState.SENT}),
     YearlyState.SENT: frozenset(),
+    YearlyState.DISCARDED: frozenset(),
 }
 FIXED = (YearlyState.FROZEN, YearlyState.SENT)
+
+
+class PaperForm(StrEnum):
+    """A workbook, a document for a word processor, or pages to print."""
+
+    XLSX = "xlsx"
+    DOCX = "docx"
+    PDF = "pdf"
+
+
+class PaperState(StrEnum):
+    """waiting: its turn comes; making; done: it can be fetched; failed: it is made anew once it is asked for again."""
+
+    WAITING = "waiting"
+    MAKING = "making"
+    DONE = "done"
+    FAILED = "failed"
 
 
 def advance(present: str, wanted: YearlyState) -> YearlyState:

@@ -5,7 +5,11 @@ ArchiveError
 ├── YearlyListStateWrong  409  a list in this state cannot be changed so; `state` tells which
 ├── YearlyListEmpty       409  a list without dossiers is not frozen
 ├── YearlyListReplaces    409  a list of this year and these fonds is there: a newer one names it; `current` tells which
-└── SendingWrong          422  a letter is not sent on a day of the future
+├── SendingWrong          422  a letter is not sent on a day of the future
+├── YearlyPaperUnknown    404  no paper of a yearly list has this id
+├── YearlyPaperUnready    409  the paper is still being made, or its making failed; `state` tells which
+├── YearlyPaperTooLong    409  a word processor does not take so many rows; `limit` tells how many
+└── RuleOtherwise         409  the rule is another one by now than the one that was confirmed
 """
 
 from shared.errors import Conflict, NotFound, Unprocessable
@@ -39,3 +43,27 @@ class SendingWrong(Unprocessable):
     """The list cannot have been sent on that day."""
 
     code = "catalog.sending_wrong"
+
+
+class YearlyPaperUnknown(NotFound):
+    """There is no such paper of a yearly list."""
+
+    code = "catalog.yearly_paper_unknown"
+
+
+class YearlyPaperUnready(Conflict):
+    """The paper cannot be fetched: it is not made yet, or its making failed."""
+
+    code = "catalog.yearly_paper_unready"
+
+
+class YearlyPaperTooLong(Conflict):
+    """The list has more dossiers than a document for a word processor can hold."""
+
+    code = "catalog.yearly_paper_too_long"
+
+
+class RuleOtherwise(Conflict):
+    """The rule of the yearly list is not the one that is confirmed here."""
+
+    code = "catalog.rule_otherwise"

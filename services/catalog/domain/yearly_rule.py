@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
@@ -31,6 +32,25 @@ class YearlyRule(BaseModel):
     def load(cls) -> Self:
         """Load the shipped rule."""
         return cls.model_validate(tomllib.loads(SHIPPED.read_text("utf-8")))
+
+    @property
+    def sha256(self) -> str:
+        """Give the digest (lower-case hex) of all it says but whether it is confirmed: what a confirmation is of."""
+        return sha256(self.model_dump_json(exclude={"confirmed"}).encode()).hexdigest()
+
+
+PICKED = {
+    "marked": "có yêu cầu lập bản dự phòng",
+    "with_criterion": "có ít nhất một tiêu chí lựa chọn kèm căn cứ",
+    "approved": "thuộc danh mục lựa chọn đã được phê duyệt",
+    "not_copied": "chưa có đủ hai bản sao đã kiểm tra",
+}
+
+
+def picked(rule: YearlyRule) -> str:
+    """Say in words which dossiers a rule names."""
+    told = [words for name, words in PICKED.items() if getattr(rule, name)]
+    return "; ".join(["hồ sơ vĩnh viễn, không thuộc bí mật nhà nước", *told])
 
 
 @dataclass(frozen=True, slots=True)

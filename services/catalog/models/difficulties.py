@@ -14,7 +14,11 @@ from shared.ids import new_id
 
 
 class Difficulty(Table, table=True):
-    """What stands in the way, of an agency or (without one) of the centre itself; `year` is whose report tells it."""
+    """What stands in the way, of an agency or (without one) of the centre itself; `year` is whose report tells it.
+
+    Who said that a text, or its answer, holds no state secret, and when, stands with it; of rows from before that was
+    asked nobody has.
+    """
 
     __table_args__ = (Index("ix_difficulty_year", "year", "id"),)
 
@@ -33,3 +37,7 @@ class Difficulty(Table, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_by: str = ""
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    secrecy_by: str = ""
+    secrecy_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    answer_secrecy_by: str = ""
+    answer_secrecy_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -16,7 +16,8 @@ from shared.ids import new_id
 class Transfer(Table, table=True):
     """Permanent dossiers that an agency has still to transfer, or has transferred; a year is the one it is planned for.
 
-    Lengths on the shelf are whole centimetres, so that sums are exact.
+    Lengths on the shelf are whole centimetres, so that sums are exact. Who said that what is written holds no state
+    secret, and when, stands with it; of rows from before that was asked nobody has.
     """
 
     __table_args__ = (Index("ix_transfer_agency_year", "agency_id", "planned_year"),)
@@ -37,6 +38,8 @@ class Transfer(Table, table=True):
     reason: str = Field(default="", sa_type=Text)
     registered_by: str
     registered_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    secrecy_by: str = ""
+    secrecy_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Arrangement(Table, table=True):

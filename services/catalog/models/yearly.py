@@ -1,9 +1,9 @@
-"""Tables of the yearly lists of documents that need a reserve copy, and of what is copied already."""
+"""Tables of the yearly lists of documents that need a reserve copy, their papers, and of what is copied already."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field
 
 from services.catalog.domain.yearly import YearlyState
@@ -26,8 +26,8 @@ class ReserveCopy(Table, table=True):
 class YearlyList(Table, table=True):
     """A list of the dossiers that need a reserve copy, of a fonds or (without one) of all, as they stood that year.
 
-    `number` counts the frozen lists of a year; `rule` is the one it was made by; `left_out` counts what it does not
-    name, by reason; `sha256` is of its lines in order.
+    `number` counts the frozen lists of a year; `rule` is the one it was made by, `confirmation` who confirmed that for
+    the Centre; `left_out` counts what it does not name, by reason; `sha256` is of its lines in order.
     """
 
     __tablename__ = "yearly_list"
@@ -47,6 +47,7 @@ class YearlyList(Table, table=True):
     state: str = YearlyState.GATHERING
     replaces_id: UUID | None = None
     rule: dict[str, object] = Field(default_factory=dict, sa_type=JSON)
+    confirmation: dict[str, str] | None = Field(default=None, sa_type=JSON)
     dossier_count: int = 0
     sheet_count: int = 0
     page_count: int = 0
@@ -62,6 +63,49 @@ class YearlyList(Table, table=True):
     letter_number: str = ""
     sent_by: str = ""
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    discarded_by: str = ""
+    discarded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    discard_reason: str = Field(default="", sa_type=Text)
+
+
+class RuleConfirmation(Table, table=True):
+    """That a rule of the yearly list, by its digest, is what the Centre wants: who said so, when, and on what basis."""
+
+    __tablename__ = "rule_confirmation"
+
+    sha256: str = Field(primary_key=True)
+    name: str
+    rule_version: int
+    basis: str = Field(sa_type=Text)
+    confirmed_by: str
+    confirmed_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+
+
+class YearlyPaper(Table, table=True):
+    """A paper of a yearly list, as a draft or once frozen: each form of each is made once, and can be made again."""
+
+    __tablename__ = "yearly_paper"
+    __table_args__ = (UniqueConstraint("list_id", "form", "is_draft", name="uq_yearly_paper_list_form"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    list_id: UUID = Field(foreign_key="yearly_list.id")
+    form: str
+    is_draft: bool
+    byte_count: int = 0
+    sha256: str = ""
+    ordered_by: str
+    ordered_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    made_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class YearlyPaperPortion(Table, table=True):
+    """Some bytes of a paper, in order."""
+
+    __tablename__ = "yearly_paper_portion"
+
+    paper_id: UUID = Field(primary_key=True, foreign_key="yearly_paper.id")
+    place: int = Field(primary_key=True)
+    content: bytes = Field(sa_type=LargeBinary)
 
 
 class YearlyLine(Table, table=True):

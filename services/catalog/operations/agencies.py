@@ -186,10 +186,10 @@ async def put_names(uow: UnitOfWork, agency_id: UUID, names: Spans) -> None:
     await uow.session.flush()
 
 
-async def remember(uow: UnitOfWork, agency: Agency, act: str) -> None:
-    """Keep how an agency is before an act changes it."""
+async def remember(uow: UnitOfWork, agency: Agency, act: str, **more: str) -> None:
+    """Keep how an agency is before an act changes it, and what more is to be known of the act."""
     names = (await uow.session.exec(select(AgencyName).where(AgencyName.agency_id == agency.id))).all()
     codes = (await uow.session.exec(select(AgencyCodeSpan).where(AgencyCodeSpan.agency_id == agency.id))).all()
-    keep_past(uow, agency, act, agency=agency, names=names, codes=codes)
+    keep_past(uow, agency, act, agency=agency, names=names, codes=codes, **more)
     for row in (*names, *codes):
         uow.session.expunge(row)  # their rows are written anew

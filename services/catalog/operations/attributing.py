@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from services.catalog.domain.agency_errors import ChangedMeanwhile
-from services.catalog.models.agencies import FondsAgencies
+from services.catalog.models.agencies import FondsAgencies, Past
 from services.catalog.operations.agencies import given_agency
 from services.catalog.operations.holding import held_fonds
 from shared.uow import UnitOfWork
+
+ATTRIBUTED = "fonds.attributed"
 
 
 async def attribute_fonds(
@@ -25,10 +27,12 @@ async def attribute_fonds(
         return known
     if before[2] != expected:
         raise ChangedMeanwhile(f"its version is {before[2]} by now", version=before[2])
+    was: dict[str, object] = {"creator_id": before[0] and str(before[0]), "archive_id": before[1] and str(before[1])}
+    uow.session.add(Past(subject_id=fonds_id, version=before[2], act=ATTRIBUTED, content=was, by=uow.caller.name))
     made = FondsAgencies(fonds_id=fonds_id, creator_id=creator_id, archive_id=archive_id, version=before[2] + 1)
     made = await uow.session.merge(made)
     uow.record(
-        "fonds.attributed", fonds_id, creator_id=str(creator_id or ""), archive_id=str(archive_id or ""),
+        ATTRIBUTED, fonds_id, creator_id=str(creator_id or ""), archive_id=str(archive_id or ""),
         before=[str(each or "") for each in before[:2]],
     )  # fmt: skip
     return made

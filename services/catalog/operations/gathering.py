@@ -25,7 +25,7 @@ from services.catalog.models.yearly import ReserveCopy, YearlyLine, YearlyList
 from shared.clock import now
 from shared.jobs import Progress
 from shared.plumbing import JobColumns
-from shared.uow import Caller
+from shared.uow import Caller, UnitOfWork
 
 GATHER = "gather"
 AT_ONCE = 500
@@ -70,18 +70,28 @@ async def gather(context: Context, job: JobColumns, progress: Progress) -> dict[
     for fonds in every:
         async for lines in lines_in(context, list_id, fonds, rule, counts):
             async with context.database.writing(GATHERER) as uow:
+                if not await is_wanted(uow, list_id):
+                    return None
                 await (await uow.session.connection()).execute(insert(YearlyLine), lines)
             await progress.tell(counts.seen, counts.seen)
     async with context.database.reading() as session:
         digest = await digest_in(session, list_id)
     async with progress.concluding(GATHERER, {"dossiers": counts.dossiers}) as uow:
         made = await uow.session.get_one(YearlyList, list_id, with_for_update=True)
+        if made.state != YearlyState.GATHERING:
+            return None
         made.state, made.gathered_at = advance(made.state, YearlyState.GATHERED), now()
         made.dossier_count, made.sheet_count, made.page_count = counts.dossiers, counts.sheets, counts.pages
         made.left_out, made.sha256 = dict(counts.left_out), digest
         made.version += 1
         uow.record("yearly_list.gathered", list_id, dossiers=counts.dossiers, sha256=digest)
     return None
+
+
+async def is_wanted(uow: UnitOfWork, list_id: UUID) -> bool:
+    """Say whether a list is still to be gathered, and hold it: whoever discards it takes its lines away after this."""
+    made = await uow.session.get_one(YearlyList, list_id, with_for_update=True, populate_existing=True)
+    return made.state == YearlyState.GATHERING
 
 
 async def lines_in(
@@ -171,11 +181,13 @@ async def digest_in(session: AsyncSession, list_id: UUID) -> str:
 async def portions_of(session: AsyncSession, list_id: UUID) -> AsyncIterator[Sequence[YearlyLine]]:
     """Give the lines of a list in portions, in order."""
     last = 0
-    while True:
-        asked = select(YearlyLine).where(YearlyLine.list_id == list_id, YearlyLine.number > last)
-        lines = (await session.exec(asked.order_by(col(YearlyLine.number)).limit(AT_ONCE))).all()
-        if not lines:
-            return
+    while lines := await next_lines(session, list_id, last):
         yield lines
         last = lines[-1].number
         session.expunge_all()
+
+
+async def next_lines(session: AsyncSession, list_id: UUID, last: int) -> Sequence[YearlyLine]:
+    """Give the next lines of a list after a number, in order."""
+    asked = select(YearlyLine).where(YearlyLine.list_id == list_id, YearlyLine.number > last)
+    return (await session.exec(asked.order_by(col(YearlyLine.number)).limit(AT_ONCE))).all()

@@ -1,6 +1,7 @@
 """Difficulties: raised by agencies or the centre's own people, answered by the centre, closed, told to the report."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -39,7 +40,7 @@ class Complaint:
     year: int
 
 
-async def raise_difficulty(uow: UnitOfWork, agency_id: UUID | None, told: Complaint) -> Difficulty:
+async def raise_difficulty(uow: UnitOfWork, agency_id: UUID | None, told: Complaint, *, is_stated: bool) -> Difficulty:
     """Send a difficulty in; without an agency it is the centre's own. Raises AgencyUnknown, DifficultyKindUnknown."""
     demand_kind(told.kind)
     if agency_id is not None:
@@ -48,46 +49,54 @@ async def raise_difficulty(uow: UnitOfWork, agency_id: UUID | None, told: Compla
     elif not uow.caller.roles & WORKERS:
         raise AgencyUnknown
     made = Difficulty(agency_id=agency_id, raised_by=uow.caller.name, **asdict(told))
+    made.secrecy_by, made.secrecy_at = stated(uow, is_stated=is_stated)
     uow.session.add(made)
     await uow.session.flush()
-    uow.record("difficulty.raised", made.id, kind=told.kind, year=told.year)
+    uow.record("difficulty.raised", made.id, kind=told.kind, year=told.year, is_stated=is_stated)
     await tell(uow, made, DifficultyRaised)
     return made
 
 
-async def change_difficulty(uow: UnitOfWork, difficulty_id: UUID, told: Complaint, expected: int) -> Difficulty:
+async def change_difficulty(
+    uow: UnitOfWork, difficulty_id: UUID, told: Complaint, expected: int, *, is_stated: bool
+) -> Difficulty:
     """Tell a difficulty otherwise while nobody has answered; saying the same again changes nothing.
 
     Raises DifficultyUnknown, DifficultyStateWrong, DifficultyKindUnknown, ChangedMeanwhile.
     """
     demand_kind(told.kind)
     difficulty = await held_difficulty(uow, difficulty_id, DESCRIBERS)
-    if Complaint(**{name: getattr(difficulty, name) for name in Complaint.__slots__}) == told:
+    is_same = Complaint(**{name: getattr(difficulty, name) for name in Complaint.__slots__}) == told
+    if is_same and (difficulty.secrecy_at or not is_stated):
         return difficulty
     demand_unanswered(difficulty.state)
     demand_seen(difficulty, expected)
     keep_past(uow, difficulty, "difficulty.changed", difficulty=difficulty)
     for name, value in asdict(told).items():
         setattr(difficulty, name, value)
-    uow.record("difficulty.changed", difficulty_id, version=difficulty.version)
+    difficulty.secrecy_by, difficulty.secrecy_at = stated(uow, is_stated=is_stated)
+    uow.record("difficulty.changed", difficulty_id, version=difficulty.version, is_stated=is_stated)
     await tell(uow, difficulty, DifficultyChanged)
     return difficulty
 
 
-async def answer_difficulty(uow: UnitOfWork, difficulty_id: UUID, answer: str, expected: int) -> Difficulty:
+async def answer_difficulty(
+    uow: UnitOfWork, difficulty_id: UUID, answer: str, expected: int, *, is_stated: bool
+) -> Difficulty:
     """Answer a difficulty, or answer it better while it is not closed; the same again changes nothing.
 
     Raises DifficultyUnknown, DifficultyStateWrong, ChangedMeanwhile.
     """
     difficulty = await held_difficulty(uow, difficulty_id)
-    if difficulty.answer == answer:
+    if difficulty.answer == answer and (difficulty.answer_secrecy_at or not is_stated):
         return difficulty
     state = advance(difficulty.state, DifficultyState.ANSWERED)
     demand_seen(difficulty, expected)
     keep_past(uow, difficulty, "difficulty.answered", difficulty=difficulty)
     difficulty.state, difficulty.answer = state, answer
     difficulty.answered_by, difficulty.answered_at = uow.caller.name, now()
-    uow.record("difficulty.answered", difficulty_id, version=difficulty.version)
+    difficulty.answer_secrecy_by, difficulty.answer_secrecy_at = stated(uow, is_stated=is_stated)
+    uow.record("difficulty.answered", difficulty_id, version=difficulty.version, is_stated=is_stated)
     await tell(uow, difficulty, DifficultyAnswered)
     return difficulty
 
@@ -113,6 +122,11 @@ async def tell(uow: UnitOfWork, difficulty: Difficulty, what: Told) -> None:
     facts = difficulty.model_dump(include=set(DifficultyDescription.model_fields) - {"agency"})
     told = DifficultyDescription(**facts, agency=agency, kind_vi=words["vi"], kind_en=words["en"])
     uow.publish(what(difficulty_id=DifficultyId(difficulty.id), version=difficulty.version, difficulty=told))
+
+
+def stated(uow: UnitOfWork, *, is_stated: bool) -> tuple[str, datetime | None]:
+    """Give who says that a text holds no state secret, and when."""
+    return (uow.caller.name, now()) if is_stated else ("", None)
 
 
 def demand_kind(kind: str) -> None:

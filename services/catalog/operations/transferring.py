@@ -46,26 +46,32 @@ class Registration:
     note: str
 
 
-async def register_transfer(uow: UnitOfWork, agency_id: UUID, told: Registration) -> Transfer:
-    """Register what an agency has still to transfer. Raises AgencyUnknown, NotFound, TransferWrong."""
+async def register_transfer(uow: UnitOfWork, agency_id: UUID, told: Registration, *, is_stated: bool) -> Transfer:
+    """Register what an agency has still to transfer; who says so may state that it holds no secret.
+
+    Raises AgencyUnknown, NotFound, TransferWrong.
+    """
     await demand_acts_for(uow.session, uow.caller, agency_id, DESCRIBERS)
     await given_agency(uow.session, agency_id)
     await demand_sound(uow, agency_id, told)
     made = Transfer(agency_id=agency_id, registered_by=uow.caller.name, **asdict(told))
+    state_open(uow, made, is_stated=is_stated)
     uow.session.add(made)
     await uow.session.flush()
-    uow.record("transfer.registered", made.id, agency_id=str(agency_id), title=told.title)
+    uow.record("transfer.registered", made.id, agency_id=str(agency_id), title=told.title, is_stated=is_stated)
     await tell_transfer(uow, made)
     return made
 
 
-async def change_transfer(uow: UnitOfWork, transfer_id: UUID, told: Registration, expected: int) -> Transfer:
+async def change_transfer(
+    uow: UnitOfWork, transfer_id: UUID, told: Registration, expected: int, *, is_stated: bool
+) -> Transfer:
     """Put a registration right while nothing of it has come in; saying the same again changes nothing.
 
     Raises TransferUnknown, TransferStateWrong, NotFound, TransferWrong, ChangedMeanwhile.
     """
     transfer = await held_transfer(uow, transfer_id)
-    if registration_of(transfer) == told:
+    if registration_of(transfer) == told and (transfer.secrecy_at or not is_stated):
         return transfer
     demand_state(transfer.state, TransferState.REGISTERED)
     await demand_sound(uow, transfer.agency_id, told)
@@ -74,7 +80,8 @@ async def change_transfer(uow: UnitOfWork, transfer_id: UUID, told: Registration
     keep_past(uow, transfer, "transfer.changed", transfer=transfer)
     for name, value in asdict(told).items():
         setattr(transfer, name, value)
-    uow.record("transfer.changed", transfer_id, version=transfer.version)
+    state_open(uow, transfer, is_stated=is_stated)
+    uow.record("transfer.changed", transfer_id, version=transfer.version, is_stated=is_stated)
     await tell_transfer(uow, transfer)
     return transfer
 
@@ -118,6 +125,11 @@ async def withdraw_transfer(uow: UnitOfWork, transfer_id: UUID, reason: str, exp
     uow.record("transfer.withdrawn", transfer_id, reason=reason)
     await tell_transfer(uow, transfer)
     return transfer
+
+
+def state_open(uow: UnitOfWork, transfer: Transfer, *, is_stated: bool) -> None:
+    """Keep who says that what is written of a transfer holds no state secret, and when."""
+    transfer.secrecy_by, transfer.secrecy_at = (uow.caller.name, now()) if is_stated else ("", None)
 
 
 def registration_of(transfer: Transfer) -> Registration:

@@ -1,9 +1,9 @@
-"""Yearly lists: begun, frozen with a number, marked as sent; a newer one names what it replaces."""
+"""Yearly lists: begun, discarded or frozen with a number, marked as sent; a newer one names what it replaces."""
 
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, or_
+from sqlalchemy import delete, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -19,9 +19,10 @@ from services.catalog.domain.yearly_errors import (
 )
 from services.catalog.domain.yearly_rule import YearlyRule
 from services.catalog.models.yearly import ReserveCopy, YearlyLine, YearlyList
+from services.catalog.operations.confirming_rule import confirmation_of
 from services.catalog.operations.gathering import GATHER
 from services.catalog.operations.holding import given_fonds
-from services.catalog.operations.keeping_past import demand_seen
+from services.catalog.operations.keeping_past import demand_seen, keep_past
 from shared.clock import day_in_vietnam, now
 from shared.events.ingest import DossierPreserved
 from shared.uow import UnitOfWork
@@ -49,8 +50,9 @@ async def begin_list(
         if before.state not in FIXED or (before.year, before.fonds_id) != (year, fonds_id):
             raise YearlyListReplaces(str(replaces_id), current=str(replaces_id))
     made = YearlyList(
-        year=year, fonds_id=fonds_id, replaces_id=replaces_id, rule=rule.model_dump(), made_by=uow.caller.name
-    )
+        year=year, fonds_id=fonds_id, replaces_id=replaces_id, rule=rule.model_dump(),
+        confirmation=await confirmation_of(uow.session, rule), made_by=uow.caller.name,
+    )  # fmt: skip
     uow.session.add(made)
     uow.record("yearly_list.begun", made.id, year=year, fonds_id=str(fonds_id or ""), replaces=str(replaces_id or ""))
     await uow.enqueue(GATHER, made.id)
@@ -77,9 +79,10 @@ async def freeze_list(uow: UnitOfWork, list_id: UUID, expected: int) -> YearlyLi
     if current != made.replaces_id:
         raise YearlyListReplaces(str(current or ""), current=current and str(current))
     demand_seen(made, expected)
+    keep_past(uow, made, "yearly_list.frozen", list=made)
     made.state, made.number = state, 1 + max((each.number or 0 for each in fixed), default=0)
     made.frozen_by, made.frozen_at = uow.caller.name, now()
-    made.version += 1
+    made.confirmation = await confirmation_of(uow.session, YearlyRule.model_validate(made.rule))
     uow.record("yearly_list.frozen", list_id, number=made.number, sha256=made.sha256, dossiers=made.dossier_count)
     return made
 
@@ -101,10 +104,31 @@ async def send_list(
     if not frozen_on <= sent_on <= day_in_vietnam(now()):
         raise SendingWrong(str(sent_on), frozen_on=str(frozen_on))
     demand_seen(made, expected)
+    keep_past(uow, made, "yearly_list.sent", list=made)
     made.state, made.sent_to, made.sent_on, made.letter_number = state, sent_to, sent_on, letter_number
     made.sent_by, made.sent_at = uow.caller.name, now()
-    made.version += 1
     uow.record("yearly_list.sent", list_id, sent_to=sent_to, sent_on=str(sent_on), letter_number=letter_number)
+    return made
+
+
+async def discard_list(uow: UnitOfWork, list_id: UUID, reason: str, expected: int) -> YearlyList:
+    """Give a draft up, with the reason; one that is still being gathered, or never will be, keeps no dossiers.
+
+    The same again changes nothing. Raises YearlyListUnknown, YearlyListStateWrong, ChangedMeanwhile.
+    """
+    made = await uow.session.get(YearlyList, list_id, with_for_update=True, populate_existing=True)
+    if made is None:
+        raise YearlyListUnknown
+    if (made.state, made.discard_reason) == (YearlyState.DISCARDED, reason):
+        return made
+    state = advance(made.state, YearlyState.DISCARDED)
+    demand_seen(made, expected)
+    keep_past(uow, made, "yearly_list.discarded", list=made)
+    if made.gathered_at is None:
+        await uow.session.exec(delete(YearlyLine).where(col(YearlyLine.list_id) == list_id))
+    made.state, made.discard_reason = state, reason
+    made.discarded_by, made.discarded_at = uow.caller.name, now()
+    uow.record("yearly_list.discarded", list_id, reason=reason)
     return made
 
 
@@ -117,8 +141,8 @@ async def given_list(session: AsyncSession, list_id: UUID) -> YearlyList:
 
 
 def demand_gathered(made: YearlyList) -> None:
-    """Raise YearlyListStateWrong while a list is still being gathered."""
-    if made.state == YearlyState.GATHERING:
+    """Raise YearlyListStateWrong for a list that is still being gathered, or was discarded before it was."""
+    if made.state == YearlyState.GATHERING or (made.state == YearlyState.DISCARDED and made.gathered_at is None):
         raise YearlyListStateWrong(made.state, state=made.state)
 
 

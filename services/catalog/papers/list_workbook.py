@@ -50,6 +50,11 @@ class ListWorkbook:
         for row in rows:
             self._sheet.append([self._cell(value, is_bold=is_bold, is_boxed=True) for value in row])
 
+    def close_with(self, lines: Sequence[str]) -> None:
+        """Write what closes the list, a line each."""
+        for line in lines:
+            self._sheet.append([self._cell(line)])
+
     def save(self, path: Path, at: datetime) -> None:
         """Write the file, dates inside it fixed to a moment."""
         moment = at.astimezone(UTC)
