@@ -12,6 +12,7 @@ from services.catalog.handlers import subscriptions
 from services.catalog.models import plumbing
 from services.catalog.operations.gathering import GATHER, gather
 from services.catalog.operations.importing import import_workbook
+from services.catalog.operations.reindexing import REINDEX, index_documents
 from services.catalog.operations.uploading import IMPORT, forget_uploads
 from services.catalog.settings import CatalogSettings as Settings
 from shared.database import Database
@@ -46,7 +47,11 @@ def assemble(settings: Settings) -> Service:
         subscriptions=subscriptions,
         context=context,
         meter=Meter("catalog"),
-        kinds={GATHER: partial(gather, context), IMPORT: partial(import_workbook, context)},
+        kinds={
+            GATHER: partial(gather, context),
+            IMPORT: partial(import_workbook, context),
+            REINDEX: partial(index_documents, context),
+        },
         hourly=partial(forget_uploads, context),
         register=Register.of("catalog", context.database, settings, "job", "import_portion"),
     )
