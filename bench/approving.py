@@ -2,12 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bench.system import FONDS, BenchSystem
 from cli.client import ApiClient, ApiProblem
 from cli.demo.waiting import until
+from cli.importing import send_to
 
 DOSSIERS = 10_000
 AT_ONCE = 1000  # on a list by one request
@@ -19,7 +19,7 @@ async def measure_approving(folder: Path) -> list[str]:
     async with BenchSystem(folder / "data") as system:
         cast = await system.hired()
         async with cast.client("archivist") as archivist, cast.client("approver") as approver:
-            list_id, last = await listed(archivist)
+            list_id, last = await listed(archivist, folder)
             waits: list[float] = []
             probing = asyncio.create_task(probe(archivist, waits))
             began = time.monotonic()
@@ -41,24 +41,25 @@ async def measure_approving(folder: Path) -> list[str]:
     ]
 
 
-async def listed(archivist: ApiClient) -> tuple[str, str]:
+async def listed(archivist: ApiClient, folder: Path) -> tuple[str, str]:
     """Import an inventory and put all of it on a list; gives the list and the dossier that is told of last."""
     fonds_id = (await archivist.post("/catalog/fonds", FONDS))["id"]
-    proofs = "permanent,Mục lục số 1,x,1/BB,2024,đo"
-    rows = [f"H49.{number:05},Hồ sơ số {number},12,{proofs}" for number in range(DOSSIERS)]
-    head = "fileCode,title,numberOfPage,criteria,evidence,arranged,arrangementNumber,arrangementDate,secrecyCheckedBy"
-    table = "\n".join([head, *rows]).encode()
-
-    async def body() -> AsyncIterator[bytes]:
-        yield table
-
-    await archivist.send("POST", "/catalog/imports", stream=body, params={"fonds_id": fonds_id})
+    inventory = folder / "inventory.csv"
+    await asyncio.to_thread(inventory.write_text, inventory_of(DOSSIERS), "utf-8")
+    await send_to(archivist, inventory, fonds_id)
     ids = [each["id"] async for each in archivist.items("/catalog/dossiers", fonds_id=fonds_id, limit=500)]
     made = await archivist.post("/catalog/lists", {"fonds_id": fonds_id, "name": "Danh mục", "year": 2026})
     for begin in range(0, len(ids), AT_ONCE):
         told = {"dossier_ids": ids[begin : begin + AT_ONCE]}
         await archivist.put(f"/catalog/lists/{made['id']}/dossiers", told)
     return made["id"], ids[-1]
+
+
+def inventory_of(count: int) -> str:
+    """Write an inventory, as CSV, of dossiers that may be listed."""
+    head = "fileCode,title,numberOfPage,criteria,evidence,arranged,arrangementNumber,arrangementDate,secrecyCheckedBy"
+    proofs = "permanent,Mục lục số 1,x,1/BB,2024,đo"
+    return "\n".join([head, *(f"H49.{number:05},Hồ sơ số {number},12,{proofs}" for number in range(count))])
 
 
 async def known(reader: ApiClient, dossier_id: str) -> bool | None:
