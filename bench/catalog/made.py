@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from services.catalog.domain.file_code import folded_code
+
 _PARTS = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
 FREQUENT, ONSETS, RHYMES = (_PARTS[name].split() for name in ("frequent", "onsets", "rhymes"))
 CARRIERS = ("paper",) * 90 + ("giay_do",) * 6 + ("leaf", "cloth", "wood", "leather")
@@ -51,9 +53,10 @@ class Archive:
             start = chance.randint(1930, 2010)
             fonds = min(int(chance.paretovariate(0.6)), len(self.fonds)) - 1
             criteria = [*(["permanent"] * (chance.random() < 0.3)), *(["before_1975"] * (start < 1970))]
+            code = f"H{10 + fonds}.{fonds % 30}.{start}.{number}"
             yield {
                 "id": UUID(int=number << 64), "fonds_id": self.fonds[fonds], "list_id": None, "series_code": None,
-                "file_code": f"H{10 + fonds}.{fonds % 30}.{start}.{number}", "title": self.title(),
+                "file_code": code, "code_key": folded_code(code), "title": self.title(),
                 "keywords": "", "paper_file_code": "", "note": "", "retention": "01", "access_level": "01",
                 "languages": ["01"] if start > 1954 else ["01", "03"], "physical_condition": chance.choice("123"),
                 "trust_level": None, "secrecy": "none", "kind": "text" if chance.random() < 0.97 else "map",
