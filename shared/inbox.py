@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, TypeVar
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
@@ -24,6 +26,7 @@ Handler = Callable[[E, UnitOfWork], Awaitable[None]]
 HandlerOfMany = Callable[[Sequence[E], UnitOfWork], Awaitable[None]]
 
 ATTEMPTS = 5
+AT_ONCE = 512
 LONGEST_PAUSE = 5.0
 log = logging.getLogger(__name__)
 
@@ -115,7 +118,8 @@ class Listener:
         """React to events of one kind that one act has caused."""
         first = events[0]
         caller, uow.caller = uow.caller, Caller(f"{self.service}: {first.actor}", correlation_id=first.correlation_id)
-        uow.session.add_all(self._database.plumbing.inbox(event_id=event.id, name=event.name) for event in events)
+        heard = [{"event_id": event.id, "name": event.name} for event in events]
+        await uow.session.exec(insert(self._database.plumbing.inbox), params=heard)
         if type(first) in self._many:
             await self._many[type(first)](events, uow)
         else:
@@ -157,6 +161,7 @@ class Listener:
         self._meter.dead.labels(letter.name).inc()
 
 
+@lru_cache(maxsize=AT_ONCE)
 def event_of(letter: Letter) -> Event:
-    """Read the event in a letter."""
+    """Read the event in a letter; within one process the listeners of a letter share what was read."""
     return Event.known[letter.name].model_validate_json(letter.body)

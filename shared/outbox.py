@@ -18,7 +18,6 @@ from shared.clock import now
 from shared.database import Database
 from shared.errors import Unavailable
 from shared.metrics import Meter
-from shared.plumbing import OutboxColumns
 
 BATCH = 200
 LONGEST_REST = 1.0
@@ -70,13 +69,13 @@ class Relay:
     async def _unsent(self, session: AsyncSession) -> Sequence[Letter]:
         outbox = self._database.plumbing.outbox
         rows = await session.exec(
-            select(outbox)
+            select(outbox.id, outbox.name, outbox.body)
             .where(col(outbox.sent_at).is_(None))
             .order_by(col(outbox.position))
             .limit(BATCH)
             .with_for_update(skip_locked=True)
         )
-        return [letter_of(row) for row in rows]
+        return [Letter(*row) for row in rows]
 
     async def _mark(self, session: AsyncSession, sent: set[UUID]) -> None:
         outbox = self._database.plumbing.outbox
@@ -91,8 +90,3 @@ async def for_at_most(seconds: float, event: asyncio.Event) -> None:
             await event.wait()
     except TimeoutError:
         return
-
-
-def letter_of(row: OutboxColumns) -> Letter:
-    """Fold an outbox row into what travels."""
-    return Letter(row.id, row.name, row.body)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Self, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import JSON, Index, MetaData, Text, text
@@ -43,7 +43,12 @@ class OutboxColumns(SQLModel):
     @classmethod
     def of(cls, event: Event) -> Self:
         """Make the row of an event."""
-        return cls(id=event.id, name=event.name, body=event.model_dump_json())
+        return cls(**cls.told(event))
+
+    @staticmethod
+    def told(event: Event) -> dict[str, Any]:
+        """Give what the row of an event says."""
+        return {"id": event.id, "name": event.name, "body": event.model_dump_json()}
 
 
 class InboxColumns(SQLModel):
@@ -79,8 +84,18 @@ class AuditColumns(SQLModel):
     @classmethod
     def of(cls, caller: Caller, act: str, subject: UUID | None, facts: Mapping[str, object]) -> Self:
         """Make the row of an act."""
-        told = json.dumps(facts, default=str, ensure_ascii=False, sort_keys=True)
-        return cls(actor=caller.name, act=act, subject_id=subject, correlation_id=caller.correlation_id, facts=told)
+        return cls(**cls.told(caller, act, subject, facts))
+
+    @staticmethod
+    def told(caller: Caller, act: str, subject: UUID | None, facts: Mapping[str, object]) -> dict[str, Any]:
+        """Give what the row of an act says."""
+        return {
+            "actor": caller.name,
+            "act": act,
+            "subject_id": subject,
+            "correlation_id": caller.correlation_id,
+            "facts": json.dumps(facts, default=str, ensure_ascii=False, sort_keys=True),
+        }
 
 
 class JobState(StrEnum):

@@ -16,15 +16,14 @@ heed_disabled_accounts(subscriptions)
 
 async def hear(event: Event, uow: UnitOfWork) -> None:
     """Keep an event and project it."""
-    keep(uow, event)
+    await keep(uow, [event])
     await project(uow, event)
 
 
 @subscriptions.on_many(DossierApproved)
 async def hear_plans(events: Sequence[DossierApproved], uow: UnitOfWork) -> None:
     """Keep approvals and expect their pages, all at once."""
-    for event in events:
-        keep(uow, event)
+    await keep(uow, events)
     await note_plans(uow, events)
 
 

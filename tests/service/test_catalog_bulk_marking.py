@@ -124,7 +124,7 @@ async def test_an_act_has_its_bounds_and_its_errors(ground: Ground, monkeypatch:
         unseen = await mark(desk, "0" * 63)
         wrong = await desk.archivist.post("/catalog/markings/preview", params={"carrier": "nhựa"}, json=MARK)
         missing = [await desk.auditor.get(f"/catalog/markings/{nowhere}"), await undo(desk, nowhere)]
-        monkeypatch.setattr("services.catalog.operations.bulk_marking.MOST_COUNTED", 2)
+        monkeypatch.setattr("services.catalog.operations.bulk_looking.MOST_COUNTED", 2)
         many = await desk.archivist.post("/catalog/markings/preview", params=LEAVES, json=MARK)
     assert [each.json()["code"] for each in (old, unproven, unseen, wrong, many)] == [
         "catalog.criterion_unknown", "invalid_request", "invalid_request", "catalog.filter_wrong",

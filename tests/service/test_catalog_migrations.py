@@ -12,12 +12,16 @@ from services.catalog.domain.searching import Search, phrases_in
 from services.catalog.domain.terms import term
 from services.catalog.models import Dossier, DossierIndex, plumbing
 from services.catalog.operations.finding import found_ids
+from services.catalog.operations.reindexing import REINDEX
 from services.embedded import folder_of
 from shared.database import Database
 from shared.migrating import configured, migrate
 from tests.grounds import Ground
 
 FOLDER = folder_of("catalog")
+DOCUMENT_TEXTS = (
+    "code_number", "code_notation", "issuer", "information_sign", "keywords", "autograph", "note",
+)  # fmt: skip
 FONDS, FIRST, SECOND = (UUID(int=number) for number in (1, 2, 3))
 
 
@@ -29,11 +33,13 @@ async def fill(connection: AsyncConnection) -> None:
         "page_count": 1, "information_sign": "", "paper_file_code": "", "reserve": True, "note": "", "folded": "x",
         "is_arranged": True, "secrecy": "none", "starts_on": "1954-03",
     }  # fmt: skip
+    document = dict.fromkeys(DOCUMENT_TEXTS, "") | {"languages": []}
     rows: list[tuple[str, dict[str, object]]] = [
         ("fonds", fonds),
         ("dossier", {**dossier, "id": SECOND, "file_code": "H.2", "title": "Đắp đê"}),
         ("dossier", {**dossier, "id": FIRST, "file_code": "H.1", "title": "Đê vỡ"}),
         ("criterion_mark", {"dossier_id": FIRST, "criterion": "at_risk", "evidence": "mủn"}),
+        ("document", {**document, "dossier_id": FIRST, "number": 1, "title": "Tờ trình"}),
     ]
     models = plumbing.metadata.tables
     for name, row in rows:
@@ -56,6 +62,7 @@ async def test_dossiers_of_before_are_found(ground: Ground) -> None:
         found = await found_ids(session, Search(phrases_in("đê")), 10)
         marked = await found_ids(session, Search(codes={"criterion": (term("criterion", "at_risk"),)}), 10)
         early = await found_ids(session, Search(until_year=1954, phrases=phrases_in("dap")), 10)
+        ordered = list(await session.exec(select(plumbing.job.kind, plumbing.job.state)))
     await database.close()
     assert [(row.title, row.is_legible, row.conditions, row.page_sizes) for row in rows] == [
         ("Đê vỡ", True, [], {}), ("Đắp đê", True, [], {})
@@ -63,3 +70,4 @@ async def test_dossiers_of_before_are_found(ground: Ground) -> None:
     assert [row.code_key for row in rows] == ["h.1", "h.2"]
     assert numbered == found == [FIRST, SECOND]
     assert (marked, early) == ([FIRST], [SECOND])
+    assert ordered == [(REINDEX, "pending")]

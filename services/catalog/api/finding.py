@@ -43,8 +43,8 @@ class FacetsOut(Out):
 async def list_dossiers(session: Reading, portion: Asked, asked: Searched, language: InLanguage) -> DossierListing:
     """List dossiers, newest last, and count them.
 
-    `q` finds whole words of code, title, keywords and note, with or without accents; "in quotes" they stand side by
-    side, and `word*` finds its beginning.
+    `q` finds whole words of code, title, keywords and note, and of what the documents say, with or without accents; "in
+    quotes" they stand side by side, and `word*` finds its beginning.
     """
     rows, more = await finding.found_dossiers(session, asked, portion)
     counted = await finding.count_found(session, asked)

@@ -1,36 +1,59 @@
-"""Marking by filter: looked at first, done as one act, taken back as one."""
+"""Marking by filter: a criterion given, taken away or noted anew; looked at first, done and taken back as one act."""
 
 from collections import Counter
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, model_validator
 from sqlmodel import col, select
 
-from services.catalog.api.dossier_shapes import BlockOut, DossierOut, MarkIn
+from services.catalog.api.dossier_shapes import BlockOut, DossierOut
 from services.catalog.api.filters import Filters, Searched
-from services.catalog.api.shapes import Here, InLanguage
+from services.catalog.api.shapes import Here, InLanguage, Lines, Words
 from services.catalog.api.shown import shown
-from services.catalog.domain.bulk_marking import digest_of
+from services.catalog.domain.bulk_marking import Act, Marking, digest_of
 from services.catalog.domain.eligibility import WORDS, reasons_against
 from services.catalog.domain.finding_errors import MarkingUnknown
+from services.catalog.domain.programme import Programme
 from services.catalog.models import Dossier
 from services.catalog.models.markings import BulkMarking
 from services.catalog.operations import bulk_marking
+from services.catalog.operations.bulk_looking import looked_at
 from services.catalog.operations.marking import demand_known
 from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.paging import Asked
-from shared.wire import Listing, Out
+from shared.wire import In, Listing, Out
 
 router: APIRouter = guarded_router()
 FIRST = 20
 
 
-class SeenMarkIn(MarkIn):
-    """A criterion, its evidence, and the digest of the dossiers that were looked at."""
+class BulkMarkIn(In):
+    """What is to be done with a criterion: `give` it, `withdraw` it, or `note` its evidence anew where it is given.
+
+    Its evidence is told, but for a withdrawal.
+    """
+
+    act: Act = "give"
+    criterion: Words
+    evidence: Lines = ""
+
+    @model_validator(mode="after")
+    def _evidence_fits(self) -> Self:
+        if bool(self.evidence) == (self.act == "withdraw"):
+            raise ValueError("evidence is told of what is given or noted, and of nothing else")
+        return self
+
+    def marking(self) -> Marking:
+        """Give it as the rules have it."""
+        return Marking(self.act, self.criterion, self.evidence)
+
+
+class SeenMarkIn(BulkMarkIn):
+    """The same, and the digest of the dossiers that were looked at."""
 
     seen: Annotated[str, Field(pattern="[0-9a-f]{64}")]
 
@@ -42,15 +65,17 @@ class BlockCount(BlockOut):
 
 
 class PreviewOut(Out):
-    """What marking would do: how many dossiers answer, are marked already, are frozen, and would be marked.
+    """What an act would do: how many dossiers answer, and how many of them it would change (`to_mark`).
 
-    `first` are the first of them, `blocks` tell what would still keep those that would be marked off a list, `seen` is
-    what the act has to repeat: the digest of which dossiers in which versions were looked at.
+    The others are `frozen`, or would not be changed: `marked` have the criterion, `unmarked` have not. `first` are the
+    first of all, `blocks` tell what would then keep those that would be changed off a list, `seen` is what the act has
+    to repeat: the digest of which dossiers in which versions were looked at.
     """
 
     count: int
     to_mark: int
     marked: int
+    unmarked: int
     frozen: int
     first: list[DossierOut]
     blocks: list[BlockCount]
@@ -58,9 +83,10 @@ class PreviewOut(Out):
 
 
 class MarkingOut(Out):
-    """A criterion that was given to many dossiers at once."""
+    """What was done with a criterion of many dossiers at once."""
 
     id: UUID
+    act: Act
     criterion: str
     evidence: str
     filters: dict[str, Any]
@@ -71,13 +97,19 @@ class MarkingOut(Out):
     undone_by: str
 
 
+def demand_fitting(body: BulkMarkIn, programme: Programme) -> None:
+    """Raise CriterionUnknown for a criterion that the programme does not have; one of before may be taken away."""
+    if body.act != "withdraw":
+        demand_known({body.criterion: body.evidence}, programme)
+
+
 @router.post("/markings/preview")
 async def preview_marking(
-    body: MarkIn, session: Reading, asked: Searched, here: Here, language: InLanguage
+    body: BulkMarkIn, session: Reading, asked: Searched, here: Here, language: InLanguage
 ) -> PreviewOut:
-    """Look at what marking all dossiers that answer the filters would do; nothing is changed."""
-    demand_known({body.criterion: body.evidence}, here.programme)
-    looked = await bulk_marking.looked_at(session, asked, body.criterion)
+    """Look at what an act on all dossiers that answer the filters would do; nothing is changed."""
+    demand_fitting(body, here.programme)
+    looked = await looked_at(session, asked, body.marking())
     standing = Counter(each.standing for each in looked)
     reasons = Counter(
         reason for each in looked if each.standing == "open" for reason in reasons_against(each.candidate)
@@ -88,21 +120,22 @@ async def preview_marking(
         count=len(looked),
         to_mark=standing["open"],
         marked=standing["marked"],
+        unmarked=standing["unmarked"],
         frozen=standing["frozen"],
         first=await shown(session, rows, language),
         blocks=[
             BlockCount(code=reason, message=getattr(WORDS[reason], language), count=count)
             for reason, count in reasons.most_common()
         ],
-        seen=digest_of(looked),
+        seen=digest_of(body.marking(), looked),
     )
 
 
 @router.post("/markings", status_code=201)
 async def mark_dossiers(body: SeenMarkIn, uow: Uow, asked: Searched, filters: Filters, here: Here) -> MarkingOut:
-    """Give a criterion to all dossiers that answer the filters, as they were looked at."""
-    demand_known({body.criterion: body.evidence}, here.programme)
-    made = await bulk_marking.mark_all(uow, asked, filters.told, body.criterion, body.evidence, seen=body.seen)
+    """Give a criterion to all dossiers that answer the filters, take it away or note it, as they were looked at."""
+    demand_fitting(body, here.programme)
+    made = await bulk_marking.mark_all(uow, asked, filters.told, body.marking(), seen=body.seen)
     return MarkingOut.model_validate(made)
 
 

@@ -10,6 +10,7 @@ from services.catalog.domain.suggesting import both, rule_of, suggested
 from services.catalog.domain.terms import TOLD, entry_of
 from services.catalog.models import Dossier
 from services.catalog.operations.finding import count_found
+from services.catalog.operations.indexing import told_by_documents
 from services.catalog.operations.marking import criteria_of
 from shared.auth.guard import guarded_router
 from shared.edge import Reading
@@ -63,7 +64,8 @@ async def suggest_criteria(dossier_id: UUID, session: Reading, here: Here) -> Li
     if row is None:
         raise NotFound("no dossier has this id")
     told = {name: getattr(row, name) for name in TOLD}
-    entry = entry_of(told, await criteria_of(session, dossier_id))
+    documents = await told_by_documents(session, [dossier_id])
+    entry = entry_of(told, await criteria_of(session, dossier_id), documents.get(dossier_id, ()))
     programme = here.programme
     found = suggested(told, entry, programme.suggestions, programme.criteria)
     return Listing(items=[SuggestionOut.model_validate(each) for each in found])

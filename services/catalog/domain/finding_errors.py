@@ -4,7 +4,7 @@ ArchiveError
 ├── SearchUnclear         422  nothing that could be looked for; `reason` tells why
 ├── FilterWrong           422  a filter names a code that there is not; `filter` and `value` tell which
 ├── TooManyDossiers       422  more dossiers answer the filters than one act may mark
-├── NothingToMark         422  no dossier that answers the filters can be given the criterion
+├── NothingToMark         422  no dossier that answers the filters would be changed
 ├── SelectionChanged      412  the dossiers are not those, or not as, the caller looked at; look again
 ├── MarkingOvertaken      409  dossiers changed since they were marked: `dossiers` tells which and how
 └── MarkingUnknown        404
@@ -32,7 +32,7 @@ class TooManyDossiers(Unprocessable):
 
 
 class NothingToMark(Unprocessable):
-    """No dossier that answers the filters can be given the criterion."""
+    """No dossier that answers the filters would be changed."""
 
     code = "catalog.nothing_to_mark"
 

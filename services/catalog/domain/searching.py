@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.catalog.domain.finding_errors import SearchUnclear
-from services.catalog.domain.terms import LATEST, Entry, decades, term, words_in
+from services.catalog.domain.found_words import words_in
+from services.catalog.domain.terms import LATEST, Entry, decades, term
 
 MOST_PHRASES = 20
 SHORTEST_BEGINNING = 2

@@ -1,19 +1,13 @@
 """The terms that a dossier is found by: its words without accents, and one for each of its codes."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.catalog.domain.text import folded
+from services.catalog.domain.found_words import WORDED, words_of
 
-# PostgreSQL's parser takes 1e5x for a number and a word, so the number ends before the e. A letter that is neither
-# a-z nor a digit stands alone: Chinese has no spaces.
-_WORD = re.compile(r"[0-9]+(?=e[0-9])|[a-z0-9]+|[^\W_]")
-_APART = "u00b6"  # a word between two fields, so that no phrase reaches over; nobody can type it, for ¶ is no letter
 EARLIEST, LATEST = 1800, 2199
-WORDED = ("file_code", "title", "keywords", "paper_file_code", "note")
 SINGLE = {
     "retention": "retention", "access_level": "access_level", "physical_condition": "physical_condition",
     "trust_level": "trust_level", "secrecy": "secrecy", "kind": "kind", "carrier": "carrier",
@@ -45,11 +39,6 @@ class Entry:
         }
 
 
-def words_in(text: str) -> list[str]:
-    """Give the words of a text, folded: a-z and digits only, every other letter as its number in Unicode."""
-    return [word if word.isascii() else f"u{ord(word):x}" for word in _WORD.findall(folded(text))]
-
-
 def term(name: str, code: str | UUID) -> str:
     """Give the term of a code. Codes of series are free text, and go in as digits.
 
@@ -59,14 +48,11 @@ def term(name: str, code: str | UUID) -> str:
     return f":{name}:{told}"
 
 
-def entry_of(told: Mapping[str, Any], criteria: Iterable[str]) -> Entry:
-    """Give what the index has to know of a dossier with these columns and criteria."""
+def entry_of(told: Mapping[str, Any], criteria: Iterable[str], documents: Iterable[Mapping[str, Any]] = ()) -> Entry:
+    """Give what the index has to know of a dossier with these columns, criteria and documents."""
     first, last = year_of(told["starts_on"] or told["ends_on"]), year_of(told["ends_on"] or told["starts_on"])
-    words: list[str] = []
-    for field in WORDED:
-        words += [*words_in(told[field]), _APART]
     codes = {*codes_of(told), *(term("criterion", each) for each in criteria), *decades(first, last)}
-    return Entry(tuple(words[:-1]), frozenset(codes), first, last)
+    return Entry(tuple(words_of(told, documents)), frozenset(codes), first, last)
 
 
 def codes_of(told: Mapping[str, Any]) -> Iterator[str]:

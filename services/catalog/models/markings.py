@@ -1,4 +1,4 @@
-"""Tables of criteria given by filter, each as one act that can be taken back."""
+"""Tables of criteria given, taken away or noted by filter, each as one act that can be taken back."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,11 +13,15 @@ from shared.ids import new_id
 
 
 class BulkMarking(Table, table=True):
-    """A criterion given to all dossiers that answered some filters, as one act that can be taken back."""
+    """What was done with a criterion of all dossiers that answered some filters, as one act that can be taken back.
+
+    `act` is give, withdraw or note.
+    """
 
     __tablename__ = "bulk_marking"
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
+    act: str = "give"
     criterion: str
     evidence: str = Field(sa_type=Text)
     filters: dict[str, str | int] = Field(default_factory=dict, sa_type=JSON)
@@ -29,7 +33,7 @@ class BulkMarking(Table, table=True):
 
 
 class BulkMarked(Table, table=True):
-    """A dossier that such an act marked, and the version that this made of it; how it was before is in its past."""
+    """A dossier that such an act changed, and the version that this made of it; how it was before is in its past."""
 
     __tablename__ = "bulk_marked"
 

@@ -12,6 +12,7 @@ from services.catalog.domain.inventory import KnownDossier
 from services.catalog.domain.itemising import Change, Itemised
 from services.catalog.models import Document, Dossier, DossierPast
 from services.catalog.operations.bulk import portions
+from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.itemising import document_columns, line_of
 from services.catalog.operations.remembering import Content, before_documents, past_columns
 from shared.uow import UnitOfWork
@@ -47,6 +48,7 @@ async def write_lines(uow: UnitOfWork, found: Itemised) -> None:
         rows = [row for each in changed for row in rows_of(each.dossier.id, each.after)]
         for portion in portions(rows):
             await uow.session.exec(insert(Document), params=portion)
+        await index_dossiers(uow, ids)
 
 
 def past_of(change: Change) -> Content:

@@ -1,122 +1,79 @@
-"""Give a criterion to all dossiers that answer a question, as one act; and take it back as one."""
+"""Give a criterion to all dossiers that answer a question, take it away or note its evidence; and take that back."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert, update
 from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.catalog.domain.bulk_marking import Marked, Standing, digest_of
-from services.catalog.domain.finding_errors import (
-    MarkingOvertaken,
-    MarkingUnknown,
-    NothingToMark,
-    SelectionChanged,
-    TooManyDossiers,
-)
+from services.catalog.domain.bulk_marking import Marked, Marking, digest_of
+from services.catalog.domain.finding_errors import MarkingOvertaken, MarkingUnknown, NothingToMark, SelectionChanged
 from services.catalog.domain.searching import Search
-from services.catalog.domain.state import CHANGEABLE
-from services.catalog.domain.suggesting import filled
 from services.catalog.errors import ListMoved
-from services.catalog.models import CriterionMark, Dossier, DossierPast, SelectionList
+from services.catalog.models import CriterionMark, Dossier, DossierPast
 from services.catalog.models.markings import BulkMarked, BulkMarking
 from services.catalog.operations.bulk import marks_of, portions
-from services.catalog.operations.choosing import candidate_of, with_secrets
-from services.catalog.operations.finding import MOST_COUNTED, found_ids
+from services.catalog.operations.bulk_looking import frozen_among, looked_at
 from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.remembering import marked as past_marks
 from services.catalog.operations.remembering import past_columns
 from shared.clock import now
 from shared.uow import UnitOfWork
 
-Row = Mapping[str, Any]
-NOTED = ("starts_on", "ends_on", "conditions", "carrier")
-
-
-async def looked_at(session: AsyncSession, asked: Search, criterion: str, *, is_held: bool = False) -> list[Marked]:
-    """Give the dossiers that answer a question, on demand held as they are until this act ends.
-
-    Raises TooManyDossiers, ListMoved.
-    """
-    found = await found_ids(session, asked, MOST_COUNTED + 1)
-    if len(found) > MOST_COUNTED:
-        raise TooManyDossiers(f"at most {MOST_COUNTED}")
-    frozen = await frozen_among(session, found, is_held=is_held)
-    looked: list[Marked] = []
-    for ids in portions(sorted(found)):
-        rows_asked = select(Dossier).where(col(Dossier.id).in_(ids)).order_by(col(Dossier.id))
-        rows = (await session.exec(rows_asked.with_for_update() if is_held else rows_asked)).all()
-        marks, secret = await marks_of(session, ids), await with_secrets(session, ids)
-        for row in rows:
-            own = marks.get(row.id, {})
-            evidenced = sum(map(bool, {**own, criterion: "told"}.values()))
-            standing = standing_of(row, own, criterion, frozen)
-            candidate = candidate_of(row, evidenced, has_secret=row.id in secret)
-            looked.append(Marked(row.id, row.version, standing, candidate))
-            session.expunge(row)  # what is written is written in bulk, past the session
-    return looked
-
-
-async def frozen_among(session: AsyncSession, dossier_ids: Sequence[UUID], *, is_held: bool = True) -> dict[UUID, bool]:
-    """Say of the lists that hold some dossiers whether they are submitted or approved; held, they stay so meanwhile."""
-    lists: set[UUID] = set()
-    for ids in portions(sorted(dossier_ids)):
-        asked = select(Dossier.list_id).where(col(Dossier.id).in_(ids), col(Dossier.list_id).is_not(None))
-        lists |= {list_id for list_id in await session.exec(asked.distinct()) if list_id}
-    states = select(SelectionList.id, SelectionList.state).where(col(SelectionList.id).in_(lists))
-    states = states.order_by(col(SelectionList.id))
-    found = await session.exec(states.with_for_update(read=True) if is_held else states)
-    return {list_id: state not in CHANGEABLE for list_id, state in found}
-
-
-def standing_of(row: Dossier, marks: Mapping[str, str], criterion: str, frozen: Mapping[UUID, bool]) -> Standing:
-    """Say whether a dossier may be given a criterion. Raises ListMoved."""
-    if row.list_id is not None and row.list_id not in frozen:
-        raise ListMoved
-    if criterion in marks:
-        return "marked"
-    return "frozen" if row.list_id is not None and frozen[row.list_id] else "open"
+ACTS = {"give": "criterion.marked", "withdraw": "criterion.unmarked", "note": "criterion.noted"}
 
 
 async def mark_all(
-    uow: UnitOfWork, asked: Search, filters: Mapping[str, str | int], criterion: str, evidence: str, *, seen: str
+    uow: UnitOfWork, asked: Search, filters: Mapping[str, str | int], marking: Marking, *, seen: str
 ) -> BulkMarking:
-    """Give a criterion to all dossiers that answer a question, but those that have it or are frozen.
+    """Do what is to be done with all dossiers that answer a question, but those that stand so already or are frozen.
 
     `seen` is the digest of what the caller looked at. Raises TooManyDossiers, ListMoved, SelectionChanged,
     NothingToMark.
     """
-    looked = await looked_at(uow.session, asked, criterion, is_held=True)
-    if digest_of(looked) != seen:
+    looked = await looked_at(uow.session, asked, marking, is_held=True)
+    if digest_of(marking, looked) != seen:
         raise SelectionChanged
     open_ones = [each for each in looked if each.standing == "open"]
     if not open_ones:
         raise NothingToMark
     made = BulkMarking(
-        criterion=criterion, evidence=evidence, filters=dict(filters), dossier_count=len(open_ones), by=uow.caller.name
+        act=marking.act,
+        criterion=marking.criterion,
+        evidence=marking.evidence,
+        filters=dict(filters),
+        dossier_count=len(open_ones),
+        by=uow.caller.name,
     )
     uow.session.add(made)
     await uow.session.flush()
     for some in portions(open_ones):
         await mark_some(uow, made, some)
-    uow.record("criterion.marked", made.id, criterion=criterion, dossiers=len(open_ones), filters=dict(filters))
+    facts = {"criterion": marking.criterion, "dossiers": len(open_ones), "filters": dict(filters)}
+    uow.record(ACTS[marking.act], made.id, **facts)
     return made
 
 
 async def mark_some(uow: UnitOfWork, made: BulkMarking, some: Sequence[Marked]) -> None:
-    """Mark a few dossiers, remembering how each was."""
-    ids = [each.id for each in some]
-    columns = [getattr(Dossier, name) for name in ("id", *NOTED)]
-    rows = (await uow.session.exec(select(*columns).where(col(Dossier.id).in_(ids)))).all()
-    notes = {row._mapping["id"]: filled(made.evidence, row._mapping) for row in rows}
-    await new_versions(uow, {each.id: each.version for each in some}, "criterion.marked")
-    marks = [{"dossier_id": each, "criterion": made.criterion, "evidence": notes[each]} for each in ids]
-    await uow.session.exec(insert(CriterionMark), params=marks)
+    """Change the criterion of a few dossiers, remembering how each was."""
+    await new_versions(uow, {each.id: each.version for each in some}, ACTS[made.act])
+    await put_evidence(uow, made.criterion, {each.id: each.evidence for each in some})
     marked = [{"marking_id": made.id, "dossier_id": each.id, "version": each.version + 1} for each in some]
     await uow.session.exec(insert(BulkMarked), params=marked)
-    await index_dossiers(uow, ids)
+    await index_dossiers(uow, [each.id for each in some])
+
+
+async def put_evidence(uow: UnitOfWork, criterion: str, evidence: Mapping[UUID, str | None]) -> None:
+    """Write the evidence that dossiers meet a criterion; where it is None they do not."""
+    mine = col(CriterionMark.dossier_id).in_(evidence), col(CriterionMark.criterion) == criterion
+    await uow.session.exec(delete(CriterionMark).where(*mine))
+    marks = [
+        {"dossier_id": dossier_id, "criterion": criterion, "evidence": told}
+        for dossier_id, told in evidence.items()
+        if told is not None
+    ]
+    if marks:
+        await uow.session.exec(insert(CriterionMark), params=marks)
 
 
 async def new_versions(uow: UnitOfWork, versions: Mapping[UUID, int], act: str) -> None:
@@ -142,13 +99,28 @@ async def undo_marking(uow: UnitOfWork, marking_id: UUID) -> BulkMarking:
     versions = dict((await uow.session.exec(asked)).all())
     await demand_unchanged(uow, versions)
     for ids in portions(sorted(versions)):
+        before = await evidence_before(uow, made, ids)
         await new_versions(uow, {each: versions[each] for each in ids}, "marking.undone")
-        mine = col(CriterionMark.dossier_id).in_(ids), col(CriterionMark.criterion) == made.criterion
-        await uow.session.exec(delete(CriterionMark).where(*mine))
+        await put_evidence(uow, made.criterion, before)
         await index_dossiers(uow, ids)
     made.undone_at, made.undone_by = now(), uow.caller.name
     uow.record("marking.undone", made.id, criterion=made.criterion, dossiers=len(versions))
     return made
+
+
+async def evidence_before(uow: UnitOfWork, made: BulkMarking, dossier_ids: Sequence[UUID]) -> dict[UUID, str | None]:
+    """Give the evidence that dossiers had before an act, out of the past that the act kept."""
+    kept = col(DossierPast.dossier_id) == col(BulkMarked.dossier_id)
+    asked = (
+        select(DossierPast.dossier_id, DossierPast.content)
+        .join(BulkMarked, kept & (col(DossierPast.version) == col(BulkMarked.version) - 1))
+        .where(BulkMarked.marking_id == made.id, col(BulkMarked.dossier_id).in_(dossier_ids))
+    )
+    found: dict[UUID, str | None] = {}
+    for dossier_id, content in await uow.session.exec(asked):
+        marks = content["criteria"]
+        found[dossier_id] = marks.get(made.criterion) if isinstance(marks, dict) else None
+    return found
 
 
 async def demand_unchanged(uow: UnitOfWork, versions: Mapping[UUID, int]) -> None:

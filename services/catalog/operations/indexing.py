@@ -10,14 +10,18 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, update
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.catalog.domain.found_words import DOCUMENT_TOLD
 from services.catalog.domain.terms import TOLD, entry_of
-from services.catalog.models import CriterionMark, Dossier, DossierIndex
+from services.catalog.models import CriterionMark, Document, Dossier, DossierIndex
 from shared.uow import UnitOfWork
 
 Row = Mapping[str, Any]
+Documents = Mapping[UUID, Sequence[Row]]
 AT_ONCE = 500
 COLUMNS = [getattr(Dossier, name) for name in ("id", *TOLD)]
+DOCUMENT_COLUMNS = [getattr(Document, name) for name in ("dossier_id", *DOCUMENT_TOLD)]
 
 
 async def index_dossiers(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> None:
@@ -39,7 +43,8 @@ async def index_portion(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> None:
         criteria.setdefault(dossier_id, []).append(criterion)
     indexed = select(DossierIndex.dossier_id, DossierIndex.number)
     known = dict((await uow.session.exec(indexed.where(col(DossierIndex.dossier_id).in_(dossier_ids)))).all())
-    entries = await asyncio.to_thread(entries_of, rows, criteria)
+    documents = await told_by_documents(uow.session, dossier_ids)
+    entries = await asyncio.to_thread(entries_of, rows, criteria, documents)
     fresh = [entry for entry in entries if entry["dossier_id"] not in known]
     if fresh:
         await uow.session.exec(insert(DossierIndex), params=fresh)
@@ -54,6 +59,21 @@ async def index_new(uow: UnitOfWork, rows: Sequence[Row], criteria: Mapping[UUID
     await uow.session.exec(insert(DossierIndex), params=entries)
 
 
-def entries_of(rows: Sequence[Row], criteria: Mapping[UUID, Collection[str]]) -> list[dict[str, Any]]:
-    """Make the entries of dossiers."""
-    return [{"dossier_id": row["id"], **entry_of(row, criteria.get(row["id"], ())).columns()} for row in rows]
+async def told_by_documents(session: AsyncSession, dossier_ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
+    """Give what the documents of dossiers say that these are found by."""
+    asked = select(*DOCUMENT_COLUMNS).where(col(Document.dossier_id).in_(dossier_ids))
+    found: dict[UUID, list[Row]] = {}
+    for row in await session.exec(asked.order_by(col(Document.dossier_id), col(Document.number))):
+        found.setdefault(row.dossier_id, []).append(row._mapping)
+    return found
+
+
+def entries_of(
+    rows: Sequence[Row], criteria: Mapping[UUID, Collection[str]], documents: Documents | None = None
+) -> list[dict[str, Any]]:
+    """Make the entries of dossiers; those that are new have no documents."""
+    return [
+        {"dossier_id": each, **entry_of(row, criteria.get(each, ()), (documents or {}).get(each, ())).columns()}
+        for row in rows
+        for each in (row["id"],)
+    ]

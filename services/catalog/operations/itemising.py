@@ -14,6 +14,7 @@ from services.catalog.errors import DocumentsWrong, SecretRefused
 from services.catalog.models import Document, Dossier
 from services.catalog.operations.describing import description_of
 from services.catalog.operations.holding import changeable_dossier, demand_version
+from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.remembering import before_documents, remember
 from shared.clock import day_in_vietnam, now
 from shared.uow import UnitOfWork
@@ -34,6 +35,7 @@ async def set_documents(
     demand_version(dossier, expected)
     remember(uow, dossier, "documents.set", before_documents(description_of(dossier), before, documents))
     await put_documents(uow, dossier, documents)
+    await index_dossiers(uow, [dossier_id])
     uow.record("documents.set", dossier_id, count=len(documents), version=dossier.version)
 
 

@@ -18,11 +18,9 @@ async def tell_of(
     uow: UnitOfWork, approved: Sequence[ListedDossier], withdrawn: Sequence[tuple[ListEntry, SelectionList]] = ()
 ) -> None:
     """Publish one event a dossier, in portions, so that others get their turn."""
-    events = [withdrawal(entry, selection) for entry, selection in withdrawn]
-    for place, event in enumerate([*events, *(each.approval for each in approved)]):
-        if place % AT_ONCE == 0:
-            await uow.session.flush()
-        uow.publish(event)
+    events = [*(withdrawal(entry, selection) for entry, selection in withdrawn), *(each.approval for each in approved)]
+    for begin in range(0, len(events), AT_ONCE):
+        await uow.publish_all(events[begin : begin + AT_ONCE])
 
 
 async def untold(

@@ -5,10 +5,12 @@ approval and a withdrawal of the same version the withdrawal.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlmodel import col, select
 
 from services.ingest.domain.documents import DocumentPages, renamed
@@ -25,16 +27,27 @@ async def open_scan_orders(uow: UnitOfWork, approvals: Sequence[DossierApproved]
     """Let dossiers be scanned; a newer approval renews a description as long as nothing is frozen for sealing."""
     ids = {approved.dossier_id for approved in approvals}
     asked = select(ScanOrder).where(col(ScanOrder.dossier_id).in_(ids)).order_by(col(ScanOrder.dossier_id))
-    orders = {order.dossier_id: order for order in await uow.session.exec(asked.with_for_update())}
+    known = {order.dossier_id: order for order in await uow.session.exec(asked.with_for_update())}
+    first: dict[UUID, DossierApproved] = {}
     for approved in approvals:
-        order = orders.get(approved.dossier_id)
-        if order is not None:
-            await renew(uow, order, approved)
-            continue
-        orders[approved.dossier_id] = order = blank(approved.dossier_id)
-        describe(order, approved)
-        uow.session.add(order)
-        uow.record("scan_order.opened", approved.dossier_id, list_id=approved.list_id)
+        if approved.dossier_id not in known:
+            first.setdefault(approved.dossier_id, approved)
+    await open_new(uow, first)
+    for approved in approvals:
+        if first.get(approved.dossier_id) is not approved:
+            await renew(uow, await uow.session.get_one(ScanOrder, approved.dossier_id), approved)
+
+
+async def open_new(uow: UnitOfWork, approvals: Mapping[UUID, DossierApproved]) -> None:
+    """Open the orders of dossiers that nothing was heard of yet, all at once."""
+    if approvals:
+        rows = [
+            {"dossier_id": dossier_id, "documents": documents_told(approved), **description_told(approved)}
+            for dossier_id, approved in approvals.items()
+        ]
+        await uow.session.exec(insert(ScanOrder), params=rows)
+        facts = {dossier_id: {"list_id": approved.list_id} for dossier_id, approved in approvals.items()}
+        await uow.record_all("scan_order.opened", facts)
 
 
 async def renew(uow: UnitOfWork, order: ScanOrder, approved: DossierApproved) -> None:
@@ -64,11 +77,28 @@ def describe(order: ScanOrder, approved: DossierApproved) -> None:
     if DossierState.CLOSED in (order.state, order.withdrawn_from):
         order.documents = settled_documents(order, approved)
     else:
-        order.documents = json.dumps([document.model_dump() for document in approved.documents])
-    order.version, order.approval = approved.version, approved.model_dump_json()
-    order.fonds_id, order.fonds_code = approved.fonds.id, approved.fonds.code
-    order.file_code, order.folder_name = approved.description.file_code, path_name(approved.description.file_code)
-    order.title, order.expected_count = approved.description.title, approved.description.page_count
+        order.documents = documents_told(approved)
+    for name, value in description_told(approved).items():
+        setattr(order, name, value)
+
+
+def documents_told(approved: DossierApproved) -> str:
+    """Give the documents of an approval as an order keeps them."""
+    return json.dumps([document.model_dump() for document in approved.documents])
+
+
+def description_told(approved: DossierApproved) -> dict[str, Any]:
+    """Give the columns of an order that an approval fills, but for the documents."""
+    return {
+        "version": approved.version,
+        "approval": approved.model_dump_json(),
+        "fonds_id": approved.fonds.id,
+        "fonds_code": approved.fonds.code,
+        "file_code": approved.description.file_code,
+        "folder_name": path_name(approved.description.file_code),
+        "title": approved.description.title,
+        "expected_count": approved.description.page_count,
+    }
 
 
 def settled_documents(order: ScanOrder, approved: DossierApproved) -> str:

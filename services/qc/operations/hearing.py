@@ -1,9 +1,10 @@
 """Take in what the others report: dossiers, pages to look at, closings."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import or_, update
+from sqlalchemy import insert, or_, update
 from sqlmodel import col, select
 
 from services.qc.domain.inspection import DossierState
@@ -31,16 +32,28 @@ async def note_descriptions(uow: UnitOfWork, approvals: Sequence[DossierApproved
     asked = select(InspectedDossier).where(col(InspectedDossier.dossier_id).in_(ids))
     held = await uow.session.exec(asked.order_by(col(InspectedDossier.dossier_id)).with_for_update())
     rows = {row.dossier_id: row for row in held}
-    for approved in approvals:
+    fresh: dict[UUID, dict[str, Any]] = {}
+    for approved in sorted(approvals, key=lambda each: each.version):
         row = rows.get(approved.dossier_id)
         if row is None:
-            row = rows[approved.dossier_id] = InspectedDossier(dossier_id=approved.dossier_id)
-            uow.session.add(row)
-        if row.approved_version <= approved.version:
-            row.approved_version = approved.version
-            row.fonds_code, row.file_code = approved.fonds.code, approved.description.file_code
-            row.title, row.expected_count = approved.description.title, approved.description.page_count
-            row.kind = approved.description.kind
+            fresh[approved.dossier_id] = {"dossier_id": approved.dossier_id, **called(approved)}
+        elif row.approved_version <= approved.version:
+            for name, value in called(approved).items():
+                setattr(row, name, value)
+    if fresh:
+        await uow.session.exec(insert(InspectedDossier), params=list(fresh.values()))
+
+
+def called(approved: DossierApproved) -> dict[str, Any]:
+    """Give the columns that say how a dossier is called."""
+    return {
+        "approved_version": approved.version,
+        "fonds_code": approved.fonds.code,
+        "file_code": approved.description.file_code,
+        "title": approved.description.title,
+        "expected_count": approved.description.page_count,
+        "kind": approved.description.kind,
+    }
 
 
 async def note_withdrawal(uow: UnitOfWork, withdrawn: DossierWithdrawn) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlmodel import col, select
 
 from services.reporting.models import HeardEvent, LedgerDossier, LedgerPackage, LedgerPage
@@ -25,10 +26,13 @@ from shared.events.qc import DossierAccepted, DossierRejected, PageChecked
 from shared.uow import UnitOfWork
 
 
-def keep(uow: UnitOfWork, event: Event) -> None:
-    """Keep an event as it came, so that every projection can be made anew."""
-    body = event.model_dump_json()
-    uow.session.add(HeardEvent(id=event.id, name=event.name, occurred_at=event.occurred_at, body=body))
+async def keep(uow: UnitOfWork, events: Sequence[Event]) -> None:
+    """Keep events as they came, so that every projection can be made anew."""
+    rows = [
+        {"id": event.id, "name": event.name, "occurred_at": event.occurred_at, "body": event.model_dump_json()}
+        for event in events
+    ]
+    await uow.session.exec(insert(HeardEvent), params=rows)
 
 
 async def dossier_line(uow: UnitOfWork, dossier_id: UUID) -> LedgerDossier:
@@ -66,20 +70,34 @@ async def note_plans(uow: UnitOfWork, events: Sequence[DossierApproved]) -> None
     asked = select(LedgerDossier).where(col(LedgerDossier.dossier_id).in_({event.dossier_id for event in events}))
     held = await uow.session.exec(asked.order_by(col(LedgerDossier.dossier_id)).with_for_update())
     lines = {line.dossier_id: line for line in held}
-    for event in events:
-        line = lines.get(event.dossier_id)
-        if line is None:
-            line = lines[event.dossier_id] = LedgerDossier(dossier_id=event.dossier_id)
-            uow.session.add(line)
-        plan(line, event)
+    fresh: dict[UUID, dict[str, Any]] = {}
+    for event in sorted(events, key=lambda each: each.version):
+        if event.dossier_id in lines:
+            plan(lines[event.dossier_id], event)
+        else:
+            fresh[event.dossier_id] = {"dossier_id": event.dossier_id, **planned(event)}
+    if fresh:
+        await uow.session.exec(insert(LedgerDossier), params=list(fresh.values()))
 
 
 def plan(line: LedgerDossier, event: DossierApproved) -> None:
     """Write the newest description on a line."""
     if line.approved_version < event.version:
-        line.approved_version, line.expected_count = event.version, event.description.page_count
-        line.fonds_code, line.fonds_title = event.fonds.code, event.fonds.title
-        line.file_code, line.title, line.year = event.description.file_code, event.description.title, event.year
+        for name, value in planned(event).items():
+            setattr(line, name, value)
+
+
+def planned(event: DossierApproved) -> dict[str, Any]:
+    """Give the columns of a line that an approval fills."""
+    return {
+        "approved_version": event.version,
+        "expected_count": event.description.page_count,
+        "fonds_code": event.fonds.code,
+        "fonds_title": event.fonds.title,
+        "file_code": event.description.file_code,
+        "title": event.description.title,
+        "year": event.year,
+    }
 
 
 async def note_withdrawal(uow: UnitOfWork, event: DossierWithdrawn) -> None:

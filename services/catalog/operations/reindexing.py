@@ -1,0 +1,39 @@
+"""Bring the documents of dossiers of before into what these are found by: a job, ordered by migration 0011.
+
+A few dossiers a transaction, so that nobody waits for it; until it is done, those dossiers are found by their own words
+alone. Beginning anew comes to the same.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from services.catalog.context import Context
+from services.catalog.models import Document
+from services.catalog.operations.bulk import hold
+from services.catalog.operations.indexing import index_dossiers
+from shared.jobs import Progress
+from shared.plumbing import JobColumns
+
+REINDEX = "index_documents"
+AT_ONCE = 100
+
+
+async def index_documents(context: Context, _job: JobColumns, progress: Progress) -> dict[str, object]:
+    """Do the job `index_documents`."""
+    done, last = 0, UUID(int=0)
+    while ids := await next_itemised(context, last):
+        async with context.database.writing() as uow:
+            await hold(uow, ids)
+            await index_dossiers(uow, ids)
+        done, last = done + len(ids), ids[-1]
+        await progress.tell(done, done)
+    return {"dossiers": done}
+
+
+async def next_itemised(context: Context, last: UUID) -> Sequence[UUID]:
+    """Give the next dossiers that have documents, in order of their ids."""
+    asked = select(Document.dossier_id).where(col(Document.dossier_id) > last).distinct()
+    async with context.database.reading() as session:
+        return (await session.exec(asked.order_by(col(Document.dossier_id)).limit(AT_ONCE))).all()
