@@ -48,5 +48,5 @@ def assemble(settings: Settings) -> Service:
         meter=Meter("catalog"),
         kinds={GATHER: partial(gather, context), IMPORT: partial(import_workbook, context)},
         hourly=partial(forget_uploads, context),
-        register=Register.of("catalog", context.database, settings, "job", "import_portion"),
+        register=Register.of("catalog", context.database, settings, "job", "import_portion", "import_changes"),
     )

@@ -127,6 +127,8 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "catalog.import_workbook": DESCRIBERS,
     "catalog.read_import": DESCRIBERS | {Role.AUDITOR},
     "catalog.read_marked": DESCRIBERS | {Role.AUDITOR},
+    "catalog.list_import_changes": DESCRIBERS | {Role.AUDITOR},
+    "catalog.read_change_sheet": DESCRIBERS | {Role.AUDITOR},
     "catalog.export_fonds": DESCRIBERS | {Role.AUDITOR},
     "catalog.export_ead3": DESCRIBERS | {Role.AUDITOR},
     "catalog.export_ead2002": DESCRIBERS | {Role.AUDITOR},

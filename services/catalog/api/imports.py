@@ -75,8 +75,9 @@ class ImportOut(Out):
     """An import: how far it is, and what became of it; when it is rejected, nothing was imported.
 
     It is waiting, reading, writing, done, rejected or failed; `read_count` of `rows` have been read. The first 10,000
-    errors and notices are listed; `noticed` counts the cells that were read in another way. `layout` names the column
-    layout that was followed, if one was; `ignored` are the headings that were left out.
+    errors and notices are listed; `noticed` counts the cells that were read in another way, `changed` the rows that
+    change each column of what was there. `layout` names the column layout that was followed, if one was; `ignored` are
+    the headings that were left out.
     """
 
     id: UUID
@@ -92,6 +93,7 @@ class ImportOut(Out):
     unchanged: int
     rejected: int
     noticed: int
+    changed: dict[str, int]
     layout: str
     understood: list[HeadingOut]
     ignored: list[str]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from services.catalog.domain import codes
+from services.catalog.domain.row_change import Outcome, RowChange, cell_change
 from services.catalog.domain.workbook_row import CellError, CellNotice, ReadRow
 
 LONGEST = {"code": 100, "title": 1000, "archive_code": 100, "series_code": 100}
@@ -29,6 +30,7 @@ class Grounded:
     created: list[Mapping[str, object]] = field(default_factory=list)
     updated: list[tuple[UUID, Mapping[str, object]]] = field(default_factory=list)
     unchanged: int = 0
+    changes: list[RowChange] = field(default_factory=list)
 
     @property
     def created_count(self) -> int:
@@ -70,7 +72,21 @@ def ground(
             made.unchanged += 1
         else:
             made.updated.append((there.id, row.values))
+        made.changes.append(change_of(checked, there))
     return made
+
+
+def change_of(row: ReadRow, known: Known | None) -> RowChange:
+    """Say what becomes of a row."""
+    code = "/".join(str(each) for each in key_of(row))
+    if row.errors or known is None:
+        return RowChange(row.row, Outcome.REJECTED if row.errors else Outcome.CREATED, code)
+    cells = tuple(
+        cell_change(row.columns.of_field[name], known.values[name], value)
+        for name, value in row.values.items()
+        if name in known.values and known.values[name] != value
+    )
+    return RowChange(row.row, Outcome.UPDATED if cells else Outcome.UNCHANGED, code, cells=cells)
 
 
 def key_of(row: ReadRow) -> Key:

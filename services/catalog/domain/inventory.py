@@ -8,8 +8,9 @@ from uuid import UUID
 
 from services.catalog.domain.description import MOST_PAGES, Description, wrongs_of
 from services.catalog.domain.eligibility import Secrecy
-from services.catalog.domain.evidence import marks_in
+from services.catalog.domain.evidence import evidence_in, marks_in
 from services.catalog.domain.file_code import folded_code
+from services.catalog.domain.row_change import CellChange, Outcome, RowChange, cell_change, cells_changed
 from services.catalog.domain.workbook_row import CellError, CellNotice, ReadRow
 
 LONGEST_EVIDENCE = 4000
@@ -61,6 +62,7 @@ class Comparison:
     created: list[Told] = field(default_factory=list)
     updated: list[tuple[KnownDossier, Told]] = field(default_factory=list)
     unchanged: int = 0
+    changes: list[RowChange] = field(default_factory=list)
 
     @property
     def created_count(self) -> int:
@@ -118,7 +120,37 @@ def compare(rows: Sequence[ReadRow], known: Mapping[str, KnownDossier], rules: R
             made.unchanged += 1
         else:
             made.updated.append((dossier, told))
+        made.changes.append(change_of(checked, dossier, told, rules))
     return made
+
+
+def change_of(row: ReadRow, known: KnownDossier | None, told: Told, rules: Rules) -> RowChange:
+    """Say what becomes of a row; nothing of a secret is repeated where none may be kept."""
+    code, version = row.file_code or "", known.version if known else 0
+    if row.errors:
+        return RowChange(row.row, Outcome.REJECTED, code, version=version)
+    is_secret = Secrecy.SECRET in (told.description.secrecy, known and known.description.secrecy)
+    if known is None:
+        return RowChange(row.row, Outcome.CREATED, code, is_secret=is_secret)
+    if is_same(known, told):
+        return RowChange(row.row, Outcome.UNCHANGED, code, version=version, is_secret=is_secret)
+    cells = tuple(cells_of(row, known, told))
+    made = RowChange(row.row, Outcome.UPDATED, code, version=version, cells=cells, is_secret=is_secret)
+    return made.bare() if is_secret and not rules.secrets_allowed else made
+
+
+def cells_of(row: ReadRow, known: KnownDossier, told: Told) -> Iterator[CellChange]:
+    """Give what a row changes of a dossier."""
+    yield from cells_changed(row.columns.of_field, known.description, told.description)
+    if told.marks is None:
+        return
+    before, after = dict(sorted(known.marks.items())), dict(sorted(told.marks.items()))
+    for column, old, new in (
+        ("criteria", "; ".join(before), "; ".join(after)),
+        ("evidence", evidence_in(before), evidence_in(after)),
+    ):
+        if old != new:
+            yield cell_change(column, old, new)
 
 
 def judge(row: ReadRow, known: KnownDossier | None, rules: Rules) -> tuple[Told, ReadRow]:

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from services.catalog.domain.document import DocumentLine, is_classified, wrong_documents
+from services.catalog.domain.document import DocumentLine, any_classified, is_classified, wrong_documents
+from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.inventory import KnownDossier, Rules, notices_of, repeatable
+from services.catalog.domain.row_change import Outcome, RowChange, cells_changed
 from services.catalog.domain.workbook_row import CellError, CellNotice, ReadRow
 
 Lines = Mapping[int, DocumentLine]
@@ -31,6 +33,7 @@ class Itemised:
     updated_count: int = 0
     unchanged: int = 0
     rejected: int = 0
+    changes: list[RowChange] = field(default_factory=list)
 
 
 def itemise(
@@ -54,6 +57,7 @@ def itemise(
         if errors or dossier is None:
             made.errors += errors
             made.rejected += len(told)
+            made.changes += [rejected(row) for row in told]
             continue
         if after != before:
             made.changed.append(Change(dossier, in_order(before), in_order(after)))
@@ -61,9 +65,33 @@ def itemise(
         made.created_count += created
         made.updated_count += updated
         made.unchanged += len(told) - created - updated
+        made.changes += [change_of(row, dossier, before, after, rules) for row in told]
+    made.changes.sort(key=lambda change: change.row)
     made.errors.sort(key=lambda error: error.row)
     made.notices.sort(key=lambda notice: notice.row)
     return made
+
+
+def rejected(row: ReadRow) -> RowChange:
+    """Say that a row is left out, with all others of its dossier."""
+    return RowChange(row.row, Outcome.REJECTED, row.file_code or "", number_in(row))
+
+
+def change_of(row: ReadRow, dossier: KnownDossier, before: Lines, after: Lines, rules: Rules) -> RowChange:
+    """Say what becomes of a row; nothing of a secret is repeated where none may be kept."""
+    number = number_in(row) or 0
+    old, new = before.get(number), after[number]
+    is_secret = dossier.description.secrecy == Secrecy.SECRET or any_classified([old or new, new])
+    cells = tuple(cells_changed(row.columns.of_field, old, new)) if old else ()
+    outcome = Outcome.CREATED if old is None else Outcome.UPDATED if cells else Outcome.UNCHANGED
+    made = RowChange(row.row, outcome, row.file_code or "", number, dossier.version, cells, is_secret)
+    return made.bare() if is_secret and not rules.secrets_allowed else made
+
+
+def number_in(row: ReadRow) -> int | None:
+    """Give the number of the document that a row tells, if it can be read."""
+    number = row.values.get("number")
+    return number if isinstance(number, int) else None
 
 
 def doubtful(row: ReadRow) -> ReadRow:

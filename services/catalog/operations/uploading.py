@@ -17,7 +17,7 @@ from services.catalog.errors import FondsUntold
 from services.catalog.files.heading import Heads
 from services.catalog.files.packing import Kept, Packed, bare_line, pack, trimmed, unpacked
 from services.catalog.models import Dossier
-from services.catalog.models.imports import ImportPortion, WorkbookImport
+from services.catalog.models.imports import ImportChanges, ImportPortion, WorkbookImport
 from services.catalog.operations.bulk import portions
 from services.catalog.operations.holding import given_fonds
 from shared.clock import now
@@ -115,8 +115,10 @@ def bared_line(heads: Heads, line: Kept) -> Kept:
 
 
 async def forget_uploads(context: Context) -> None:
-    """Delete files that were uploaded too long ago; the reports of their imports stay."""
+    """Delete files that were uploaded too long ago, and what would have become of rows; reports and records stay."""
     day = now() - timedelta(days=context.uploads_kept_days)
     old = select(WorkbookImport.id).where(col(WorkbookImport.at) < day, col(WorkbookImport.state).in_(ENDED))
     async with context.database.writing() as uow:
         await uow.session.exec(delete(ImportPortion).where(col(ImportPortion.import_id).in_(old)))
+        tried = old.where(col(WorkbookImport.is_dry_run))
+        await uow.session.exec(delete(ImportChanges).where(col(ImportChanges.import_id).in_(tried)))
