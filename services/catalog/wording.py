@@ -24,7 +24,7 @@ def heading_of(column: str, language: Language) -> str:
 def message_of(column: str, code: str, language: Language) -> str:
     """Say in words what kind of fault a code is; a code without words speaks for itself."""
     fields = {columns.readers[column][0] for columns in LEVELS if column in columns.readers}
-    whys = [code.removeprefix(f"{field}_") for field in fields if code.startswith(f"{field}_")]
+    whys = [code, *(code.removeprefix(f"{field}_") for field in fields if code.startswith(f"{field}_"))]
     reason = next((wording()["reasons"][why][language] for why in whys if why in wording()["reasons"]), code)
     return f"{heading_of(column, language)}: {reason}"
 

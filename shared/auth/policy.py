@@ -125,6 +125,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "catalog.change_layout": DESCRIBERS,
     "catalog.withdraw_layout": DESCRIBERS,
     "catalog.import_workbook": DESCRIBERS,
+    "catalog.apply_import": DESCRIBERS,
     "catalog.read_import": DESCRIBERS | {Role.AUDITOR},
     "catalog.read_marked": DESCRIBERS | {Role.AUDITOR},
     "catalog.list_import_changes": DESCRIBERS | {Role.AUDITOR},

@@ -49,11 +49,16 @@ class Grounded:
 
 
 def ground(
-    rows: Sequence[ReadRow], known: Mapping[Key, Known], fonds: frozenset[str] | None, seen: set[Key]
+    rows: Sequence[ReadRow],
+    known: Mapping[Key, Known],
+    fonds: frozenset[str] | None,
+    seen: set[Key],
+    previewed: Mapping[int, RowChange] | None = None,
 ) -> Grounded:
     """Hold rows against what is there; of series each belongs to one of `fonds`, which is None for rows of fonds.
 
     `seen` are the keys of the rows before these; theirs are added. A column that the file lacks leaves what is known.
+    `previewed` are the rows of the preview, if one is applied.
     """
     made = Grounded()
     for row in rows:
@@ -64,6 +69,11 @@ def ground(
         if key in seen:
             checked = checked.with_errors([row.wrong("series_code" if fonds is not None else "code", "repeated")])
         seen.add(key)
+        change = change_of(checked, there)
+        if previewed is not None and change.differs(previewed.get(row.row)):
+            checked = checked.with_errors([row.wrong("code", "changed_since")])
+            change = change_of(checked, there)
+        made.changes.append(change)
         if checked.errors:
             made.errors += checked.errors
         elif there is None:
@@ -72,7 +82,6 @@ def ground(
             made.unchanged += 1
         else:
             made.updated.append((there.id, row.values))
-        made.changes.append(change_of(checked, there))
     return made
 
 

@@ -49,17 +49,35 @@ class RowChange:
     cells: tuple[CellChange, ...] = ()
     is_secret: bool = False
 
+    @property
+    def is_written(self) -> bool:
+        """Say whether something is written of it."""
+        return self.outcome in (Outcome.CREATED, Outcome.UPDATED)
+
+    def differs(self, previewed: "RowChange | None") -> bool:
+        """Say whether it would write something else than was previewed; cells that were not kept tell nothing."""
+        if not self.is_written:
+            return False
+        if previewed is None or (self.outcome, self.version) != (previewed.outcome, previewed.version):
+            return True
+        return bool(previewed.cells) and told_cells(self) != told_cells(previewed)
+
     def bare(self) -> "RowChange":
         """Give it without the values of its cells."""
         return replace(self, cells=tuple(replace(cell, before="", after="") for cell in self.cells))
 
 
-def cells_changed(columns: Mapping[str, str], before: object, after: object) -> Iterator[CellChange]:
-    """Give what differs between two descriptions, by the columns of their fields."""
+def told_cells(change: RowChange) -> list[tuple[str, str, str]]:
+    """Give what changes, whoever edited it before."""
+    return [(cell.column, cell.before, cell.after) for cell in change.cells]
+
+
+def cells_changed(columns: Mapping[str, str], before: object, after: object) -> Iterator[tuple[str, CellChange]]:
+    """Give the fields in which two descriptions differ, each with the change of its column."""
     for field, column in columns.items():
         old, new = getattr(before, field, None), getattr(after, field, None)
         if old != new:
-            yield cell_change(column, cell_of(field, old), cell_of(field, new))
+            yield field, cell_change(column, cell_of(field, old), cell_of(field, new))
 
 
 def cell_change(column: str, before: object, after: object) -> CellChange:

@@ -19,7 +19,8 @@ class WorkbookImport(Table, table=True):
     `head_count` lines name the fields, `columns` are what they name by place, `headings` what stood there, `rows` those
     that follow; `layout` is the column layout that was followed, `constants` the cells that it gives every row. Of
     errors and notices the first are kept, wrong values as they were, but never of a secret dossier; `rejected` counts
-    the rows with errors, `noticed` all notices. `changed` counts the rows that change each column.
+    the rows with errors, `noticed` all notices. `changed` counts the rows that change each column, `overwriting` those
+    that write over what people edited since the newest import. `previewed_id` is the dry run that is being applied.
     """
 
     __tablename__ = "workbook_import"
@@ -47,6 +48,8 @@ class WorkbookImport(Table, table=True):
     unchanged: int = 0
     rejected: int = 0
     noticed: int = 0
+    overwriting: int = 0
+    previewed_id: UUID | None = Field(default=None, foreign_key="workbook_import.id")
     changed: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
     errors: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
     notices: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)

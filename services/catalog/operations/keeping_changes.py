@@ -6,7 +6,7 @@ becomes of a row is kept, without its cells. What a dossier was before stays in 
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlalchemy import delete, or_
 from sqlmodel import col, select
 
 from services.catalog.domain.row_change import Outcome, RowChange
+from services.catalog.domain.workbook_row import ReadRow
 from services.catalog.files.change_packing import pack_changes, unpack_changes
 from services.catalog.models.imports import ImportChanges
 from shared.database import Database
@@ -21,6 +22,7 @@ from shared.uow import UnitOfWork
 
 ROWS = 1000  # in a portion
 MOST_KEPT = 16 << 20  # packed bytes of an import
+Previewed = Mapping[int, RowChange]
 
 
 @dataclass(slots=True)
@@ -79,3 +81,17 @@ async def changes_after(
         told = await asyncio.to_thread(unpack_changes, found.content)
         chosen = [each for each in told if each.row > row and each.outcome in outcomes]
         yield [each.bare() if each.is_secret and not secrets_allowed else each for each in chosen]
+
+
+async def previewed_rows(uow: UnitOfWork, previewed_id: UUID | None, rows: Sequence[ReadRow]) -> Previewed | None:
+    """Give what a preview has shown of some rows; None where none is being applied."""
+    if previewed_id is None:
+        return None
+    first, last = min(row.row for row in rows), max(row.row for row in rows)
+    asked = select(ImportChanges.content).where(
+        ImportChanges.import_id == previewed_id,
+        col(ImportChanges.last_row) >= first,
+        col(ImportChanges.first_row) <= last,
+    )
+    contents = (await uow.session.exec(asked)).all()
+    return {each.row: each for content in contents for each in await asyncio.to_thread(unpack_changes, content)}

@@ -29,6 +29,7 @@ class Tally:
     notices: list[CellNotice] = field(default_factory=list)
     known: list[UUID] = field(default_factory=list)
     computed: set[str] = field(default_factory=set)
+    overwriting: int = 0
     changed: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -50,6 +51,7 @@ class Tally:
         self.known += known
         for column, count in columns_told(found.changes).items():
             self.changed[column] = self.changed.get(column, 0) + count
+        self.overwriting += sum(any(cell.edited_by for cell in each.cells) for each in found.changes if each.cells)
 
     def is_news(self, notice: CellNotice) -> bool:
         """Say whether a notice is to be told: that a column has formulas is said once."""
@@ -69,6 +71,7 @@ class Tally:
             "rejected": self.rejected,
             "noticed": self.noticed,
             "changed": self.changed,
+            "overwriting": self.overwriting,
             "errors": [asdict(error) for error in self.errors],
             "notices": [asdict(notice) for notice in self.notices],
         }

@@ -12,8 +12,12 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("workbook_import", schema=None) as batch_op:
         batch_op.add_column(sa.Column("changed", sa.JSON(), nullable=False, server_default="{}"))
+        batch_op.add_column(sa.Column("overwriting", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.add_column(sa.Column("previewed_id", sa.Uuid(), nullable=True))
+        batch_op.create_foreign_key("fk_workbook_import_previewed_id", "workbook_import", ["previewed_id"], ["id"])
     with op.batch_alter_table("workbook_import", schema=None) as batch_op:
         batch_op.alter_column("changed", server_default=None)
+        batch_op.alter_column("overwriting", server_default=None)
     op.create_table(
         "import_changes",
         sa.Column("import_id", sa.Uuid(), nullable=False),
