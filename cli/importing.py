@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -16,6 +16,7 @@ from cli.client import ApiClient, ApiProblem
 from cli.credential import Credential
 from cli.explaining import Outage
 from cli.language import say
+from cli.previewing import FIRST, KINDS, preview_lines
 from cli.scan.sending import read
 from services.catalog.domain.workbook_row import Level
 
@@ -23,7 +24,7 @@ HELP = say("Nhập phông, nhóm, hồ sơ hoặc tài liệu từ tệp XLSX, C
 COUNTS = ("rows", "created", "updated", "unchanged", "rejected", "noticed")
 NOTHING_ELSE: Mapping[str, str] = MappingProxyType({})
 CELL = ("sheet", "row", "column", "value", "code", "message")
-TOLD = ("id", *COUNTS, "layout", "ignored", "errors", "notices")
+TOLD = ("id", *COUNTS, "changed", "layout", "ignored", "errors", "notices")
 FAILED = "failed"
 ENDED = frozenset({"done", "rejected", FAILED})
 SOON, SELDOM = 0.05, 1.0  # seconds between two looks
@@ -69,15 +70,16 @@ def import_workbook(  # noqa: PLR0913 - options of a command
     """Import a workbook: all rows, or none and a list of what is wrong; exit 1 when rows were rejected.
 
     With --valid-rows those that are right are imported all the same. What was read in another way than it stands in
-    the file is told too.
+    the file is told too. With --dry-run the first rows that would change are told field by field.
     """
     started = time.monotonic()
     client = ApiClient(Credential.load(credential), url=url, told=Outage())
     watch = shown if sys.stderr.isatty() else unwatched
     asked = {"dry_run": str(dry_run).lower(), "valid_rows": str(valid_rows).lower()}
     asked |= {name: text for name, text in (("layout", layout), ("level", level)) if text}
-    told = asyncio.run(send(client, file, fonds, asked, watch, marked))
+    told, preview = asyncio.run(send(client, file, fonds, asked, watch, marked))
     told["seconds"] = round(time.monotonic() - started, 3)
+    changed = told.pop("changed")
     for error in told["errors"]:
         typer.echo(f"{error['row']} {error['column']}: {error['code']} ({error['value']})", err=True)
     for notice in told["notices"]:
@@ -87,20 +89,29 @@ def import_workbook(  # noqa: PLR0913 - options of a command
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False))
     else:
+        for line in preview_lines(preview, changed):
+            typer.echo(line)
         typer.echo(" ".join(f"{name}={told[name]}" for name in COUNTS))
     raise typer.Exit(1 if told["rejected"] else 0)
 
 
 async def send(
     client: ApiClient, file: Path, fonds: str, asked: Mapping[str, str], watched: Watched, marked: Path | None
-) -> dict[str, Any]:
-    """Send a workbook, to the fonds of a code if one is told; gives what became of it. Raises ApiProblem."""
+) -> tuple[dict[str, Any], Sequence[Mapping[str, Any]]]:
+    """Send a workbook, to the fonds of a code if one is told; gives what became of it, and of the first rows.
+
+    The latter of a dry run only. Raises ApiProblem.
+    """
     async with client:
         told = await send_to(client, file, await fonds_of(client, fonds) if fonds else None, asked, watched)
         if marked and told["rejected"]:
             async with client.streamed(f"/catalog/imports/{told['id']}/marked") as answer:
                 await keep(answer, marked)
-        return told
+        if asked["dry_run"] != "true":
+            return told, ()
+        changes = f"/catalog/imports/{told['id']}/changes"
+        rows = [row for kind in KINDS for row in (await client.get(changes, kind=kind, limit=FIRST))["items"]]
+        return told, rows[:FIRST]
 
 
 async def fonds_of(client: ApiClient, code: str) -> str:

@@ -13,3 +13,8 @@ def now() -> datetime:
 def day_in_vietnam(moment: datetime) -> date:
     """Give the calendar day of a moment where the archive stands: days and years are counted there."""
     return moment.astimezone(VIETNAM).date()
+
+
+def in_vietnam(moment: datetime) -> datetime:
+    """Give a moment by the clocks where the archive stands."""
+    return moment.astimezone(VIETNAM)

@@ -36,6 +36,7 @@ ArchiveError
 ├── WorkbookColumnsWrong  422  unknown, repeated or missing columns, by name
 ├── FondsUntold           422  dossiers and documents are imported into a fonds
 ├── ImportUnknown         404
+├── NoPreview             409  only a dry run that has ended is applied
 └── UploadGone            404  the uploaded file is not kept any more
 """
 
@@ -254,6 +255,12 @@ class ImportUnknown(NotFound):
     """There is no such import."""
 
     code = "catalog.import_unknown"
+
+
+class NoPreview(Conflict):
+    """Only a dry run that has ended can be applied."""
+
+    code = "catalog.no_preview"
 
 
 class UploadGone(NotFound):

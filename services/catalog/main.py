@@ -24,7 +24,9 @@ from shared.papers.press import Press
 from shared.register.writing import Register
 from shared.service import Service
 
-PASSING = ("job", "import_portion", "yearly_paper", "yearly_paper_portion")  # made again, or never needed again
+PASSING = (  # made again, or never needed again
+    "job", "import_portion", "import_changes", "yearly_paper", "yearly_paper_portion",
+)  # fmt: skip
 __all__ = ["Settings", "assemble"]
 
 

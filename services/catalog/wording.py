@@ -12,7 +12,7 @@ FILE = Path(__file__).with_name("wrongs.toml")
 
 @cache
 def wording() -> dict[str, dict[str, dict[str, str]]]:
-    """Give the names of the columns and the sentences of the reasons, each by language."""
+    """Give the names of the columns, the sentences of the reasons and the words of changes, each by language."""
     return tomllib.loads(FILE.read_text("utf-8"))
 
 
@@ -24,6 +24,11 @@ def heading_of(column: str, language: Language) -> str:
 def message_of(column: str, code: str, language: Language) -> str:
     """Say in words what kind of fault a code is; a code without words speaks for itself."""
     fields = {columns.readers[column][0] for columns in LEVELS if column in columns.readers}
-    whys = [code.removeprefix(f"{field}_") for field in fields if code.startswith(f"{field}_")]
+    whys = [code, *(code.removeprefix(f"{field}_") for field in fields if code.startswith(f"{field}_"))]
     reason = next((wording()["reasons"][why][language] for why in whys if why in wording()["reasons"]), code)
     return f"{heading_of(column, language)}: {reason}"
+
+
+def words_of_changes(language: Language) -> dict[str, str]:
+    """Give what people call what becomes of rows."""
+    return {name: told[language] for name, told in wording()["changes"].items()}

@@ -223,3 +223,16 @@ def test_an_import_ends_with_a_line_of_json_and_says_what_is_wrong(desk: Desk, t
     aid.write_text(AID)
     code, said = run("import", str(aid), "--level", "series", "--credential", archivist, "--json")
     assert (code, line_of(said)["created"]) == (0, 1)
+
+
+def test_a_dry_run_tells_what_would_change(desk: Desk, tmp_path: Path) -> None:
+    archivist, table = desk.credential("archivist"), tmp_path / "inventory.csv"
+    table.write_text("fileCode,title,numberOfPage\nDRY,Hồ sơ,3\n")
+    asked = ("import", str(table), "--fonds", FONDS["code"], "--credential", archivist)
+    code, said = run(*asked, "--dry-run")
+    assert (code, "3 created DRY" not in said, "2 created DRY" in said) == (0, True, True), said
+    assert run(*asked)[0] == 0
+    table.write_text("fileCode,title,numberOfPage\nDRY,Hồ sơ đê,3\n")
+    code, said = run(*asked, "--dry-run")
+    assert (code, "title: Hồ sơ → Hồ sơ đê" in said, "1 title" in said) == (0, True, True), said
+    assert line_of(run(*asked, "--dry-run", "--json")[1])["updated"] == 1

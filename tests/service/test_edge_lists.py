@@ -22,7 +22,7 @@ from shared.auth.policy import Role
 from shared.ids import new_id
 from tests.harness import Bench
 from tests.routes import Route, routes_of
-from tests.service import agencies_rows
+from tests.service import agencies_rows, imports_rows
 
 ROWS = 3
 LISTED = [new_id() for _ in range(ROWS + 1)]
@@ -36,7 +36,7 @@ IDS = {
     "lot_id": str(LOT),
     "list_id": str(LIST),
 }
-IDS |= agencies_rows.IDS
+IDS |= agencies_rows.IDS | imports_rows.IDS
 WHOLE = {
     "/catalog/criteria",
     "/catalog/codes",
@@ -108,6 +108,7 @@ FIRST: dict[str, list[Callable[[], SQLModel]]] = {  # what the rows below belong
         lambda: catalog.Fonds(id=FONDS, code="P", title="P", kind="fonds", archive_code="A"),
         lambda: catalog.Dossier(id=DOSSIER, fonds_id=FONDS, file_code="H", code_key="h", title="H", page_count=1),
         *agencies_rows.FIRST,
+        *imports_rows.FIRST,
         lambda: selection_list(REPLACED, "superseded", 1),
         lambda: selection_list(LIST, "approved", 2, REPLACED),
     ],
@@ -137,6 +138,7 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
         lambda n: catalog.ListRemark(list_id=LIST, round=1, stage="return", remark=f"r{n}", by="lan"),
         lambda n: catalog.DossierPast(dossier_id=DOSSIER, version=n, act="dossier.changed", content={}, by="lan"),
         *agencies_rows.EACH,
+        *imports_rows.EACH,
     ],
     "ingest": [
         lambda n: scan_order(UUID(int=90 + n)),

@@ -11,6 +11,7 @@ from services.catalog.api.editions import router as editions
 from services.catalog.api.exports import router as exports
 from services.catalog.api.finding import router as finding
 from services.catalog.api.fonds import router as fonds
+from services.catalog.api.import_changes import router as import_changes
 from services.catalog.api.imports import router as imports
 from services.catalog.api.layouts import router as layouts
 from services.catalog.api.lists import router as lists
@@ -34,6 +35,7 @@ router = guarded_router(
     suggestions,
     layouts,
     imports,
+    import_changes,
     exports,
     lists,
     decisions,

@@ -23,11 +23,11 @@ from services.catalog.models.imports import WorkbookImport
 from services.catalog.operations.failing import failure_of
 from services.catalog.operations.kept_rows import contents_of
 from services.catalog.operations.layouts import known_layouts
-from services.catalog.operations.uploading import Asked, take_in
+from services.catalog.operations.uploading import Asked, apply_preview, take_in
 from services.catalog.wording import message_of
 from shared.auth.guard import STREAMS, guarded_router
 from shared.bodies import body_of
-from shared.edge import Calling, Reading, Tables
+from shared.edge import Calling, Reading, Tables, Uow
 from shared.errors import TooLarge
 from shared.papers.media_types import MEDIA_TYPES
 from shared.texts import Language, preferred
@@ -75,8 +75,10 @@ class ImportOut(Out):
     """An import: how far it is, and what became of it; when it is rejected, nothing was imported.
 
     It is waiting, reading, writing, done, rejected or failed; `read_count` of `rows` have been read. The first 10,000
-    errors and notices are listed; `noticed` counts the cells that were read in another way. `layout` names the column
-    layout that was followed, if one was; `ignored` are the headings that were left out.
+    errors and notices are listed; `noticed` counts the cells that were read in another way, `changed` the rows that
+    change each column of what was there, `overwriting` the rows that write over what somebody edited by hand since the
+    newest import. `previewed_id` is the dry run that it applies. `layout` names the column layout that was followed, if
+    one was; `ignored` are the headings that were left out.
     """
 
     id: UUID
@@ -92,6 +94,9 @@ class ImportOut(Out):
     unchanged: int
     rejected: int
     noticed: int
+    changed: dict[str, int]
+    overwriting: int
+    previewed_id: UUID | None
     layout: str
     understood: list[HeadingOut]
     ignored: list[str]
@@ -141,6 +146,16 @@ async def read_import(import_id: UUID, session: Reading, tables: Tables, request
         raise ImportUnknown
     failure = await failure_of(session, tables, row)
     return await asyncio.to_thread(import_out, row, failure, request)
+
+
+@router.post("/imports/{import_id}/apply", status_code=202)
+async def apply_import(import_id: UUID, uow: Uow, request: Request, valid_rows: Truth | None = None) -> ImportOut:
+    """Do what a dry run has shown, of the file as it was sent then; another import does it, and is answered.
+
+    Rows that would come to something else by now are rejected as changed since. `valid_rows` says whether the others go
+    in then; without, it is as the dry run was asked.
+    """
+    return import_out(await apply_preview(uow, import_id, valid_rows=valid_rows), "", request)
 
 
 @router.get("/imports/{import_id}/marked", response_class=StreamingResponse)

@@ -2,6 +2,7 @@
 
 Circular 05/2025/TT-BNV names the fields of dossiers and documents; series, criteria, evidence, arranged, secrecy and
 the pages of a document are what choosing and scanning need beyond it, and so is what a dossier is made of.
+`catalogVersion` is the version of the dossier that a file was exported from, so that no later edit is lost.
 """
 
 from services.catalog.domain import codes, physical
@@ -116,6 +117,7 @@ DOSSIERS = Columns(
         "removedSheets": ("removed_sheet_count", count_of),
         "secrecyCheckedBy": ("secrecy_by", text_of),
         "secrecyDecision": ("secrecy_decision", text_of),
+        "catalogVersion": ("version", count_of),
     },
     needed=("fileCode", "title", "numberOfPage"),
     sign="fileCode",
@@ -155,6 +157,7 @@ DOCUMENTS = Columns(
         "autograph": ("autograph", lines_of),
         "format": ("physical_condition", code_of),
         "description": ("note", lines_of),
+        "catalogVersion": ("version", count_of),
     },
     needed=("fileCode", "docOrdinal", "subject"),
     sign="docOrdinal",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from services.catalog.domain import codes
+from services.catalog.domain.row_change import Outcome, RowChange, cell_change
 from services.catalog.domain.workbook_row import CellError, CellNotice, ReadRow
 
 LONGEST = {"code": 100, "title": 1000, "archive_code": 100, "series_code": 100}
@@ -29,6 +30,7 @@ class Grounded:
     created: list[Mapping[str, object]] = field(default_factory=list)
     updated: list[tuple[UUID, Mapping[str, object]]] = field(default_factory=list)
     unchanged: int = 0
+    changes: list[RowChange] = field(default_factory=list)
 
     @property
     def created_count(self) -> int:
@@ -47,11 +49,16 @@ class Grounded:
 
 
 def ground(
-    rows: Sequence[ReadRow], known: Mapping[Key, Known], fonds: frozenset[str] | None, seen: set[Key]
+    rows: Sequence[ReadRow],
+    known: Mapping[Key, Known],
+    fonds: frozenset[str] | None,
+    seen: set[Key],
+    previewed: Mapping[int, RowChange] | None = None,
 ) -> Grounded:
     """Hold rows against what is there; of series each belongs to one of `fonds`, which is None for rows of fonds.
 
     `seen` are the keys of the rows before these; theirs are added. A column that the file lacks leaves what is known.
+    `previewed` are the rows of the preview, if one is applied.
     """
     made = Grounded()
     for row in rows:
@@ -62,6 +69,11 @@ def ground(
         if key in seen:
             checked = checked.with_errors([row.wrong("series_code" if fonds is not None else "code", "repeated")])
         seen.add(key)
+        change = change_of(checked, there)
+        if previewed is not None and change.differs(previewed.get(row.row)):
+            checked = checked.with_errors([row.wrong("code", "changed_since")])
+            change = change_of(checked, there)
+        made.changes.append(change)
         if checked.errors:
             made.errors += checked.errors
         elif there is None:
@@ -71,6 +83,19 @@ def ground(
         else:
             made.updated.append((there.id, row.values))
     return made
+
+
+def change_of(row: ReadRow, known: Known | None) -> RowChange:
+    """Say what becomes of a row."""
+    code = "/".join(str(each) for each in key_of(row))
+    if row.errors or known is None:
+        return RowChange(row.row, Outcome.REJECTED if row.errors else Outcome.CREATED, code)
+    cells = tuple(
+        cell_change(row.columns.of_field[name], known.values[name], value)
+        for name, value in row.values.items()
+        if name in known.values and known.values[name] != value
+    )
+    return RowChange(row.row, Outcome.UPDATED if cells else Outcome.UNCHANGED, code, cells=cells)
 
 
 def key_of(row: ReadRow) -> Key:

@@ -2,54 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
-from uuid import UUID
 
 from services.catalog.domain.description import MOST_PAGES, Description, wrongs_of
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.evidence import marks_in
 from services.catalog.domain.file_code import folded_code
+from services.catalog.domain.known_dossier import KnownDossier, Rules, Told, change_of, is_same, last_edit_of
+from services.catalog.domain.row_change import RowChange
+from services.catalog.domain.sparing import changed_since, spare
 from services.catalog.domain.workbook_row import CellError, CellNotice, ReadRow
 
 LONGEST_EVIDENCE = 4000
 NEUTRAL: dict[str, Any] = {"file_code": "?", "title": "?", "page_count": MOST_PAGES}  # stands in for unreadable cells
-
-
-@dataclass(frozen=True, slots=True)
-class KnownDossier:
-    """A dossier that is there already, with its criteria and evidence."""
-
-    id: UUID
-    version: int
-    description: Description
-    marks: Mapping[str, str]
-    is_frozen: bool
-    document_pages: int = 0
-    is_archived: bool = False
-
-    @property
-    def why_shut(self) -> str:
-        """Say why it cannot be changed, as a part of a stable code; empty where it can."""
-        return "archived" if self.is_archived else "frozen" if self.is_frozen else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What an inventory is held against beside the circular."""
-
-    criteria: frozenset[str]
-    series: frozenset[str]
-    secrets_allowed: bool
-    today: date
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A dossier as a row tells it; `marks` is None when the workbook says nothing of criteria."""
-
-    description: Description
-    marks: dict[str, str] | None
 
 
 @dataclass(slots=True)
@@ -61,6 +26,7 @@ class Comparison:
     created: list[Told] = field(default_factory=list)
     updated: list[tuple[KnownDossier, Told]] = field(default_factory=list)
     unchanged: int = 0
+    changes: list[RowChange] = field(default_factory=list)
 
     @property
     def created_count(self) -> int:
@@ -105,11 +71,17 @@ def compare(rows: Sequence[ReadRow], known: Mapping[str, KnownDossier], rules: R
 
     `codes` are those of the rows before these and of the fonds; the rows' own are added.
     """
-    made = Comparison(notices=list(notices_of(rows, rules)))
+    made = Comparison()
     for row in rows:
         dossier = known.get(row.file_code or "")
         told, checked = judge(row, dossier, rules)
         checked = checked.with_errors(codes.wrongs_of(row, is_known=dossier is not None))
+        change = change_of(checked, dossier, told, rules)
+        if not rules.is_as_previewed(change):
+            checked = checked.with_errors([changed_since(row, "file_code", last_edit_of(dossier))])
+            change = change_of(checked, dossier, told, rules)
+        made.notices += notices_of([checked], rules)
+        made.changes.append(change)
         if checked.errors:
             made.errors += repeatable(checked, rules)
         elif dossier is None:
@@ -127,11 +99,16 @@ def judge(row: ReadRow, known: KnownDossier | None, rules: Rules) -> tuple[Told,
     A column that the workbook does not have leaves what is known as it is.
     """
     values = dict(row.values)
+    version = values.pop("version", None)
     criteria, evidence = values.pop("criteria", None), str(values.pop("evidence", ""))
     marks = marks_in(criteria, evidence) if isinstance(criteria, tuple) else None
+    spared = spare(row, known.later if known else None, values, marks)
     base = known.description if known else Description(**NEUTRAL)
-    told = Told(replace(base, **values), marks)  # type: ignore[arg-type] # read by each field's own reader
-    errors = [row.wrong(each.field, each.why) for each in wrongs_of(told.description, rules.today)]
+    told = Told(replace(base, **spared.values), spared.marks)
+    if spared.notices:
+        row = replace(row, notices=(*row.notices, *spared.notices))
+    errors = [*spared.errors, *wrong_version(row, version, known)]
+    errors += [row.wrong(each.field, each.why) for each in wrongs_of(told.description, rules.today)]
     if told.description.secrecy == Secrecy.SECRET and not rules.secrets_allowed:
         errors.append(row.wrong("secrecy", "refused", ""))
     errors += wrong_criteria(row, rules.criteria)
@@ -142,6 +119,12 @@ def judge(row: ReadRow, known: KnownDossier | None, rules: Rules) -> tuple[Told,
     if known and known.why_shut and not is_same(known, told):
         errors.append(row.wrong("file_code", known.why_shut))
     return told, row.with_errors(errors)
+
+
+def wrong_version(row: ReadRow, version: object, known: KnownDossier | None) -> Iterator[CellError]:
+    """Say whether a row was exported from a version that its dossier has not had."""
+    if known and isinstance(version, int) and not 1 <= version <= known.version:
+        yield row.wrong("version", "beyond")
 
 
 def wrong_criteria(row: ReadRow, known: frozenset[str]) -> Iterator[CellError]:
@@ -158,11 +141,6 @@ def wrong_criteria(row: ReadRow, known: frozenset[str]) -> Iterator[CellError]:
         yield row.wrong("evidence", "without_criteria")
     if any(len(text) > LONGEST_EVIDENCE for text in (marks_in(told, evidence) or {"": evidence}).values()):
         yield row.wrong("evidence", "too_long")
-
-
-def is_same(known: KnownDossier, told: Told) -> bool:
-    """Say whether a row tells nothing new."""
-    return known.description == told.description and (told.marks is None or dict(known.marks) == told.marks)
 
 
 def repeatable(row: ReadRow, rules: Rules) -> list[CellError]:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from services.catalog.domain.document import DocumentLine, is_classified, wrong_documents
-from services.catalog.domain.inventory import KnownDossier, Rules, notices_of, repeatable
+from services.catalog.domain.document import DocumentLine, any_classified, is_classified, wrong_documents
+from services.catalog.domain.eligibility import Secrecy
+from services.catalog.domain.inventory import notices_of, repeatable, wrong_version
+from services.catalog.domain.known_dossier import KnownDossier, Rules, last_edit_of
+from services.catalog.domain.row_change import Outcome, RowChange, cells_changed
+from services.catalog.domain.sparing import changed_since, document_values, line_told, spare_documents
 from services.catalog.domain.workbook_row import CellError, CellNotice, ReadRow
 
 Lines = Mapping[int, DocumentLine]
@@ -31,6 +34,7 @@ class Itemised:
     updated_count: int = 0
     unchanged: int = 0
     rejected: int = 0
+    changes: list[RowChange] = field(default_factory=list)
 
 
 def itemise(
@@ -48,12 +52,20 @@ def itemise(
     made.notices = list(notices_of([row for told in of_dossier.values() for row in told], rules))
     for file_code, told in of_dossier.items():
         dossier, before = known.get(file_code), lines.get(file_code, {})
-        after = merged(told, before)
+        telling, clashing = spare_documents(told, dossier.later if dossier else None, before)
+        after = merged(telling, before)
         wrong = wrongs_of(told, dossier, before, after, rules)
+        for number, error in clashing.items():
+            wrong[number].append(error)
+        changes = [change_of(row, dossier, before, after, rules) for row in told] if dossier else []
+        for row, change in zip(told, changes, strict=False):
+            if not rules.is_as_previewed(change):
+                wrong[row.row].append(changed_since(row, "number", last_edit_of(dossier)))
         errors = [error for row in told for error in repeatable(row.with_errors(wrong.get(row.row, ())), rules)]
         if errors or dossier is None:
             made.errors += errors
             made.rejected += len(told)
+            made.changes += [rejected(row) for row in told]
             continue
         if after != before:
             made.changed.append(Change(dossier, in_order(before), in_order(after)))
@@ -61,9 +73,33 @@ def itemise(
         made.created_count += created
         made.updated_count += updated
         made.unchanged += len(told) - created - updated
+        made.changes += changes
+    made.changes.sort(key=lambda change: change.row)
     made.errors.sort(key=lambda error: error.row)
     made.notices.sort(key=lambda notice: notice.row)
     return made
+
+
+def rejected(row: ReadRow) -> RowChange:
+    """Say that a row is left out, with all others of its dossier."""
+    return RowChange(row.row, Outcome.REJECTED, row.file_code or "", number_in(row))
+
+
+def change_of(row: ReadRow, dossier: KnownDossier, before: Lines, after: Lines, rules: Rules) -> RowChange:
+    """Say what becomes of a row; nothing of a secret is repeated where none may be kept."""
+    number = number_in(row) or 0
+    old, new = before.get(number), after.get(number)
+    is_secret = dossier.description.secrecy == Secrecy.SECRET or any_classified(each for each in (old, new) if each)
+    cells = tuple(cell for _name, cell in cells_changed(row.columns.of_field, old, new)) if old and new else ()
+    outcome = Outcome.UPDATED if cells else Outcome.CREATED if new and old is None else Outcome.UNCHANGED
+    made = RowChange(row.row, outcome, row.file_code or "", number, dossier.version, cells, is_secret)
+    return made.bare() if is_secret and not rules.secrets_allowed else made
+
+
+def number_in(row: ReadRow) -> int | None:
+    """Give the number of the document that a row tells, if it can be read."""
+    number = row.values.get("number")
+    return number if isinstance(number, int) else None
 
 
 def doubtful(row: ReadRow) -> ReadRow:
@@ -80,12 +116,10 @@ def merged(rows: Sequence[ReadRow], before: Lines) -> dict[int, DocumentLine]:
     """Give the documents of a dossier as they would be."""
     after = dict(before)
     for row in rows:
-        values: dict[str, Any] = {
-            name: value for name, value in row.values.items() if name not in ("file_code", "secrecy")
-        }
+        values = document_values(row)
         number = values.get("number")
         if isinstance(number, int):
-            after[number] = replace(after.get(number, DocumentLine(number, "?")), **values)
+            after[number] = line_told(after.get(number), values)
     return after
 
 
@@ -118,6 +152,7 @@ def wrongs_of(
 
 def wrongs_of_row(row: ReadRow, dossier: KnownDossier | None, rules: Rules) -> Iterator[CellError]:
     """Give what is wrong with a row whatever the others say."""
+    yield from wrong_version(row, row.values.get("version"), dossier)
     if row.file_code and dossier is None:
         yield row.wrong("file_code", "not_described")
     if is_classified(row.values.get("access_level")) and not rules.secrets_allowed:

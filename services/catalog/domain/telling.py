@@ -11,19 +11,24 @@ from services.catalog.domain.workbook_row import DATES, Columns
 NO = "0"
 
 
-def dossier_cells(columns: Columns, told: Description, marks: Mapping[str, str]) -> dict[str, object]:
+def dossier_cells(
+    columns: Columns, told: Description, marks: Mapping[str, str], version: int | None = None
+) -> dict[str, object]:
     """Give the cells of a dossier by column."""
-    of_marks = {"criteria": "; ".join(marks), "evidence": evidence_in(marks)}
+    beside = {"criteria": "; ".join(marks), "evidence": evidence_in(marks), "version": version}
     return {
-        column: of_marks[field] if field in of_marks else cell_of(field, getattr(told, field))
+        column: beside[field] if field in beside else cell_of(field, getattr(told, field))
         for column, (field, _read) in columns.readers.items()
     }
 
 
-def document_cells(columns: Columns, file_code: str, told: DocumentLine) -> dict[str, object]:
-    """Give the cells of a document by column."""
+def document_cells(
+    columns: Columns, file_code: str, told: DocumentLine, version: int | None = None
+) -> dict[str, object]:
+    """Give the cells of a document by column, with the code and version of its dossier."""
+    beside = {"file_code": file_code, "version": version}
     return {
-        column: file_code if field == "file_code" else cell_of(field, getattr(told, field))
+        column: beside[field] if field in beside else cell_of(field, getattr(told, field))
         for column, (field, _read) in columns.readers.items()
     }
 

@@ -1,4 +1,4 @@
-"""Tables of imports: how far each is, what became of it, and what was uploaded."""
+"""Tables of imports: how far each is, what became of it and of its rows, and what was uploaded."""
 
 from datetime import datetime
 from uuid import UUID
@@ -19,7 +19,8 @@ class WorkbookImport(Table, table=True):
     `head_count` lines name the fields, `columns` are what they name by place, `headings` what stood there, `rows` those
     that follow; `layout` is the column layout that was followed, `constants` the cells that it gives every row. Of
     errors and notices the first are kept, wrong values as they were, but never of a secret dossier; `rejected` counts
-    the rows with errors, `noticed` all notices.
+    the rows with errors, `noticed` all notices. `changed` counts the rows that change each column, `overwriting` those
+    that write over what people edited since the newest import. `previewed_id` is the dry run that is being applied.
     """
 
     __tablename__ = "workbook_import"
@@ -47,6 +48,9 @@ class WorkbookImport(Table, table=True):
     unchanged: int = 0
     rejected: int = 0
     noticed: int = 0
+    overwriting: int = 0
+    previewed_id: UUID | None = Field(default=None, foreign_key="workbook_import.id")
+    changed: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
     errors: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
     notices: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
     at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
@@ -59,4 +63,20 @@ class ImportPortion(Table, table=True):
 
     import_id: UUID = Field(primary_key=True, foreign_key="workbook_import.id")
     place: int = Field(primary_key=True)
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+class ImportChanges(Table, table=True):
+    """What becomes of some rows of an import, packed; `last_row` is the last of them, the counts are by outcome."""
+
+    __tablename__ = "import_changes"
+
+    import_id: UUID = Field(primary_key=True, foreign_key="workbook_import.id")
+    place: int = Field(primary_key=True)
+    first_row: int
+    last_row: int
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
     content: bytes = Field(sa_type=LargeBinary)

@@ -9,7 +9,8 @@ from sqlalchemy import delete, func, insert, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.catalog.domain.inventory import Comparison, KnownDossier, Told
+from services.catalog.domain.inventory import Comparison
+from services.catalog.domain.known_dossier import KnownDossier, Told
 from services.catalog.errors import ListMoved
 from services.catalog.models import CriterionMark, Document, Dossier, DossierPast
 from services.catalog.operations.describing import columns_of, description_of

@@ -8,8 +8,8 @@ from sqlalchemy import delete, insert, update
 from sqlmodel import col, select
 
 from services.catalog.domain.document import DocumentLine
-from services.catalog.domain.inventory import KnownDossier
 from services.catalog.domain.itemising import Change, Itemised
+from services.catalog.domain.known_dossier import KnownDossier
 from services.catalog.models import Document, Dossier, DossierPast
 from services.catalog.operations.bulk import portions
 from services.catalog.operations.indexing import index_dossiers

@@ -42,12 +42,16 @@ async def cells_of_dossiers(session: AsyncSession, dossiers: Sequence[Dossier]) 
     asked = select(CriterionMark).where(col(CriterionMark.dossier_id).in_([each.id for each in dossiers]))
     for mark in await session.exec(asked.order_by(col(CriterionMark.criterion))):
         marks.setdefault(mark.dossier_id, {})[mark.criterion] = mark.evidence
-    return [dossier_cells(DOSSIERS, description_of(each), marks.get(each.id, {})) for each in dossiers]
+    return [dossier_cells(DOSSIERS, description_of(each), marks.get(each.id, {}), each.version) for each in dossiers]
 
 
 async def cells_of_documents(session: AsyncSession, dossiers: Sequence[Dossier]) -> list[dict[str, object]]:
     """Give the rows of the documents of dossiers."""
-    codes = {each.id: each.file_code for each in dossiers}
-    asked = select(Document).where(col(Document.dossier_id).in_(codes))
+    of = {each.id: (each.file_code, each.version) for each in dossiers}
+    asked = select(Document).where(col(Document.dossier_id).in_(of))
     rows = await session.exec(asked.order_by(col(Document.dossier_id), col(Document.number)))
-    return [document_cells(DOCUMENTS, codes[row.dossier_id], line_of(row)) for row in rows]
+    found = []
+    for row in rows:
+        file_code, version = of[row.dossier_id]
+        found.append(document_cells(DOCUMENTS, file_code, line_of(row), version))
+    return found

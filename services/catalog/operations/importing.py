@@ -16,6 +16,7 @@ from services.catalog.domain.state import ImportState
 from services.catalog.errors import DescribedMeanwhile, UploadGone
 from services.catalog.models.imports import WorkbookImport
 from services.catalog.operations.bulk import hold
+from services.catalog.operations.keeping_changes import ChangeKeeper
 from services.catalog.operations.kept_rows import rows_of
 from services.catalog.operations.matching import Comparer
 from services.catalog.operations.tallying import Tally
@@ -77,11 +78,15 @@ async def looked_through(run: Run) -> Tally:
     """
     tally, database = Tally(), run.context.database
     comparer = Comparer(run.context, run.asked)
+    keeper = ChangeKeeper(run.asked.id)
+    async with database.writing() as uow:
+        await keeper.begin(uow)
     await mark(database, run.asked.id, state=ImportState.READING, read_count=0)
     async for rows in rows_of(database, run.asked):
         async with database.writing(run.caller) as uow:
             compared = await comparer.compare(uow, rows)
             tally.add(compared.found, len(rows), compared.known)
+            await keeper.keep(uow, compared.found.changes)
             read = {"state": ImportState.READING, "read_count": tally.rows}
             await uow.session.exec(update(WorkbookImport).where(col(WorkbookImport.id) == run.asked.id).values(**read))
         await run.progress.tell(tally.rows, run.asked.rows)
@@ -93,12 +98,14 @@ async def looked_through(run: Run) -> Tally:
 async def written(run: Run, before: Tally) -> None:
     """Write every row that is right. Raises RowsWrong, ListMoved, IntegrityError."""
     tally = Tally()
-    comparer = Comparer(run.context, run.asked)
+    comparer, keeper = Comparer(run.context, run.asked), ChangeKeeper(run.asked.id)
     async with run.progress.concluding(run.caller) as uow:
         await hold(uow, before.known)
+        await keeper.begin(uow)
         async for rows in rows_of(run.context.database, run.asked):
             compared = await comparer.compare(uow, rows)
             tally.add(compared.found, len(rows))
+            await keeper.keep(uow, compared.found.changes)
             await compared.write()
         if tally.rejected and not run.asked.valid_rows:
             raise RowsWrong(tally)

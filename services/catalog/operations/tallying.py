@@ -8,6 +8,7 @@ from uuid import UUID
 from services.catalog.domain.grounding import Grounded
 from services.catalog.domain.inventory import Comparison
 from services.catalog.domain.itemising import Itemised
+from services.catalog.domain.row_change import columns_told
 from services.catalog.domain.workbook_row import CellError, CellNotice
 
 Found = Comparison | Itemised | Grounded
@@ -28,6 +29,8 @@ class Tally:
     notices: list[CellNotice] = field(default_factory=list)
     known: list[UUID] = field(default_factory=list)
     computed: set[str] = field(default_factory=set)
+    overwriting: int = 0
+    changed: dict[str, int] = field(default_factory=dict)
 
     @property
     def changes(self) -> int:
@@ -46,6 +49,9 @@ class Tally:
         self.errors += found.errors[: MOST_TOLD - len(self.errors)]
         self.notices += notices[: MOST_TOLD - len(self.notices)]
         self.known += known
+        for column, count in columns_told(found.changes).items():
+            self.changed[column] = self.changed.get(column, 0) + count
+        self.overwriting += sum(any(cell.edited_by for cell in each.cells) for each in found.changes if each.cells)
 
     def is_news(self, notice: CellNotice) -> bool:
         """Say whether a notice is to be told: that a column has formulas is said once."""
@@ -64,6 +70,8 @@ class Tally:
             "unchanged": self.unchanged if is_done else 0,
             "rejected": self.rejected,
             "noticed": self.noticed,
+            "changed": self.changed,
+            "overwriting": self.overwriting,
             "errors": [asdict(error) for error in self.errors],
             "notices": [asdict(notice) for notice in self.notices],
         }

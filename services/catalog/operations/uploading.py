@@ -6,25 +6,28 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import Uuid, delete, insert, literal
 from sqlmodel import col, select
 
 from services.catalog.context import Context
-from services.catalog.domain.state import ENDED
+from services.catalog.domain.state import ENDED, ImportState
 from services.catalog.domain.withholding import bare
 from services.catalog.domain.workbook_row import read_row
-from services.catalog.errors import FondsUntold
+from services.catalog.errors import FondsUntold, ImportUnknown, NoPreview, UploadGone
 from services.catalog.files.heading import Heads
 from services.catalog.files.packing import Kept, Packed, bare_line, pack, trimmed, unpacked
 from services.catalog.models import Dossier
-from services.catalog.models.imports import ImportPortion, WorkbookImport
+from services.catalog.models.imports import ImportChanges, ImportPortion, WorkbookImport
 from services.catalog.operations.bulk import portions
 from services.catalog.operations.holding import given_fonds
 from shared.clock import now
 from shared.ids import new_id
-from shared.uow import Caller
+from shared.uow import Caller, UnitOfWork
 
 IMPORT = "import_workbook"
+OF_FILE = {
+    "fonds_id", "level", "sha256", "kind", "sheet", "head_count", "columns", "headings", "layout", "constants", "rows"
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,34 @@ async def take_in(
     return made
 
 
+async def apply_preview(uow: UnitOfWork, import_id: UUID, *, valid_rows: bool | None) -> WorkbookImport:
+    """Order that what a dry run has shown be done: a row that would come to something else by now is refused.
+
+    The mode is that of the dry run unless another is asked for. Raises ImportUnknown, NoPreview, UploadGone.
+    """
+    seen = await uow.session.get(WorkbookImport, import_id)
+    if seen is None:
+        raise ImportUnknown
+    if not seen.is_dry_run or seen.state not in (ImportState.DONE, ImportState.REJECTED):
+        raise NoPreview
+    told = seen.model_dump(include=OF_FILE)
+    chosen = seen.valid_rows if valid_rows is None else valid_rows
+    made = WorkbookImport(
+        id=new_id(), by=uow.caller.name, is_dry_run=False, valid_rows=chosen, previewed_id=import_id, **told
+    )
+    uow.session.add(made)
+    await uow.session.flush()
+    kept = select(literal(made.id, Uuid()), ImportPortion.place, ImportPortion.content)
+    copied = insert(ImportPortion).from_select(
+        ["import_id", "place", "content"], kept.where(ImportPortion.import_id == import_id)
+    )
+    if not (await uow.session.exec(copied)).rowcount:
+        raise UploadGone
+    await uow.enqueue(IMPORT, made.id)
+    uow.record("import.ordered", made.id, fonds_id=made.fonds_id, rows=made.rows, sha256=made.sha256, of=import_id)
+    return made
+
+
 async def without_undescribed(context: Context, fonds_id: UUID, told: Packed) -> Sequence[bytes]:
     """Keep nothing but numbers of documents of dossiers that nobody described, which may be secret ones."""
     made = []
@@ -115,8 +146,10 @@ def bared_line(heads: Heads, line: Kept) -> Kept:
 
 
 async def forget_uploads(context: Context) -> None:
-    """Delete files that were uploaded too long ago; the reports of their imports stay."""
+    """Delete files that were uploaded too long ago, and what would have become of rows; reports and records stay."""
     day = now() - timedelta(days=context.uploads_kept_days)
     old = select(WorkbookImport.id).where(col(WorkbookImport.at) < day, col(WorkbookImport.state).in_(ENDED))
     async with context.database.writing() as uow:
         await uow.session.exec(delete(ImportPortion).where(col(ImportPortion.import_id).in_(old)))
+        tried = old.where(col(WorkbookImport.is_dry_run))
+        await uow.session.exec(delete(ImportChanges).where(col(ImportChanges.import_id).in_(tried)))

@@ -9,7 +9,7 @@ from shared.clock import now
 from shared.columns import UtcDateTime
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

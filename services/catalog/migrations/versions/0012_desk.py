@@ -9,7 +9,7 @@ from alembic import op
 from shared.columns import UtcDateTime
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
