@@ -5,7 +5,10 @@
 
 A package is a folder with METS.xml in it, or a ZIP or TAR of one such folder (E-ARK CSIP, METS 1.12). A delivery is a
 folder with manifest.jsonl in it, beside the packages' ZIPs. Checked of a package: names, one top folder, every file
-that METS refers to (mdRef, FLocat, mptr) by existence, size and digest, and that METS lists all that is there.
+that METS refers to (mdRef, FLocat, mptr) by existence, size and digest, and that METS lists all that is there. A
+package that Saoluu made is held against more: every METS against the seal in its last line, the top folder against the
+OBJID, names and empty folders, and its ZIP against the one way to spell it: files stored, one behind the other, nothing
+before, between or behind them, nothing said twice or in two ways.
 Checked of a delivery: the manifest, size and SHA-256 of every ZIP it lists, no ZIP beside those, and every package.
 The signature on a manifest is checked by `openssl cms -verify`, against the certificates of --ca; where it was not
 checked, that is said. Exit 0: everything that was checked is right (with --ca the signature too); 1: it is not;
@@ -21,9 +24,11 @@ import os
 import re
 import shutil
 import stat
+import struct
 import subprocess
 import sys
 import tarfile
+import unicodedata
 import zipfile
 from array import array
 from urllib.parse import unquote, urlsplit
@@ -40,6 +45,13 @@ LARGEST_METS = 1 << 30
 DEEPEST = 200
 MOST_BLOW_UP = 200  # times a compressed file may grow
 LARGEST_NUMBER, LONGEST_LINE = 1_000_000, 1 << 16
+OURS = "Saoluu"
+SEAL = re.compile(rb"<\?saoluu-sha256 ([0-9a-f]{64})\?>\n")
+SEAL_LENGTH, SEAL_BEGIN = 83, b"<?saoluu-sha256"
+FULL_16, FULL_32 = 0xFFFF, 0xFFFFFFFF
+LOCAL_HEADER, DIRECTORY_ENTRY = struct.Struct("<4s5H3I2H"), struct.Struct("<4s2H4H3I5H2I")
+END, END_64, LOCATOR_64 = struct.Struct("<4s4H2IH"), struct.Struct("<4sQ2H2I4Q"), struct.Struct("<4sIQI")
+ODD_FLAGS = 1 | 1 << 3 | 1 << 6 | 1 << 13  # encrypted, or sums told behind the file
 SIGNED, NOT_CHECKED, WRONG = "checked", "NOT checked", "wrong"
 
 
@@ -59,6 +71,21 @@ def safe_name(name):
     parts = name.split("/")
     is_plain = name.isprintable() and "\\" not in name and ":" not in name and len(name) <= 4096
     return is_plain and not any(part in ("", ".", "..") for part in parts)
+
+
+def plain_name(name):
+    """Say whether a name can be used on every system, as all names in our packages can."""
+    return not set(name) & set('*?"<>|')
+
+
+def folded(name):
+    """Spell a name as systems see it that do not tell case or Unicode forms apart."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def folder_of(objid):
+    """Name the top folder of a package of ours."""
+    return re.sub("[^A-Za-z0-9_-]", "_", objid)
 
 
 def resolved(href, base):
@@ -81,7 +108,8 @@ class Folder:
     """A package that lies open on a disk."""
 
     def __init__(self, path):
-        self.path, self.sizes = path, {}
+        self.path, self.sizes, self.folders = path, {}, set()
+        self.top = os.path.basename(os.path.realpath(path))
         self._walk(path, "")
 
     def _walk(self, folder, base, depth=0):
@@ -91,6 +119,7 @@ class Folder:
             for entry in entries:
                 name, facts = base + entry.name, entry.stat(follow_symlinks=False)
                 if stat.S_ISDIR(facts.st_mode):
+                    self.folders.add(name)
                     self._walk(entry.path, name + "/", depth + 1)
                 elif not stat.S_ISREG(facts.st_mode):
                     raise Wrong("no_plain_file", name)
@@ -107,6 +136,9 @@ class Folder:
             while chunk := file.read(CHUNK):
                 yield chunk
 
+    def demand_spelling(self):
+        """A folder can be spelt in one way only."""
+
     def close(self):
         """Let go."""
 
@@ -119,19 +151,22 @@ class Zip:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError) as wrong:
             raise Wrong("zip_unreadable", "", str(wrong)) from wrong
-        self.sizes, self._infos = {}, {}
+        self.sizes, self.folders, self._infos, self._path = {}, set(), {}, path
         entries = self._zip.infolist()
         if len(entries) > MOST_FILES:
             raise Wrong("too_many_files")
         names = [self._name(info) for info in entries]
-        if len({name.casefold() for name in names}) != len(names):
+        if len({folded(name) for name in names}) != len(names):
             raise Wrong("name_twice")
         tops = {name.partition("/")[0] for name in names}
         if len(tops) != 1:
             raise Wrong("not_one_top_folder", "", ", ".join(sorted(tops)[:5]))
+        self.top = names[0].partition("/")[0]
         for info, name in zip(entries, names, strict=True):
             inside = name.partition("/")[2]
-            if not info.is_dir():
+            if info.is_dir():
+                self.folders |= {inside} if inside else set()
+            else:
                 self.sizes[inside], self._infos[inside] = info.file_size, info
         if "" in self.sizes:
             raise Wrong("file_beside_top_folder", names[0])
@@ -185,9 +220,110 @@ class Zip:
                 raise Wrong("zip_unreadable", name, str(wrong)) from wrong
             raise
 
+    def demand_spelling(self):
+        """Demand the one way in which our ZIPs are spelt. Raises Wrong."""
+        with open(self._path, "rb") as file:
+            demand_zip_spelling(file, os.path.getsize(self._path))
+
     def close(self):
         """Let go."""
         self._zip.close()
+
+
+def demand_zip_spelling(file, length):
+    """Demand files stored one behind the other from the first byte on, then the directory, the end, and nothing more.
+
+    Headers before the files must say what the directory says. Raises Wrong.
+    """
+    count, size, begin, end = end_of_zip(file, length)
+    if begin + size != end:
+        raise Wrong("zip_layout", "", "the directory does not end where the end begins")
+    entries, used = [], 0
+    file.seek(begin)
+    while used < size and len(entries) <= count:
+        entry, taken = directory_entry(file)
+        entries.append(entry)
+        used += taken
+    if used != size or len(entries) != count:
+        raise Wrong("zip_layout", "", "the directory has other entries than it says")
+    reached = 0
+    for at, said in sorted(entries):
+        if at != reached:
+            raise Wrong("zip_layout", "", f"a file begins at {at} instead of {reached}")
+        reached = end_of_file(file, at, said)
+    if reached != begin:
+        raise Wrong("zip_layout", "", f"the directory begins at {begin} instead of {reached}")
+
+
+def end_of_zip(file, length):
+    """Give how many entries the directory has, its length, where it begins, and where the records of the end begin."""
+    at = length - END.size
+    signature, *found, comment = END.unpack(exactly(file, at, END.size))
+    if signature != b"PK\5\6" or comment:
+        raise Wrong("zip_layout", "", "something lies behind its end")
+    wide_at = at - LOCATOR_64.size
+    locator = LOCATOR_64.unpack(exactly(file, wide_at, LOCATOR_64.size)) if wide_at > END_64.size else (b"",)
+    if locator[0] == b"PK\6\7":
+        at = wide_at - END_64.size
+        signature, told, _, _, *wide = END_64.unpack(exactly(file, at, END_64.size))
+        if locator[1:] != (0, at, 1) or (signature, told) != (b"PK\6\6", END_64.size - 12):
+            raise Wrong("zip_layout", "", "ZIP64")
+        most = (FULL_16,) * 4 + (FULL_32,) * 2
+        if any(short not in (full, long) for short, long, full in zip(found, wide, most, strict=True)):
+            raise Wrong("zip_header_disagrees", "", "ZIP64")
+        found = wide
+    disk, first_disk, here, count, size, begin = found
+    if (disk, first_disk, here) != (0, 0, count):
+        raise Wrong("zip_layout", "", "several disks")
+    return count, size, begin, at
+
+
+def directory_entry(file):
+    """Read the next entry of the directory: where its file begins and what is said of it, and the bytes it took."""
+    told = DIRECTORY_ENTRY.unpack(exactly(file, None, DIRECTORY_ENTRY.size))
+    signature, _, _, flags, method, time, date, crc, packed, size, names, extras, comments, disk, _, _, at = told
+    name, extra = exactly(file, None, names), exactly(file, None, extras)
+    exactly(file, None, comments)
+    if signature != b"PK\1\2" or disk not in (0, FULL_16):
+        raise Wrong("zip_layout", "", "no entry of a directory")
+    size, packed, at = widened(extra, (size, packed, at))
+    if method or flags & ODD_FLAGS or size != packed:
+        raise Wrong("zip_compressed", name.decode("utf-8", "replace"), "packed, encrypted, or with its sums behind it")
+    return (at, (flags, method, time, date, crc, packed, size, name)), DIRECTORY_ENTRY.size + names + extras + comments
+
+
+def end_of_file(file, at, said):
+    """Give where a file ends whose header says what the directory said. Raises Wrong."""
+    signature, _, flags, method, time, date, crc, packed, size, names, extras = LOCAL_HEADER.unpack(
+        exactly(file, at, LOCAL_HEADER.size)
+    )
+    name, extra = exactly(file, None, names), exactly(file, None, extras)
+    size, packed = widened(extra, (size, packed))
+    if signature != b"PK\3\4" or (flags, method, time, date, crc, packed, size, name) != said:
+        raise Wrong("zip_header_disagrees", name.decode("utf-8", "replace"))
+    return at + LOCAL_HEADER.size + names + extras + size
+
+
+def widened(extra, numbers):
+    """Put the numbers of a ZIP64 field in place of those that are all ones. Raises Wrong."""
+    field = b""
+    while len(extra) >= 4:
+        kind, length = struct.unpack_from("<2H", extra)
+        field, extra = (extra[4 : 4 + length] if kind == 1 else field), extra[4 + length :]
+    wide = [each for (each,) in struct.iter_unpack("<Q", field[: len(field) // 8 * 8])]
+    if numbers.count(FULL_32) > len(wide):
+        raise Wrong("zip_layout", "", "ZIP64")
+    return tuple(wide.pop(0) if number == FULL_32 else number for number in numbers)
+
+
+def exactly(file, at, length):
+    """Read so many bytes, from a place or from here. Raises Wrong."""
+    if at is not None:
+        file.seek(max(0, at))
+    found = file.read(length)
+    if len(found) != length:
+        raise Wrong("zip_unreadable", "", "it ends too early")
+    return found
 
 
 class Tar:
@@ -196,14 +332,15 @@ class Tar:
     def __init__(self, path):
         try:
             self._tar = tarfile.open(path, "r:")  # noqa: SIM115 (closed by `close`)
-            self.sizes, self._infos, tops = {}, {}, set()
+            self.sizes, self.folders, self._infos, tops = {}, set(), {}, set()
             for info in self._tar:
                 self._note(info, tops)
         except (tarfile.TarError, EOFError, ValueError, OverflowError, RecursionError, MemoryError) as wrong:
             raise Wrong("tar_unreadable", "", str(wrong)) from wrong
         if len(tops) != 1:
             raise Wrong("not_one_top_folder", "", ", ".join(sorted(tops)[:5]))
-        if len({name.casefold() for name in self.sizes}) != len(self.sizes):
+        self.top = tops.pop()
+        if len({folded(name) for name in self.sizes}) != len(self.sizes):
             raise Wrong("name_twice")
         if self._tar.offset != os.path.getsize(path):
             self._demand_nothing(path, self._tar.offset)
@@ -215,6 +352,7 @@ class Tar:
         top, _, inside = name.partition("/")
         tops.add(top)
         if info.isdir():
+            self.folders |= {inside} if inside else set()
             return
         if not info.isreg() or info.issparse():
             raise Wrong("no_plain_file", name)
@@ -247,6 +385,9 @@ class Tar:
         if left:
             raise Wrong("tar_unreadable", name, "it ends too early")
 
+    def demand_spelling(self):
+        """Nothing that METS does not prove is told apart in a TAR."""
+
     def close(self):
         """Let go."""
         self._tar.close()
@@ -270,11 +411,13 @@ class Mets:
 
     def __init__(self, path):
         self.path, self.base = path, path.rpartition("/")[0] + "/" if "/" in path else ""
-        self.files, self.pointers, self.objid = [], [], ""
+        self.files, self.pointers, self.objid, self.program = [], [], "", ""
+        self._sum, self._held = hashlib.sha256(), b""
         self._open = []
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.buffer_text = False
         self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
+        self._parser.CharacterDataHandler = self._text
         self._parser.StartDoctypeDeclHandler = self._refuse  # no document type, so no entity is ever declared
         self._parser.EntityDeclHandler = self._parser.ExternalEntityRefHandler = self._refuse
         self._length = 0
@@ -284,6 +427,9 @@ class Mets:
         self._length += len(chunk)
         if self._length > LARGEST_METS:
             raise Wrong("mets_too_large", self.path)
+        held = self._held + chunk  # the last bytes may be the seal, which is of all before it
+        self._sum.update(held[:-SEAL_LENGTH])
+        self._held = held[-SEAL_LENGTH:]
         self._parse(chunk, False)
 
     def finish(self):
@@ -314,7 +460,24 @@ class Mets:
             self.pointers.append(resolved(facts.get(XLINK_HREF, ""), self.base))
         if len(self.files) > MOST_FILES:
             raise Wrong("too_many_files", self.path)
-        self._open.append((tag, facts if tag == METS + "file" else {}))
+        self._open.append((tag, facts if tag in (METS + "file", METS + "agent") else {}))
+
+    def _text(self, text):
+        if len(self._open) > 1 and self._open[-1][0] == METS + "name":
+            agent = self._open[-2][1]
+            if agent.get("ROLE") == "CREATOR" and agent.get("OTHERTYPE") == "SOFTWARE":
+                self.program += text
+
+    @property
+    def is_ours(self):
+        """Say whether our program made it, as it says itself."""
+        return self.program == OURS or SEAL_BEGIN in self._held
+
+    @property
+    def is_sealed(self):
+        """Say whether it ends in a seal that fits all before it."""
+        seal = SEAL.fullmatch(self._held)
+        return seal is not None and seal[1].decode() == self._sum.hexdigest()
 
     def _end(self, _tag):
         self._open.pop()
@@ -351,6 +514,11 @@ def faults_of_package(path):
         source.close()
 
 
+def slashes_of(path):
+    """Give where the folders of a path end."""
+    return [at for at, each in enumerate(path) if each == "/"]
+
+
 class Inspection:
     """One pass over a package: from the root METS to the last file, each read once."""
 
@@ -361,9 +529,21 @@ class Inspection:
         """Give the faults."""
         if METS_NAME not in self._source.sizes:
             return [("mets_missing", METS_NAME, "")]
-        waiting, pointed = [self._mets(METS_NAME, None)], {METS_NAME}
+        known = self._follow()
+        for path, file in self._listed.items():
+            if path not in self._read:
+                self._check(file)
+        if known[0].is_ours:
+            self._hold_ours(known)
+        unlisted = self._source.sizes.keys() - self._listed.keys() - {METS_NAME}
+        return self._faults + [("file_unlisted", name, "") for name in unlisted]
+
+    def _follow(self):
+        """Read the root METS and every one that it points to."""
+        waiting, pointed, known = [self._mets(METS_NAME, None)], {METS_NAME}, []
         while waiting:
             mets = waiting.pop()
+            known.append(mets)
             self._note(mets.files)
             for pointer in set(mets.pointers) - pointed:
                 pointed.add(pointer)
@@ -371,11 +551,20 @@ class Inspection:
                     self._faults.append(("unproven", pointer, "pointed to, but not listed with a digest"))
                 elif pointer in self._source.sizes:
                     waiting.append(self._mets(pointer, self._listed[pointer]))
-        for path, file in self._listed.items():
-            if path not in self._read:
-                self._check(file)
-        unlisted = self._source.sizes.keys() - self._listed.keys() - {METS_NAME}
-        return self._faults + [("file_unlisted", name, "") for name in unlisted]
+        return known
+
+    def _hold_ours(self, known):
+        """Hold a package of ours against what only ours promise."""
+        self._faults += [("seal_broken", mets.path, "") for mets in known if mets.is_ours and not mets.is_sealed]
+        if self._source.top != folder_of(known[0].objid):
+            self._faults.append(("folder_name_wrong", "", self._source.top))
+        names = [self._source.top, *self._source.sizes, *self._source.folders]
+        self._faults += [("name_unsafe", name, "") for name in names if not plain_name(name)]
+        if len({folded(name) for name in names[1:]}) != len(names) - 1:
+            self._faults.append(("name_twice", "", ""))
+        parents = {path[:at] for path in [*self._source.sizes, *self._listed] for at in slashes_of(path)}
+        self._faults += [("folder_unlisted", name, "") for name in self._source.folders - parents]
+        self._source.demand_spelling()
 
     def _note(self, files):
         for file in files:

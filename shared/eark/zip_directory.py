@@ -12,6 +12,7 @@ END_64 = struct.Struct("<4sQ2H2I4Q")
 LOCATOR = struct.Struct("<4sIQI")
 CENTRAL = struct.Struct("<4s2H4H3I5H2I")
 LARGEST_DIRECTORY = 1 << 29
+NEWEST_VERSION = 63  # of the format, in tenths: what Python and unzip read; one that asks for more is read by neither
 FULL_16, FULL_32 = 0xFFFF, 0xFFFFFFFF
 WIDE = (FULL_16, FULL_16, FULL_32, FULL_32)
 
@@ -93,11 +94,13 @@ def read_wide_end(file: BinaryIO, at_end: int) -> tuple[int, int, int, int, int,
 def read_member(file: BinaryIO) -> tuple[Member, int]:
     """Read the next entry of the directory and say how many bytes it took."""
     fixed = CENTRAL.unpack(take(file, None, CENTRAL.size))
-    signature, _, _, flags, method, time, date, crc, packed, size, names, extras, comments, disk = fixed[:14]
+    signature, _, version, flags, method, time, date, crc, packed, size, names, extras, comments, disk = fixed[:14]
     if signature != b"PK\1\2" or disk not in (0, FULL_16):
         raise Damaged("zip_unreadable", "", "PK\\1\\2")
     raw_name, extra = take(file, None, names), take(file, None, extras)
     take(file, None, comments)
+    if version & 0xFF > NEWEST_VERSION:
+        raise Damaged("zip_unreadable", raw_name.decode("utf-8", "replace"), f"> {NEWEST_VERSION}")
     size, packed, at = widened(extra, (size, packed, fixed[16]))
     name = raw_name.decode("utf-8", "surrogateescape")
     mode = fixed[15] >> 16 if fixed[1] >> 8 == 3 else 0
