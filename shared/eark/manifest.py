@@ -1,6 +1,7 @@
 """The manifest of a preserved dossier: where every byte of its packages lies and what it must be."""
 
-from typing import Literal
+from dataclasses import dataclass
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -10,18 +11,20 @@ from shared.eark.package import PackageFile
 from shared.eark.record import Record
 
 
-class ManifestFile(Record):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestFile:
     """A stored file. `path` is relative to its package folder, `key` the same in both stores.
 
     `mib_crc32` holds one CRC-32 per MiB, so that a byte range is proved without the rest; `page_number` and
-    `page_version` are there when the file is a page, `document_number` when it is the reading form of a document.
+    `page_version` are there when the file is a page, `document_number` when it is the reading form of a document. It
+    is no record of its own because there are hundreds of thousands.
     """
 
     path: str
     key: str
-    size: int = Field(ge=0)
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    crc32: int = Field(ge=0, lt=1 << 32)
+    size: Annotated[int, Field(ge=0)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    crc32: Annotated[int, Field(ge=0, lt=1 << 32)]
     mib_crc32: tuple[int, ...] = ()
     media_type: str
     created_at: Moment

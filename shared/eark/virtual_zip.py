@@ -8,7 +8,7 @@ from hashlib import sha256
 from zlib import crc32
 
 from shared.eark.errors import RangeUnsatisfiable, SourceDisagrees, UnsafePath
-from shared.eark.zip_headers import ZipEntry, central_header, end_of_directory, local_header
+from shared.eark.zip_headers import ZipEntry, central_header, end_of_directory, local_header, local_length
 
 Read = Callable[[ZipEntry, int, int], AsyncIterator[bytes]]
 PORTION = 1 << 16
@@ -33,7 +33,7 @@ class VirtualZip:
             central = central_header(entry, at)
             layout.update(central)
             layout.update(f"{entry.source}\n".encode())
-            at += len(local_header(entry)) + entry.size
+            at += local_length(entry) + entry.size
             directory_length += len(central)
         self._directory_at, self._directory_length = at, directory_length
         self._end = end_of_directory(len(entries), at, directory_length)

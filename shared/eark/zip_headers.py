@@ -1,8 +1,10 @@
 """The records a ZIP is made of (APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.14-16)."""
 
+import re
 import struct
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from shared.clock import VIETNAM
 from shared.eark.errors import PackageMisdescribed, UnsafePath
@@ -14,7 +16,10 @@ MADE_BY_UNIX = 3 << 8
 PLAIN_FILE = 0o100644 << 16
 VERSION_PLAIN, VERSION_ZIP64 = 20, 45
 
+UNSAFE = re.compile(r"(?:^|/)\.{0,2}(?:/|\Z)|[\\:]")  # a segment that is empty, `.` or `..`, or a foreign separator
+
 LOCAL = struct.Struct("<4s5H3I2H")
+LARGE_LOCAL = 20  # what ZIP64 adds to it
 CENTRAL = struct.Struct("<4s6H3I5H2I")
 END = struct.Struct("<4s4H2IH")
 END_64 = struct.Struct("<4sQ2H2I4Q")
@@ -36,15 +41,13 @@ class ZipEntry:
 
     def __post_init__(self) -> None:
         stamp(self.modified_at)
-        segments = self.path.split("/")
-        if any(not segment or segment in {".", ".."} for segment in segments) or not self.path.isprintable():
-            raise UnsafePath(f"no name inside a ZIP: {self.path[:200]!r}")
-        if "\\" in self.path or ":" in self.path or len(self.path.encode()) > 1000:
+        if UNSAFE.search(self.path) or not self.path.isprintable() or len(self.path.encode()) > 1000:
             raise UnsafePath(f"no name inside a ZIP: {self.path[:200]!r}")
         if not (0 <= self.size < 1 << 62 and 0 <= self.crc32 <= LIMIT_32):
             raise PackageMisdescribed(f"an entry with impossible sums: {self.path}")
 
 
+@lru_cache(maxsize=1024)
 def dos_time(moment: datetime) -> tuple[int, int]:
     """Give time and date as ZIP writes them: the clock on the wall in Vietnam, even seconds, 1980 to 2107."""
     local = moment.astimezone(VIETNAM)
@@ -71,6 +74,11 @@ def local_header(entry: ZipEntry) -> bytes:
     time, date = dos_time(entry.modified_at)
     fixed = LOCAL.pack(b"PK\3\4", version, UTF_8_NAME, 0, time, date, entry.crc32, size, size, len(name), len(extra))
     return fixed + name + extra
+
+
+def local_length(entry: ZipEntry) -> int:
+    """Say how long the header before the bytes of an entry is, without making it."""
+    return LOCAL.size + len(entry.path.encode()) + (LARGE_LOCAL if entry.size >= LIMIT_32 else 0)
 
 
 def central_header(entry: ZipEntry, at: int) -> bytes:

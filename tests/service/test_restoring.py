@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -163,7 +164,7 @@ async def test_hostile_names_in_a_manifest_are_refused_and_nothing_is_written_el
     keys = [key for key in await desk.keys() if key.endswith(".manifest.json")]
     for key, hostile in zip(keys, ("../../../outside", "registers/ingest/heads/x"), strict=True):
         manifest = Manifest.from_bytes(await raw.take(key))
-        file = manifest.aip.files[0].model_copy(update={"key": hostile})
+        file = replace(manifest.aip.files[0], key=hostile)
         aip = manifest.aip.model_copy(update={"files": (file, *manifest.aip.files[1:])})
         await raw.lay(key, manifest.model_copy(update={"aip": aip}).to_bytes())
     protocol = await desk.restore("archive")

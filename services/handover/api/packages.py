@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
+from sqlalchemy.orm import defer
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -38,6 +39,7 @@ from shared.wire import Listing, Out
 
 router: APIRouter = guarded_router()
 MEDIA_TYPES = {Form.ZIP: "application/zip", Form.TAR: "application/x-tar"}
+WITHOUT_LAYOUT = defer(Package.layout)  # type: ignore[arg-type] # a column; of a large package it is megabytes
 PULLABLE = frozenset({PackageState.OFFERED, PackageState.ACCEPTED, PackageState.REJECTED})
 
 
@@ -70,7 +72,7 @@ class PackageOut(Out):
 async def list_packages(delivery_id: UUID, session: Reading, caller: Calling, portion: Asked) -> Listing[PackageOut]:
     """List the packages of a delivery by number."""
     await visible_delivery(session, delivery_id, caller)
-    asked = select(Package).where(Package.delivery_id == delivery_id)
+    asked = select(Package).where(Package.delivery_id == delivery_id).options(WITHOUT_LAYOUT)
     rows, more = await portion.of(session, asked, Package.number)
     return Listing(items=[PackageOut.model_validate(row) for row in rows], next=more)
 
@@ -134,7 +136,7 @@ async def visible_package(
     session: AsyncSession, package_id: UUID, caller: Caller, *, is_for_content: bool = True
 ) -> Package:
     """Give a built package that the caller may see. Raises PackageUnknown, PackageNotOffered, DeliveryReleased."""
-    package = await session.get(Package, package_id)
+    package = await session.get(Package, package_id, options=[WITHOUT_LAYOUT])
     if package is None:
         raise PackageUnknown
     try:

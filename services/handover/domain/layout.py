@@ -1,10 +1,11 @@
 """The frozen layout of a package: which file lies where in its ZIP or TAR, and where its bytes come from."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
+from pydantic import AwareDatetime, TypeAdapter
 
 from shared.eark.virtual_tar import VirtualTar
 from shared.eark.virtual_zip import VirtualZip
@@ -18,13 +19,12 @@ class Form(StrEnum):
     TAR = "tar"
 
 
-class LaidFile(BaseModel):
+@dataclass(frozen=True, slots=True)
+class LaidFile:
     """A file of the ZIP. `key` is its key in the stores, or empty when its bytes were generated for the package.
 
     `from_reserve` says that the archive copy was damaged when the package was built.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     path: str
     size: int
@@ -49,6 +49,11 @@ class Layout:
         )
 
     @cached_property
+    def generated(self) -> Sequence[LaidFile]:
+        """Give the files whose bytes were generated for the package, in their order."""
+        return [file for file in self.files if not file.key]
+
+    @cached_property
     def tar(self) -> VirtualTar:
         """Lay the same files out as a TAR."""
         return VirtualTar(self.zip.entries)
@@ -60,7 +65,7 @@ class Layout:
 
     def with_reserve(self, paths: Collection[str]) -> "Layout":
         """Give the same layout with some files to be read from the reserve copy."""
-        return Layout([file.model_copy(update={"from_reserve": file.path in paths}) for file in self.files])
+        return Layout([replace(file, from_reserve=file.path in paths) for file in self.files])
 
     def dump(self) -> str:
         """Give the layout as it is frozen."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
 
+from sqlalchemy import insert
 from sqlmodel import col, select
 
 from services.handover.context import Context
@@ -82,19 +83,24 @@ async def laid_out(
     sibling: Package | None,
     agreed: PackageForm,
 ) -> Laid:
-    """Describe a package and lay it out."""
+    """Describe a package and lay it out, in a thread: others are served meanwhile, however large it is."""
     manifest = await read_manifest(context, dossier)
-    content = await content_of(context, manifest)
-    demand_open(content.dossier)
+    record = await record_of(context, manifest)
     form = form_of(context, package, agreed)
-    if package.holds != Holding.MASTERS:
-        folder = FURTHER if package.holds == Holding.BOTH else REPRESENTATION
-        content = with_readings(form, content, manifest, folder)
-    described = described_as(form, package, dossier, delivery, sibling, content)
-    sealed = [file.package_file() for file in story_of(package, manifest)]
-    made = await asyncio.to_thread(build_package_files, described, content, (), sealed)
-    file_name = f"{form.zip_name_of(package.objid, package.number)}.zip"
-    return Laid(layout_of(package, made, content, manifest), made, content, file_name)
+
+    def lay_out() -> Laid:
+        content = DossierRecord.from_bytes(record).content()
+        demand_open(content.dossier)
+        if package.holds != Holding.MASTERS:
+            folder = FURTHER if package.holds == Holding.BOTH else REPRESENTATION
+            content = with_readings(form, content, manifest, folder)
+        described = described_as(form, package, dossier, delivery, sibling, content)
+        sealed = [file.package_file() for file in story_of(package, manifest)]
+        made = build_package_files(described, content, (), sealed)
+        file_name = f"{form.zip_name_of(package.objid, package.number)}.zip"
+        return Laid(layout_of(package, made, content, manifest), made, content, file_name)
+
+    return await asyncio.to_thread(lay_out)
 
 
 async def read_manifest(context: Context, dossier: PreservedDossier) -> Manifest:
@@ -102,14 +108,13 @@ async def read_manifest(context: Context, dossier: PreservedDossier) -> Manifest
     for store in (context.archive, context.reserve):
         content = await whole(store, dossier.manifest_key)
         if sha256(content).hexdigest() == dossier.manifest_sha256:
-            return Manifest.from_bytes(content)
+            return await asyncio.to_thread(Manifest.from_bytes, content)
     raise ManifestDamaged(dossier.manifest_key)
 
 
-async def content_of(context: Context, manifest: Manifest) -> DossierContent:
-    """Read what a dossier holds from the record that was sealed with its masters. Raises CopiesDamaged."""
-    sealed = next(file for file in manifest.masters.files if file.path == DOSSIER)
-    return DossierRecord.from_bytes(await proven(context, sealed)).content()
+async def record_of(context: Context, manifest: Manifest) -> bytes:
+    """Read the record that was sealed with a dossier's masters. Raises CopiesDamaged."""
+    return await proven(context, next(file for file in manifest.masters.files if file.path == DOSSIER))
 
 
 def form_of(context: Context, package: Package, agreed: PackageForm) -> PackageForm:
@@ -227,12 +232,9 @@ async def write_down(uow: UnitOfWork, package: Package, made: Laid | None) -> No
         folder = folder_name(package.objid)
         for start in range(0, len(made.made), AT_ONCE):
             portion = [
-                PackageContent(package_id=package.id, path=f"{folder}/{each.file.path}", content=each.body)
+                {"package_id": package.id, "path": f"{folder}/{each.file.path}", "content": each.body}
                 for each in made.made[start : start + AT_ONCE]
             ]
-            uow.session.add_all(portion)
-            await uow.session.flush()
-            for each in portion:
-                uow.session.expunge(each)
+            await uow.session.exec(insert(PackageContent), params=portion)
         uow.record("package.laid_out", package.id, size=row.size, files=len(made.layout.files))
     await uow.enqueue(PROVE, package.id)

@@ -1,15 +1,15 @@
 """Prove a package that is laid out: read every byte of it once more, for its digest, before it is offered."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection
 from hashlib import sha256
-
-from sqlmodel import select
 
 from services.handover.context import Context
 from services.handover.domain.layout import Layout
 from services.handover.domain.state import PackageState
-from services.handover.models import Package, PackageContent
+from services.handover.models import Package
 from services.handover.operations.building import good_copy
+from services.handover.operations.generated import GeneratedFiles
 from services.handover.operations.quarantining import demand_sound
 from services.handover.operations.readiness import become_ready
 from services.handover.operations.withdrawing import locked_package
@@ -23,19 +23,18 @@ async def prove_package(context: Context, job: JobColumns, progress: Progress) -
     """Do the job `prove_package`; doing it again comes to the same."""
     async with context.database.reading() as session:
         package = await session.get_one(Package, job.subject_id)
-        rows = await session.exec(select(PackageContent).where(PackageContent.package_id == package.id))
-        generated = {row.path: row.content for row in rows}
         await demand_sound(session, [package.dossier_id])
     if package.state != PackageState.WAITING:  # withdrawn meanwhile, or proved by another who was thought dead
         return
-    layout = Layout.load(str(package.layout))
+    layout = await asyncio.to_thread(Layout.load, str(package.layout))
+    generated = GeneratedFiles(context.database, package.id, layout)
     digest, mended = await digest_of(context, layout, generated, progress)
     async with progress.concluding(Caller("handover"), {"sha256": digest, "size": layout.zip.size}) as uow:
         await write_down(uow, package, layout, mended, digest)
 
 
 async def digest_of(
-    context: Context, layout: Layout, generated: dict[str, bytes], progress: Progress
+    context: Context, layout: Layout, generated: GeneratedFiles, progress: Progress
 ) -> tuple[str, set[str]]:
     """Give the SHA-256 of the whole ZIP, having proved every file in it, and which files are good in reserve only.
 
@@ -51,7 +50,7 @@ async def digest_of(
         if done % 50 == 0:
             await progress.tell(done, len(layout.files))
         if not entry.source:
-            yield generated[entry.path]
+            yield await generated.body(entry.path)
             return
         file = layout.by_path[entry.path]
         store = await good_copy(context, file.key, file.sha256)

@@ -1,18 +1,19 @@
 """Read a package out of the stores: any range of its ZIP or TAR, every byte proved on the way, from whichever copy."""
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
 from functools import partial
+from uuid import UUID
 from zlib import crc32
-
-from sqlmodel import select
 
 from services.handover.context import Context
 from services.handover.domain.layout import Form, LaidFile, Layout
 from services.handover.errors import CopiesDamaged, ManifestDamaged
-from services.handover.models import Package, PackageContent, PreservedDossier
+from services.handover.models import Package, PreservedDossier
 from services.handover.operations.building import read_manifest
+from services.handover.operations.generated import GeneratedFiles
 from services.handover.shelf import Taken
 from shared.eark.errors import SourceDisagrees
 from shared.eark.virtual_tar import VirtualTar
@@ -38,7 +39,7 @@ async def tar_of(context: Context, package: Package) -> VirtualTar:
 
 async def taken_from(context: Context, package: Package) -> Taken:
     """Take a package from the shelf. Raises CopiesDamaged."""
-    return await context.shelf.take(package, partial(fetched, context))
+    return await context.shelf.take(package.id, partial(fetched, context))
 
 
 async def read_package(
@@ -50,10 +51,11 @@ async def read_package(
     """
     taken = await taken_from(context, package)
     whole: VirtualZip | VirtualTar = taken.layout.tar if form is Form.TAR else taken.layout.zip
+    generated = GeneratedFiles(context.database, package.id, taken.layout)
 
     async def content(entry: ZipEntry, begin: int, size: int) -> AsyncGenerator[bytes, None]:
         if not entry.source:
-            body = taken.generated[entry.path]
+            body = await generated.body(entry.path)
             if crc32(body) != entry.crc32:
                 raise SourceDisagrees(f"{entry.path} is not what was laid out")
             yield body[begin : begin + size]
@@ -82,13 +84,15 @@ async def tell_damage(context: Context, package: Package, what: str) -> None:
         uow.record("package.damaged", package.id, detail=what)
 
 
-async def fetched(context: Context, package: Package) -> Taken:
-    """Take a package off the database, and the sums of its files out of the dossier's manifest."""
-    layout = Layout.load(str(package.layout))
+async def fetched(context: Context, package_id: UUID) -> Taken:
+    """Take a package off the database, and the sums of its files out of the dossier's manifest.
+
+    A large one is parsed in a thread: others are served meanwhile.
+    """
     async with context.database.reading() as session:
-        rows = await session.exec(select(PackageContent).where(PackageContent.package_id == package.id))
-        generated = {row.path: row.content for row in rows}
+        package = await session.get_one(Package, package_id)
         dossier = await session.get_one(PreservedDossier, package.dossier_id)
+    layout = await asyncio.to_thread(Layout.load, str(package.layout))
     sums: dict[str, Sequence[int]] = {}
     with suppress(ManifestDamaged):
         manifest = await read_manifest(context, dossier)
@@ -97,7 +101,7 @@ async def fetched(context: Context, package: Package) -> Taken:
     for file in layout.files:
         if file.key and file.size > MIB and file.key not in sums:
             sums[file.key] = await sums_read(context, file)
-    return Taken(layout, generated, sums)
+    return Taken(layout, sums)
 
 
 async def sums_read(context: Context, file: LaidFile) -> Sequence[int]:

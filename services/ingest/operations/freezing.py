@@ -77,8 +77,7 @@ async def freeze_masters(context: Context, sealed: Sealed) -> str:
     story = await asyncio.to_thread(masters_story, sealed, content)
     files = await asyncio.to_thread(masters_files, sealed, content, story)
     made = await drafted(context, sealed, sealed.sealing.masters_objid, files)
-    listing = masters_listing(sealed, [*images_of(sealed, content), *made])
-    body = await asyncio.to_thread(listing.to_bytes)
+    body = await asyncio.to_thread(lambda: masters_listing(sealed, [*images_of(sealed, content), *made]).to_bytes())
     return await settled(
         context, sealed, "masters_sha256", body, a4_equivalents=sealed.past.a4_equivalents_of(sealed.pages)
     )
@@ -92,13 +91,15 @@ async def freeze(context: Context, sealed: Sealed) -> str:
         copies = (await session.exec(select(Copy).where(Copy.objid == objid))).all()
     if len(copies) < 2:
         raise CopiesIncomplete(objid)
-    masters = ManifestPackage.from_bytes(await drafted_list(context, sealed, masters_sha256))
+    masters = await asyncio.to_thread(ManifestPackage.from_bytes, await drafted_list(context, sealed, masters_sha256))
     content = await asyncio.to_thread(content_of, sealed)
     story = await asyncio.to_thread(aip_story, sealed, content, copies)
     files = await asyncio.to_thread(aip_files, sealed, content, copies, story)
     made = await drafted(context, sealed, sealed.sealing.aip_objid, files)
-    manifest = manifest_of(sealed, masters, [*readings_of(sealed, content), *made])
-    return await settled(context, sealed, "manifest_sha256", await asyncio.to_thread(manifest.to_bytes))
+    body = await asyncio.to_thread(
+        lambda: manifest_of(sealed, masters, [*readings_of(sealed, content), *made]).to_bytes()
+    )
+    return await settled(context, sealed, "manifest_sha256", body)
 
 
 async def settled(
