@@ -1,15 +1,19 @@
 """Two file codes that people take for one another are not both given in a fonds."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
+from services.catalog.domain.description import Description
 from services.catalog.domain.file_code import folded_code
+from services.catalog.errors import CodeTaken, FieldWrong
 from services.catalog.models import Dossier
+from services.catalog.operations.describing import create_dossier
 from tests.grounds import Ground
-from tests.service.catalog_desk import RIGHT, catalog_desk
+from tests.service.catalog_desk import RIGHT, catalog_desk, workbook
 
 ALIKE = [
     "H 12-a",
@@ -64,7 +68,36 @@ async def test_two_codes_alike_from_before_are_imported_as_they_are(ground: Grou
         ids = [await desk.dossier(file_code=code) for code in ("H12-a", "H13")]
         async with desk.database.writing() as uow:
             changed = update(Dossier).where(col(Dossier.id) == UUID(ids[1]))
-            await uow.session.exec(changed.values(file_code="h 12-a", code_key=folded_code("h 12-a")))
+            alike = {"file_code": "h 12-a", "code_key": folded_code("h 12-a"), "has_code_alike": True}
+            await uow.session.exec(changed.values(**alike))
         rows = [{**RIGHT, "fileCode": code} for code in ("H12-a", "h 12-a")]
         told = (await desk.import_rows(*rows)).json()
     assert (told["errors"], told["updated"]) == ([], 2)
+
+
+async def test_of_two_who_give_codes_alike_at_once_one_loses(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        fonds_id = UUID(desk.fonds_id)
+
+        async def describe(code: str) -> None:
+            async with desk.database.writing() as uow:
+                await create_dossier(uow, fonds_id, Description(code, "Đê", 1), secrets_allowed=False)
+                await asyncio.sleep(0.3)  # both have looked by now, where two may write at a time
+
+        raced = await asyncio.gather(describe("H12-a"), describe("h 12-a"), return_exceptions=True)
+        items = (await desk.auditor.get("/catalog/dossiers")).json()["items"]
+    (lost,) = [each for each in raced if each is not None]
+    assert isinstance(lost, CodeTaken | FieldWrong), lost
+    assert len(items) == 1
+
+
+async def test_of_two_imports_that_give_codes_alike_at_once_one_is_refused(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        codes = [("H12-a", "H13"), ("h 13", "h 12-a")]
+        files = [workbook([{**RIGHT, "fileCode": code} for code in each]) for each in codes]
+        told = [answer.json() for answer in await asyncio.gather(*(desk.send(each) for each in files))]
+        items = (await desk.auditor.get("/catalog/dossiers")).json()["items"]
+    assert sorted(each["state"] for each in told) == ["done", "rejected"]
+    (refused,) = [each for each in told if each["state"] == "rejected"]
+    assert [each["code"] for each in refused["errors"]] == ["file_code_collides"] * 2
+    assert len(items) == 2

@@ -71,3 +71,22 @@ async def test_dossiers_of_before_are_found(ground: Ground) -> None:
     assert numbered == found == [FIRST, SECOND]
     assert (marked, early) == ([FIRST], [SECOND])
     assert ordered == [(REINDEX, "pending")]
+
+
+async def test_dossiers_of_before_whose_codes_are_alike_stay_as_they_are(ground: Ground) -> None:
+    database_url = ground.empty_database_url("catalog")
+    await asyncio.to_thread(command.upgrade, configured(FOLDER, database_url), "0003")
+    engine = create_async_engine(database_url)
+    async with engine.begin() as connection:
+        await fill(connection)
+        await connection.execute(sa.text("UPDATE dossier SET file_code = 'h 1' WHERE file_code = 'H.2'"))
+        await connection.execute(sa.text("UPDATE dossier SET file_code = 'H1' WHERE file_code = 'H.1'"))
+    await engine.dispose()
+    await asyncio.to_thread(migrate, FOLDER, database_url)
+    database = Database(database_url, plumbing)
+    async with database.reading() as session:
+        rows = list(await session.exec(select(Dossier).order_by(col(Dossier.id))))
+    await database.close()
+    assert [(row.file_code, row.code_key, row.has_code_alike) for row in rows] == [
+        ("H1", "h1", False), ("h 1", "h1", True)
+    ]  # fmt: skip

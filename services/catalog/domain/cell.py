@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from services.catalog.domain.old_date import Period, period_of
+from services.catalog.domain.old_calendar import YearUntold
+from services.catalog.domain.old_date import OnlyBound, Period, period_of
 from services.catalog.domain.text import CONTROL, tidied, tidied_lines
 
 Cell = object
@@ -165,6 +166,10 @@ def period_in(cell: Cell) -> Period:
     text = text_of(cell)
     try:
         return period_of(text) if text else Period(None, None)
+    except OnlyBound as wrong:
+        raise CellWrong("only_bound") from wrong
+    except YearUntold as wrong:
+        raise CellWrong("year_untold") from wrong
     except ValueError as wrong:
         raise CellWrong("not_a_date") from wrong
 

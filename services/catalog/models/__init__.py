@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -147,7 +147,8 @@ class ListDocument(Table, table=True):
 class Dossier(Table, table=True):
     """A dossier: the 18 fields of Circular 05/2025/TT-BNV and what choosing needs. `version` counts its changes.
 
-    `list_id` is the one open or approved list that holds it. `code_key` is its file code, folded. What it is found by
+    `list_id` is the one open or approved list that holds it. `code_key` is its file code, folded: no two of a fonds
+    have the same, but for those that had it before that was seen to (`has_code_alike`). What a dossier is found by
     is in `DossierIndex`.
     """
 
@@ -157,6 +158,14 @@ class Dossier(Table, table=True):
         Index("ix_dossier_fonds_id", "fonds_id", "id"),
         Index("ix_dossier_list_id", "list_id", "file_code"),
         Index("ix_dossier_code_key", "fonds_id", "code_key"),
+        Index(
+            "uq_dossier_code_key",
+            "fonds_id",
+            "code_key",
+            unique=True,
+            sqlite_where=text("NOT has_code_alike"),
+            postgresql_where=text("NOT has_code_alike"),
+        ),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -165,6 +174,7 @@ class Dossier(Table, table=True):
     series_code: str | None = None
     file_code: str
     code_key: str
+    has_code_alike: bool = False
     title: str = Field(sa_type=Text)
     retention: str = "01"
     access_level: str = "01"

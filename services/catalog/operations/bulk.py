@@ -127,7 +127,14 @@ def past_of(known: KnownDossier, told: Told) -> Content:
 def fresh_rows(fonds_id: UUID, ids: Sequence[UUID], created: Sequence[Told]) -> list[dict[str, Any]]:
     """Make the rows of new dossiers."""
     return [
-        {"id": dossier_id, "version": 1, "fonds_id": fonds_id, "list_id": None, **columns_of(told.description)}
+        {
+            "id": dossier_id,
+            "version": 1,
+            "fonds_id": fonds_id,
+            "list_id": None,
+            "has_code_alike": False,
+            **columns_of(told.description),
+        }
         for dossier_id, told in zip(ids, created, strict=True)
     ]
 

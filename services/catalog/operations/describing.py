@@ -76,7 +76,9 @@ async def change_dossier(
 
 
 def put_description(dossier: Dossier, told: Description) -> None:
-    """Write a description into the columns of a dossier."""
+    """Write a description into the columns of a dossier; a code that is given now has to be apart from all others."""
+    if told.file_code != dossier.file_code:
+        dossier.has_code_alike = False
     for name, value in columns_of(told).items():
         setattr(dossier, name, value)
 
