@@ -51,7 +51,8 @@ MARKS = st.dictionaries(st.sampled_from(CRITERIA), LINES.filter(bool), max_size=
 DOCUMENT_LINES = st.builds(
     DocumentLine, number=st.integers(1, 99), title=NEEDED, type_code=st.sampled_from([None, "02"]), issued_on=DATES,
     code_number=LINE, issuer=LINE, languages=LANGUAGES, access_level=st.sampled_from([None, "01", "02"]),
-    autograph=LINES, note=LINES,
+    autograph=LINES, note=LINES, retention=st.sampled_from([None, "01", "06"]),
+    has_workflow=st.sampled_from([None, True, False]),
 )  # fmt: skip
 
 

@@ -196,12 +196,13 @@ async def test_documents_are_set_whole_and_give_the_dossier_its_count(ground: Gr
             "code_number": "12", "code_notation": "TT-UB", "issuer": "Ủy ban", "languages": ["01", "03"],
             "access_level": "02", "information_sign": "T1", "keywords": "đê", "trust_level": "02",
             "autograph": "bút phê\nký nháy", "physical_condition": "03", "note": "rách góc",
+            "retention": "05", "has_workflow": False,
         },
         {
             "number": 2, "title": "Bản đồ", "type_code": "30", "issued_on": None, "first_page": None, "last_page": None,
             "code_number": "", "code_notation": "", "issuer": "", "languages": [], "access_level": None,
             "information_sign": "", "keywords": "", "trust_level": None, "autograph": "", "physical_condition": None,
-            "note": "",
+            "note": "", "retention": None, "has_workflow": None,
         },
     ]  # fmt: skip
     async with catalog_desk(ground) as desk:

@@ -7,6 +7,10 @@ import pytest
 from openpyxl import load_workbook
 
 from services.catalog.domain.columns import DOCUMENTS
+from services.catalog.domain.difference import changes
+from services.catalog.models import Document
+from services.catalog.operations.freezing import line_facts
+from shared.ids import new_id
 from tests.grounds import Ground
 from tests.service.catalog_desk import Desk, catalog_desk, workbook
 
@@ -38,6 +42,8 @@ WRONG: dict[str, tuple[str, object]] = {  # kind of fault: the column and a cell
     "trust_level_unknown": ("confidenceLevel", "04"),
     "autograph_too_long": ("autograph", "x" * 2001),
     "physical_condition_unknown": ("format", "rách"),
+    "retention_unknown": ("maintenance", "08"),
+    "has_workflow_not_a_mark": ("process", "chưa rõ"),
     "note_too_long": ("description", "x" * 501),
 }
 
@@ -60,6 +66,7 @@ async def test_every_field_of_a_document_is_imported_and_the_same_file_again_cha
         **ROW, "typeName": 15, "codeNumber": 12.0, "codeNotation": "TT-UB", "issuedDate": "3/1954",
         "organName": "Ủy ban", "language": "1;3", "firstPage": 1, "lastPage": "2", "inforSign": "T1", "keyword": "đê",
         "mode": "02", "confidenceLevel": 2, "autograph": "bút phê\nký nháy", "format": 3, "description": "rách",
+        "maintenance": 5, "process": "không",
     }  # fmt: skip
     assert row.keys() == DOCUMENTS.readers.keys() - {"catalogVersion"}
     async with catalog_desk(ground) as desk:
@@ -77,6 +84,7 @@ async def test_every_field_of_a_document_is_imported_and_the_same_file_again_cha
         "issued_on": "1954-03", "issuer": "Ủy ban", "languages": ["01", "03"], "first_page": 1, "last_page": 2,
         "information_sign": "T1", "keywords": "đê", "access_level": "02", "trust_level": "02",
         "autograph": "bút phê\nký nháy", "physical_condition": "03", "note": "rách",
+        "retention": "05", "has_workflow": False,
     }  # fmt: skip
     assert (dossier["document_count"], dossier["version"]) == (1, 2), "what changes nothing makes no new version"
 
@@ -205,3 +213,31 @@ async def test_the_template_that_is_given_can_be_filled_in_and_imported(ground: 
             told[level] = (await desk.send(filled.getvalue())).json()
     assert (told["dossiers"]["level"], told["dossiers"]["updated"]) == ("dossiers", 1)
     assert (told["documents"]["level"], told["documents"]["created"]) == ("documents", 1)
+
+
+async def test_a_documents_own_retention_and_workflow_reach_the_others(ground: Ground) -> None:
+    told = [
+        {"number": 1, "title": "Tờ trình", "retention": "05", "has_workflow": True},
+        {"number": 2, "title": "Quyết định"},
+    ]
+    async with catalog_desk(ground) as desk:
+        dossier_id = await desk.chosen()
+        assert (await desk.put(f"/catalog/dossiers/{dossier_id}/documents", {"documents": told})).status_code == 200
+        wrong = await desk.put(
+            f"/catalog/dossiers/{dossier_id}/documents", {"documents": [{**told[0], "retention": "09"}]}
+        )
+        await desk.approved_list(dossier_id)
+        (approved,) = await desk.events()
+    assert wrong.json()["documents"] == [{"number": 1, "code": "retention_unknown"}]
+    assert [(each.retention, each.has_workflow) for each in approved.documents] == [("05", True), (None, None)]
+
+
+def test_a_list_says_of_older_documents_what_it_said_before() -> None:
+    old = line_facts(Document(dossier_id=new_id(), number=1, title="Tờ trình"))
+    assert not {"retention", "has_workflow"} & old.keys(), "digests of before knew nothing of them"
+    facts = {"dossier": {"description": {}, "fonds": {}}, "columns": {"series_title": "x"}, "evidence": {}}
+    new = {**old, "retention": "05", "has_workflow": False}
+    found = changes({**facts, "documents": [old]}, {**facts, "documents": [new]})
+    assert [(each.field, each.before, each.after) for each in found] == [
+        ("documents.1.retention", None, "05"), ("documents.1.has_workflow", None, False)
+    ]  # fmt: skip

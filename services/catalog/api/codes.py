@@ -23,6 +23,7 @@ class CodeOut(Out):
 
 FIELDS: Mapping[str, CodeList] = {
     "retention": codes.LISTS["retention"],
+    "document_retention": codes.LISTS["document_retention"],
     "access_level": codes.LISTS["access_level"],
     "languages": codes.LISTS["language"],
     "physical_condition": codes.LISTS["physical_condition"],

@@ -109,6 +109,8 @@ class DocumentIn(In):
     autograph: Lines = ""
     physical_condition: Words | None = None
     note: Lines = ""
+    retention: Words | None = None
+    has_workflow: Flag | None = None
 
     def line(self) -> DocumentLine:
         """Give the document with its date in ISO form. Raises FieldWrong."""
@@ -193,6 +195,8 @@ class DocumentOut(Out):
     autograph: str
     physical_condition: str | None
     note: str
+    retention: str | None
+    has_workflow: bool | None
 
 
 class WholeDossierOut(DossierOut):

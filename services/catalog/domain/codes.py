@@ -7,6 +7,7 @@ from services.catalog.domain.words import code_lists, in_vietnamese
 LISTS = code_lists(Path(__file__).with_suffix(".toml"))
 FONDS_KIND = in_vietnamese(LISTS["fonds_kind"])
 RETENTION = in_vietnamese(LISTS["retention"])
+DOCUMENT_RETENTION = in_vietnamese(LISTS["document_retention"])
 ACCESS_LEVEL = in_vietnamese(LISTS["access_level"])
 LANGUAGE = in_vietnamese(LISTS["language"])
 PHYSICAL_CONDITION = in_vietnamese(LISTS["physical_condition"])

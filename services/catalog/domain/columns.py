@@ -61,6 +61,11 @@ def legible(cell: Cell) -> bool:
     return wanted(cell)
 
 
+def said_or_not(cell: Cell) -> bool | None:
+    """Read a mark, or no, or nothing where nobody has said."""
+    return None if text_of(cell) == "" and not isinstance(cell, bool) else mark_of(cell)
+
+
 def sizes_of(cell: Cell) -> dict[str, int]:
     """Read counts by paper size."""
     try:
@@ -127,7 +132,7 @@ DOSSIERS = Columns(
         "language": codes.LANGUAGE,
         "format": codes.PHYSICAL_CONDITION,
         "confidenceLevel": codes.TRUST_LEVEL,
-        "riskRecovery": MARK,
+        "riskRecovery": YES_OR_NO,
         "arranged": MARK,
         "secrecy": SECRECY,
         "kind": in_vietnamese(physical.KIND),
@@ -141,6 +146,7 @@ DOCUMENTS = Columns(
     readers={
         "fileCode": ("file_code", required),
         "docOrdinal": ("number", required_count),
+        "maintenance": ("retention", code_of),
         "typeName": ("type_code", code_of),
         "codeNumber": ("code_number", text_of),
         "codeNotation": ("code_notation", text_of),
@@ -156,17 +162,20 @@ DOCUMENTS = Columns(
         "confidenceLevel": ("trust_level", code_of),
         "autograph": ("autograph", lines_of),
         "format": ("physical_condition", code_of),
+        "process": ("has_workflow", said_or_not),
         "description": ("note", lines_of),
         "catalogVersion": ("version", count_of),
     },
     needed=("fileCode", "docOrdinal", "subject"),
     sign="docOrdinal",
     coded={
+        "maintenance": codes.DOCUMENT_RETENTION,
         "typeName": codes.DOCUMENT_TYPE,
         "language": codes.LANGUAGE,
         "mode": codes.ACCESS_LEVEL,
         "confidenceLevel": codes.TRUST_LEVEL,
         "format": codes.PHYSICAL_CONDITION,
+        "process": YES_OR_NO,
     },
 )
 FONDS = Columns(

@@ -55,8 +55,13 @@ def changes(before: Facts, after: Facts) -> Iterator[FieldChange]:
     if LATER not in before["columns"]:
         new.pop(LATER, None)
     for name in dict.fromkeys([*new, *old]):
-        if (old.get(name) or None) != (new.get(name) or None):
+        if said(name, old.get(name)) != said(name, new.get(name)):
             yield FieldChange(name, old.get(name), new.get(name))
+
+
+def said(name: str, value: object) -> object:
+    """Give what a field says, None where it says nothing; that there is no workflow is said, if it is."""
+    return value if name.endswith(".has_workflow") else value or None
 
 
 def fields_of(facts: Facts) -> dict[str, Any]:

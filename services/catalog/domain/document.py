@@ -20,6 +20,7 @@ LONGEST = {
 }
 CODED = {
     "type_code": codes.DOCUMENT_TYPE,
+    "retention": codes.DOCUMENT_RETENTION,
     "access_level": codes.ACCESS_LEVEL,
     "trust_level": codes.TRUST_LEVEL,
     "physical_condition": codes.PHYSICAL_CONDITION,
@@ -31,8 +32,8 @@ class DocumentLine:
     """A document as told: `first_page` and `last_page` are both there or both not, both ends included.
 
     The fields of Circular 05/2025/TT-BNV, but for what follows from the dossier and the number; `title` is the
-    abstract (subject), `issuer` organName. `issued_on` is ISO 8601, cut where unknown. A code that is not told is the
-    dossier's.
+    abstract (subject), `issuer` organName, `has_workflow` whether how it was dealt with is on record (process); None
+    where nobody has said. `issued_on` is ISO 8601, cut where unknown. A code that is not told is the dossier's.
     """
 
     number: int
@@ -52,6 +53,8 @@ class DocumentLine:
     autograph: str = ""
     physical_condition: str | None = None
     note: str = ""
+    retention: str | None = None
+    has_workflow: bool | None = None
 
 
 def is_classified(access_level: object) -> bool:

@@ -251,6 +251,8 @@ class Document(Table, table=True):
     autograph: str = Field(default="", sa_type=Text)
     physical_condition: str | None = None
     note: str = Field(default="", sa_type=Text)
+    retention: str | None = None
+    has_workflow: bool | None = None
 
 
 class DossierPast(Table, table=True):

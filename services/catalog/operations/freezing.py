@@ -18,6 +18,7 @@ from shared.events.catalog import DocumentDescription, DossierApproved, DossierD
 from shared.ids import DossierId, FondsId, SelectionListId
 from shared.uow import UnitOfWork
 
+LATER_OF_DOCUMENTS = ("retention", "has_workflow")
 CIRCUMSTANCES = {"id", "occurred_at", "actor", "correlation_id", "list_sha256"}
 AT_ONCE = 200
 UNTOLD_COLUMNS = ("series_code", "is_arranged", "secrecy")
@@ -144,8 +145,14 @@ def listed(selection: SelectionList, fonds: Fonds, row: Dossier, belonging: Belo
         approval,
         titled(columns, row, belonging.series),
         evidence,
-        [each.model_dump(exclude={"dossier_id"}) for each in documents],
+        [line_facts(each) for each in documents],
     )
+
+
+def line_facts(document: Document) -> dict[str, object]:
+    """Give what a list says of a document; what older digests knew nothing of is left out where nothing is said."""
+    told = document.model_dump(exclude={"dossier_id"})
+    return {name: value for name, value in told.items() if value is not None or name not in LATER_OF_DOCUMENTS}
 
 
 def titled(columns: Mapping[str, object], row: Dossier, series: Mapping[str, str]) -> Mapping[str, object]:

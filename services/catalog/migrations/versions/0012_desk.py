@@ -1,4 +1,5 @@
-"""papers of yearly lists, drafts that were discarded, rules that were confirmed, and who says that a text is open."""
+"""papers of yearly lists, drafts that were discarded, rules that were confirmed, who says that a text is open, and
+a document's own retention and workflow."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -24,6 +25,10 @@ def stated(by: str, at: str) -> Iterator[sa.Column[Any]]:
 
 STATED = (("secrecy_by", "secrecy_at"), ("answer_secrecy_by", "answer_secrecy_at"))
 ADDED = {
+    "document": (
+        sa.Column("retention", sa.String(), nullable=True),
+        sa.Column("has_workflow", sa.Boolean(), nullable=True),
+    ),
     "transfer": tuple(stated(*STATED[0])),
     "difficulty": tuple(column for names in STATED for column in stated(*names)),
     "yearly_list": (
