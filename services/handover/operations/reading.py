@@ -11,7 +11,7 @@ from sqlmodel import select
 from services.handover.context import Context
 from services.handover.domain.layout import Form, LaidFile, Layout
 from services.handover.errors import CopiesDamaged, ManifestDamaged
-from services.handover.models import Package, PackageContent, PreservedDossier
+from services.handover.models import Package, PackageContent
 from services.handover.operations.building import read_manifest
 from services.handover.shelf import Taken
 from shared.eark.errors import SourceDisagrees
@@ -88,10 +88,9 @@ async def fetched(context: Context, package: Package) -> Taken:
     async with context.database.reading() as session:
         rows = await session.exec(select(PackageContent).where(PackageContent.package_id == package.id))
         generated = {row.path: row.content for row in rows}
-        dossier = await session.get_one(PreservedDossier, package.dossier_id)
     sums: dict[str, Sequence[int]] = {}
     with suppress(ManifestDamaged):
-        manifest = await read_manifest(context, dossier)
+        manifest = await read_manifest(context, package)
         listed = (*manifest.masters.files, *manifest.aip.files)
         sums = {file.key: file.mib_crc32 for file in listed if file.mib_crc32}
     for file in layout.files:
