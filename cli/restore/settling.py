@@ -18,6 +18,8 @@ from services.ingest.models import Master, Page, PageReading, Reading, ScanOrder
 from services.ingest.operations.accepting import SEAL
 from services.ingest.operations.approving import describe
 from services.ingest.operations.reading import FORM, READ
+from services.ingest.operations.revision_orders import REVISE
+from services.ingest.revision_models import Revision
 from services.qc.domain.inspection import DossierState as InspectedState
 from services.qc.domain.lot import OPEN, LotState
 from services.qc.models import InspectedDossier, InspectedPage, Lot, LotDossier, PageCheck, RescanOrder
@@ -57,6 +59,7 @@ async def settle_ingest(ground: NewGround, dossiers: Sequence[UUID]) -> None:
     """Forget pages whose images lay in the incoming store only; the orders are open again."""
     async with ground.databases["ingest"].writing(RESTORER) as uow:
         await forget_readings(uow, dossiers)
+        later = await forget_revisions(uow, dossiers)
         await forget(uow, ground.plumbing("ingest"), dossiers)
         job = uow.plumbing.job
         await uow.session.exec(delete(job).where(col(job.kind) == SEAL, col(job.subject_id).in_(dossiers)))
@@ -66,14 +69,18 @@ async def settle_ingest(ground: NewGround, dossiers: Sequence[UUID]) -> None:
                 uow.record("dossier.opened_again", order.dossier_id, was=order.state, state=state)
             order.state, order.scanned_count, order.explanation = state, None, ""
             order.closed_at, order.withdrawn_from, order.acceptance = None, None, ""
-            take_later(order)
+            if order.dossier_id in later:  # it came too late for a sealing, of which nothing is frozen any more
+                describe(order, DossierApproved.model_validate_json(later[order.dossier_id]))
+            order.later_version = None
 
 
-def take_later(order: ScanOrder) -> None:
-    """Let a description that came too late for a sealing count: nothing is frozen any more."""
-    if order.later_version is not None:
-        describe(order, DossierApproved.model_validate_json(order.later_approval))
-        order.later_version, order.later_approval = None, ""
+async def forget_revisions(uow: UnitOfWork, dossiers: Sequence[UUID]) -> dict[UUID, str]:
+    """Forget the jobs of revisions, whose rows go with their dossiers; gives the newest approval of each."""
+    asked = select(Revision).where(col(Revision.dossier_id).in_(dossiers)).order_by(col(Revision.version))
+    rows, job = (await uow.session.exec(asked)).all(), uow.plumbing.job
+    ids = [row.id for row in rows]
+    await uow.session.exec(delete(job).where(col(job.kind) == REVISE, col(job.subject_id).in_(ids)))
+    return {row.dossier_id: row.approval for row in rows}
 
 
 async def forget_readings(uow: UnitOfWork, dossiers: Sequence[UUID]) -> None:

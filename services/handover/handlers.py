@@ -1,11 +1,12 @@
 """What handover does when another service reports a fact."""
 
-from services.handover.models import PreservedDossier, Receiver
+from services.handover.models import Receiver
+from services.handover.operations.knowing import know, know_newer
 from services.handover.operations.quarantining import heed
 from shared.auth.disabled import heed_disabled_accounts
 from shared.auth.policy import Role
 from shared.events.identity import AccountGranted
-from shared.events.ingest import DossierPreserved, PackageQuarantined, PackageRestored
+from shared.events.ingest import DossierPreserved, DossierRevised, PackageQuarantined, PackageRestored
 from shared.inbox import Subscriptions
 from shared.uow import UnitOfWork
 
@@ -16,9 +17,13 @@ heed_disabled_accounts(subscriptions)
 @subscriptions.on(DossierPreserved)
 async def remember_dossier(event: DossierPreserved, uow: UnitOfWork) -> None:
     """Know a dossier that can be delivered."""
-    if await uow.session.get(PreservedDossier, event.dossier_id) is None:
-        facts = event.model_dump(include=set(PreservedDossier.model_fields))
-        uow.session.add(PreservedDossier(**facts, preserved_at=event.occurred_at))
+    await know(uow, event)
+
+
+@subscriptions.on(DossierRevised)
+async def remember_revision(event: DossierRevised, uow: UnitOfWork) -> None:
+    """Let the next delivery take its newest AIP."""
+    await know_newer(uow, event)
 
 
 @subscriptions.on(PackageQuarantined)

@@ -27,7 +27,8 @@ class PreservedDossier(Table, table=True):
     """A dossier that lies in both stores; `package_id` is its place in a delivery, until that is rejected.
 
     `reading_count` is how many of its documents have a reading form, `a4_equivalents` how many A4 pages its pages count
-    for, None where nobody told.
+    for, None where nobody told. `version` is of the approval by which its newest AIP was made, where it was revised:
+    the next delivery takes that.
     """
 
     __tablename__ = "preserved_dossier"
@@ -46,6 +47,8 @@ class PreservedDossier(Table, table=True):
     a4_equivalents: int | None = None
     preserved_at: datetime = Field(sa_type=UtcDateTime)
     package_id: UUID | None = None
+    version: int = 1
+    revised_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Quarantine(Table, table=True):
@@ -182,8 +185,9 @@ class Package(Table, table=True):
 
     `number` is its place in the delivery, `file_name` known when it is built, the `part` it lies in when all are.
     `sibling_of` is the package beside which this one brings the masters. `document_count` and `fonds_title` are what
-    the dossier's record says; `predecessor` is the OBJID of the rejected package it replaces; `reason` says why it was
-    withdrawn. Nobody takes it away before `restorable_until`.
+    the dossier's record says; `predecessor` is the OBJID of the package it replaces, which was rejected or tells an
+    older description; `reason` says why it was withdrawn. Nobody takes it away before `restorable_until`. What its
+    dossier was when it was gathered stays so, whatever is corrected since.
     """
 
     __table_args__ = (UniqueConstraint("delivery_id", "number", name="uq_package_delivery_part"),)  # its first name
@@ -208,6 +212,13 @@ class Package(Table, table=True):
     fonds_title: str | None = Field(default=None, sa_type=Text)
     restorable_until: date | None = None
     reason: str = Field(default="", sa_type=Text)
+    dossier_version: int = 1
+    file_code: str = Field(default="", sa_type=Text)
+    title: str = Field(default="", sa_type=Text)
+    masters_objid: str = Field(default="", sa_type=Text)
+    manifest_key: str = Field(default="", sa_type=Text)
+    manifest_sha256: str = Field(default="", sa_type=Text)
+    a4_equivalents: int | None = None
 
 
 class PackageContent(Table, table=True):

@@ -17,6 +17,8 @@ from services.ingest.operations.forming import make_form
 from services.ingest.operations.page_reading import read_page
 from services.ingest.operations.reading import FORM, READ
 from services.ingest.operations.rescuing import rescue_forms
+from services.ingest.operations.revising import revise_dossier
+from services.ingest.operations.revision_orders import REVISE, rescue_revisions
 from services.ingest.operations.rounds import ROUND, SCRUB, each_hour, scrub_asked, scrub_round, tell_age
 from services.ingest.operations.sealing import seal_dossier
 from services.ingest.operations.sweeping import SWEEP, order_sweep, sweep_incoming
@@ -84,6 +86,7 @@ def assemble(settings: Settings) -> Service:
 
     async def hourly() -> None:
         await rescue_forms(context)
+        await rescue_revisions(context)
         await order_sweep(context)
         await drill_age.look(context.database)
         await (each_hour(scrubber) if settings.ingest_scrubs else tell_age(scrubber))
@@ -97,6 +100,7 @@ def assemble(settings: Settings) -> Service:
         meter=meter,
         kinds={
             SEAL: partial(seal_dossier, context),
+            REVISE: partial(revise_dossier, context),
             SWEEP: partial(sweep_incoming, context),
             **(kinds_of(scrubber) if settings.ingest_scrubs else {}),
         },

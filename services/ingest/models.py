@@ -27,8 +27,8 @@ class ScanOrder(Table, table=True):
 
     `released_at` is when its sealed masters left the incoming store. Approvals up to `withdrawn_version` hold no more;
     `withdrawn_from` is the state that it was stopped in, `acceptance` an inspector's word that came while it waited.
-    `later_approval` came when what is sealed was frozen already: no package says yet what it says. One of which only
-    the withdrawal was heard has version 0.
+    `later_version` came when what is sealed was frozen already, and no package says yet what it says: it is one of the
+    dossier's revisions. One of which only the withdrawal was heard has version 0.
     """
 
     __tablename__ = "scan_order"
@@ -56,7 +56,6 @@ class ScanOrder(Table, table=True):
     withdrawn_from: str | None = None
     acceptance: str = Field(default="", sa_type=Text)
     later_version: int | None = None
-    later_approval: str = Field(default="", sa_type=Text)
 
     @property
     def approved_version(self) -> int:

@@ -185,6 +185,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "ingest.list_copies": READERS | ADMINS,
     "ingest.list_fixity_checks": READERS | ADMINS,
     "ingest.scrub_now": ADMINS | {Role.OPERATOR, Role.ARCHIVIST},
+    "ingest.list_revisions": READERS | ADMINS,
     "ingest.read_receipt_key": EVERYONE,
     "ingest.tus_options": SCANNERS,
     "ingest.create_upload": SCANNERS,

@@ -79,18 +79,23 @@ def holds_both(description: PackageDescription, content: DossierContent) -> bool
 
 
 def simple_descriptions(description: PackageDescription, content: DossierContent) -> list[GeneratedFile]:
-    """Make the circular's description of the dossier."""
-    body = dossier_simpledc(description.form, content, description.copies)
-    return [GeneratedFile.of(layout.EAD, body, media_type_of(description.form, layout.EAD), description.created_at)]
+    """Make the circular's description of the dossier, and the full record beside it where that is asked for."""
+    form, made = description.form, description.created_at
+    body = dossier_simpledc(form, content, description.copies)
+    told = GeneratedFile.of(layout.EAD, body, media_type_of(form, layout.EAD), made)
+    return [record_file(description, content), told] if description.with_record else [told]
 
 
 def rich_descriptions(description: PackageDescription, content: DossierContent) -> list[GeneratedFile]:
     """Make the full record, and EAD3 for those who read that."""
-    made = description.created_at
-    return [
-        GeneratedFile.of(layout.DOSSIER, DossierRecord.written(description, content), "application/json", made),
-        GeneratedFile.of(layout.EAD, ead(description, content), XML, made),
-    ]
+    told = GeneratedFile.of(layout.EAD, ead(description, content), XML, description.created_at)
+    return [record_file(description, content), told]
+
+
+def record_file(description: PackageDescription, content: DossierContent) -> GeneratedFile:
+    """Make the full record."""
+    body = DossierRecord.written(description, content)
+    return GeneratedFile.of(layout.DOSSIER, body, "application/json", description.created_at)
 
 
 def document_file(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from shared.eark.layout import DOSSIER
 from shared.eark.moment import Moment
 from shared.eark.package import PackageFile
 from shared.eark.record import Record
@@ -52,11 +53,14 @@ class ManifestPackage(Record):
 class Manifest(Record):
     """What `ingest.dossier.preserved.v1` points to: the masters package and the AIP that describes it.
 
-    `to_bytes` is canonical, so the digest in the event proves the whole.
+    `to_bytes` is canonical, so the digest in the event proves the whole. `version` is of the approval that the AIP was
+    made by, None in manifests of before; `predecessor` is the OBJID of the AIP that it replaces: the masters stay.
     """
 
     format: Literal["saoluu.manifest.v1"] = "saoluu.manifest.v1"
     dossier_id: UUID
+    version: int | None = None
+    predecessor: str | None = None
     masters: ManifestPackage
     aip: ManifestPackage
 
@@ -65,6 +69,12 @@ class Manifest(Record):
         """Give the page images in order of number."""
         pages = [(file.page_number, file) for file in self.masters.files if file.page_number is not None]
         return tuple(file for _, file in sorted(pages, key=lambda page: page[0]))
+
+    @property
+    def record(self) -> ManifestFile | None:
+        """Give the full description: as this AIP has it, else as it was sealed with the masters."""
+        found = [file for package in (self.aip, self.masters) for file in package.files if file.path == DOSSIER]
+        return found[0] if found else None
 
     @property
     def readings(self) -> tuple[ManifestFile, ...]:

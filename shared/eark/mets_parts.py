@@ -94,7 +94,7 @@ def write_descriptive(xml: XmlWriter, place: Place, files: Sequence[PackageFile]
 def descriptive_kind(form: PackageForm, file: PackageFile) -> dict[str, str | None]:
     """Say what a description is: the circular's by the profile, ours by its name."""
     told = form.dossier_metadata if file.path == layout.EAD else form.document_metadata
-    if told is None:
+    if told is None or file.path == layout.DOSSIER:
         return {**KINDS.get(file.path, {"MDTYPE": "OTHER"})}
     return {"MDTYPE": told.type, "OTHERMDTYPE": told.other_type, "MDTYPEVERSION": told.version}
 

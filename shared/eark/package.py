@@ -110,7 +110,8 @@ class PackageDescription:
 
     `form` is how it is written. `parts` are OBJIDs of packages that belong to it as a child does (CSIP "child IP"),
     `whole` of the package that it belongs to ("parent IP"). `predecessor` is the OBJID that this package replaces.
-    `copies` is how many verified copies of the masters there are when it is stored. Raises PackageMisdescribed,
+    `copies` is how many verified copies of the masters there are when it is stored. `with_record` lays the full record
+    in a package of the circular too: it corrects the one that was sealed with the masters. Raises PackageMisdescribed,
     UnsafePath.
     """
 
@@ -123,6 +124,7 @@ class PackageDescription:
     whole: str | None = None
     predecessor: str | None = None
     copies: int = 0
+    with_record: bool = False
 
     def __post_init__(self) -> None:
         stamp(self.created_at)

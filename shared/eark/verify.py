@@ -164,10 +164,14 @@ class Inspection:
         self.faults += [Fault.of("folder_unlisted", path) for path in self.source.folders - needed]
 
     def check_story(self, body: bytes, root: MetsReader, representations: list[MetsReader]) -> None:
-        """Hold the descriptions against METS: the circular's where there are some and no dossier.json."""
+        """Hold the descriptions against METS: the circular's where there are some, and dossier.json.
+
+        A package of the circular has that only where it corrects an older one.
+        """
         is_circular = any(path.casefold() == EAD.casefold() for path in self.told) and any(self.told.values())
-        if DOSSIER not in self.read and is_circular:
+        if is_circular:
             self.faults += check_descriptions(self.told, root, representations)
+        if is_circular and DOSSIER not in self.read:
             return
         data = [file for reader in representations for file in reader.listed if "/data/" in file.path]
         self.check_dossier(body, root, data)

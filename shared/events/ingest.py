@@ -77,6 +77,33 @@ class DossierPreserved(Event):
     a4_equivalents: int | None = None
 
 
+class DossierRevised(Event):
+    """A preserved dossier has a newer AIP, because its description was approved anew; its masters are the same.
+
+    `version` is of the approval that it was made by, `predecessor` the OBJID of the AIP that it replaces, which stays.
+    Both copies were read back and verified. The other fields are those of the preserved dossier, as they are now.
+    """
+
+    name: ClassVar[str] = "ingest.dossier.revised.v1"
+    subject: ClassVar[str] = "dossier_id"
+
+    dossier_id: DossierId
+    fonds_id: FondsId
+    fonds_code: str
+    file_code: str
+    title: str
+    page_count: int
+    byte_count: int
+    masters_objid: str
+    aip_objid: str
+    predecessor: str
+    manifest_key: str
+    manifest_sha256: str
+    verified_copies: int
+    reading_count: int = 0
+    a4_equivalents: int | None = None
+
+
 class PackageQuarantined(Event):
     """Some objects of a preserved package are good in neither store: it must not be served."""
 

@@ -18,6 +18,7 @@ from shared.events.handover import PackageDamaged, PackageOffered, PackageReceiv
 from shared.events.identity import AccountDisabled, AccountEnabled, AccountGranted
 from shared.events.ingest import (
     DossierPreserved,
+    DossierRevised,
     DossierScanned,
     MasterStored,
     PackageQuarantined,
@@ -55,6 +56,7 @@ LISTENERS: dict[type[Event], tuple[str, ...]] = {
     DossierAccepted: ("ingest", "reporting"),
     DossierRejected: ("ingest", "reporting"),
     DossierPreserved: ("catalog", "handover", "reporting"),
+    DossierRevised: ("handover", "reporting"),
     PackageQuarantined: ("handover",),
     PackageRestored: ("handover",),
     PackageDamaged: ("ingest",),

@@ -15,6 +15,7 @@ from services.catalog.models.markings import BulkMarking
 from services.handover import models as handover
 from services.identity import models as identity
 from services.ingest import models as ingest
+from services.ingest.revision_models import Revision
 from services.qc import models as qc
 from services.qc.domain.sampling.terms import PercentageTerms
 from services.reporting import models as reporting
@@ -154,6 +155,7 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
             page_id=UUID(int=n), version=1, key=f"k{n}", sha256="0" * 64, size=1, crc32=0, mib_crc32=b"",
             media_type="image/jpeg", station="s",
         ),
+        lambda n: Revision(dossier_id=DOSSIER, version=n, approval="{}", aip_objid=f"a{n}"),
         lambda n: ingest.RescanOrder(
             id=new_id(), page_id=UUID(int=n), dossier_id=DOSSIER, page_number=n, page_version=1, reason="r",
             ordered_at=NOW,

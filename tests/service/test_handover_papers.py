@@ -18,6 +18,7 @@ from sqlmodel import select
 
 from services.handover.domain.state import DeliveryState, PackageState
 from services.handover.models import Agreement, Delivery, Package, PreservedDossier
+from services.handover.operations.delivering_again import gathered as as_gathered
 from shared.auth.policy import Role
 from tests.grounds import Ground
 from tests.harness import Bench
@@ -81,7 +82,15 @@ async def laid(system: Bench, titles: list[str], *, state: DeliveryState = Deliv
         "sha256": "ab" * 32,
     }
     packages = [
-        Package(**built, number=part, dossier_id=dossier.dossier_id, objid=f"uuid-{uuid4()}", page_count=2, layout="[]")
+        Package(
+            **built,
+            **as_gathered(dossier),
+            number=part,
+            dossier_id=dossier.dossier_id,
+            objid=f"uuid-{uuid4()}",
+            page_count=2,
+            layout="[]",
+        )
         for part, dossier in enumerate(dossiers, start=1)
     ]
     async with system.services["handover"].context.database.writing() as uow:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from services.embedded import folder_of
 from services.ingest.models import Copy, ScanOrder, Sealing, plumbing
+from services.ingest.revision_models import Revision
 from services.ingest.upload_models import Upload
 from shared.migrating import configured, migrate
 from tests.grounds import Ground
@@ -67,6 +68,31 @@ async def test_an_older_database_is_brought_up_with_all_it_holds(ground: Ground)
         grown = await connection.execute(sa.select(Upload.id, Upload.grown_at))  # type: ignore[call-overload]
         assert [tuple(row) for row in grown] == [(UPLOAD, THEN)]
         assert (await connection.execute(sa.text("SELECT count(*) FROM upload_part"))).scalar_one() == 1
+    await engine.dispose()
+
+
+async def test_an_approval_that_waited_becomes_a_revision(ground: Ground) -> None:
+    database_url = ground.empty_database_url("ingest")
+    await asyncio.to_thread(command.upgrade, configured(FOLDER, database_url), "0009")
+    engine = create_async_engine(database_url)
+    order = {
+        "version": 1, "fonds_id": uuid4(), "fonds_code": "P01", "file_code": "a", "folder_name": "a", "title": "a",
+        "expected_count": 1, "approval": "{}", "explanation": "", "documents": "[]", "withdrawn_version": 0,
+        "withdrawal_reason": "", "acceptance": "", "state": "preserved",
+    }  # fmt: skip
+    async with engine.begin() as connection:
+        for dossier, version, approval in ((PRESERVED, 3, '{"version": 3}'), (OPEN, None, "")):
+            row = {**order, "dossier_id": dossier, "later_version": version, "later_approval": approval}
+            types = {key: ScanOrder.__table__.c[key].type for key in order}  # type: ignore[attr-defined]
+            types |= {"dossier_id": sa.Uuid(), "later_version": sa.Integer(), "later_approval": sa.Text()}
+            table = sa.table("scan_order", *(sa.column(key, kind) for key, kind in types.items()))
+            await connection.execute(sa.insert(table).values(row))
+    await asyncio.to_thread(migrate, FOLDER, database_url)
+    async with engine.connect() as connection:
+        asked = sa.select(Revision.dossier_id, Revision.version, Revision.approval, Revision.state)  # type: ignore[call-overload]
+        assert [tuple(row) for row in await connection.execute(asked)] == [(PRESERVED, 3, '{"version": 3}', "ordered")]
+        (objid,) = (await connection.execute(sa.select(Revision.aip_objid))).scalars()  # type: ignore[call-overload]
+        assert objid.startswith("urn:P01:uuid:")
     await engine.dispose()
 
 

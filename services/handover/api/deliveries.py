@@ -14,6 +14,7 @@ from services.handover.domain.visible import is_only_receiver
 from services.handover.errors import DeliveryUnknown
 from services.handover.models import Correction, Delivery, Package, PreservedDossier, WrittenMedium
 from services.handover.operations import delivering, releasing, withdrawing
+from services.handover.operations.delivering_again import is_outdated
 from shared.auth.guard import guarded_router
 from shared.edge import Calling, Reading, Uow
 from shared.paging import Asked
@@ -24,7 +25,11 @@ router: APIRouter = guarded_router()
 
 
 class PreservedOut(Out):
-    """A preserved dossier; `package_id` is its package in a delivery, None while it waits for one."""
+    """A preserved dossier; `package_id` is its package in a delivery, None while it waits for one.
+
+    `version` is of the approval by which its newest AIP was made, `revised_at` when that was; `is_outdated` says that
+    the receiver has accepted an older one, and that it may be delivered again.
+    """
 
     dossier_id: UUID
     fonds_code: str
@@ -36,10 +41,16 @@ class PreservedOut(Out):
     a4_equivalents: int | None
     preserved_at: datetime
     package_id: UUID | None
+    version: int
+    revised_at: datetime | None
+    is_outdated: bool
+
+
+SHOWN = set(PreservedOut.model_fields) - {"is_outdated"}
 
 
 class DeliveryIn(In):
-    """Which dossiers to deliver; none named means all of the fonds that wait."""
+    """Which dossiers to deliver; none named means all of the fonds that wait, but those to be delivered again."""
 
     agreement_id: UUID
     dossier_ids: tuple[UUID, ...] = ()
@@ -81,13 +92,21 @@ class DeliveryOut(Out):
 
 
 @router.get("/preserved")
-async def list_preserved(session: Reading, portion: Asked, fonds_code: Term | None = None) -> Listing[PreservedOut]:
-    """List preserved dossiers."""
+async def list_preserved(
+    session: Reading, portion: Asked, fonds_code: Term | None = None, outdated: bool = False
+) -> Listing[PreservedOut]:
+    """List preserved dossiers; those only that were revised since a receiver accepted them, where that is asked."""
     asked = select(PreservedDossier)
+    if outdated:
+        asked = asked.where(is_outdated())
     if fonds_code:
         asked = asked.where(PreservedDossier.fonds_code == fonds_code)
     rows, more = await portion.of(session, asked, PreservedDossier.dossier_id)
-    return Listing(items=[PreservedOut.model_validate(row) for row in rows], next=more)
+    ids = [row.dossier_id for row in rows]
+    due = select(PreservedDossier.dossier_id).where(col(PreservedDossier.dossier_id).in_(ids), is_outdated())
+    old = set(await session.exec(due))
+    told = [PreservedOut(**row.model_dump(include=SHOWN), is_outdated=row.dossier_id in old) for row in rows]
+    return Listing(items=told, next=more)
 
 
 @router.post("/deliveries", status_code=201)

@@ -47,8 +47,9 @@ class PackageOut(Out):
     """A package of a delivery; size and digest are of its ZIP, None until it is laid out and until every byte was
     read, `part` until all were.
 
-    `sibling_of` is the package beside which this one brings the masters. `predecessor` is the OBJID of the rejected
-    package that it replaces; `reason` is of a withdrawn one.
+    `sibling_of` is the package beside which this one brings the masters. `predecessor` is the OBJID of the package
+    that it replaces, rejected or outdated; `dossier_version` is of the approval whose description it tells; `reason` is
+    of a withdrawn one.
     """
 
     id: UUID
@@ -58,6 +59,7 @@ class PackageOut(Out):
     part: int | None
     objid: str
     predecessor: str | None
+    dossier_version: int
     holds: Holding
     sibling_of: UUID | None
     state: PackageState

@@ -20,7 +20,7 @@ from services.handover.domain.holding import Holding
 from services.handover.domain.layout import LaidFile, Layout
 from services.handover.domain.state import PackageState
 from services.handover.errors import CopiesDamaged, ManifestDamaged
-from services.handover.models import Agreement, Delivery, Package, PackageContent, PreservedDossier
+from services.handover.models import Agreement, Delivery, Package, PackageContent
 from services.handover.operations.quarantining import demand_sound
 from services.handover.operations.readiness import PROVE
 from services.handover.operations.withdrawing import locked_package
@@ -57,18 +57,17 @@ async def build_package(context: Context, job: JobColumns, progress: Progress) -
     """Do the job `build_package`; doing it again comes to the same."""
     async with context.database.reading() as session:
         asked = (
-            select(Package, PreservedDossier, Delivery, Agreement)
-            .join(PreservedDossier, col(PreservedDossier.dossier_id) == Package.dossier_id)
+            select(Package, Delivery, Agreement)
             .join(Delivery, col(Delivery.id) == Package.delivery_id)
             .join(Agreement, col(Agreement.id) == Delivery.agreement_id)
         )
-        package, dossier, delivery, agreement = (await session.exec(asked.where(Package.id == job.subject_id))).one()
+        package, delivery, agreement = (await session.exec(asked.where(Package.id == job.subject_id))).one()
         sibling = await session.get(Package, package.sibling_of) if package.sibling_of else None
         await demand_sound(session, [package.dossier_id])
     if package.state != PackageState.WAITING:  # withdrawn meanwhile, or built by another who was thought dead
         return
     if package.layout is None:
-        made = await laid_out(context, package, dossier, delivery, sibling, profile_named(agreement.profile).sip)
+        made = await laid_out(context, package, delivery, sibling, profile_named(agreement.profile).sip)
     else:  # by a system that was restored
         made = None
     async with progress.concluding(Caller("handover")) as uow:
@@ -78,13 +77,12 @@ async def build_package(context: Context, job: JobColumns, progress: Progress) -
 async def laid_out(
     context: Context,
     package: Package,
-    dossier: PreservedDossier,
     delivery: Delivery,
     sibling: Package | None,
     agreed: PackageForm,
 ) -> Laid:
     """Describe a package and lay it out, in a thread: others are served meanwhile, however large it is."""
-    manifest = await read_manifest(context, dossier)
+    manifest = await read_manifest(context, package)
     record = await record_of(context, manifest)
     form = form_of(context, package, agreed)
 
@@ -94,7 +92,7 @@ async def laid_out(
         if package.holds != Holding.MASTERS:
             folder = FURTHER if package.holds == Holding.BOTH else REPRESENTATION
             content = with_readings(form, content, manifest, folder)
-        described = described_as(form, package, dossier, delivery, sibling, content)
+        described = described_as(form, package, delivery, sibling, content)
         sealed = [file.package_file() for file in story_of(package, manifest)]
         made = build_package_files(described, content, (), sealed)
         file_name = f"{form.zip_name_of(package.objid, package.number)}.zip"
@@ -103,18 +101,20 @@ async def laid_out(
     return await asyncio.to_thread(lay_out)
 
 
-async def read_manifest(context: Context, dossier: PreservedDossier) -> Manifest:
-    """Read the manifest that was announced when the dossier was preserved. Raises ManifestDamaged."""
+async def read_manifest(context: Context, package: Package) -> Manifest:
+    """Read the manifest that was announced of the dossier as it was gathered. Raises ManifestDamaged."""
     for store in (context.archive, context.reserve):
-        content = await whole(store, dossier.manifest_key)
-        if sha256(content).hexdigest() == dossier.manifest_sha256:
+        content = await whole(store, package.manifest_key)
+        if sha256(content).hexdigest() == package.manifest_sha256:
             return await asyncio.to_thread(Manifest.from_bytes, content)
-    raise ManifestDamaged(dossier.manifest_key)
+    raise ManifestDamaged(package.manifest_key)
 
 
 async def record_of(context: Context, manifest: Manifest) -> bytes:
-    """Read the record that was sealed with a dossier's masters. Raises CopiesDamaged."""
-    return await proven(context, next(file for file in manifest.masters.files if file.path == DOSSIER))
+    """Read the record of a dossier: the newest, or that sealed with its masters. Raises CopiesDamaged."""
+    if manifest.record is None:
+        raise CopiesDamaged(DOSSIER)
+    return await proven(context, manifest.record)
 
 
 def form_of(context: Context, package: Package, agreed: PackageForm) -> PackageForm:
@@ -125,7 +125,6 @@ def form_of(context: Context, package: Package, agreed: PackageForm) -> PackageF
 def described_as(
     form: PackageForm,
     package: Package,
-    dossier: PreservedDossier,
     delivery: Delivery,
     sibling: Package | None,
     content: DossierContent,
@@ -141,11 +140,11 @@ def described_as(
     )
     return PackageDescription(
         package.objid,
-        dossier.title,
+        package.title,
         form,
         package.created_at,
         makers,
-        parts=(dossier.masters_objid,) if package.holds == Holding.READINGS else (),
+        parts=(package.masters_objid,) if package.holds == Holding.READINGS else (),
         whole=sibling.objid if sibling else None,
         predecessor=package.predecessor,
         copies=COPIES,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import col, select
 
 from services.handover.domain.agreement import AgreementState, demand_in_force
@@ -15,6 +15,7 @@ from services.handover.models import Delivery, Package, PreservedDossier
 from services.handover.operations.agreeing import demand_receiver, held
 from services.handover.operations.building import BUILD
 from services.handover.operations.correcting import open_corrections
+from services.handover.operations.delivering_again import accepted_packages, gathered, is_outdated
 from services.handover.operations.quarantining import demand_sound, quarantined
 from services.handover.operations.withdrawing import locked
 from shared.clock import day_in_vietnam, now
@@ -28,7 +29,8 @@ from shared.uow import UnitOfWork
 async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequence[UUID]) -> Delivery:
     """Gather dossiers (all that wait, when none are named) into the fonds' next delivery and order their packages.
 
-    A dossier whose last package was rejected is delivered in one that names that package.
+    A dossier whose last package was rejected is delivered in one that names that package, and so is one that was
+    revised since its package was accepted: that one must be named.
 
     Raises AgreementUnknown, AgreementNotAgreed, AgreementNotInForce, ReceiverUnknown, ReceiverDisabled,
     NothingToDeliver, DossiersUnavailable.
@@ -51,6 +53,7 @@ async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequ
     await uow.session.flush()
     form = profile_named(agreement.profile).sip
     corrections = await open_corrections(uow, [dossier.dossier_id for dossier in dossiers])
+    replaced = await accepted_packages(uow, dossiers)
     number = 0
     for dossier in dossiers:
         whole: Package | None = None
@@ -58,16 +61,18 @@ async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequ
             dossier.reading_count, with_masters=agreement.with_masters, is_circular=form.is_simpledc
         ):
             number += 1
-            correction = corrections.get((dossier.dossier_id, whole is not None))
+            place = (dossier.dossier_id, whole is not None)
+            correction = corrections.get(place)
             package = Package(
                 delivery_id=delivery.id,
                 dossier_id=dossier.dossier_id,
                 number=number,
                 objid=submission_objid(new_id()),
-                predecessor=correction.objid if correction else None,
+                predecessor=correction.objid if correction else replaced.get(place),
                 holds=holding,
                 sibling_of=whole.id if whole else None,
                 page_count=dossier.page_count,
+                **gathered(dossier),
             )
             if correction:
                 correction.successor_id = package.id
@@ -81,12 +86,16 @@ async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequ
 
 
 async def waiting_dossiers(uow: UnitOfWork, fonds_code: str, dossier_ids: Sequence[UUID]) -> Sequence[PreservedDossier]:
-    """Give sound dossiers of a fonds that are in no delivery. Raises NothingToDeliver, DossiersUnavailable."""
+    """Give sound dossiers of a fonds that are in no delivery, or that were named and are due to be delivered again.
+
+    Raises NothingToDeliver, DossiersUnavailable.
+    """
+    is_free: ColumnElement[bool] = col(PreservedDossier.package_id).is_(None)
     asked = (
         select(PreservedDossier)
         .where(
             PreservedDossier.fonds_code == fonds_code,
-            col(PreservedDossier.package_id).is_(None),
+            or_(is_free, is_outdated()) if dossier_ids else is_free,
             col(PreservedDossier.dossier_id).not_in(quarantined()),
         )
         .order_by(col(PreservedDossier.file_code), col(PreservedDossier.dossier_id))

@@ -22,7 +22,6 @@ from services.handover.models import (
     DeliveryPart,
     ManifestPortion,
     Package,
-    PreservedDossier,
 )
 from shared.clock import now
 from shared.delivery.manifest import AgreedTerms, ManifestEntry, ManifestHead, lines
@@ -110,11 +109,10 @@ async def entries_of(session: AsyncSession, delivery_id: UUID, part_size: int) -
     """Give the packages of a delivery by number, each in its part, without those that were withdrawn."""
     asked = (
         select(  # no whole rows: the layout of a package has a line for every page
-            *(col(Package.id), col(Package.number), col(Package.objid), col(PreservedDossier.file_code)),
+            *(col(Package.id), col(Package.number), col(Package.objid), col(Package.file_code)),
             *(col(Package.size), col(Package.sha256), col(Package.page_count), col(Package.document_count)),
-            *(col(Package.predecessor), col(Package.file_name), col(PreservedDossier.a4_equivalents)),
+            *(col(Package.predecessor), col(Package.file_name), col(Package.a4_equivalents)),
         )
-        .join(PreservedDossier, col(PreservedDossier.dossier_id) == col(Package.dossier_id))
         .where(col(Package.delivery_id) == delivery_id, col(Package.state) != PackageState.WITHDRAWN)
         .where(col(Package.sha256).is_not(None))
         .order_by(col(Package.number))

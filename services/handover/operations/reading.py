@@ -11,7 +11,7 @@ from zlib import crc32
 from services.handover.context import Context
 from services.handover.domain.layout import Form, LaidFile, Layout
 from services.handover.errors import CopiesDamaged, ManifestDamaged
-from services.handover.models import Package, PreservedDossier
+from services.handover.models import Package
 from services.handover.operations.building import read_manifest
 from services.handover.operations.generated import GeneratedFiles
 from services.handover.shelf import Taken
@@ -91,11 +91,10 @@ async def fetched(context: Context, package_id: UUID) -> Taken:
     """
     async with context.database.reading() as session:
         package = await session.get_one(Package, package_id)
-        dossier = await session.get_one(PreservedDossier, package.dossier_id)
     layout = await asyncio.to_thread(Layout.load, str(package.layout))
     sums: dict[str, Sequence[int]] = {}
     with suppress(ManifestDamaged):
-        manifest = await read_manifest(context, dossier)
+        manifest = await read_manifest(context, package)
         listed = (*manifest.masters.files, *manifest.aip.files)
         sums = {file.key: file.mib_crc32 for file in listed if file.mib_crc32}
     for file in layout.files:

@@ -17,6 +17,7 @@ from services.handover.errors import (
 )
 from services.handover.models import Delivery, Package, PreservedDossier
 from services.handover.operations.correcting import give_up_successor
+from services.handover.operations.delivering_again import replaced_by
 from services.handover.operations.readiness import become_ready
 from shared.clock import day_in_vietnam, now
 from shared.uow import UnitOfWork
@@ -78,10 +79,13 @@ async def locked_package(uow: UnitOfWork, package_id: UUID) -> tuple[Delivery, P
 
 
 async def free(uow: UnitOfWork, package: Package, reason: str) -> None:
-    """Withdraw a package; its dossier waits again for a delivery, unless only its masters are withdrawn."""
+    """Withdraw a package; its dossier waits again for a delivery, unless only its masters are withdrawn.
+
+    One that was to take the place of an accepted package is in that one again.
+    """
     package.state, package.reason = PackageState.WITHDRAWN, reason
     await give_up_successor(uow, package.id)
     if package.sibling_of:
         return
     dossier = await uow.session.get_one(PreservedDossier, package.dossier_id, with_for_update=True)
-    dossier.package_id = None
+    dossier.package_id = await replaced_by(uow, package)

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.ingest.api.reading import ReadingOut, failed_forms, reading_of
+from services.ingest.api.revisions import RevisionOut, failed_revisions, revisions_of
 from services.ingest.domain.documents import DocumentPages
 from services.ingest.domain.fixity import CopyState
 from services.ingest.domain.state import DossierState
@@ -33,8 +34,8 @@ class ScanOrderOut(Out):
     """A dossier that may be scanned, and how far it is.
 
     `folder_name` is how a station names the dossier's folder. `verified_copies` is the smallest number of verified
-    copies over its packages; 0 until it is preserved. `version` is of the description that is or will be sealed,
-    `later_version` of one that was approved when that was frozen already: no package says yet what it says.
+    copies over its packages; 0 until it is preserved. `version` is of the description that is or will be sealed, or
+    that its newest AIP tells; `later_version` of one that no package tells yet: the dossier's revisions say why.
     `is_withdrawn` says that no list holds it any more, also of what is preserved.
     """
 
@@ -67,11 +68,12 @@ class SealingOut(Out):
 
 
 class DossierOut(ScanOrderOut):
-    """A dossier with its reading forms and its sealing, once those were ordered."""
+    """A dossier with its reading forms and its sealing, once those were ordered, and with later AIPs of it."""
 
     closed_at: datetime | None
     reading: ReadingOut | None
     sealing: SealingOut | None
+    revisions: list[RevisionOut]
 
 
 class DocumentIn(In):
@@ -115,6 +117,7 @@ async def read_dossier(dossier_id: UUID, session: Reading) -> DossierOut:
         closed_at=order.closed_at,
         reading=await reading_of(session, dossier_id),
         sealing=await sealing_of(session, dossier_id),
+        revisions=await revisions_of(session, dossier_id),
     )
 
 
@@ -129,11 +132,11 @@ async def close_dossier(dossier_id: UUID, body: ClosingIn, uow: Uow) -> ScanOrde
 
 @router.post("/dossiers/{dossier_id}/sealing")
 async def seal_again(dossier_id: Annotated[UUID, Path()], uow: Uow) -> SealingOut:
-    """Try a sealing again that failed, or what keeps it waiting; it resumes with the same package identifiers."""
+    """Try again what failed: a sealing, what keeps it waiting, a later AIP; it resumes with the same identifiers."""
     sealing = await uow.session.get(Sealing, dossier_id)
     if sealing is None:
         raise NotFound("no sealing was ordered for this dossier")
-    for failed in await failed_forms(uow.session, dossier_id):
+    for failed in [*await failed_forms(uow.session, dossier_id), *await failed_revisions(uow.session, dossier_id)]:
         await try_again(uow, failed.id)
     job = uow.plumbing.job
     row = (await uow.session.exec(select(job).where(job.kind == SEAL, job.subject_id == dossier_id))).first()

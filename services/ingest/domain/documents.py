@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from services.ingest.errors import DocumentIdsTooLong, DocumentsMisfit
 from shared.eark.numbers import LONGEST_DOCUMENT_ID, document_id, has_room
+from shared.events.catalog import DocumentDescription
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,29 @@ def renamed(settled: Sequence[DocumentPages], before: Sequence[str], after: Sequ
     if [each.title for each in settled] != list(before) or len(before) != len(after):
         return tuple(settled)
     return tuple(replace(each, title=title) for each, title in zip(settled, after, strict=True))
+
+
+def redescribed(
+    settled: Sequence[DocumentPages], before: Sequence[DocumentDescription], after: Sequence[DocumentDescription]
+) -> tuple[DocumentPages, ...] | None:
+    """Give documents whose pages are sealed the titles of a newer description, None where that divides them otherwise.
+
+    A description that tells the same pages as the older one, or none, has not divided anything anew; one that tells the
+    pages that were sealed speaks of these very documents, also where an operator had divided them.
+    """
+    if [pages_of(each) for each in before] == [pages_of(each) for each in after]:
+        return renamed(settled, [each.title for each in before], [each.title for each in after])
+    if len(after) != len(settled):
+        return None
+    sealed = [(each.first_page, each.last_page) for each in settled]
+    if any(pages_of(each) not in ((None, None), pages) for each, pages in zip(after, sealed, strict=True)):
+        return None
+    return tuple(replace(each, title=told.title) for each, told in zip(settled, after, strict=True))
+
+
+def pages_of(document: DocumentDescription) -> tuple[int | None, int | None]:
+    """Give the pages that a document is told to fill."""
+    return document.first_page, document.last_page
 
 
 def demand_room(file_code: str, documents: int) -> None:

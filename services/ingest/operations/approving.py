@@ -14,9 +14,11 @@ from sqlalchemy import insert
 from sqlmodel import col, select
 
 from services.ingest.domain.documents import DocumentPages, renamed
+from services.ingest.domain.revision import itemised, says_the_same
 from services.ingest.domain.state import STOPPABLE, DossierState, advance
 from services.ingest.models import ScanOrder
 from services.ingest.operations.accepting import accept
+from services.ingest.operations.revision_orders import order_revision
 from shared.eark.names import path_name
 from shared.events.catalog import DossierApproved, DossierWithdrawn
 from shared.events.qc import DossierAccepted
@@ -24,7 +26,10 @@ from shared.uow import UnitOfWork
 
 
 async def open_scan_orders(uow: UnitOfWork, approvals: Sequence[DossierApproved]) -> None:
-    """Let dossiers be scanned; a newer approval renews a description as long as nothing is frozen for sealing."""
+    """Let dossiers be scanned; a newer approval renews a description as long as nothing is frozen for sealing.
+
+    After that it makes a revision, unless the package says the same already.
+    """
     ids = {approved.dossier_id for approved in approvals}
     asked = select(ScanOrder).where(col(ScanOrder.dossier_id).in_(ids)).order_by(col(ScanOrder.dossier_id))
     known = {order.dossier_id: order for order in await uow.session.exec(asked.with_for_update())}
@@ -57,9 +62,10 @@ async def renew(uow: UnitOfWork, order: ScanOrder, approved: DossierApproved) ->
     if order.state in STOPPABLE or order.state == DossierState.WITHDRAWN:
         describe(order, approved)
         uow.record("scan_order.renewed", approved.dossier_id, list_id=approved.list_id, version=approved.version)
+    elif order.later_version is None and says_the_same(DossierApproved.model_validate_json(order.approval), approved):
+        order.version, order.approval = approved.version, approved.model_dump_json()
     else:
-        order.later_version, order.later_approval = approved.version, approved.model_dump_json()
-        uow.record("scan_order.outdated", approved.dossier_id, list_id=approved.list_id, version=approved.version)
+        await order_revision(uow, order, approved)
     if order.state == DossierState.WITHDRAWN and not order.is_withdrawn:
         await go_on(uow, order)
 
@@ -75,9 +81,15 @@ def blank(dossier_id: UUID) -> ScanOrder:
 def describe(order: ScanOrder, approved: DossierApproved) -> None:
     """Write a newer description on an order; documents whose pages closing has settled keep those."""
     if DossierState.CLOSED in (order.state, order.withdrawn_from):
-        order.documents = settled_documents(order, approved)
+        documents = settled_documents(order, approved)
     else:
-        order.documents = documents_told(approved)
+        documents = documents_told(approved)
+    write_description(order, approved, documents)
+
+
+def write_description(order: ScanOrder, approved: DossierApproved, documents: str) -> None:
+    """Write an approval on an order, with its documents as they are."""
+    order.documents = documents
     for name, value in description_told(approved).items():
         setattr(order, name, value)
 
@@ -104,13 +116,9 @@ def description_told(approved: DossierApproved) -> dict[str, Any]:
 def settled_documents(order: ScanOrder, approved: DossierApproved) -> str:
     """Give the documents of a closed dossier by the titles that they are approved under now."""
     settled = [DocumentPages(**each) for each in json.loads(order.documents)]
-    before = titles(DossierApproved.model_validate_json(order.approval))
-    return json.dumps([asdict(each) for each in renamed(settled, before, titles(approved))], ensure_ascii=False)
-
-
-def titles(approved: DossierApproved) -> list[str]:
-    """Name the documents of a dossier; one that is not itemised is one document of its own title."""
-    return [document.title for document in approved.documents] or [approved.description.title]
+    before, after = itemised(DossierApproved.model_validate_json(order.approval)), itemised(approved)
+    found = renamed(settled, [each.title for each in before], [each.title for each in after])
+    return json.dumps([asdict(each) for each in found], ensure_ascii=False)
 
 
 async def withdraw_scan_order(uow: UnitOfWork, withdrawn: DossierWithdrawn) -> None:

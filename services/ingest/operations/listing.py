@@ -32,6 +32,7 @@ def manifest_of(sealed: Sealed, masters: ManifestPackage, aip: Sequence[Placed])
     """List every file of both packages."""
     return Manifest(
         dossier_id=sealed.order.dossier_id,
+        version=sealed.order.version,
         masters=masters,
         aip=ManifestPackage(objid=sealed.sealing.aip_objid, files=listed(aip)),
     )
@@ -93,4 +94,9 @@ def manifest_place(sealed: Sealed, body: bytes) -> Placed:
 
 def manifest_key(order: ScanOrder, sealing: Sealing) -> str:
     """Name the manifest of a dossier, the same in both stores."""
-    return f"{path_name(order.fonds_code)}/{folder_name(sealing.aip_objid)}.manifest.json"
+    return manifest_key_of(order.fonds_code, sealing.aip_objid)
+
+
+def manifest_key_of(fonds_code: str, aip_objid: str) -> str:
+    """Name the manifest that lies beside an AIP: each version of a dossier's AIP has its own."""
+    return f"{path_name(fonds_code)}/{folder_name(aip_objid)}.manifest.json"

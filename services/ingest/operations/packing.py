@@ -102,6 +102,19 @@ def aip_files(
     return build_package(described, content, enclosures)
 
 
+def revision_files(
+    sealed: Sealed, content: DossierContent, predecessor: str, enclosures: Sequence[GeneratedFile]
+) -> Sequence[GeneratedFile]:
+    """Make a newer AIP around the same reading forms, naming the masters and the AIP that it replaces.
+
+    It holds the full record too: the one beside the masters tells what was sealed with them.
+    """
+    described = described_as(sealed, aip_form(sealed), sealed.sealing.aip_objid, sealed.sealing.begun_at)
+    parts = (sealed.sealing.masters_objid,)
+    described = replace(described, parts=parts, copies=2, predecessor=predecessor, with_record=True)
+    return build_package(described, content, enclosures)
+
+
 def aip_form(sealed: Sealed) -> PackageForm:
     """Choose the form of the AIP: the circular knows none without reading forms."""
     return sealed.form if sealed.readings or not sealed.form.is_simpledc else sealed.masters_form

@@ -10,9 +10,10 @@ from services.ingest.domain.fixity import CopyState, Finding, Named
 from services.ingest.domain.state import DossierState
 from services.ingest.models import ScanOrder, Sealing
 from services.ingest.operations.checking import Fault, Look, Package, all_of, examined, look_at
-from services.ingest.operations.listing import manifest_key
+from services.ingest.operations.listing import manifest_key_of
 from services.ingest.operations.mending import Mended, Repair, mend
 from services.ingest.operations.noting import Checked, note
+from services.ingest.operations.revision_orders import kept_aips
 from services.ingest.scrubber import Scrubber
 from shared.clock import now
 from shared.eark.manifest import Manifest, ManifestPackage
@@ -32,25 +33,37 @@ async def scrub_dossier(scrubber: Scrubber, dossier_id: UUID) -> set[CopyState]:
         sealing = await session.get(Sealing, dossier_id)
     if sealing is None or order.state != DossierState.PRESERVED:
         return set()
-    checks = [await judge(scrubber, dossier_id, *each) for each in await packages_of(scrubber, order, sealing)]
+    async with scrubber.database.reading() as session:
+        aips = await kept_aips(session, sealing)
+    packages = await packages_of(scrubber, order.fonds_code, sealing.masters_objid, aips)
+    checks = [await judge(scrubber, dossier_id, *each) for each in packages]
     return await note(scrubber, checks, begun_at)
 
 
-async def packages_of(scrubber: Scrubber, order: ScanOrder, sealing: Sealing) -> list[tuple[Package, frozenset[str]]]:
-    """Say what each package must hold, and all digests of the dossier; the manifest is an object of the AIP.
+async def packages_of(
+    scrubber: Scrubber, fonds_code: str, masters_objid: str, aips: Sequence[tuple[str, str]]
+) -> list[tuple[Package, frozenset[str]]]:
+    """Say what each package must hold, and all digests of the dossier; a manifest is an object of the AIP beside it.
 
-    Without a manifest that is right nothing can be said of the objects: then it is all that is checked.
+    Without a manifest that is right nothing can be said of the objects: then it is all that is checked. The masters are
+    named by each manifest of a dossier, and are one package.
     """
-    key, digest = manifest_key(order, sealing), sealing.manifest_sha256 or ""
-    body = await right_body(scrubber.stores, key, digest)
-    if body is None:
-        alone = [Named(key, None, digest)]
-        return [(Package(objid, None, alone), frozenset()) for objid in (sealing.masters_objid, sealing.aip_objid)]
-    manifest = await asyncio.to_thread(Manifest.from_bytes, body)
-    masters, aip = named_in(manifest.masters), named_in(manifest.aip)
-    aip = Package(aip.objid, aip.folder, [*aip.objects, Named(key, len(body), digest)])
-    sums = frozenset(named.sha256 for package in (masters, aip) for named in package.objects)
-    return [(masters, sums), (aip, sums)]
+    masters: Package | None = None
+    found, bare = list[Package](), list[tuple[Package, frozenset[str]]]()
+    for objid, digest in aips:
+        key = manifest_key_of(fonds_code, objid)
+        body = await right_body(scrubber.stores, key, digest)
+        if body is None:
+            bare.append((Package(objid, None, [Named(key, None, digest)]), frozenset()))
+            continue
+        manifest = await asyncio.to_thread(Manifest.from_bytes, body)
+        masters, aip = named_in(manifest.masters), named_in(manifest.aip)
+        found.append(Package(aip.objid, aip.folder, [*aip.objects, Named(key, len(body), digest)]))
+    if masters is None:
+        bare.insert(0, (Package(masters_objid, None, bare[0][0].objects), frozenset()))
+    whole = [masters, *found] if masters else found
+    sums = frozenset(named.sha256 for package in whole for named in package.objects)
+    return [*((package, sums) for package in whole), *bare]
 
 
 def named_in(package: ManifestPackage) -> Package:

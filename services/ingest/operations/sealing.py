@@ -22,6 +22,7 @@ from services.ingest.operations.packing import Placed, Sealed
 from services.ingest.operations.past import read_past
 from services.ingest.operations.reading import reading_forms
 from services.ingest.operations.remembering import forget
+from services.ingest.operations.revision_orders import order_waiting
 from shared.clock import now
 from shared.events.ingest import DossierPreserved
 from shared.events.qc import DossierAccepted
@@ -145,6 +146,7 @@ async def conclude(context: Context, sealed: Sealed, layout: Layout) -> None:
         order.state, order.preserved_at = advance(DossierState(order.state), DossierState.PRESERVED), now()
         sealing = await uow.session.get_one(Sealing, sealed.order.dossier_id)
         await forget(uow, sealed.order.dossier_id)
+        await order_waiting(uow, order.dossier_id)
         uow.record("dossier.preserved", order.dossier_id, manifest_sha256=place.file.sha256, files=file_count)
         uow.publish(
             DossierPreserved(

@@ -50,20 +50,8 @@ def access_rule(content: DossierContent, whole: PreservedObject) -> AccessRule:
 
 def package_events(sealed: Sealed, whole: PreservedObject, copies: Sequence[Copy]) -> Iterator[PreservationEvent]:
     """Tell of digitisation (which the circular calls `transfer`), inspection, both copies of the masters, packing."""
-    order, masters = sealed.order, ("OBJID", sealed.sealing.masters_objid)
-    if order.closed_at is not None:
-        stations = sorted({master.station for _, master in sealed.past.versions})
-        acted: Acted = tuple((station(each), "implementer") for each in stations)
-        for setup in sorted(sealed.past.setups.values(), key=lambda each: each.id):
-            acted += tuple(each for each in scan_crew(setup) if each not in acted)
-        yield PreservationEvent(
-            "transfer",
-            order.closed_at,
-            acted,
-            (masters,),
-            detail=f"digitised: {order.scanned_count} of {order.expected_count} pages",
-            note=order.explanation,
-        )
+    masters = ("OBJID", sealed.sealing.masters_objid)
+    yield from digitisation(sealed, masters, sealed.order.expected_count)
     yield acceptance(sealed, masters)
     for copy in sorted(copies, key=lambda each: each.store):
         yield PreservationEvent(
@@ -79,6 +67,28 @@ def package_events(sealed: Sealed, whole: PreservedObject, copies: Sequence[Copy
         ((program(sealed), "executing program"),),
         whole.identifiers,
         sources=(masters,),
+    )
+
+
+def digitisation(sealed: Sealed, masters: Identifier, expected: int | None = None) -> Iterator[PreservationEvent]:
+    """Tell when the scanning of a dossier was closed, and by which stations, devices and people it was done.
+
+    How many pages were expected then is told where it is still known.
+    """
+    order = sealed.order
+    if order.closed_at is None:
+        return
+    stations = sorted({master.station for _, master in sealed.past.versions} - {""})
+    acted: Acted = tuple((station(each), "implementer") for each in stations)
+    for setup in sorted(sealed.past.setups.values(), key=lambda each: each.id):
+        acted += tuple(each for each in scan_crew(setup) if each not in acted)
+    yield PreservationEvent(
+        "transfer",
+        order.closed_at,
+        acted,
+        (masters,),
+        detail=f"digitised: {order.scanned_count}{'' if expected is None else f' of {expected}'} pages",
+        note=order.explanation,
     )
 
 
@@ -101,8 +111,13 @@ def representation_object() -> PreservedObject:
     return PreservedObject("representation", (("local", "rep1"),))
 
 
-def document_object(sealed: Sealed, content: DossierContent, place: Place, reading: ReadingFile) -> PreservedObject:
-    """Name a reading form by its ID in METS and by its document's code; it was made from pages of the masters."""
+def document_object(
+    sealed: Sealed, content: DossierContent, place: Place, reading: ReadingFile, source: str = ""
+) -> PreservedObject:
+    """Name a reading form by its ID in METS and by its document's code; it was made from pages of the masters.
+
+    Where it was taken from another package as it is, that is its `source`.
+    """
     return PreservedObject(
         "file",
         names_of(content, place, reading),
@@ -110,7 +125,7 @@ def document_object(sealed: Sealed, content: DossierContent, place: Place, readi
         format_name=PDF_A[0],
         registry_key=PDF_A[1],
         original_name=reading.file.path.rpartition("/")[2],
-        source=sealed.sealing.masters_objid,
+        source=source or sealed.sealing.masters_objid,
     )
 
 

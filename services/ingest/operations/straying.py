@@ -14,8 +14,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.ingest.context import Context
 from services.ingest.domain.incoming_key import Kind, Owner
+from services.ingest.domain.revision import RevisionState
 from services.ingest.domain.state import DossierState
 from services.ingest.models import Master, ScanOrder
+from services.ingest.revision_models import Revision
 from services.ingest.swept import Reason
 from services.ingest.upload_models import Stray, UploadPart
 from shared.uow import Caller
@@ -70,12 +72,14 @@ async def unnamed_among(session: AsyncSession, keys: Sequence[str]) -> list[str]
     ids = {owner.id for owner in owners.values()}
     orders = await session.exec(select(ScanOrder.dossier_id, ScanOrder.state).where(col(ScanOrder.dossier_id).in_(ids)))
     states = dict(orders.all())
+    revising = select(Revision.dossier_id).where(col(Revision.dossier_id).in_(ids))
+    revised = set(await session.exec(revising.where(Revision.state == RevisionState.ORDERED)))
     named = set((await session.exec(select(Master.key).where(col(Master.key).in_(owners)))).all())
     named |= set((await session.exec(select(UploadPart.key).where(col(UploadPart.upload_id).in_(ids)))).all())
 
     def is_stray(key: str, owner: Owner) -> bool:
-        if owner.kind == Kind.DRAFT:  # a sealing that is not through may need it
-            return states.get(owner.id) == DossierState.PRESERVED
+        if owner.kind == Kind.DRAFT:  # a sealing that is not through may need it, and so may a revision
+            return states.get(owner.id) == DossierState.PRESERVED and owner.id not in revised
         return key not in named and (owner.kind == Kind.PART or owner.id in states)
 
     return [key for key, owner in owners.items() if is_stray(key, owner)]
