@@ -44,6 +44,11 @@ class Named:
         packages = (self.manifest.masters, self.manifest.aip)
         return tuple(each.files[0].key.removesuffix(each.files[0].path) for each in packages if each.files)
 
+    @property
+    def masters_keys(self) -> frozenset[str]:
+        """Give the keys of the masters, which every manifest of a dossier names."""
+        return frozenset(file.key for file in self.manifest.masters.files)
+
 
 class ManifestLost(Exception):
     """No store has this manifest right."""

@@ -68,6 +68,7 @@ class Refresh:
 
     async def wanted(self, holdings: Holdings, report: Report) -> AsyncIterator[Wanted]:
         """Give every object that the set must have, dossier by dossier, then the registers."""
+        masters = set[str]()  # those of a dossier that was revised are named by several manifests
         for key in sorted({*holdings.manifests, *self.manifests}):
             try:
                 named = await named_by(self.stores, key, self.manifests)
@@ -76,8 +77,11 @@ class Refresh:
                 continue
             report.bad_in_store += [(store, key) for store in named.wrong_in]
             report.bad_in_store += await self.one_sided(holdings, named)
+            seen = named.masters_keys if named.manifest.masters.objid in masters else frozenset()
+            masters.add(named.manifest.masters.objid)
             for each in named.objects:
-                yield each
+                if each.key not in seen:
+                    yield each
             report.unnamed += await self.unnamed(holdings, named)
         report.unnamed += sorted(folder for folder, count in holdings.folders.items() if count)
         for key in holdings.registers:

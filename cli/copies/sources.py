@@ -11,11 +11,13 @@ from sqlmodel import select
 from cli.copies.faults import CopyRefused
 from cli.data_folder import holds_a_system
 from services.embedded import embedded_settings
+from services.ingest.domain.revision import RevisionState
 from services.ingest.domain.state import DossierState
 from services.ingest.main import Settings as IngestSettings
 from services.ingest.models import ScanOrder, Sealing, plumbing
-from services.ingest.operations.listing import manifest_key
+from services.ingest.operations.listing import manifest_key, manifest_key_of
 from services.ingest.operations.suspecting import order_checks
+from services.ingest.revision_models import Revision
 from shared.database import Database
 from shared.storage.open import closing, open_store
 from shared.storage.port import Store
@@ -23,7 +25,7 @@ from shared.storage.port import Store
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The stores of a system, and the digest of the manifest of each preserved dossier, by its key."""
+    """The stores of a system, and the digest of each manifest of a preserved dossier, by its key."""
 
     stores: Sequence[Store]
     manifests: Mapping[str, str]
@@ -61,7 +63,7 @@ def settings_of(data: Path | None) -> IngestSettings:
 
 
 async def manifests_in(database_url: str) -> dict[str, str]:
-    """Give the digest of every preserved dossier's manifest."""
+    """Give the digest of every manifest of a preserved dossier: one for each of its AIPs."""
     database = Database(database_url, plumbing)
     try:
         async with database.reading() as session:
@@ -69,6 +71,11 @@ async def manifests_in(database_url: str) -> dict[str, str]:
                 Sealing.dossier_id == ScanOrder.dossier_id, ScanOrder.state == DossierState.PRESERVED
             )
             rows = await session.exec(asked)
-            return {manifest_key(order, sealing): sealing.manifest_sha256 or "" for order, sealing in rows}
+            found = {manifest_key(order, sealing): sealing.manifest_sha256 or "" for order, sealing in rows}
+            later = select(ScanOrder.fonds_code, Revision.aip_objid, Revision.manifest_sha256).where(
+                Revision.dossier_id == ScanOrder.dossier_id, Revision.state == RevisionState.PRESERVED
+            )
+            revised = await session.exec(later)
+            return found | {manifest_key_of(fonds, objid): digest or "" for fonds, objid, digest in revised}
     finally:
         await database.close()

@@ -11,6 +11,7 @@ from cli.restore.protocol import Protocol
 from services.handover.models import Package, PreservedDossier
 from services.ingest.domain.state import DossierState
 from services.ingest.models import Copy, Page, ScanOrder, Sealing
+from services.ingest.operations.revision_orders import kept_aips
 from services.reporting.models import LedgerDossier
 from shared.storage.folder import FolderStore
 from shared.storage.open import closing
@@ -48,7 +49,9 @@ async def compare_dossier(ground: NewGround, copy: DossierCopy, protocol: Protoc
     async with ground.databases["ingest"].reading() as session:
         order = await session.get(ScanOrder, copy.dossier_id)
         sealing = await session.get(Sealing, copy.dossier_id)
-        rows = (await session.exec(select(Copy).where(Copy.dossier_id == copy.dossier_id))).all()
+        aips = await kept_aips(session, sealing) if sealing else []
+        objids = (copy.masters.objid, copy.aip.objid)
+        rows = (await session.exec(select(Copy).where(col(Copy.objid).in_(objids)))).all()
         pages = (await session.exec(select(func.count()).where(col(Page.dossier_id) == copy.dossier_id))).one()
     async with ground.databases["handover"].reading() as session:
         dossier = await session.get(PreservedDossier, copy.dossier_id)
@@ -58,12 +61,14 @@ async def compare_dossier(ground: NewGround, copy: DossierCopy, protocol: Protoc
         for package in (copy.masters, copy.aip)
         for store in ground.stores
     }
+    is_newest = bool(aips) and aips[-1][0] == copy.aip.objid  # handover knows no other
+    in_handover = dossier.manifest_sha256 if dossier and is_newest else None
     claims = {
         "its state": (order.state if order else None, DossierState.PRESERVED),
-        "its manifest in ingest": (sealing.manifest_sha256 if sealing else None, copy.sha256),
+        "its manifest in ingest": (dict(aips).get(copy.aip.objid), copy.sha256),
         "its copies": (told, counted),
         "its pages": (min(pages, copy.page_count), copy.page_count),
-        "its manifest in handover": (dossier.manifest_sha256 if dossier else None, copy.sha256),
+        "its manifest in handover": (in_handover, copy.sha256 if is_newest else None),
         "its pages in handover": (dossier.page_count if dossier else None, copy.page_count),
     }
     for what, (found, expected) in claims.items():
@@ -82,11 +87,10 @@ async def compare_counts(ground: NewGround, restored: Restored, protocol: Protoc
     async with ground.databases["reporting"].reading() as session:
         told = select(func.count()).where(col(LedgerDossier.preserved_count).is_not(None))
         reported = (await session.exec(told)).one()
-    protocol.counts["pages"] = sum(each.page_count for each in restored.dossiers)
+    dossiers = {each.dossier_id: each.page_count for each in restored.dossiers}
+    protocol.counts["pages"] = sum(dossiers.values())
     protocol.counts["dossiers"], protocol.counts["packages"] = preserved, packages
     if protocol.sample is None:
         for where, count in (("ingest", preserved), ("handover", known), ("reporting", reported)):
-            if count != len(restored.dossiers):
-                protocol.differs(
-                    f"{where} knows {count} preserved dossiers, there are {len(restored.dossiers)} manifests"
-                )
+            if count != len(dossiers):
+                protocol.differs(f"{where} knows {count} preserved dossiers, there are manifests of {len(dossiers)}")

@@ -5,6 +5,7 @@ know it as preserved, and for all others to be told of it as if it had just happ
 package tells (verdicts, lists) is not invented.
 """
 
+import json
 import struct
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,13 +20,15 @@ from cli.restore.packages import DossierCopy
 from cli.restore.settling import forget_readings
 from services.ingest.domain.fixity import CopyState
 from services.ingest.domain.incoming_key import page_key
+from services.ingest.domain.revision import says_the_same
 from services.ingest.domain.state import DossierState
 from services.ingest.models import Copy, Master, Page, ScanOrder, Sealing
 from services.ingest.operations.accepting import SEAL
-from services.ingest.operations.approving import blank, describe
+from services.ingest.operations.approving import blank, describe, write_description
+from services.ingest.operations.revision_orders import kept_aips, order_revision
 from shared.clock import now
 from shared.eark.description import DossierRecord
-from shared.eark.layout import DOSSIER, METS
+from shared.eark.layout import METS
 from shared.eark.manifest import ManifestPackage
 from shared.events.catalog import DossierApproved
 from shared.events.ingest import DossierPreserved
@@ -42,27 +45,47 @@ async def is_known(ground: NewGround, copy: DossierCopy) -> bool:
     async with ground.databases["ingest"].reading() as session:
         order = await session.get(ScanOrder, copy.dossier_id)
         sealing = await session.get(Sealing, copy.dossier_id)
-        copies = (await session.exec(select(Copy).where(Copy.dossier_id == copy.dossier_id))).all()
+        aips = await kept_aips(session, sealing) if sealing else []
+        objids = (copy.masters.objid, copy.aip.objid)
+        copies = (await session.exec(select(Copy).where(col(Copy.objid).in_(objids)))).all()
     is_preserved = order is not None and order.state == DossierState.PRESERVED
-    return is_preserved and sealing is not None and sealing.manifest_sha256 == copy.sha256 and len(copies) == 4
+    return is_preserved and (copy.aip.objid, copy.sha256) in aips and len(copies) == 4
+
+
+async def is_later(ground: NewGround, copy: DossierCopy) -> bool:
+    """Say whether a manifest is of a later AIP than the one that ingest knows as first sealed."""
+    async with ground.databases["ingest"].reading() as session:
+        order = await session.get(ScanOrder, copy.dossier_id)
+        sealing = await session.get(Sealing, copy.dossier_id)
+    is_preserved = order is not None and order.state == DossierState.PRESERVED
+    is_other = sealing is not None and sealing.aip_objid != copy.aip.objid
+    return copy.predecessor is not None and is_preserved and is_other
 
 
 def record_place(named: Named) -> Wanted | None:
-    """Say where the description of a dossier lies, None where its masters package has none."""
-    files = [file for file in named.manifest.masters.files if file.path == DOSSIER]
-    return Wanted(files[0].key, files[0].size, files[0].sha256) if files else None
+    """Say where the description of a dossier lies, None where its packages have none."""
+    file = named.manifest.record
+    return Wanted(file.key, file.size, file.sha256) if file else None
 
 
 async def enter(ground: NewGround, named: Named, record: DossierRecord) -> DossierApproved:
-    """Enter a dossier in ingest as preserved; gives its approval as far as anybody knows it."""
-    told = approved(named, record)
+    """Enter a dossier in ingest as preserved; gives its approval as far as anybody knows it.
+
+    A newer approval than the one that was sealed makes a revision, as it would have.
+    """
+    told, later = approved(named, record), None
     accepted = acceptance(named, record)
     async with ground.databases["ingest"].writing(RESTORER) as uow:
         known = await uow.session.get(ScanOrder, named.manifest.dossier_id)
         if known is not None and known.version:
-            told = DossierApproved.model_validate_json(known.approval)
+            newest = DossierApproved.model_validate_json(known.approval)
+            is_newer = newest.version > (named.manifest.version or newest.version)
+            told, later = (told, newest) if is_newer and not says_the_same(told, newest) else (newest, None)
         await forget_readings(uow, [named.manifest.dossier_id])  # what was read is in the package
-        await enter_order(uow, named, told, known)
+        order = await enter_order(uow, named, told, known)
+        write_description(order, told, json.dumps(settled_in(record), ensure_ascii=False))
+        if later is not None:
+            await order_revision(uow, order, later)
         await enter_pages(uow, named, record)
         await uow.session.merge(sealing(named, accepted))
         for row in copies(named):
@@ -72,7 +95,7 @@ async def enter(ground: NewGround, named: Named, record: DossierRecord) -> Dossi
     return told
 
 
-async def enter_order(uow: UnitOfWork, named: Named, told: DossierApproved, known: ScanOrder | None) -> None:
+async def enter_order(uow: UnitOfWork, named: Named, told: DossierApproved, known: ScanOrder | None) -> ScanOrder:
     """Enter the scan order of a dossier, or bring the one that is known to its end."""
     order = known or blank(told.dossier_id)
     if not order.version:
@@ -81,6 +104,12 @@ async def enter_order(uow: UnitOfWork, named: Named, told: DossierApproved, know
     order.scanned_count = order.scanned_count or len(named.manifest.pages)
     uow.session.add(order)
     await uow.session.flush()
+    return order
+
+
+def settled_in(record: DossierRecord) -> list[dict[str, object]]:
+    """Give the documents of a dossier with their pages, as closing had settled them."""
+    return [each.model_dump(include={"number", "title", "first_page", "last_page"}) for each in record.documents]
 
 
 async def enter_pages(uow: UnitOfWork, named: Named, record: DossierRecord) -> None:
@@ -125,6 +154,7 @@ async def enter_job(uow: UnitOfWork, named: Named) -> None:
 def approved(named: Named, record: DossierRecord) -> DossierApproved:
     """Tell of the dossier as its package describes it; which list it was on no package says."""
     return DossierApproved(
+        version=named.manifest.version or 1,
         dossier_id=DossierId(named.manifest.dossier_id),
         occurred_at=sealed_at(named.manifest.aip),
         actor=RESTORER.name,

@@ -8,20 +8,23 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from cli.copies.naming import Named, named_by
-from cli.restore.completing import enter, is_known, preserved, record_place
+from cli.restore.completing import enter, is_known, is_later, preserved, record_place
 from cli.restore.entering import enter_elsewhere
 from cli.restore.ground import NewGround
 from cli.restore.loading import RESTORER
 from cli.restore.origin import Origin
-from cli.restore.packages import Restored
+from cli.restore.packages import DossierCopy, Restored
 from cli.restore.protocol import Protocol
+from cli.restore.revisions import enter_revision, revised
 from services.catalog.operations.retelling import retold
 from services.ingest.domain.fixity import CopyState
+from services.ingest.domain.revision import RevisionState
 from services.ingest.domain.state import DossierState
 from services.ingest.models import Copy, ScanOrder, Sealing
+from services.ingest.revision_models import Revision
 from services.qc.models import InspectedDossier
 from services.reporting.models import HeardEvent
 from shared.bus.port import Letter
@@ -30,7 +33,7 @@ from shared.eark.description import DossierRecord
 from shared.eark.errors import RecordUnreadable
 from shared.events.base import Event
 from shared.events.catalog import DossierApproved, DossierWithdrawn
-from shared.events.ingest import DossierPreserved, PackageQuarantined
+from shared.events.ingest import DossierPreserved, DossierRevised, PackageQuarantined
 from shared.events.listeners import LISTENERS
 from shared.ids import DossierId
 
@@ -87,7 +90,8 @@ async def known_to_qc(ground: NewGround) -> tuple[dict[UUID, int], dict[UUID, in
 
 
 async def heard_of(
-    ground: NewGround, kind: type[DossierApproved] | type[DossierPreserved] | type[DossierWithdrawn]
+    ground: NewGround,
+    kind: type[DossierApproved] | type[DossierPreserved] | type[DossierRevised] | type[DossierWithdrawn],
 ) -> dict[UUID, int]:
     """Give the dossiers of which reporting has heard such a fact, and the newest version of it."""
     heard: dict[UUID, int] = {}
@@ -99,9 +103,10 @@ async def heard_of(
 
 
 async def complete(ground: NewGround, origin: Origin, restored: Restored, protocol: Protocol) -> None:
-    """Enter dossiers that only their packages tell of, and tell everybody of what is preserved."""
-    entered = 0
-    approved_heard, heard = await heard_of(ground, DossierApproved), await heard_of(ground, DossierPreserved)
+    """Enter dossiers and later AIPs that only their packages tell of, and tell everybody of what is preserved."""
+    entered = set[UUID]()
+    approved_heard = await heard_of(ground, DossierApproved)
+    heard, revised_heard = await heard_of(ground, DossierPreserved), await heard_of(ground, DossierRevised)
     for copy in restored.dossiers:
         if not await is_known(ground, copy):
             named = await named_by(origin.stores, copy.key, {copy.key: copy.sha256})
@@ -109,17 +114,33 @@ async def complete(ground: NewGround, origin: Origin, restored: Restored, protoc
             if record is None:
                 protocol.differs(f"its description is good nowhere: {copy.key}")
                 continue
-            told = await enter(ground, named, record)
-            await enter_elsewhere(ground, told, copy.page_count, record)
-            if copy.dossier_id not in approved_heard:
-                await tell(ground, [told], "reporting")
-            entered += 1
-        async with ground.databases["ingest"].reading() as session:
-            order = await session.get_one(ScanOrder, copy.dossier_id)
-            frozen = await session.get_one(Sealing, copy.dossier_id)
-        unheard = ["reporting"] if copy.dossier_id not in heard else []
-        await tell(ground, [preserved(copy, order, frozen)], "catalog", "handover", *unheard)
-    protocol.counts["from_packages"] = entered
+            entered.add(copy.dossier_id)
+            if await is_later(ground, copy):
+                await enter_revision(ground, named, record)
+            else:
+                told = await enter(ground, named, record)
+                await enter_elsewhere(ground, told, copy.page_count, record)
+                if copy.dossier_id not in approved_heard:
+                    await tell(ground, [told], "reporting")
+        await tell_preserved(ground, copy, heard, revised_heard)
+    protocol.counts["from_packages"] = len(entered)
+
+
+async def tell_preserved(
+    ground: NewGround, copy: DossierCopy, heard: Mapping[UUID, int], revised_heard: Mapping[UUID, int]
+) -> None:
+    """Tell of what a manifest names: the preserved dossier, or a later AIP of it. Reporting hears nothing twice."""
+    async with ground.databases["ingest"].reading() as session:
+        order = await session.get_one(ScanOrder, copy.dossier_id)
+        frozen = await session.get_one(Sealing, copy.dossier_id)
+        asked = select(Revision).where(Revision.aip_objid == copy.aip.objid)
+        revision = (await session.exec(asked)).first()
+    if revision is not None:
+        unheard = ["reporting"] if revised_heard.get(copy.dossier_id, 0) < revision.version else []
+        await tell(ground, [revised(copy, revision, frozen)], "handover", *unheard)
+        return
+    unheard = ["reporting"] if copy.dossier_id not in heard else []
+    await tell(ground, [preserved(copy, order, frozen)], "catalog", "handover", *unheard)
 
 
 def record_of(ground: NewGround, named: Named, restored: Restored) -> DossierRecord | None:
@@ -135,7 +156,7 @@ def record_of(ground: NewGround, named: Named, restored: Restored) -> DossierRec
 
 async def quarantine(ground: NewGround, restored: Restored, protocol: Protocol) -> None:
     """Keep back what is not whole, as the scrubber does: it is never served. What is whole again is so known."""
-    packages = [package for each in restored.dossiers for package in (each.masters, each.aip)]
+    packages = [package for each in restored.dossiers for package in (each.masters, each.aip)]  # masters by each AIP
     wrong = {each.objid: each.lost_count for each in packages if each.lost_count}
     whole = {each.objid for each in packages} - wrong.keys()
     facts: list[Event] = []
@@ -158,7 +179,13 @@ async def quarantine(ground: NewGround, restored: Restored, protocol: Protocol) 
 
 
 async def unfound(ground: NewGround, restored: Restored) -> list[UUID]:
-    """Give the dossiers that ingest calls preserved and of which no manifest was found."""
+    """Give the dossiers that ingest calls preserved and of which a manifest was not found."""
+    found = {each.aip.objid for each in restored.dossiers}
     async with ground.databases["ingest"].reading() as session:
-        asked = select(ScanOrder.dossier_id).where(ScanOrder.state == DossierState.PRESERVED)
-        return sorted(each for each in await session.exec(asked) if each not in restored.dossier_ids)
+        first = select(Sealing.dossier_id, Sealing.aip_objid).join(
+            ScanOrder, col(ScanOrder.dossier_id) == col(Sealing.dossier_id)
+        )
+        sealed = (await session.exec(first.where(ScanOrder.state == DossierState.PRESERVED))).all()
+        later = select(Revision.dossier_id, Revision.aip_objid).where(Revision.state == RevisionState.PRESERVED)
+        named = [*sealed, *(await session.exec(later)).all()]
+    return sorted({dossier_id for dossier_id, objid in named if objid not in found})

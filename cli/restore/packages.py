@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Self
 from uuid import UUID
 
@@ -40,12 +41,18 @@ class PackageCopy:
 
 @dataclass(frozen=True, slots=True)
 class DossierCopy:
-    """A dossier that was restored, without the names of its files: there may be millions."""
+    """A dossier that was restored, by one of its manifests, without the names of its files: there may be millions.
+
+    A dossier that was revised has a manifest for each of its AIPs; all of them name the same masters.
+    """
 
     key: str
     sha256: str
     dossier_id: UUID
+    version: int | None
+    predecessor: str | None
     page_count: int
+    reading_count: int
     folders: tuple[str, ...]
     masters: PackageCopy
     aip: PackageCopy
@@ -58,7 +65,10 @@ class DossierCopy:
             key=named.key,
             sha256=named.sha256,
             dossier_id=manifest.dossier_id,
+            version=manifest.version,
+            predecessor=manifest.predecessor,
             page_count=len(manifest.pages),
+            reading_count=len(manifest.readings),
             folders=named.folders,
             masters=PackageCopy.of(manifest.masters, lost),
             aip=PackageCopy.of(manifest.aip, lost, named.key),
@@ -67,7 +77,9 @@ class DossierCopy:
 
 @dataclass(slots=True)
 class Restored:
-    """What was restored: the dossiers, the objects that are good nowhere, and what must lie in each new store."""
+    """What was restored: the dossiers by their manifests, what corrects a dossier after what it corrects; the objects
+    that are good nowhere, and what must lie in each new store.
+    """
 
     dossiers: list[DossierCopy] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)
@@ -93,7 +105,7 @@ async def restore_packages(
     ground: NewGround, stores: Sequence[Store], keys: Sequence[str], manifests: Mapping[str, str], protocol: Protocol
 ) -> Restored:
     """Restore the dossiers that manifests name."""
-    restored = Restored()
+    restored, masters = Restored(), dict[str, str]()
     for key in keys:
         try:
             named = await named_by(stores, key, manifests)
@@ -104,9 +116,28 @@ async def restore_packages(
         if named.wrong_in:
             protocol.damaged.add(key)
         protocol.notes += [f"{key} is wrong in {store}, taken from another" for store in named.wrong_in]
-        await restore_objects(ground, stores, named.objects, restored, protocol)
+        new = unseen(named, masters)
+        if new is None:
+            protocol.differs(f"names masters otherwise than another manifest: {key}")
+            continue
+        await restore_objects(ground, stores, new, restored, protocol)
         restored.dossiers.append(DossierCopy.of(named, restored.lost))
+    restored.dossiers.sort(key=lambda each: (each.predecessor is not None, each.version or 0))
     return restored
+
+
+def unseen(named: Named, masters: dict[str, str]) -> Sequence[Wanted] | None:
+    """Give what a manifest names beyond masters that another has named already, None where it names them otherwise.
+
+    `masters` are the digests of their lists by OBJID, as far as they were met.
+    """
+    package = named.manifest.masters
+    digest, known = sha256(package.to_bytes()).hexdigest(), masters.get(package.objid)
+    if known is None:
+        masters[package.objid] = digest
+        return named.objects
+    keys = named.masters_keys
+    return [each for each in named.objects if each.key not in keys] if known == digest else None
 
 
 async def restore_registers(

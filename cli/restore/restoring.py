@@ -13,6 +13,7 @@ from cli.restore.loading import load_registers
 from cli.restore.origin import Origin
 from cli.restore.packages import Restored, restore_packages, restore_registers, survey
 from cli.restore.protocol import Protocol
+from cli.restore.revisions import fill_packages, order_revisions
 from cli.restore.settling import settle
 from services.reporting.context import Context
 from services.reporting.domain.plan import Plan
@@ -91,6 +92,8 @@ async def bring_together(ground: NewGround, origin: Origin, restored: Restored, 
             protocol.differs(f"preserved, but its manifest was not found: {dossier_id}")
         await quarantine(ground, restored, protocol)
         await settle(ground, protocol)
+        await fill_packages(ground)
+        await order_revisions(ground)
     database = ground.databases["reporting"]
     await rebuild_from_heard(Context(database=database, plan=Plan.load()))
 

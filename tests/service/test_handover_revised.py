@@ -30,12 +30,16 @@ async def system(at_work: Set) -> AsyncIterator[Bench]:
 async def corrected(system: Bench, dossier: UUID, version: int = 2, title: str = TITLE) -> None:
     """Approve a dossier anew, and wait until handover knows its newer AIP."""
     await system.tell("ingest", [again(dossier, version, title=title, pages=1)])
+    await until_known(system, dossier, version)
+
+
+async def until_known(system: Bench, dossier: UUID, version: int) -> None:
+    """Wait until handover knows an AIP of a dossier by the version of its approval."""
     for _ in range(300):
         if (await preserved(system, dossier))["version"] == version:
             return
         await asyncio.sleep(0.1)
-    seen = (await system.caller(Role.STATION).get(f"/ingest/dossiers/{dossier}")).json()
-    raise AssertionError(seen)
+    raise AssertionError((await system.caller(Role.STATION).get(f"/ingest/dossiers/{dossier}")).json())
 
 
 async def preserved(system: Bench, dossier: UUID) -> dict[str, Any]:

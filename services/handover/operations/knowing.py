@@ -13,8 +13,8 @@ async def know(uow: UnitOfWork, event: DossierPreserved) -> None:
     if known is None:
         facts = event.model_dump(include=set(PreservedDossier.model_fields))
         uow.session.add(PreservedDossier(**facts, preserved_at=event.occurred_at))
-    else:
-        known.preserved_at = min(known.preserved_at, event.occurred_at)
+    elif known.preserved_at == known.revised_at:
+        known.preserved_at = event.occurred_at
 
 
 async def know_newer(uow: UnitOfWork, event: DossierRevised) -> None:

@@ -1,5 +1,6 @@
 """Which pages make which document: sealing knows neither gaps nor overlaps."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,12 @@ class DocumentPages:
     title: str
     first_page: int
     last_page: int
+
+
+def settled_in(documents: str) -> tuple[DocumentPages, ...]:
+    """Read the documents of a closed dossier from JSON, which may tell more of each."""
+    names = ("number", "title", "first_page", "last_page")
+    return tuple(DocumentPages(*(each[name] for name in names)) for each in json.loads(documents))
 
 
 def fitted(documents: Sequence[DocumentPages], last_page: int, dossier_title: str) -> tuple[DocumentPages, ...]:

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlmodel import select
 
 from services.ingest.context import Context
-from services.ingest.domain.documents import DocumentPages
+from services.ingest.domain.documents import settled_in
 from services.ingest.domain.fixity import CopyState
 from services.ingest.domain.revision import Refusal, RevisionState, revised_documents, says_the_same
 from services.ingest.domain.state import DossierState
@@ -85,7 +85,7 @@ def settled_at_once(order: ScanOrder, revision: Revision) -> RevisionState | Non
     if says_the_same(sealed, approved):
         take(order, revision, order.documents)
         return RevisionState.UNCHANGED
-    found = revised_documents([DocumentPages(**each) for each in json.loads(order.documents)], sealed, approved)
+    found = revised_documents(settled_in(order.documents), sealed, approved)
     if isinstance(found, Refusal):
         revision.refusal = found
         return RevisionState.REFUSED

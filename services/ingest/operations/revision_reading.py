@@ -1,7 +1,6 @@
 """Read what a revision is made of: what was sealed, as its newer approval tells it, and the AIP that it replaces."""
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -9,7 +8,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.ingest.context import Context
-from services.ingest.domain.documents import DocumentPages
+from services.ingest.domain.documents import settled_in
 from services.ingest.domain.reading_form import ReadingForm
 from services.ingest.errors import AcceptedPagesDiffer, CopiesIncomplete
 from services.ingest.models import Master, Page, ScanOrder, Sealing
@@ -105,9 +104,7 @@ def carried_form(
     known = made.get((number, file.sha256))
     if known is not None:
         return replace(known, source_key=file.key)
-    document = next(
-        each for each in (DocumentPages(**each) for each in json.loads(row.documents)) if each.number == number
-    )
+    document = next(each for each in settled_in(row.documents) if each.number == number)
     pages = [file.page_number or 0 for file in before.pages]
     return ReadingForm(
         document=number,

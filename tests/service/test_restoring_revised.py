@@ -1,0 +1,160 @@
+"""A dossier with two AIPs comes back with both, the newest description counts, and what was being made is made."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+
+from services.handover.models import Package, PreservedDossier
+from services.ingest.models import Copy, Page, ScanOrder, Sealing, plumbing
+from services.ingest.operations.revision_orders import REVISE
+from services.ingest.revision_models import Revision
+from services.reporting.models import HeardEvent, LedgerDossier
+from shared.auth.policy import Role
+from shared.plumbing import JobState
+from tests.grounds import Ground
+from tests.harness import Bench
+from tests.service.conftest import in_one_mode
+from tests.service.handover_office import RECEIVER, granted, sealed
+from tests.service.restoring_desk import RestoringDesk, until_preserved
+from tests.service.revising_desk import again
+from tests.service.test_handover_revised import until_known
+
+TITLE = "Hồ sơ đắp đê"
+SAME: tuple[tuple[str, type], ...] = (
+    ("ingest", ScanOrder),
+    ("ingest", Sealing),
+    ("ingest", Revision),
+    ("ingest", Page),
+    ("handover", PreservedDossier),
+    ("handover", Package),
+    ("reporting", HeardEvent),
+    ("reporting", LedgerDossier),
+)
+
+
+@pytest.fixture
+def desk(ground: Ground, made_pages: list[Path], tmp_path: Path) -> RestoringDesk:
+    return RestoringDesk(ground, made_pages[:2], tmp_path / "new")
+
+
+async def kept(desk: RestoringDesk, system: Bench) -> UUID:
+    await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
+    dossier = await sealed(system, desk.pages)
+    await until_preserved(system.caller(Role.HANDOVER_OFFICER), [dossier])
+    return dossier
+
+
+async def corrected(system: Bench, dossier: UUID, version: int = 2) -> None:
+    await system.tell("ingest", [again(dossier, version, title=TITLE, pages=2)])
+    await until_known(system, dossier, version)
+
+
+async def revised(desk: RestoringDesk) -> UUID:
+    """Preserve a dossier, correct it, and stop; the registers are written then."""
+    async with desk.at_work() as system:
+        dossier = await kept(desk, system)
+        await corrected(system, dossier)
+    return dossier
+
+
+async def without_registers(desk: RestoringDesk, kept_heads: list[str] | None = None) -> None:
+    """Lose the registers that were written since, or all of them."""
+    for name in ("archive", "reserve"):
+        for key in await desk.ground.store(name).keys():
+            if key.startswith("registers/") and key not in (kept_heads or []):
+                await desk.ground.store(name).remove(key)
+
+
+async def the_one(desk: RestoringDesk, service: str, table: type) -> dict[str, Any]:
+    (row,) = await desk.rows(service, table)
+    return row
+
+
+async def test_both_aips_come_back_and_every_count_is_of_one_dossier(desk: RestoringDesk) -> None:
+    await revised(desk)
+    protocol = await desk.restore("archive")
+    assert protocol.differences == []
+    assert (protocol.counts["manifests"], protocol.counts["dossiers"], protocol.counts["pages"]) == (2, 1, 2)
+    for service, table in SAME:
+        assert await desk.rows(service, table) == await desk.rows_before(service, table), table
+    assert len(await desk.rows("ingest", Copy)) == 6, "masters, the older and the newer AIP, twice"
+    assert [note for note in protocol.notes if note.startswith("named by no manifest")] == []
+    assert (await the_one(desk, "handover", PreservedDossier))["title"] == TITLE
+
+
+@in_one_mode
+async def test_a_correction_after_the_last_register_is_entered_from_its_aip(desk: RestoringDesk) -> None:
+    async with desk.at_work() as system:
+        dossier = await kept(desk, system)
+    heads = [key for key in await desk.keys() if key.startswith("registers/")]
+    async with desk.at_work() as system:
+        await corrected(system, dossier)
+    await without_registers(desk, heads)
+    protocol = await desk.restore("reserve")
+    assert protocol.differences == []
+    assert protocol.counts["from_packages"] == 1
+    order, row = await the_one(desk, "ingest", ScanOrder), await the_one(desk, "ingest", Revision)
+    assert (order["title"], order["version"], order["later_version"]) == (TITLE, 2, None)
+    assert (row["state"], row["version"]) == ("preserved", 2)
+    (before,) = await desk.rows_before("handover", PreservedDossier)
+    after = await the_one(desk, "handover", PreservedDossier)
+    for name in ("version", "title", "manifest_key", "manifest_sha256", "byte_count", "reading_count", "package_id"):
+        assert after[name] == before[name], name
+
+
+@in_one_mode
+async def test_without_any_register_the_newest_description_counts(desk: RestoringDesk) -> None:
+    await revised(desk)
+    await without_registers(desk)
+    protocol = await desk.restore("archive")
+    assert [each for each in protocol.differences if not each.startswith("no register of ")] == []
+    assert (protocol.counts["from_packages"], protocol.counts["dossiers"]) == (1, 1)
+    assert (await the_one(desk, "ingest", ScanOrder))["title"] == TITLE
+    (before,) = await desk.rows_before("ingest", Revision)
+    after = await the_one(desk, "ingest", Revision)
+    for name in ("version", "aip_objid", "predecessor", "manifest_sha256", "state"):
+        assert after[name] == before[name], name
+    assert (await the_one(desk, "handover", PreservedDossier))["title"] == TITLE
+
+
+@in_one_mode
+async def test_a_lost_manifest_of_either_aip_is_named(desk: RestoringDesk) -> None:
+    dossier = await revised(desk)
+    (row,) = await desk.rows_before("ingest", Revision)
+    raw = desk.ground.store("archive")
+    key = next(key for key in await desk.keys() if key.endswith(".manifest.json") and row["aip_objid"][-36:] in key)
+    await raw.remove(key)
+    protocol = await desk.restore("archive")
+    assert f"preserved, but its manifest was not found: {dossier}" in protocol.differences
+
+
+@in_one_mode
+async def test_a_revision_that_was_being_made_is_made_after_the_restore(
+    desk: RestoringDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk.at_work() as system:
+        dossier = await kept(desk, system)
+        context = system.services["ingest"].context
+
+        async def full(*_args: object, **_kwargs: object) -> None:
+            raise OSError("no room")
+
+        monkeypatch.setattr("services.ingest.operations.revising.carry_twice", full)
+        await system.tell("ingest", [again(dossier, 2, title=TITLE, pages=2)])
+        for _ in range(100):
+            async with context.database.reading() as session:
+                if (await session.exec(select(Revision.manifest_sha256))).one():
+                    break
+            await asyncio.sleep(0.1)
+    monkeypatch.undo()
+    protocol = await desk.restore("archive")
+    assert protocol.differences == []
+    row = await the_one(desk, "ingest", Revision)
+    assert (row["state"], row["manifest_sha256"], row["begun_at"]) == ("ordered", None, None)
+    jobs = [each for each in await desk.rows("ingest", plumbing.job) if each["kind"] == REVISE]
+    assert [each["state"] for each in jobs] == [JobState.PENDING]
+    assert (await the_one(desk, "handover", PreservedDossier))["title"] != TITLE
