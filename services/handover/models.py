@@ -182,8 +182,8 @@ class Package(Table, table=True):
 
     `number` is its place in the delivery, `file_name` known when it is built, the `part` it lies in when all are.
     `sibling_of` is the package beside which this one brings the masters. `document_count` and `fonds_title` are what
-    the dossier's record says; `predecessor` is the OBJID of the rejected package it replaces; `reason` says why it was
-    withdrawn. Nobody takes it away before `restorable_until`.
+    the dossier's record says; `predecessor` is the OBJID of the package it follows on, mostly a rejected one; `reason`
+    says why it was withdrawn. Nobody takes it away before `restorable_until`.
     """
 
     __table_args__ = (UniqueConstraint("delivery_id", "number", name="uq_package_delivery_part"),)  # its first name

@@ -45,8 +45,8 @@ class PackageOut(Out):
     """A package of a delivery; size and digest are of its ZIP, None until it is laid out and until every byte was
     read, `part` until all were.
 
-    `sibling_of` is the package beside which this one brings the masters. `predecessor` is the OBJID of the rejected
-    package that it replaces; `reason` is of a withdrawn one.
+    `sibling_of` is the package beside which this one brings the masters. `predecessor` is the OBJID of the package
+    that it follows on, mostly a rejected one; `reason` is of a withdrawn one.
     """
 
     id: UUID

@@ -14,7 +14,7 @@ from services.handover.errors import DeliveryNotReady, DossiersUnavailable, Noth
 from services.handover.models import Delivery, Package, PreservedDossier
 from services.handover.operations.agreeing import demand_receiver, held
 from services.handover.operations.building import BUILD
-from services.handover.operations.correcting import open_corrections
+from services.handover.operations.correcting import answered_before, open_corrections
 from services.handover.operations.quarantining import demand_sound, quarantined
 from services.handover.operations.withdrawing import locked
 from shared.clock import day_in_vietnam, now
@@ -28,7 +28,8 @@ from shared.uow import UnitOfWork
 async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequence[UUID]) -> Delivery:
     """Gather dossiers (all that wait, when none are named) into the fonds' next delivery and order their packages.
 
-    A dossier whose last package was rejected is delivered in one that names that package.
+    A dossier whose last package was rejected is delivered in one that names that package; what comes beside it
+    once more names what came before.
 
     Raises AgreementUnknown, AgreementNotAgreed, AgreementNotInForce, ReceiverUnknown, ReceiverDisabled,
     NothingToDeliver, DossiersUnavailable.
@@ -50,7 +51,8 @@ async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequ
     uow.session.add(delivery)
     await uow.session.flush()
     form = profile_named(agreement.profile).sip
-    corrections = await open_corrections(uow, [dossier.dossier_id for dossier in dossiers])
+    dossier_ids = [dossier.dossier_id for dossier in dossiers]
+    corrections, before = await open_corrections(uow, dossier_ids), await answered_before(uow, dossier_ids)
     number = 0
     for dossier in dossiers:
         whole: Package | None = None
@@ -58,13 +60,14 @@ async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequ
             dossier.reading_count, with_masters=agreement.with_masters, is_circular=form.is_simpledc
         ):
             number += 1
-            correction = corrections.get((dossier.dossier_id, whole is not None))
+            role = (dossier.dossier_id, whole is not None)
+            correction = corrections.get(role)
             package = Package(
                 delivery_id=delivery.id,
                 dossier_id=dossier.dossier_id,
                 number=number,
                 objid=submission_objid(new_id()),
-                predecessor=correction.objid if correction else None,
+                predecessor=correction.objid if correction else before.get(role),
                 holds=holding,
                 sibling_of=whole.id if whole else None,
                 page_count=dossier.page_count,
