@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import file_digest
 from pathlib import Path
@@ -20,6 +21,7 @@ from shared.delivery.manifest_file import ManifestFile
 from shared.delivery.receipt import ReceiptRefused, statement
 from shared.delivery.receipt_file import FILE as RECEIPTS
 from shared.delivery.receipt_file import ReceiptLine, append
+from shared.eark.fault import Fault
 from shared.eark.verify import verify_package
 
 FRESH_TRIES = 2
@@ -213,9 +215,14 @@ def sha256_of(path: Path) -> str:
 
 def faults_of(path: Path) -> list[dict[str, str]]:
     """Give everything that is wrong with a package whose bytes are those announced, as reasons; blocks."""
+    return reasons_of(verify_package(path))
+
+
+def reasons_of(faults: Sequence[Fault]) -> list[dict[str, str]]:
+    """Give faults as the reasons of a receipt."""
     return [
         reason(REASONS.get(fault.code, "not_valid"), f"{fault.code}: {fault.path} {fault.detail}".strip())
-        for fault in verify_package(path)
+        for fault in faults
     ]
 
 

@@ -221,13 +221,17 @@ class PackageContent(Table, table=True):
 
 
 class Receipt(Table, table=True):
-    """The receiver's answer for a package; `signature` is its own JWS over that, empty where none was agreed."""
+    """The receiver's answer for a package; `signature` is its own JWS over that, empty where none was agreed.
+
+    `entered_by` entered it out of a file; empty where the receiver answered itself.
+    """
 
     package_id: UUID = Field(primary_key=True, foreign_key="package.id")
     answer: str
     sha256: str
     reasons: str = Field(default="[]", sa_type=Text)
     receiver: str
+    entered_by: str = ""
     received_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     signature: str = Field(default="", sa_type=Text)
 
