@@ -6,6 +6,7 @@ from cli import (
     account,
     deliver,
     demo,
+    entering,
     importing,
     preparing,
     pull,
@@ -50,6 +51,7 @@ app.command("template", help=template.HELP)(template.write_template)
 app.command("import", help=importing.HELP)(importing.import_workbook)
 app.command("deliver", help=deliver.HELP)(deliver.deliver)
 app.command("pull", help=pull.HELP)(pull.pull)
+app.command("receipts", help=entering.HELP)(entering.enter)
 app.command("token", help=token.HELP)(token.token)
 app.command("verify", help=verify.HELP)(verify.verify)
 app.add_typer(qc.app, name="qc", help=qc.HELP)

@@ -10,11 +10,14 @@ import typer
 
 import shared.delivery
 import shared.eark
+from cli.answering import Answering
 from cli.language import is_english, say
 from cli.trusting import UNCHECKED, SignerCa, trusted
 from shared.delivery.manifest import FILE
-from shared.delivery.verify import faults_of, is_delivery
-from shared.eark.fault import printable
+from shared.delivery.receipt import ReceiptRefused
+from shared.delivery.receipt_file import ReceiptsRefused
+from shared.delivery.verify import DeliveryFault, faults_of, is_delivery
+from shared.eark.fault import Fault, printable
 from shared.eark.layout import METS
 from shared.eark.verify import verify_package
 from shared.texts import Language, Texts
@@ -26,6 +29,11 @@ HELP = say(
     "Kiểm tra gói tin chỉ bằng chính các tệp của gói.",
     "Check packages with nothing but their files.",
 )
+RECEIPTS = say(
+    "Ghi xác nhận đã ký của bên nhận vào tệp này, để mang đến trung tâm",
+    "Write the receiver's signed receipts into this file, to be carried to the centre",
+)
+RECEIPT_KEY = "Ed25519 key that receipts are signed with (PEM)"
 PACKED = (".zip", ".tar")
 IN_A_PACKAGE = (METS, "metadata", "representations")
 WORDS = Texts([Path(str(package.__file__)).with_name("faults.toml") for package in (shared.eark, shared.delivery)])
@@ -36,19 +44,27 @@ def verify(
         list[Path], typer.Argument(help=say("Thư mục gói, tệp ZIP hoặc TAR", "Package folders, ZIP or TAR files"))
     ],
     signer_ca: SignerCa = None,
+    receipts: Annotated[Path | None, typer.Option(dir_okay=False, help=RECEIPTS)] = None,
+    receipt_key: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help=say("Khóa Ed25519 để ký xác nhận (PEM)", RECEIPT_KEY)),
+    ] = None,
 ) -> None:
     """Check packages on disk; a folder that is no package is searched for packages, however deep.
 
     A folder with a delivery's manifest is held against that too, and its signature against `--signer-ca`. Prints a line
     `path: code: detail` for each fault and `path: OK` for each good package. Exits 0 when all are good, else 1.
+    `--receipts` is for a receiver without a network: a signed answer for each package of a delivery that is here.
     """
     language: Language = "en" if is_english() else "vi"
-    anchors = trusted(signer_ca)
-    told = [look_at_delivery(each, anchors, language) for path in paths for each in deliveries_in(path)]
-    faulty = any(told)
+    anchors, answering = trusted(signer_ca), answering_into(receipts, receipt_key)
+    deliveries = [each for path in paths for each in deliveries_in(path)]
+    told = {each: look_at_delivery(each, anchors, language) for each in deliveries}
+    faulty = any(not fault.is_note for faults in told.values() for fault in faults)
+    checked: dict[Path, list[Fault]] = {}
     for path in (package for asked in paths for package in packages_in(asked)):
         shown = printable(str(path))
-        faults = verify_package(path)
+        faults = checked[path] = verify_package(path)
         faulty = faulty or bool(faults)
         for fault in faults:
             place = f"{shown}/{fault.path}" if fault.path else shown
@@ -56,7 +72,24 @@ def verify(
             typer.echo(f"{place}: {fault.code}: {WORDS.say(fault.code, language)}{particulars}")
         if not faults:
             typer.echo(f"{shown}: OK")
+    if answering is not None:
+        for folder, found in told.items():
+            for line in answering.answer(folder, found, checked):
+                typer.echo(line, err=True)
+        typer.echo(answering.told(), err=True)
     raise typer.Exit(1 if faulty else 0)
+
+
+def answering_into(receipts: Path | None, key: Path | None) -> Answering | None:
+    """Make ready to write receipts, where they are asked for. Raises BadParameter."""
+    if receipts is None:
+        return None
+    if key is None:
+        raise typer.BadParameter(say("--receipts cần --receipt-key", "--receipts needs --receipt-key"))
+    try:
+        return Answering(receipts, key.read_text("ascii"))
+    except (ReceiptsRefused, ReceiptRefused, ValueError, OSError) as unusable:
+        raise typer.BadParameter(f"{receipts}, {key}: {printable(str(unusable))}") from unusable
 
 
 def deliveries_in(path: Path) -> list[Path]:
@@ -66,8 +99,8 @@ def deliveries_in(path: Path) -> list[Path]:
     return sorted(each for each in path.iterdir() if not each.is_symlink() and is_delivery(each))
 
 
-def look_at_delivery(folder: Path, anchors: "Sequence[Certificate]", language: Language) -> bool:
-    """Tell what is wrong with a delivery, and whether its signature was looked at; say whether anything was wrong."""
+def look_at_delivery(folder: Path, anchors: "Sequence[Certificate]", language: Language) -> list[DeliveryFault]:
+    """Tell what is wrong with a delivery, and whether its signature was looked at; gives what was found."""
     faults = asyncio.run(faults_of(folder, anchors))
     shown = printable(str(folder))
     for fault in faults:
@@ -76,9 +109,9 @@ def look_at_delivery(folder: Path, anchors: "Sequence[Certificate]", language: L
         typer.echo(f"{place}: {fault.code}: {WORDS.say(fault.code, language)}{particulars}")
     if not anchors:
         typer.echo(f"{shown}/{FILE}: " + UNCHECKED)
-    elif not faults:
+    elif all(fault.is_note for fault in faults):
         typer.echo(f"{shown}/{FILE}: OK")
-    return bool(faults)
+    return faults
 
 
 def packages_in(path: Path) -> Iterator[Path]:

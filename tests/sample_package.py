@@ -127,15 +127,18 @@ def with_readings(form: PackageForm, dossier: DossierContent) -> DossierContent:
     readings = []
     for document in dossier.documents:
         body = reading_bytes(document.number)
-        path = reading_path(form, dossier.dossier.file_code, document.number)
+        code = dossier.dossier.file_code
+        path = reading_path(form, code, document.number, is_itemised=dossier.is_itemised)
         file = PackageFile(path, len(body), sha256(body).hexdigest(), zlib.crc32(body), "application/pdf", MADE_AT)
         readings.append(ReadingFile(document.number, dossier.page_count_of(document.number), file))
     return replace(dossier, readings=tuple(readings))
 
 
-def circular_files(package_type: PackageType, dossier: DossierContent | None = None) -> dict[str, bytes]:
-    """Give every file of the sample dossier as the circular's AIP_hoso or SIP_hoso."""
-    form = form_of(package_type, "tt05-2025")
+def circular_files(
+    package_type: PackageType, dossier: DossierContent | None = None, **settings: str
+) -> dict[str, bytes]:
+    """Give every file of the sample dossier as the circular's AIP_hoso or SIP_hoso, with other settings of its form."""
+    form = form_of(package_type, "tt05-2025").model_copy(update=settings)
     objid = AIP if package_type == "AIP" else SIP
     held = with_readings(form, dossier or content())
     description = described(objid, form=form, parts=(MASTERS,), copies=2)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import file_digest
 from pathlib import Path
@@ -18,6 +19,9 @@ from cli.pull.proof import DeliveryRefused, Proof, proven_manifest
 from shared.delivery.manifest import FILE, ManifestEntry
 from shared.delivery.manifest_file import ManifestFile
 from shared.delivery.receipt import ReceiptRefused, statement
+from shared.delivery.receipt_file import FILE as RECEIPTS
+from shared.delivery.receipt_file import ReceiptLine, append
+from shared.eark.fault import Fault
 from shared.eark.verify import verify_package
 
 FRESH_TRIES = 2
@@ -165,12 +169,19 @@ async def answer_for(client: ApiClient, package: dict[str, Any], place: Path, pu
     said = statement(UUID(package["id"]), package["objid"], answer, pulled.sha256, reasons)
     receipt = {"answer": answer, "sha256": pulled.sha256, "reasons": reasons, "signature": pulling.proof.signed(said)}
     await client.put(f"/handover/packages/{package['id']}/receipt", receipt)
+    await asyncio.to_thread(keep_receipt, pulling, package, receipt)
     if pulled.faults:
         pulled.path.unlink(missing_ok=True)
         pulling.report.failed.append((place, [words_for(each) for each in reasons]))
     else:
         pulling.report.verified.append(place)
     pulling.told(place.name, answer)
+
+
+def keep_receipt(pulling: Pulling, package: dict[str, Any], receipt: dict[str, Any]) -> None:
+    """Write down beside the manifest what was answered: a rejected package lies there no more; blocks."""
+    named = {"delivery_id": pulling.manifest.head.delivery_id, "package_id": package["id"], "objid": package["objid"]}
+    append(pulling.folder / RECEIPTS, [ReceiptLine.model_validate({**named, **receipt})])
 
 
 async def obtained(client: ApiClient, package: dict[str, Any], place: Path, told: Told, patience: float) -> Pulled:
@@ -204,9 +215,14 @@ def sha256_of(path: Path) -> str:
 
 def faults_of(path: Path) -> list[dict[str, str]]:
     """Give everything that is wrong with a package whose bytes are those announced, as reasons; blocks."""
+    return reasons_of(verify_package(path))
+
+
+def reasons_of(faults: Sequence[Fault]) -> list[dict[str, str]]:
+    """Give faults as the reasons of a receipt."""
     return [
         reason(REASONS.get(fault.code, "not_valid"), f"{fault.code}: {fault.path} {fault.detail}".strip())
-        for fault in verify_package(path)
+        for fault in faults
     ]
 
 

@@ -1,4 +1,4 @@
-"""Everything that can go wrong on the way to the receiver; about agreements: domain/agreement_errors.py.
+"""What can go wrong on the way to the receiver; of agreements, and of carried receipts: domain/*_errors.py.
 
 ArchiveError
 ├── ReceiverUnknown       422  no account of a receiver

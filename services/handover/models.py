@@ -185,9 +185,9 @@ class Package(Table, table=True):
 
     `number` is its place in the delivery, `file_name` known when it is built, the `part` it lies in when all are.
     `sibling_of` is the package beside which this one brings the masters. `document_count` and `fonds_title` are what
-    the dossier's record says; `predecessor` is the OBJID of the package it replaces, which was rejected or tells an
-    older description; `reason` says why it was withdrawn. Nobody takes it away before `restorable_until`. What its
-    dossier was when it was gathered stays so, whatever is corrected since.
+    the dossier's record says; `predecessor` is the OBJID of the package it follows on, which was rejected, tells an
+    older description, or came with one that did; `reason` says why it was withdrawn. Nobody takes it away before
+    `restorable_until`. What its dossier was when it was gathered stays so, whatever is corrected since.
     """
 
     __table_args__ = (UniqueConstraint("delivery_id", "number", name="uq_package_delivery_part"),)  # its first name
@@ -232,13 +232,17 @@ class PackageContent(Table, table=True):
 
 
 class Receipt(Table, table=True):
-    """The receiver's answer for a package; `signature` is its own JWS over that, empty where none was agreed."""
+    """The receiver's answer for a package; `signature` is its own JWS over that, empty where none was agreed.
+
+    `entered_by` entered it out of a file; empty where the receiver answered itself.
+    """
 
     package_id: UUID = Field(primary_key=True, foreign_key="package.id")
     answer: str
     sha256: str
     reasons: str = Field(default="[]", sa_type=Text)
     receiver: str
+    entered_by: str = ""
     received_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     signature: str = Field(default="", sa_type=Text)
 

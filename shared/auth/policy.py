@@ -251,6 +251,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "handover.read_manifest_signature": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
     "handover.read_content": OFFICERS | {Role.RECEIVER},
     "handover.put_receipt": frozenset({Role.RECEIVER}),
+    "handover.enter_receipt": OFFICERS,
     "handover.read_receipt": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
     "handover.list_reasons": OFFICERS | {Role.AUDITOR, Role.RECEIVER},
     "handover.list_corrections": OFFICERS | {Role.AUDITOR},

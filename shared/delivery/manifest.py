@@ -65,7 +65,9 @@ class ManifestEntry(Line):
     """A package: `number` is its place in the delivery, `part` the part it lies in, the rest is of its ZIP.
 
     `file` is the ZIP's name; how a package is named is a matter of its profile. `a4_equivalents` is how many A4 pages
-    its pages count for, null where nobody told.
+    its pages count for, null where nobody told. `holds` says whether the dossier's reading forms, its masters or both
+    are in it, `sibling_of` names by OBJID the package beside which it brings the masters, `predecessor` the one that it
+    follows on. Manifests of older programs do not tell what it holds.
     """
 
     number: Number
@@ -80,6 +82,8 @@ class ManifestEntry(Line):
     document_count: Amount | None = None
     a4_equivalents: Amount | None = None
     predecessor: str | None = None
+    holds: str | None = None
+    sibling_of: str | None = None
 
 
 def lines(head: ManifestHead, entries: Iterable[ManifestEntry]) -> Iterator[bytes]:

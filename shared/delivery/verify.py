@@ -1,13 +1,17 @@
 """The check of a delivery with nothing but its files and the certificates that are trusted."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shared.delivery.aftermath import Aftermath, Successor, rejections_in, successors_beside
 from shared.delivery.manifest import FILE, SIGNATURE, ManifestEntry
 from shared.delivery.manifest_file import ManifestFile, ManifestRefused
+from shared.delivery.receipt_file import FILE as RECEIPTS
+from shared.delivery.receipt_file import ReceiptsRefused
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
@@ -15,11 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryFault:
-    """Something wrong with a delivery: a stable code, the file it is about, particulars."""
+    """Something wrong with a delivery: a stable code, the file it is about, particulars.
+
+    `is_note` says that nothing is wrong with what is here: only what became of a package is told.
+    """
 
     code: str
     file: str
     detail: str = ""
+    is_note: bool = False
 
 
 def is_delivery(folder: Path) -> bool:
@@ -33,7 +41,21 @@ async def faults_of(folder: Path, anchors: "Sequence[Certificate]") -> list[Deli
         manifest = ManifestFile(folder / FILE)
     except ManifestRefused as refused:
         return [DeliveryFault("manifest_refused", FILE, str(refused))]
-    return [*await signature_faults(folder, anchors), *package_faults(folder, manifest)]
+    try:
+        rejected = rejections_in(folder)
+    except ReceiptsRefused as refused:
+        return [DeliveryFault("receipts_refused", RECEIPTS, str(refused))]
+    aftermath = Aftermath(rejected, await successors_to(folder, anchors))
+    return [*await signature_faults(folder, anchors), *package_faults(folder, manifest, aftermath)]
+
+
+async def successors_to(folder: Path, anchors: "Sequence[Certificate]") -> dict[str, Successor]:
+    """Give what replaces packages of a delivery, by their OBJID; where anybody is trusted, as far as they signed it."""
+    found: dict[str, Successor] = {}
+    for other, replacing in (await asyncio.to_thread(successors_beside, folder)).items():
+        if not await signature_faults(other, anchors):
+            found |= {str(each.entry.predecessor): each for each in replacing}
+    return found
 
 
 async def signature_faults(folder: Path, anchors: "Sequence[Certificate]") -> list[DeliveryFault]:
@@ -51,20 +73,39 @@ async def signature_faults(folder: Path, anchors: "Sequence[Certificate]") -> li
     return []
 
 
-def package_faults(folder: Path, manifest: ManifestFile) -> Iterator[DeliveryFault]:
+def package_faults(folder: Path, manifest: ManifestFile, aftermath: Aftermath) -> Iterator[DeliveryFault]:
     """Hold the ZIPs that are there against those that are listed, whatever the order; blocks."""
     there = 0
     for entry in manifest.entries():
         place = folder / entry.file
-        if not place.is_file() or place.is_symlink():
-            yield DeliveryFault("package_missing", entry.file)
-            continue
-        there += 1
-        if detail := difference(place, entry):
+        is_there = is_plain(place)
+        there += is_there
+        yield from told_of(entry, aftermath, is_there=is_there)
+        if is_there and (detail := difference(place, entry)):
             yield DeliveryFault("package_differs", entry.file, detail)
     found = sum(1 for each in folder.iterdir() if each.suffix.lower() == ".zip")
     if found != there:
         yield DeliveryFault("package_unlisted", "", f"{found} > {there}")
+
+
+def told_of(entry: ManifestEntry, aftermath: Aftermath, *, is_there: bool) -> Iterator[DeliveryFault]:
+    """Say what became of a package; one that is not there is missed unless what replaces it is here, and right."""
+    rejection, successor = aftermath.rejected.get(entry.package_id), aftermath.successor_of(entry.objid)
+    is_replaced = False
+    if successor is not None:
+        is_replaced = is_plain(successor.place) and not difference(successor.place, successor.entry)
+        where = f"{successor.folder.name}/{successor.entry.file}" + ("" if is_replaced else ", not here or not right")
+        yield DeliveryFault("package_replaced", entry.file, where, is_note=is_there or is_replaced)
+    if rejection is not None:
+        reasons = "; ".join(f"{each.code} {each.note}".strip() for each in rejection.reasons)
+        yield DeliveryFault("package_rejected", entry.file, reasons, is_note=is_there or is_replaced)
+    if not is_there and rejection is None and successor is None:
+        yield DeliveryFault("package_missing", entry.file)
+
+
+def is_plain(place: Path) -> bool:
+    """Say whether a file is there, and no link."""
+    return place.is_file() and not place.is_symlink()
 
 
 def difference(place: Path, entry: ManifestEntry) -> str:

@@ -11,7 +11,6 @@ from shared.eark.ead import ead
 from shared.eark.errors import PackageMisdescribed
 from shared.eark.mets import package_mets, representation_mets
 from shared.eark.names import folder_name, safe_path
-from shared.eark.numbers import document_id
 from shared.eark.package import GeneratedFile, PackageDescription, PackageFile
 from shared.eark.profile import PackageForm
 from shared.eark.schemas import schema_files
@@ -102,22 +101,29 @@ def document_file(
     description: PackageDescription, content: DossierContent, reading: ReadingFile, kept: Body
 ) -> GeneratedFile:
     """Make the circular's description of a document, named after it as its data file is, and lay it to the others."""
-    name = description.form.document_file.format(document=name_of(content, reading.document))
+    name = description.form.document_file.format(document=name_of(description.form, content, reading.document))
     body = document_simpledc(description.form, content, reading, description.copies)
     path = f"{layout.DOCUMENTS}/{name}"
     media_type = media_type_of(description.form, path)
     return GeneratedFile.of(path, body, media_type, description.created_at, kept_in=kept)
 
 
-def reading_path(form: PackageForm, file_code: str, document: int, folder: str = layout.REPRESENTATION) -> str:
+def reading_path(
+    form: PackageForm,
+    file_code: str,
+    document: int,
+    folder: str = layout.REPRESENTATION,
+    *,
+    is_itemised: bool = True,
+) -> str:
     """Give the place of a document's reading form in a representation. Raises UnsafePath."""
-    name = safe_name(document_id(file_code, document))
+    name = safe_name(form.document_id(file_code, document, is_itemised=is_itemised))
     return safe_path(f"{folder}/data/{form.data_file.format(document=name, extension='.pdf')}")
 
 
-def name_of(content: DossierContent, document: int) -> str:
+def name_of(form: PackageForm, content: DossierContent, document: int) -> str:
     """Give the name that a document's files share."""
-    return safe_name(document_id(content.dossier.file_code, document))
+    return safe_name(form.document_id(content.dossier.file_code, document, is_itemised=content.is_itemised))
 
 
 def safe_name(document: str) -> str:

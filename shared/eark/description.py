@@ -80,6 +80,11 @@ class DossierContent:
         """
         return max(self.dossier.document_count or 0, len(self.documents))
 
+    @property
+    def is_itemised(self) -> bool:
+        """Say whether its documents are told apart: one that is not itemised is one document of its own title."""
+        return len(self.documents) != 1 or self.documents[0].title != self.dossier.title
+
     def document(self, number: int) -> DocumentDescription:
         """Give a document by its number, which is its place."""
         return self.documents[number - 1]

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.eark.errors import ProfileUnknown
 from shared.eark.names import folder_name, urn_part
+from shared.eark.numbers import document_id
 
 FOLDER = files("shared.eark") / "profiles"
 DEFAULT, DEFAULT_OF_IMAGES = "tt05-2025", "csip-2.1"
@@ -59,7 +60,10 @@ class FieldsForm(Setting):
 
 
 class PackageForm(Setting):
-    """How packages of one type are written; the names in braces are filled in for each package."""
+    """How packages of one type are written; the names in braces are filled in for each package.
+
+    `whole_document` is the id of the one document of a dossier that is not itemised, `{document}` the id by its number.
+    """
 
     kind: PackageType
     objid: str = "uuid-{uuid}"
@@ -79,6 +83,7 @@ class PackageForm(Setting):
     digest_case: Literal["upper", "lower"]
     document_file: str = ""
     data_file: str
+    whole_document: str = "{document}"
     documentation: str
     zip_name: str
     field_order: Literal["all", "sequence"] = "sequence"
@@ -96,6 +101,11 @@ class PackageForm(Setting):
     def is_simpledc(self) -> bool:
         """Say whether descriptions are the circular's `simpledc`, one for the dossier and one for each document."""
         return self.fields is not None
+
+    def document_id(self, file_code: str, number: int, *, is_itemised: bool) -> str:
+        """Give the id of a document, which also names its files."""
+        told = document_id(file_code, number)
+        return told if is_itemised else self.whole_document.format(file_code=file_code, document=told)
 
     def objid_of(self, fonds_code: str, package: UUID) -> str:
         """Name a package; a code is kept as far as a URN can hold it, for the UUID alone tells apart."""

@@ -8,7 +8,7 @@ from lxml import etree
 from shared.eark.codes import label_of, language_code
 from shared.eark.description import DossierContent, LeftOutPage, ReadingFile
 from shared.eark.errors import PackageMisdescribed
-from shared.eark.numbers import archive_file_code, document_code, document_id
+from shared.eark.numbers import archive_file_code, document_code
 from shared.eark.profile import FieldsForm, PackageForm
 from shared.eark.xml_writer import xml_text
 from shared.events.catalog import DocumentDescription
@@ -61,7 +61,7 @@ def document_values(form: PackageForm, content: DossierContent, reading: Reading
     dossier, document = content.dossier, content.document(reading.document)
     archived = archive_file_code(content.fonds.archive_code, dossier.file_code)
     return {
-        "docId": document_id(dossier.file_code, document.number),
+        "docId": form.document_id(dossier.file_code, document.number, is_itemised=content.is_itemised),
         "arcFileCode": archived,
         "docCode": document_code(archived if form.kind == "AIP" else dossier.file_code, document.number),
         "docOrdinal": str(document.number),

@@ -100,13 +100,14 @@ async def delivering(
     dossiers: int = 1,
     agreed: str = "media",
     is_opened: bool = True,
+    receipt_key: str = "",
 ) -> AsyncIterator[DeliveringDesk]:
     """Open a delivery of some dossiers, each in a part of its own, under an agreement about media."""
     async with at_work(*SERVICES, **settings) as system:
         await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
         for number in range(1, dossiers + 1):
             await sealed(system, pages[:1], code=f"H49.2001.{number:03d}")
-        agreement = await agreement_of(system, dossiers, medium=agreed)
+        agreement = await agreement_of(system, dossiers, medium=agreed, receipt_key=receipt_key)
         async with system.services["handover"].context.database.writing() as uow:
             (await uow.session.get_one(Agreement, UUID(agreement))).part_size = 1  # less than may be agreed
         officer = system.caller(Role.HANDOVER_OFFICER)

@@ -24,7 +24,7 @@ from tests.service.reading_forms import pdf_of, read_as
 from tests.verifying import verified
 
 CODE = "H49.2001.001"
-DOCUMENT = f"representations/rep1/metadata/descriptive/EAD_DOC_{CODE}.1.xml"
+DOCUMENT = f"representations/rep1/metadata/descriptive/EAD_DOC_{CODE}.xml"
 EXTENSIONS = ("DILCISExtensionMETS", "DILCISExtensionSIPMETS")
 SCHEMAS = (*EXTENSIONS, "ead", "ead_doc", "ead_media", "ead_pic", "mets1_12", "xlink")
 PREMIS = "metadata/preservation/PREMIS.xml"
@@ -33,7 +33,7 @@ TREE = {
     "metadata/descriptive/EAD.xml",
     "representations/rep1/METS.xml",
     DOCUMENT,
-    f"representations/rep1/data/{CODE}.1.pdf",
+    f"representations/rep1/data/{CODE}.pdf",
     *(f"schemas/{name}.xsd" for name in SCHEMAS),
 }
 
@@ -75,10 +75,10 @@ async def test_the_receiver_pulls_the_circulars_sip_built_from_the_stored_readin
     assert verify_package(place) == []
     files = unpacked(body, package["objid"])
     assert set(files) == TREE, "no preservation metadata, nothing that the circular does not name"
-    assert files[f"representations/rep1/data/{CODE}.1.pdf"] == pdf_of(2)
+    assert files[f"representations/rep1/data/{CODE}.pdf"] == pdf_of(2)
     told = {str(each.tag): each.text or "" for each in etree.fromstring(files[DOCUMENT])}
     assert len(told) == 21
-    assert (told["docId"], told["docCode"], told["numberOfPage"]) == (f"{CODE}.1", f"{CODE}.0000001", "2")
+    assert (told["docId"], told["docCode"], told["numberOfPage"]) == (CODE, f"{CODE}.0000001", "2")
     dossier = {str(each.tag): each.text or "" for each in etree.fromstring(files["metadata/descriptive/EAD.xml"])}
     assert len(dossier) == 18
     assert (dossier["fileCode"], dossier["riskRecovery"], dossier["riskRecoveryStatus"]) == (CODE, "1", "01")

@@ -12,6 +12,8 @@ import pytest
 from cli.pull.pulling import PullReport, pull_all
 from shared.auth.policy import Role
 from shared.delivery.manifest import FILE
+from shared.delivery.receipt_file import FILE as RECEIPTS
+from shared.delivery.receipt_file import receipts_in
 from shared.eark.verify import verify_package
 from tests.harness import Bench
 from tests.service.conftest import Set
@@ -104,7 +106,14 @@ async def demand_accepted(receiver: Receiver, report: PullReport) -> None:
     assert (report.verified, report.failed, report.unanswered) == ([receiver.place], [], [])
     assert verify_package(receiver.place) == []
     assert sha256(receiver.place.read_bytes()).hexdigest() == receiver.package["sha256"]
-    assert sorted(receiver.place.parent.iterdir()) == [receiver.place, receiver.place.with_name(FILE)]
+    beside = [receiver.place.with_name(name) for name in (FILE, RECEIPTS)]
+    assert sorted(receiver.place.parent.iterdir()) == [receiver.place, *beside]
+    (kept,) = receipts_in(beside[1])
+    assert (str(kept.package_id), kept.answer, kept.sha256) == (
+        receiver.package["id"],
+        "accepted",
+        receiver.package["sha256"],
+    )
     assert await receiver.state() == "accepted"
 
 
@@ -160,7 +169,10 @@ async def test_bytes_that_come_wrong_every_time_are_rejected_with_the_digest_the
     note = f"sha256: {served} instead of {receiver.package['sha256']}"
     assert report.failed == [(receiver.place, [f"bytes_differ: {note}"])]
     assert await receiver.state() == "rejected"
-    assert list(receiver.place.parent.iterdir()) == [receiver.place.with_name(FILE)]
+    beside = [receiver.place.with_name(name) for name in (FILE, RECEIPTS)]
+    assert sorted(receiver.place.parent.iterdir()) == beside
+    (kept,) = receipts_in(beside[1])
+    assert (kept.answer, kept.told) == ("rejected", [{"code": "bytes_differ", "note": note}])
     known = {"answer": "rejected", "sha256": served, "reasons": [{"code": "bytes_differ", "note": note}]}
     caller = receiver.system.caller(Role.RECEIVER, account_id=RECEIVER)
     answer = await caller.put(f"/handover/packages/{receiver.package['id']}/receipt", json=known)

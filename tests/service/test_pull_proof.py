@@ -18,6 +18,7 @@ from cli.pull.pulling import PullReport, pull_all
 from shared.auth.policy import Role
 from shared.delivery.manifest import FILE, SIGNATURE
 from shared.delivery.receipt import demand_signed, statement
+from shared.delivery.receipt_file import FILE as RECEIPTS
 from shared.delivery.signature import anchors_in
 from tests.harness import Bench
 from tests.service.conftest import Set, in_one_mode
@@ -92,7 +93,7 @@ async def test_a_signed_delivery_is_pulled_answered_with_signatures_and_verified
         said = statement(package["id"], package["objid"], "accepted", package["sha256"], [])
         demand_signed(said, receipt["signature"], PUBLIC)
     folder = report.verified[0].parent
-    assert {each.name for each in folder.iterdir()} == {FILE, SIGNATURE, report.verified[0].name}
+    assert {each.name for each in folder.iterdir()} == {FILE, SIGNATURE, RECEIPTS, report.verified[0].name}
     await asyncio.to_thread(demand_proof, folder, report.verified[0], root)
 
 

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from shared.eark.names import folder_name
 from shared.eark.seal import LENGTH, sealed
-from tests.sample_package import AIP, DOSSIER, SIP, aip_hoso_files, sip_hoso_files
+from shared.events.catalog import DocumentDescription
+from tests.sample_package import AIP, DOSSIER, SIP, aip_hoso_files, circular_files, content, sip_hoso_files
 from tests.service.packages_on_disk import INNER, Files, found, in_folder, in_zip, listing, replaced, rewritten
+from tests.verifying import verified
 
 EAD = "metadata/descriptive/EAD.xml"
 CODE = DOSSIER.file_code
@@ -46,6 +50,30 @@ def test_a_description_that_contradicts_its_package_is_found(
 ) -> None:
     told = {each for each, _ in found(in_folder(tmp_path, changed(path, old, new)))}
     assert code in told if code else not told
+
+
+@pytest.mark.parametrize("kind", ["AIP", "SIP"])
+@pytest.mark.parametrize(("setting", "name"), [("{file_code}", CODE), ("{document}", f"{CODE}.1")])
+def test_the_one_document_of_a_dossier_that_is_not_itemised_has_the_dossiers_name_and_older_ones_are_read(
+    kind: Literal["AIP", "SIP"], setting: str, name: str, tmp_path: Path
+) -> None:
+    whole = DocumentDescription(number=1, title=DOSSIER.title, first_page=1, last_page=5)
+    dossier = replace(content(), documents=(whole,))
+    files = circular_files(kind, dossier, whole_document=setting)
+    assert [path for path in files if "/data/" in path] == [f"representations/rep1/data/{name}.pdf"]
+    described = f"representations/rep1/metadata/descriptive/EAD_{'DOC' if kind == 'SIP' else 'doc'}_{name}.xml"
+    assert f".{'0' * 6}1<".encode() in files[described], "docCode keeps its number"
+    assert (b"<docId>%s</docId>" % name.encode() in files[described]) == (kind == "SIP")
+    objid = SIP if kind == "SIP" else AIP
+    assert found(in_folder(tmp_path, files, objid)) == set()
+    assert verified(in_folder(tmp_path, files, objid))[0] == 0
+    if setting == "{file_code}":
+        assert files == circular_files(kind, dossier), "that is the default"
+
+
+def test_a_single_document_of_its_own_title_has_its_number() -> None:
+    one = DocumentDescription(number=1, title="Quyết định số 15", first_page=1, last_page=5)
+    assert DATA in circular_files("SIP", replace(content(), documents=(one,)))
 
 
 def test_a_document_that_mets_does_not_tie_to_its_description_is_found(tmp_path: Path) -> None:

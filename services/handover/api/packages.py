@@ -48,8 +48,8 @@ class PackageOut(Out):
     read, `part` until all were.
 
     `sibling_of` is the package beside which this one brings the masters. `predecessor` is the OBJID of the package
-    that it replaces, rejected or outdated; `dossier_version` is of the approval whose description it tells; `reason` is
-    of a withdrawn one.
+    that it follows on: rejected, outdated, or delivered with it before; `dossier_version` is of the approval whose
+    description it tells; `reason` is of a withdrawn one.
     """
 
     id: UUID

@@ -12,7 +12,7 @@ from services.handover.api.packages import visible_package
 from services.handover.domain.reasons import reasons
 from services.handover.errors import ReceiptUnknown
 from services.handover.models import Receipt
-from services.handover.operations import receiving
+from services.handover.operations import entering, receiving
 from shared.auth.guard import guarded_router
 from shared.edge import Calling, Reading, Uow
 from shared.texts import preferred
@@ -41,6 +41,12 @@ class ReceiptIn(In):
     signature: Signature = ""
 
 
+class CarriedReceiptIn(ReceiptIn):
+    """A receipt out of a file (`saoluu verify --receipts`): it says for itself which package it is for."""
+
+    objid: Term
+
+
 class ReasonOut(Out):
     """A reason as the receiver gave it."""
 
@@ -49,13 +55,14 @@ class ReasonOut(Out):
 
 
 class ReceiptOut(Out):
-    """The receiver's answer as it was taken."""
+    """The receiver's answer as it was taken; `entered_by` is who entered it out of a file."""
 
     package_id: UUID
     answer: Literal["accepted", "rejected"]
     sha256: str
     reasons: list[ReasonOut]
     receiver: str
+    entered_by: str
     received_at: datetime
     signature: str
 
@@ -74,6 +81,14 @@ async def put_receipt(package_id: UUID, body: ReceiptIn, uow: Uow) -> ReceiptOut
     given = [each.model_dump() for each in body.reasons]
     said = receiving.Answer(body.answer, body.sha256, given, body.signature)
     return receipt_out(await receiving.put_receipt(uow, package_id, said))
+
+
+@router.put("/deliveries/{delivery_id}/receipts/{package_id}")
+async def enter_receipt(delivery_id: UUID, package_id: UUID, body: CarriedReceiptIn, uow: Uow) -> ReceiptOut:
+    """Enter an answer that the receiver signed into a file; the same answer again is one receipt."""
+    given = [each.model_dump() for each in body.reasons]
+    said = receiving.Answer(body.answer, body.sha256, given, body.signature)
+    return receipt_out(await entering.enter_receipt(uow, delivery_id, package_id, body.objid, said))
 
 
 @router.get("/packages/{package_id}/receipt")

@@ -50,6 +50,7 @@ NEXT: dict[DeliveryState, frozenset[DeliveryState]] = {
 UNOPENED = frozenset({DeliveryState.BUILDING, DeliveryState.READY})
 ANSWERED = frozenset({DeliveryState.CLOSED, DeliveryState.RELEASED})
 UNOFFERED = frozenset({PackageState.WAITING, PackageState.BUILT})
+ANSWERS = frozenset({PackageState.ACCEPTED, PackageState.REJECTED})
 ENDED = frozenset({PackageState.ACCEPTED, PackageState.REJECTED, PackageState.WITHDRAWN})
 
 

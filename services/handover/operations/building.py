@@ -157,7 +157,8 @@ def with_readings(form: PackageForm, content: DossierContent, manifest: Manifest
     readings = (
         ReadingFile(number, content.page_count_of(number), replace(file.package_file(), path=path))
         for file in manifest.readings
-        if (number := file.document_number or 0) and (path := reading_path(form, code, number, folder))
+        if (number := file.document_number or 0)
+        and (path := reading_path(form, code, number, folder, is_itemised=content.is_itemised))
     )
     return replace(content, readings=Kept(READINGS, readings))
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from services.handover.domain.state import ANSWERS
 from services.handover.errors import CorrectionSettled, CorrectionUnknown
 from services.handover.models import Correction, Package
 from shared.clock import now
@@ -35,6 +36,20 @@ async def open_corrections(uow: UnitOfWork, dossier_ids: Iterable[UUID]) -> dict
         .with_for_update(of=Correction)
     )
     return {(each.dossier_id, is_sibling): each for each, is_sibling in (await uow.session.exec(asked)).all()}
+
+
+async def answered_before(uow: UnitOfWork, dossier_ids: Iterable[UUID]) -> dict[tuple[UUID, bool], str]:
+    """Give the newest package that was answered for, by dossier and whether it was one beside another.
+
+    A dossier is delivered anew when one of its packages was rejected; the other one, though it was accepted, comes with
+    it once more and follows on what the receiver has.
+    """
+    asked = (
+        select(col(Package.dossier_id), col(Package.sibling_of).is_not(None), col(Package.objid))
+        .where(col(Package.dossier_id).in_(list(dossier_ids)), col(Package.state).in_(ANSWERS))
+        .order_by(col(Package.id))
+    )
+    return {(dossier_id, is_sibling): objid for dossier_id, is_sibling, objid in await uow.session.exec(asked)}
 
 
 async def settle_corrections(uow: UnitOfWork, package_id: UUID) -> None:

@@ -14,8 +14,8 @@ from services.handover.errors import DeliveryNotReady, DossiersUnavailable, Noth
 from services.handover.models import Delivery, Package, PreservedDossier
 from services.handover.operations.agreeing import demand_receiver, held
 from services.handover.operations.building import BUILD
-from services.handover.operations.correcting import open_corrections
-from services.handover.operations.delivering_again import accepted_packages, gathered, is_outdated
+from services.handover.operations.correcting import answered_before, open_corrections
+from services.handover.operations.delivering_again import gathered, is_outdated
 from services.handover.operations.quarantining import demand_sound, quarantined
 from services.handover.operations.withdrawing import locked
 from shared.clock import day_in_vietnam, now
@@ -30,7 +30,8 @@ async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequ
     """Gather dossiers (all that wait, when none are named) into the fonds' next delivery and order their packages.
 
     A dossier whose last package was rejected is delivered in one that names that package, and so is one that was
-    revised since its package was accepted: that one must be named.
+    revised since its package was accepted: that one must be named. What comes beside it once more names what came
+    before.
 
     Raises AgreementUnknown, AgreementNotAgreed, AgreementNotInForce, ReceiverUnknown, ReceiverDisabled,
     NothingToDeliver, DossiersUnavailable.
@@ -52,8 +53,8 @@ async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequ
     uow.session.add(delivery)
     await uow.session.flush()
     form = profile_named(agreement.profile).sip
-    corrections = await open_corrections(uow, [dossier.dossier_id for dossier in dossiers])
-    replaced = await accepted_packages(uow, dossiers)
+    dossier_ids = [dossier.dossier_id for dossier in dossiers]
+    corrections, before = await open_corrections(uow, dossier_ids), await answered_before(uow, dossier_ids)
     number = 0
     for dossier in dossiers:
         whole: Package | None = None
@@ -61,14 +62,14 @@ async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequ
             dossier.reading_count, with_masters=agreement.with_masters, is_circular=form.is_simpledc
         ):
             number += 1
-            place = (dossier.dossier_id, whole is not None)
-            correction = corrections.get(place)
+            role = (dossier.dossier_id, whole is not None)
+            correction = corrections.get(role)
             package = Package(
                 delivery_id=delivery.id,
                 dossier_id=dossier.dossier_id,
                 number=number,
                 objid=submission_objid(new_id()),
-                predecessor=correction.objid if correction else replaced.get(place),
+                predecessor=correction.objid if correction else before.get(role),
                 holds=holding,
                 sibling_of=whole.id if whole else None,
                 page_count=dossier.page_count,

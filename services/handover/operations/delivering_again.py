@@ -1,11 +1,10 @@
 """Deliver a dossier again that was revised after its package was accepted: the new package names the old one."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
 from services.handover.domain.state import PackageState
 from services.handover.models import Package, PreservedDossier
@@ -27,16 +26,6 @@ def is_outdated() -> ColumnElement[bool]:
 def gathered(dossier: PreservedDossier) -> dict[str, Any]:
     """Give what a package keeps of its dossier as it is now."""
     return {**dossier.model_dump(include=FACTS), "dossier_version": dossier.version}
-
-
-async def accepted_packages(uow: UnitOfWork, dossiers: Sequence[PreservedDossier]) -> dict[tuple[UUID, bool], str]:
-    """Give the OBJIDs of accepted packages that stand for dossiers, by dossier and whether it is one beside another."""
-    ids = [dossier.package_id for dossier in dossiers if dossier.package_id]
-    asked = select(Package.dossier_id, Package.sibling_of, Package.objid).where(
-        or_(col(Package.id).in_(ids), col(Package.sibling_of).in_(ids)), Package.state == PackageState.ACCEPTED
-    )
-    rows = (await uow.session.exec(asked)).all()
-    return {(dossier_id, sibling_of is not None): objid for dossier_id, sibling_of, objid in rows}
 
 
 async def replaced_by(uow: UnitOfWork, package: Package) -> UUID | None:

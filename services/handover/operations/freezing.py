@@ -112,12 +112,14 @@ async def entries_of(session: AsyncSession, delivery_id: UUID, part_size: int) -
             *(col(Package.id), col(Package.number), col(Package.objid), col(Package.file_code)),
             *(col(Package.size), col(Package.sha256), col(Package.page_count), col(Package.document_count)),
             *(col(Package.predecessor), col(Package.file_name), col(Package.a4_equivalents)),
+            *(col(Package.holds), col(Package.sibling_of)),
         )
         .where(col(Package.delivery_id) == delivery_id, col(Package.state) != PackageState.WITHDRAWN)
         .where(col(Package.sha256).is_not(None))
         .order_by(col(Package.number))
     )
     rows = (await (await session.connection()).execute(asked)).all()
+    objids = {row.id: row.objid for row in rows}
     return [
         ManifestEntry(
             number=row.number,
@@ -132,6 +134,8 @@ async def entries_of(session: AsyncSession, delivery_id: UUID, part_size: int) -
             document_count=row.document_count,
             a4_equivalents=row.a4_equivalents,
             predecessor=row.predecessor,
+            holds=row.holds,
+            sibling_of=objids.get(row.sibling_of),
         )
         for row, part in zip(rows, parts_of([row.size for row in rows], part_size), strict=True)
     ]

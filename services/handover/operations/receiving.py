@@ -47,10 +47,17 @@ async def put_receipt(uow: UnitOfWork, package_id: UUID, said: Answer) -> Receip
     delivery, package = await locked_package(uow, package_id)
     if delivery.receiver_id != uow.caller.account_id or delivery.opened_at is None:
         raise PackageUnknown
+    return await take(uow, delivery, package, said, receiver=uow.caller.name)
+
+
+async def take(
+    uow: UnitOfWork, delivery: Delivery, package: Package, said: Answer, *, receiver: str, entered_by: str = ""
+) -> Receipt:
+    """Take an answer for a locked package. Raises as `put_receipt` does."""
     demand_reasons(said.answer, said.reasons)
     await demand_signature(uow, delivery, package, said)
     reasons = json.dumps([dict(each) for each in said.reasons], ensure_ascii=False)
-    known = await uow.session.get(Receipt, package_id)
+    known = await uow.session.get(Receipt, package.id)
     if known is not None:
         if (known.answer, known.sha256, known.reasons) != (said.answer, said.sha256, reasons):
             raise ReceiptDiffers(known.answer)
@@ -60,11 +67,12 @@ async def put_receipt(uow: UnitOfWork, package_id: UUID, said: Answer) -> Receip
     if said.answer == "accepted" and said.sha256 != package.sha256:
         raise DigestUnexpected
     receipt = Receipt(
-        package_id=package_id,
+        package_id=package.id,
         answer=said.answer,
         sha256=said.sha256,
         reasons=reasons,
-        receiver=uow.caller.name,
+        receiver=receiver,
+        entered_by=entered_by,
         signature=said.signature,
     )
     uow.session.add(receipt)

@@ -151,9 +151,10 @@ def content_of(sealed: Sealed) -> DossierContent:
             LeftOutPage(number=each.page_number, explanation=each.explanation)
             for each in sorted(sealed.accepted.rejected, key=lambda each: each.page_number)
         ),
-        readings=Kept(READINGS, (reading_file(sealed, made) for made in sealed.readings)),
     )
-    if content.readings:
+    if sealed.readings:
+        readings = (reading_file(sealed, made, is_itemised=content.is_itemised) for made in sealed.readings)
+        content = replace(content, readings=Kept(READINGS, readings))
         demand_every_page_read(content)
     return content
 
@@ -170,9 +171,9 @@ def documents_of(order: ScanOrder, approved: DossierApproved) -> Iterator[Docume
     )
 
 
-def reading_file(sealed: Sealed, made: ReadingForm) -> ReadingFile:
+def reading_file(sealed: Sealed, made: ReadingForm, *, is_itemised: bool) -> ReadingFile:
     """Give a reading form as a file of the AIP."""
-    path = reading_path(sealed.form, sealed.order.file_code, made.document)
+    path = reading_path(sealed.form, sealed.order.file_code, made.document, is_itemised=is_itemised)
     file = PackageFile(path, made.size, made.sha256, made.crc32, "application/pdf", made.made_at)
     return ReadingFile(made.document, made.page_count, file)
 
