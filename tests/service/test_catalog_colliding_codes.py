@@ -4,6 +4,8 @@ import asyncio
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import update
 from sqlmodel import col
 
@@ -28,6 +30,11 @@ ALIKE = [
 @pytest.mark.parametrize("code", ALIKE)
 def test_codes_that_look_alike_fold_to_one(code: str) -> None:
     assert folded_code(code) == folded_code("H12-a") != folded_code("H12a")
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_a_plain_code_folds_as_any_other_does(code: str) -> None:
+    assert folded_code(code) == folded_code(code + "\N{ZERO WIDTH SPACE}")
 
 
 async def test_a_file_does_not_tell_a_code_in_two_ways(ground: Ground) -> None:

@@ -24,6 +24,7 @@ LONGEST = {
     "secrecy_decision": 200,
 }
 MOST_PAGES = 100_000
+OUTCOMES = frozenset(Secrecy)
 OTHER_RETENTIONS = frozenset({"02", "03", "04", "05", "06", "07"})
 
 
@@ -109,6 +110,8 @@ def beyond_lengths(told: object, longest: Mapping[str, int]) -> Iterator[Wrong]:
     """Measure texts by field."""
     for field, most in longest.items():
         text = getattr(told, field)
+        if not text:
+            continue
         if len(text) > most:
             yield Wrong(field, "too_long")
         elif CONTROL.search(text):
@@ -122,17 +125,17 @@ def wrong_codes(told: Description) -> Iterator[Wrong]:
     if told.access_level not in codes.ACCESS_LEVEL:
         yield Wrong("access_level", "unknown")
     yield from wrong_languages(told.languages)
-    if told.physical_condition not in (None, *codes.PHYSICAL_CONDITION):
+    if told.physical_condition is not None and told.physical_condition not in codes.PHYSICAL_CONDITION:
         yield Wrong("physical_condition", "unknown")
-    if told.trust_level not in (None, *codes.TRUST_LEVEL):
+    if told.trust_level is not None and told.trust_level not in codes.TRUST_LEVEL:
         yield Wrong("trust_level", "unknown")
-    if told.secrecy not in set(Secrecy):
+    if told.secrecy not in OUTCOMES:
         yield Wrong("secrecy", "unknown")
 
 
 def wrong_languages(languages: Sequence[str]) -> Iterator[Wrong]:
     """Compare languages with the circular's list."""
-    if any(language not in codes.LANGUAGE for language in languages):
+    if not codes.LANGUAGE.keys() >= set(languages):
         yield Wrong("languages", "unknown")
     elif len(set(languages)) != len(languages):
         yield Wrong("languages", "repeated")
@@ -154,14 +157,16 @@ def wrong_counts(told: Description) -> Iterator[Wrong]:
 
 def wrong_materials(told: Description) -> Iterator[Wrong]:
     """Compare what the dossier is made of with our lists, and its paper sizes with its counts."""
-    if told.kind not in (None, *physical.KIND):
+    if told.kind is not None and told.kind not in physical.KIND:
         yield Wrong("kind", "unknown")
-    if told.carrier not in (None, *physical.CARRIER):
+    if told.carrier is not None and told.carrier not in physical.CARRIER:
         yield Wrong("carrier", "unknown")
     if any(condition not in physical.CONDITION for condition in told.conditions):
         yield Wrong("conditions", "unknown")
     elif len(set(told.conditions)) != len(told.conditions):
         yield Wrong("conditions", "repeated")
+    if not told.sheet_sizes and not told.page_sizes:
+        return
     yield from wrong_sizes("sheet_sizes", told.sheet_sizes, told.sheet_count or told.page_count)
     yield from wrong_sizes("page_sizes", told.page_sizes, told.page_count)
 

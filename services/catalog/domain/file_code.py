@@ -1,8 +1,10 @@
 """File codes that people would take for one another, though they are written otherwise."""
 
+import re
 import unicodedata
 
 MINUS = "\N{MINUS SIGN}"
+UNSEEN = re.compile(r"[\x00-\x20\x7f]")
 
 
 def folded_code(code: str) -> str:
@@ -10,6 +12,8 @@ def folded_code(code: str) -> str:
 
     It only tells which codes are too much alike; the code itself stays as it was written.
     """
+    if code.isascii():  # nearly all are, and of their signs these are all that count
+        return UNSEEN.sub("", code.lower())
     plain = unicodedata.normalize("NFKC", code).casefold()
     return "".join("-" if is_dash(sign) else sign for sign in plain if not is_unseen(sign))
 

@@ -112,7 +112,8 @@ def judge(row: ReadRow, known: KnownDossier | None, rules: Rules) -> tuple[Told,
     if told.description.secrecy == Secrecy.SECRET and not rules.secrets_allowed:
         errors.append(row.wrong("secrecy", "refused", ""))
     errors += wrong_criteria(row, rules.criteria)
-    if told.description.series_code not in (None, *rules.series):
+    series = told.description.series_code
+    if series is not None and series not in rules.series:
         errors.append(row.wrong("series_code", "unknown"))
     if known and known.document_pages > told.description.page_count:
         errors.append(row.wrong("page_count", "less_than_documents"))

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Literal
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+from typing import Literal, NamedTuple, TypeGuard
 
 from services.catalog.domain import codes
 from services.catalog.domain.cell import Cell, CellWrong, Reread, opened, shown
@@ -11,6 +12,8 @@ from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.legacy_text import recognised
 
 DATES = frozenset({"starts_on", "ends_on", "issued_on", "arrangement_on"})
+SHORT_CELL = 40  # characters
+Reader = Callable[[Cell], object]
 Level = Literal["fonds", "series", "dossiers", "documents"]
 Cells = Sequence[Cell]
 OPEN_SECRECY = frozenset({Secrecy.NONE, Secrecy.EXPIRED, Secrecy.REMOVED})
@@ -26,7 +29,7 @@ class Columns:
     """
 
     level: Level
-    readers: Mapping[str, tuple[str, Callable[[Cell], object]]]
+    readers: Mapping[str, tuple[str, Reader]]
     needed: tuple[str, ...]
     sign: str
     coded: Mapping[str, Mapping[str, str]]
@@ -104,11 +107,23 @@ class ReadRow:
 
     def with_errors(self, further: Iterable[CellError]) -> "ReadRow":
         """Add errors, one a column: what is wrong first is told first."""
+        further = list(further)
+        if not further:
+            return self
         errors = list(self.errors)
         for error in further:
             if all(known.column != error.column for known in errors):
                 errors.append(error)
         return replace(self, errors=tuple(errors))
+
+
+class CellTold(NamedTuple):
+    """What a cell says: its value, what it tells of other fields, how it was read if not as it stood, or its fault."""
+
+    value: object = None
+    also: Mapping[str, object] = MappingProxyType({})
+    notes: tuple[tuple[str, str], ...] = ()
+    wrong: str = ""
 
 
 def read_row(row: int, columns: Columns, cells: Mapping[str, Cell]) -> ReadRow:
@@ -120,26 +135,50 @@ def read_row(row: int, columns: Columns, cells: Mapping[str, Cell]) -> ReadRow:
     also: dict[str, object] = {}
     found = ReadRow(row, columns, values, cells)
     errors, notices = [], []
-    for column in [name for name in columns.readers if name in cells]:
-        field, read = columns.readers[column]
-        try:
-            held, peculiarity = opened(cells[column], is_date=field in DATES)
-            cell, encoding = decoded(held)
-            value = read(cell)
-        except CellWrong as wrong:
-            errors.append(found.wrong(field, str(wrong)))
+    for column, (field, read) in columns.readers.items():
+        if column not in cells:
             continue
-        for why, read_as in ((peculiarity, held), (encoding and f"read_{encoding}", cell)):
-            if why:
-                notices.append(CellNotice(row, column, shown(cells[column]), shown(read_as), f"{field}_{why}"))
-        if isinstance(value, Reread):
-            told = str(value.value or "")
-            notices.append(CellNotice(row, column, shown(cells[column]), told, f"{field}_{value.why}"))
-            also |= value.also
-            value = value.value
-        values[field] = value
+        cell = cells[column]
+        told = remembered(field, read, type(cell).__name__, cell) if is_short(cell) else told_by(field, read, cell)
+        if told.wrong:
+            errors.append(found.wrong(field, told.wrong))
+            continue
+        values[field] = told.value
+        if told.notes:
+            notices += [CellNotice(row, column, shown(cell), text, f"{field}_{why}") for text, why in told.notes]
+            also |= told.also
+    if not errors and not notices:
+        return found
     found = replace(found.with_errors(errors), notices=tuple(notices))
     return completed(found, values, also)
+
+
+def told_by(field: str, read: Reader, cell: Cell) -> CellTold:
+    """Read one cell."""
+    try:
+        held, peculiarity = opened(cell, is_date=field in DATES)
+        unicode, encoding = decoded(held)
+        value = read(unicode)
+    except CellWrong as wrong:
+        return CellTold(wrong=str(wrong))
+    notes = [(shown(held), peculiarity)] if peculiarity else []
+    if encoding:
+        notes.append((shown(unicode), f"read_{encoding}"))
+    if isinstance(value, Reread):
+        notes.append((str(value.value or ""), value.why))
+        return CellTold(value.value, value.also, tuple(notes))
+    return CellTold(value, notes=tuple(notes))
+
+
+@lru_cache(maxsize=1 << 13)
+def remembered(field: str, read: Reader, _type: str, cell: str | float | None) -> CellTold:
+    """Read a cell that is like many others, once; of its type too, for 1 and True are alike."""
+    return told_by(field, read, cell)
+
+
+def is_short(cell: Cell) -> TypeGuard[str | float | None]:
+    """Say whether a cell is so short that others may well say the same."""
+    return cell is None or (isinstance(cell, str) and len(cell) <= SHORT_CELL) or isinstance(cell, int | float)
 
 
 def completed(found: ReadRow, values: dict[str, object], also: Mapping[str, object]) -> ReadRow:

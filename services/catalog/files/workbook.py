@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 
 from services.catalog.domain.layout import MOST_HEAD_ROWS
 from services.catalog.domain.layout_errors import LayoutUnclear
 from services.catalog.domain.workbook_row import Cells
 from services.catalog.errors import WorkbookColumnsWrong, WorkbookUnreadable
+from services.catalog.files.book import opened_book
 from services.catalog.files.heading import Known, has_key
 from services.catalog.files.sheet import Sheet, open_sheet
 from services.catalog.files.sheet_cells import Merges, cells_of
@@ -29,7 +30,7 @@ def opened_workbook(path: Path, known: Known) -> Iterator[Sheet]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what the library leaves out: styles, drop-down lists
-            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            book = opened_book(path)
             try:
                 title = title_of(book, known, merges)
                 yield open_sheet(title, lines_of(book, title, merges), known, title)

@@ -13,7 +13,7 @@ from services.catalog.domain.inventory import Comparison
 from services.catalog.domain.known_dossier import KnownDossier, Told
 from services.catalog.errors import ListMoved
 from services.catalog.models import CriterionMark, Document, Dossier, DossierPast
-from services.catalog.operations.describing import columns_of, description_of
+from services.catalog.operations.describing import FIELDS, columns_of, described_by
 from services.catalog.operations.holding import frozen_lists
 from services.catalog.operations.indexing import index_dossiers, index_new
 from services.catalog.operations.remembering import Content, described, marked, past_columns
@@ -21,6 +21,7 @@ from shared.ids import new_id
 from shared.uow import UnitOfWork
 
 AT_ONCE = 500
+KNOWN = [getattr(Dossier, name) for name in ("id", "version", "list_id", "archived_at", *FIELDS)]
 T = TypeVar("T")
 
 
@@ -55,23 +56,22 @@ async def known_dossiers(uow: UnitOfWork, fonds_id: UUID, file_codes: Sequence[s
     frozen = await frozen_lists(uow, lists)
     known: dict[str, KnownDossier] = {}
     for ids in portions(sorted(found)):
-        held = select(Dossier).where(col(Dossier.id).in_(ids)).order_by(col(Dossier.id)).with_for_update()
-        rows = (await uow.session.exec(held)).all()
-        if any(row.list_id and row.list_id not in lists for row in rows):
+        held = select(*KNOWN).where(col(Dossier.id).in_(ids)).order_by(col(Dossier.id)).with_for_update()
+        rows = [row._mapping for row in (await uow.session.exec(held)).all()]
+        if any(row["list_id"] and row["list_id"] not in lists for row in rows):
             raise ListMoved
         marks = await marks_of(uow.session, ids)
         pages = await document_pages_of(uow, ids)
         for row in rows:
-            known[row.file_code] = KnownDossier(
-                id=row.id,
-                version=row.version,
-                description=description_of(row),
-                marks=marks.get(row.id, {}),
-                is_frozen=row.list_id in frozen,
-                is_archived=row.archived_at is not None,
-                document_pages=pages.get(row.id, 0),
+            known[row["file_code"]] = KnownDossier(
+                id=row["id"],
+                version=row["version"],
+                description=described_by(row),
+                marks=marks.get(row["id"], {}),
+                is_frozen=row["list_id"] in frozen,
+                is_archived=row["archived_at"] is not None,
+                document_pages=pages.get(row["id"], 0),
             )
-            uow.session.expunge(row)  # what is written is written in bulk, past the session
     return known
 
 

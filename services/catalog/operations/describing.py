@@ -1,6 +1,6 @@
 """Describe: fonds, series and dossiers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,8 @@ from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.remembering import described, remember
 from shared.clock import day_in_vietnam, now
 from shared.uow import UnitOfWork
+
+FIELDS = tuple(field.name for field in fields(Description))
 
 
 async def create_fonds(uow: UnitOfWork, code: str, title: str, kind: str, archive_code: str) -> Fonds:
@@ -85,7 +87,7 @@ def put_description(dossier: Dossier, told: Description) -> None:
 
 def columns_of(told: Description) -> dict[str, Any]:
     """Give a description as columns."""
-    columns = {field.name: getattr(told, field.name) for field in fields(told)}
+    columns = {name: getattr(told, name) for name in FIELDS}
     columns["code_key"] = folded_code(told.file_code)
     columns |= {"languages": list(told.languages), "conditions": list(told.conditions)}
     columns |= {"sheet_sizes": dict(told.sheet_sizes), "page_sizes": dict(told.page_sizes)}
@@ -94,7 +96,12 @@ def columns_of(told: Description) -> dict[str, Any]:
 
 def description_of(dossier: Dossier) -> Description:
     """Give the columns of a dossier as its description."""
-    return Description(**tuples_in({field.name: getattr(dossier, field.name) for field in fields(Description)}))
+    return Description(**tuples_in({name: getattr(dossier, name) for name in FIELDS}))
+
+
+def described_by(row: Mapping[str, Any]) -> Description:
+    """Give the columns of a row as the description of a dossier."""
+    return Description(**tuples_in({name: row[name] for name in FIELDS}))
 
 
 def demand_right(told: Description, *, secrets_allowed: bool) -> None:

@@ -43,6 +43,7 @@ class Run:
     context: Context
     asked: WorkbookImport
     progress: Progress
+    keeper: ChangeKeeper
 
     @property
     def caller(self) -> Caller:
@@ -56,7 +57,9 @@ async def import_workbook(context: Context, job: JobColumns, progress: Progress)
     Raises ListMoved, DescribedMeanwhile, UploadGone.
     """
     async with context.database.reading() as session:
-        run = Run(context, await session.get_one(WorkbookImport, job.subject_id), progress)
+        run = Run(
+            context, await session.get_one(WorkbookImport, job.subject_id), progress, ChangeKeeper(job.subject_id)
+        )
     tally = await looked_through(run)
     is_refused = tally.rejected and not run.asked.valid_rows
     if run.asked.is_dry_run or is_refused or not tally.changes:
@@ -78,7 +81,7 @@ async def looked_through(run: Run) -> Tally:
     """
     tally, database = Tally(), run.context.database
     comparer = Comparer(run.context, run.asked)
-    keeper = ChangeKeeper(run.asked.id)
+    keeper = run.keeper
     async with database.writing() as uow:
         await keeper.begin(uow)
     await mark(database, run.asked.id, state=ImportState.READING, read_count=0)
@@ -98,14 +101,14 @@ async def looked_through(run: Run) -> Tally:
 async def written(run: Run, before: Tally) -> None:
     """Write every row that is right. Raises RowsWrong, ListMoved, IntegrityError."""
     tally = Tally()
-    comparer, keeper = Comparer(run.context, run.asked), ChangeKeeper(run.asked.id)
+    comparer = Comparer(run.context, run.asked)
+    run.keeper.begin_again()
     async with run.progress.concluding(run.caller) as uow:
         await hold(uow, before.known)
-        await keeper.begin(uow)
         async for rows in rows_of(run.context.database, run.asked):
             compared = await comparer.compare(uow, rows)
             tally.add(compared.found, len(rows))
-            await keeper.keep(uow, compared.found.changes)
+            await run.keeper.keep(uow, compared.found.changes)
             await compared.write()
         if tally.rejected and not run.asked.valid_rows:
             raise RowsWrong(tally)

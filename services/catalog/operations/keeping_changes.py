@@ -7,10 +7,10 @@ becomes of a row is kept, without its cells. What a dossier was before stays in 
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, insert, or_
 from sqlmodel import col, select
 
 from services.catalog.domain.row_change import Outcome, RowChange
@@ -27,37 +27,54 @@ Previewed = Mapping[int, RowChange]
 
 @dataclass(slots=True)
 class ChangeKeeper:
-    """Keeps what becomes of the rows of one import, in their order."""
+    """Keeps what becomes of the rows of one import, in their order; told the same again, it writes nothing anew.
+
+    `signs` tell by place what was kept. What a row changes of a dossier follows from the dossier's version.
+    """
 
     import_id: UUID
     place: int = 0
     kept: int = 0
+    signs: dict[int, int] = field(default_factory=dict)
 
     async def begin(self, uow: UnitOfWork) -> None:
-        """Let go of what was kept before: the rows are compared anew."""
+        """Let go of what was kept before."""
         await uow.session.exec(delete(ImportChanges).where(col(ImportChanges.import_id) == self.import_id))
+        self.signs.clear()
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """Begin with the first row once more: what is kept is held against what is told now."""
         self.place = self.kept = 0
 
     async def keep(self, uow: UnitOfWork, changes: Sequence[RowChange]) -> None:
         """Keep what becomes of further rows."""
         for begin in range(0, len(changes), ROWS):
             told = changes[begin : begin + ROWS]
-            if self.kept > MOST_KEPT:
-                told = [replace(each, cells=()) for each in told]
-            content = await asyncio.to_thread(pack_changes, told)
-            counts = Counter(each.outcome for each in told)
-            portion = ImportChanges(
-                import_id=self.import_id,
-                place=self.place,
-                first_row=told[0].row,
-                last_row=told[-1].row,
-                content=content,
-                **{outcome: counts[outcome] for outcome in Outcome},
-            )
-            uow.session.add(portion)
-            await uow.session.flush()
-            uow.session.expunge(portion)
-            self.place, self.kept = self.place + 1, self.kept + len(content)
+            sign = sign_of(told)
+            if self.signs.get(self.place) != sign:
+                await self._write(uow, told)
+                self.signs[self.place] = sign
+            self.place += 1
+
+    async def _write(self, uow: UnitOfWork, told: Sequence[RowChange]) -> None:
+        """Write a portion, in place of what was kept there."""
+        if self.kept > MOST_KEPT:
+            told = [replace(each, cells=()) for each in told]
+        content = await asyncio.to_thread(pack_changes, told)
+        counts = Counter(each.outcome for each in told)
+        at = {"import_id": self.import_id, "place": self.place}
+        if self.place in self.signs:
+            await uow.session.exec(delete(ImportChanges).filter_by(**at))
+        columns = {"first_row": told[0].row, "last_row": told[-1].row, "content": content}
+        columns |= {outcome.value: counts[outcome] for outcome in Outcome}
+        await uow.session.exec(insert(ImportChanges), params=[{**at, **columns}])
+        self.kept += len(content)
+
+
+def sign_of(changes: Sequence[RowChange]) -> int:
+    """Give a number that tells what becomes of rows from anything else."""
+    return hash(tuple((each.row, each.outcome, each.version or each.cells) for each in changes))
 
 
 async def changes_after(
