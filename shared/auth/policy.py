@@ -131,6 +131,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "catalog.list_layouts": READERS,
     "catalog.list_shipped_layouts": READERS,
     "catalog.read_layout": READERS,
+    "catalog.list_layout_past": READERS,
     "catalog.change_layout": DESCRIBERS,
     "catalog.withdraw_layout": DESCRIBERS,
     "catalog.import_workbook": DESCRIBERS,

@@ -15,12 +15,13 @@ from services.reporting.models import ReportedDifficulty
 from shared.ids import new_id
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-AGENCY, TRANSFER, DIFFICULTY, YEARLY, FONDS = (new_id() for _ in range(5))
+AGENCY, TRANSFER, DIFFICULTY, YEARLY, FONDS, LAYOUT = (new_id() for _ in range(6))
 IDS = {
     "agency_id": str(AGENCY),
     "transfer_id": str(TRANSFER),
     "difficulty_id": str(DIFFICULTY),
     "yearly_list_id": str(YEARLY),
+    "layout_id": str(LAYOUT),
 }
 WHOLE = {"/catalog/difficulty-kinds", "/catalog/transfers/{transfer_id}/arrangements"}
 
@@ -80,6 +81,7 @@ EACH: list[Callable[[int], SQLModel]] = [  # one row for each number
     yearly_paper,
     past(YEARLY),
     past(FONDS),
+    past(LAYOUT),
     past(AGENCY),
     past(TRANSFER),
     past(DIFFICULTY),

@@ -1,6 +1,7 @@
 """What tests of restoring share: a system with preserved dossiers and registers on a ground, and a restore of it."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -62,7 +63,7 @@ class RestoringDesk:
     async def rows(self, service: str, table: type[SQLModel]) -> list[dict[str, Any]]:
         """Give the rows of a restored table."""
         async with self.session(service) as session:
-            return sorted((row.model_dump() for row in (await session.exec(select(table))).all()), key=str)
+            return sorted((row.model_dump() for row in (await session.exec(select(table))).all()), key=spelt)
 
     async def rows_before(self, service: str, table: type[SQLModel]) -> list[dict[str, Any]]:
         """Give the rows of a table as they were."""
@@ -70,7 +71,7 @@ class RestoringDesk:
         database = Database(url, part(service).plumbing)
         try:
             async with database.reading() as session:
-                return sorted((row.model_dump() for row in (await session.exec(select(table))).all()), key=str)
+                return sorted((row.model_dump() for row in (await session.exec(select(table))).all()), key=spelt)
         finally:
             await database.close()
 
@@ -87,3 +88,8 @@ async def until_preserved(officer: Any, dossiers: Sequence[UUID]) -> None:  # no
             return
         await asyncio.sleep(0.1)
     raise AssertionError
+
+
+def spelt(row: dict[str, Any]) -> str:
+    """Spell a row out, whatever order its JSON has its keys in: what rows are sorted by."""
+    return json.dumps(row, sort_keys=True, default=str)

@@ -68,6 +68,8 @@ async def test_an_old_code_leads_to_the_agency_of_its_time_and_to_who_took_over(
     assert gone["code"] == "catalog.agency_code_unknown"
     assert [(each["version"], each["act"], each["by"]) for each in past] == [(1, "agency.succeeded", "lan")]
     assert past[0]["content"]["names"][-1]["ends_on"] is None
+    assert past[0]["after"]["names"][-1]["ends_on"] == past[0]["after"]["codes"][-1]["ends_on"] == "2025-06-30"
+    assert (past[0]["after"]["agency"]["successor_id"], past[0]["after"]["agency"]["version"]) == (new["id"], 2)
     assert acts[-4:] == ["agency.created", "agency.created", "agency.succeeded", "agency.recoded"]
 
 

@@ -70,6 +70,9 @@ async def test_a_difficulty_of_an_agency_is_answered_closed_and_told(ground: Gro
     assert [late.status_code, reopened.status_code] == [409, 409]
     assert (seen["state"], seen["answered_by"], seen["closed_by"]) == ("closed", "lan", "lan")
     assert [each["act"] for each in past] == ["difficulty.closed", "difficulty.answered", "difficulty.changed"]
+    assert [(each["content"]["difficulty"]["state"], each["after"]["difficulty"]["state"]) for each in past] == [
+        ("answered", "closed"), ("raised", "answered"), ("raised", "raised")
+    ]  # fmt: skip
     assert acts[-4:] == ["difficulty.raised", *(each["act"] for each in reversed(past))]
     kinds = [DifficultyRaised, DifficultyChanged, DifficultyAnswered, DifficultyClosed]
     assert [type(each) for each in told] == kinds

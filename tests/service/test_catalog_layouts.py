@@ -191,6 +191,7 @@ async def test_a_layout_is_changed_in_the_version_that_was_seen_and_withdrawn(gr
             len((await desk.auditor.get("/catalog/layouts", params=params)).json()["items"])
             for params in ({}, {"with_withdrawn": "true"}, {"with_withdrawn": "true", "level": "fonds"})
         ]
+        past = (await desk.auditor.get(f"{path}/history")).json()["items"]
         dead = await desk.archivist.put(path, json=CSV, headers={"If-Match": '"3"'})
         await keep(desk, CSV)
         forbidden = await desk.made.caller(Role.AUDITOR).post("/catalog/layouts", json=CSV)
@@ -200,6 +201,10 @@ async def test_a_layout_is_changed_in_the_version_that_was_seen_and_withdrawn(gr
     assert (late.status_code, late.json()["version"], same.json()["version"]) == (412, 2, 2)
     assert (gone.status_code, after.status_code, listed, dead.status_code) == (200, 422, [0, 1, 0], 404)
     assert forbidden.status_code == 403
+    assert [(each["act"], each["by"]) for each in past] == [("layout.withdrawn", "lan"), ("layout.changed", "lan")]
+    assert [each[when]["layout"]["constants"] for each in past for when in ("content", "after")] == [
+        {"box": "1"}, {"box": "1"}, {}, {"box": "1"}
+    ]  # fmt: skip
     assert acts == ["layout.created", "layout.changed", "layout.withdrawn", "layout.created"]
 
 

@@ -33,6 +33,8 @@ async def test_what_was_undone_is_as_before_and_may_be_done_again(ground: Ground
     assert [each["act"] for each in past] == ["agency.succeeded", "agency.succession_undone", "agency.succeeded"]
     assert past[1]["content"]["reason"] == MISTAKEN["reason"]
     assert past[1]["content"]["agency"]["successor_id"] == new["id"]
+    assert past[1]["after"]["agency"]["successor_id"] is None
+    assert past[1]["after"]["names"] == past[2]["content"]["names"]
 
 
 @in_one_mode
@@ -69,3 +71,4 @@ async def test_it_is_refused_once_something_rests_on_it(ground: Ground) -> None:
     assert [(each["version"], each["content"]["creator_id"], each["by"]) for each in past] == [
         (2, new["id"], "lan"), (1, old["id"], "lan"), (0, None, "lan")
     ]  # fmt: skip
+    assert [each["after"]["creator_id"] for each in past] == [old["id"], new["id"], old["id"]]

@@ -51,6 +51,10 @@ async def test_a_transfer_comes_from_its_agency_to_the_centre_with_its_minutes(g
     assert [each["act"] for each in past] == [
         "transfer.concluded", "transfer.minutes_attached", "transfer.received", "transfer.arranged", "transfer.arranged"
     ]  # fmt: skip
+    assert [each["after"]["arrangement"]["arranged_cm"] for each in past[3:]] == [2550, 1025]
+    assert past[2]["after"]["minutes"]["explanation"] == "Hai hồ sơ trùng, ba hồ sơ thất lạc"
+    assert past[1]["after"]["minutes"]["document_sha256"] == sha256(SCAN).hexdigest()
+    assert past[0]["after"]["transfer"]["state"] == "concluded"
     assert acts[-6:] == ["transfer.registered", *(each["act"] for each in reversed(past))]
 
 

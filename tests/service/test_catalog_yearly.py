@@ -214,6 +214,7 @@ async def test_a_draft_is_given_up_with_a_reason_and_another_gathered(ground: Gr
     assert [(each["act"], each["by"], each["content"]["list"]["state"]) for each in past] == [
         ("yearly_list.discarded", "lan", "gathered")
     ]
+    assert past[0]["after"]["list"]["discard_reason"] == "thiếu hồ sơ"
 
 
 @in_one_mode

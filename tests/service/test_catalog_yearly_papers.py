@@ -11,9 +11,13 @@ from docx import Document
 from openpyxl import load_workbook
 
 from services.catalog.domain.yearly_rule import YearlyRule
+from services.catalog.models import plumbing
+from services.catalog.models.yearly import YearlyPaper
 from services.catalog.operations import gathering, yearly_papers
 from services.catalog.papers import yearly_pages
 from services.catalog.papers.yearly_pages import write_document
+from shared.ids import new_id
+from shared.plumbing import JobState
 from tests.grounds import Ground
 from tests.service.catalog_desk import Desk, catalog_desk
 from tests.service.conftest import in_one_mode
@@ -69,7 +73,8 @@ async def test_a_workbook_is_text_and_says_what_it_is(ground: Ground) -> None:
     title = sheet.cell(11, 5)
     assert (title.value, title.data_type, title.quotePrefix) == ("=HYPERLINK(“1”)", "s", True)
     assert [sheet.cell(11, place).value for place in (6, 9, 12, 13)] == ["Vĩnh viễn", "12/1954", 5, 10]
-    assert [sheet.cell(14, place).value for place in (5, 12, 13)] == ["Tổng cộng: 3 hồ sơ", 10, 30]
+    assert [sheet.cell(14, place).value for place in (5, 12, 13)] == ["Tổng cộng: 3 hồ sơ", None, 30]
+    assert sheet.cell(15, 1).value == "Danh mục này gồm 03 hồ sơ, 30 trang.", "of one nobody has counted the sheets"
     assert sheet.cell(16, 1).value == "Viết bằng chữ: Ba hồ sơ."
     assert "DỰ THẢO" in str(load_workbook(BytesIO(as_draft)).worksheets[0].cell(1, 1).value)
     texts = [str(cell.value) for row in sheet.iter_rows() for cell in row]
@@ -186,3 +191,11 @@ async def test_the_rule_is_confirmed_by_a_person_and_the_list_says_by_whom(groun
     assert again.json() == confirmed.json(), "said once, it stays said"
     assert {name: fixed["confirmation"][name] for name in ("by", "basis")} == {"by": "minh", "basis": told["basis"]}
     assert "người xác nhận: minh; Công văn 12/TTLTLS" in str(sheet.cell(7, 1).value)
+
+
+def test_a_paper_whose_job_was_done_a_moment_ago_did_not_fail() -> None:
+    paper = YearlyPaper(list_id=new_id(), form="pdf", is_draft=True, ordered_by="lan")
+    jobs = [plumbing.job(kind="print_yearly_list", subject_id=paper.id, state=state) for state in JobState]
+    assert [yearly_papers.state_of(paper, job) for job in (*jobs, None)] == [
+        "waiting", "making", "making", "failed", "failed"
+    ]  # fmt: skip

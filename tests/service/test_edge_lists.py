@@ -29,7 +29,7 @@ ROWS = 3
 LISTED = [new_id() for _ in range(ROWS + 1)]
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 DOSSIER, AGREEMENT, DELIVERY, LOT, REPLACED, LIST = (new_id() for _ in range(6))
-FONDS = agencies_rows.FONDS
+FONDS, LAYOUT = agencies_rows.FONDS, agencies_rows.LAYOUT
 IDS = {
     "fonds_id": str(FONDS),
     "dossier_id": str(DOSSIER),
@@ -110,6 +110,7 @@ FIRST: dict[str, list[Callable[[], SQLModel]]] = {  # what the rows below belong
         lambda: catalog.Dossier(id=DOSSIER, fonds_id=FONDS, file_code="H", code_key="h", title="H", page_count=1),
         *agencies_rows.FIRST,
         *imports_rows.FIRST,
+        lambda: ColumnLayout(id=LAYOUT, name="M", name_key="m", level="dossiers", columns={"Mã": "fileCode"}),
         lambda: selection_list(REPLACED, "superseded", 1),
         lambda: selection_list(LIST, "approved", 2, REPLACED),
     ],

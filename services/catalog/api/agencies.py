@@ -10,7 +10,6 @@ from sqlmodel import col, or_, select
 from services.catalog.api.agency_shapes import (
     AgencyIn,
     AgencyOut,
-    AgencyPastOut,
     FoundAgencyOut,
     PlaceIn,
     RecodingIn,
@@ -19,11 +18,12 @@ from services.catalog.api.agency_shapes import (
     UndoingIn,
     shown,
 )
+from services.catalog.api.histories import ActOut, history_of
 from services.catalog.api.versions import Expected, tag
 from services.catalog.domain.agency import Span, code_key
 from services.catalog.domain.agency_errors import AgencyCodeUnknown
 from services.catalog.domain.text import folded
-from services.catalog.models.agencies import Agency, AgencyCodeSpan, AgencyName, Past
+from services.catalog.models.agencies import Agency, AgencyCodeSpan, AgencyName
 from services.catalog.operations import agencies, undoing_succession
 from services.catalog.operations.access import acts_for, agencies_of, demand_acts_for
 from services.catalog.operations.agency_codes import holder_of, successors_of
@@ -142,12 +142,10 @@ async def undo_succession(
 
 
 @router.get("/agencies/{agency_id}/history")
-async def list_agency_past(agency_id: UUID, session: Reading, portion: Asked) -> Listing[AgencyPastOut]:
-    """List what was changed of an agency, newest first: who, when, and how it was before."""
+async def list_agency_past(agency_id: UUID, session: Reading, portion: Asked) -> Listing[ActOut]:
+    """List what was changed of an agency, newest first: who, when, how it was before and after."""
     await agencies.given_agency(session, agency_id)
-    asked = select(Past).where(Past.subject_id == agency_id)
-    rows, more = await portion.of(session, asked, Past.version, is_newest_first=True)
-    return Listing(items=[AgencyPastOut.model_validate(row) for row in rows], next=more)
+    return await history_of(session, portion, agency_id)
 
 
 async def one(uow: Uow, row: Agency, response: Response) -> AgencyOut:

@@ -1,15 +1,14 @@
 """Which accounts act for an agency, and which agencies a fonds belongs to."""
 
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from sqlmodel import col, select
 
+from services.catalog.api.histories import ActOut, history_of
 from services.catalog.api.versions import Expected, tag
 from services.catalog.models import Fonds
-from services.catalog.models.agencies import AgencyAccess, AgencyAccount, FondsAgencies, Past
+from services.catalog.models.agencies import AgencyAccess, AgencyAccount, FondsAgencies
 from services.catalog.operations.access import give_access, take_access
 from services.catalog.operations.agencies import given_agency
 from services.catalog.operations.attributing import attribute_fonds as attribute
@@ -46,16 +45,6 @@ class FondsAgenciesOut(Out):
     archive_id: UUID | None = None
 
 
-class FondsAgenciesPastOut(Out):
-    """What an act changed of the agencies of a fonds: which it was in `version`, which the act ended."""
-
-    version: int
-    act: str
-    at: datetime
-    by: str
-    content: dict[str, Any]
-
-
 @router.get("/agencies/{agency_id}/accounts")
 async def list_access(agency_id: UUID, session: Reading, portion: Asked) -> Listing[AccessOut]:
     """List the accounts that act for an agency."""
@@ -89,13 +78,11 @@ async def read_fonds_agencies(fonds_id: UUID, session: Reading, response: Respon
 
 
 @router.get("/fonds/{fonds_id}/agencies/history")
-async def list_fonds_agencies_past(fonds_id: UUID, session: Reading, portion: Asked) -> Listing[FondsAgenciesPastOut]:
+async def list_fonds_agencies_past(fonds_id: UUID, session: Reading, portion: Asked) -> Listing[ActOut]:
     """List what was changed of the agencies of a fonds, newest first: who, when, and which it was before."""
     if await session.get(Fonds, fonds_id) is None:
         raise NotFound("no fonds has this id")
-    asked = select(Past).where(Past.subject_id == fonds_id)
-    rows, more = await portion.of(session, asked, Past.version, is_newest_first=True)
-    return Listing(items=[FondsAgenciesPastOut.model_validate(row) for row in rows], next=more)
+    return await history_of(session, portion, fonds_id)
 
 
 @router.put("/fonds/{fonds_id}/agencies")

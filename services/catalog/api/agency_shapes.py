@@ -1,8 +1,8 @@
 """Agencies as they travel."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -119,16 +119,6 @@ class FoundAgencyOut(Out):
     is_in_force: bool
     agency: AgencyOut
     successors: list[AgencyOut]
-
-
-class AgencyPastOut(Out):
-    """What an act changed of an agency: how it was in `version`, which the act ended."""
-
-    version: int
-    act: str
-    at: datetime
-    by: str
-    content: dict[str, Any]
 
 
 async def shown(session: AsyncSession, rows: Sequence[Agency], day: date | None = None) -> list[AgencyOut]:

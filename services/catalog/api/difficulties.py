@@ -1,20 +1,20 @@
 """Difficulties that agencies or the centre's own people send in, and the centre's answers."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from sqlmodel import col, select
 
+from services.catalog.api.histories import ActOut, history_of
 from services.catalog.api.shapes import Here, Lines, Words
 from services.catalog.api.versions import Expected, tag
 from services.catalog.context import Context
 from services.catalog.difficulty_kinds import kinds
 from services.catalog.domain.difficulty import DifficultyState
 from services.catalog.domain.secret_mark import demand_open
-from services.catalog.models.agencies import Past
 from services.catalog.models.difficulties import Difficulty
 from services.catalog.operations import hearing_difficulties as hearing
 from services.catalog.operations.access import agencies_of
@@ -92,16 +92,6 @@ class KindOut(Out):
     en: str
 
 
-class DifficultyPastOut(Out):
-    """What an act changed of a difficulty: how it was in `version`, which the act ended."""
-
-    version: int
-    act: str
-    at: datetime
-    by: str
-    content: dict[str, Any]
-
-
 @router.get("/difficulty-kinds")
 async def list_difficulty_kinds() -> Listing[KindOut]:
     """List the kinds that difficulties are sorted by."""
@@ -169,12 +159,10 @@ async def close_difficulty(difficulty_id: UUID, uow: Uow, expected: Expected, re
 @router.get("/difficulties/{difficulty_id}/history")
 async def list_difficulty_past(
     difficulty_id: UUID, session: Reading, caller: Calling, portion: Asked
-) -> Listing[DifficultyPastOut]:
-    """List what was changed of a difficulty, newest first: who, when, and how it was before."""
+) -> Listing[ActOut]:
+    """List what was changed of a difficulty, newest first: who, when, how it was before and after."""
     await hearing.visible_difficulty(session, difficulty_id, caller)
-    asked = select(Past).where(Past.subject_id == difficulty_id)
-    rows, more = await portion.of(session, asked, Past.version, is_newest_first=True)
-    return Listing(items=[DifficultyPastOut.model_validate(row) for row in rows], next=more)
+    return await history_of(session, portion, difficulty_id)
 
 
 def demand_sayable(body: ComplaintIn, here: Context) -> None:

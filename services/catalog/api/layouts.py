@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 from sqlmodel import col, select
 
+from services.catalog.api.histories import ActOut, history_of
 from services.catalog.api.shapes import OptionalWords, Words
 from services.catalog.api.versions import Expected, tag
 from services.catalog.domain.layout import LONGEST_HEADING, MOST_HEAD_ROWS, SHIPPED, Layout
@@ -115,6 +116,14 @@ async def change_layout(layout_id: UUID, body: LayoutIn, uow: Uow, expected: Exp
 async def withdraw_layout(layout_id: UUID, uow: Uow, expected: Expected, response: Response) -> LayoutOut:
     """Let no further file follow a layout."""
     return told(await layouts.withdraw_layout(uow, layout_id, expected), response)
+
+
+@router.get("/layouts/{layout_id}/history")
+async def list_layout_past(layout_id: UUID, session: Reading, portion: Asked) -> Listing[ActOut]:
+    """List what was changed of a layout, newest first: who, when, how it was before and after."""
+    if await session.get(ColumnLayout, layout_id) is None:
+        raise LayoutUnknown
+    return await history_of(session, portion, layout_id)
 
 
 def told(row: ColumnLayout, response: Response) -> LayoutOut:

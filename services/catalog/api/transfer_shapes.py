@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
@@ -159,16 +159,6 @@ class TransferOut(Out):
     backlog_metres: float
     is_arranged: bool
     minutes: MinutesOut | None
-
-
-class TransferPastOut(Out):
-    """What an act changed of a transfer: how it was in `version`, which the act ended."""
-
-    version: int
-    act: str
-    at: datetime
-    by: str
-    content: dict[str, Any]
 
 
 async def shown(session: AsyncSession, rows: Sequence[Transfer]) -> list[TransferOut]:

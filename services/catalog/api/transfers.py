@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from sqlmodel import col, select
 
+from services.catalog.api.histories import ActOut, history_of
 from services.catalog.api.shapes import Here
 from services.catalog.api.transfer_shapes import (
     ArrangementIn,
@@ -13,7 +14,6 @@ from services.catalog.api.transfer_shapes import (
     RegistrationIn,
     TransferIn,
     TransferOut,
-    TransferPastOut,
     WithdrawalIn,
     centimetres,
     shown,
@@ -22,7 +22,7 @@ from services.catalog.api.versions import Expected, tag
 from services.catalog.context import Context
 from services.catalog.domain.secret_mark import demand_open, demand_unmarked
 from services.catalog.domain.transfer import TransferState
-from services.catalog.models.agencies import Agency, Past
+from services.catalog.models.agencies import Agency
 from services.catalog.models.transfers import Arrangement, Transfer
 from services.catalog.operations import transferring
 from services.catalog.operations.access import agencies_of
@@ -161,14 +161,10 @@ async def withdraw_transfer(
 
 
 @router.get("/transfers/{transfer_id}/history")
-async def list_transfer_past(
-    transfer_id: UUID, session: Reading, caller: Calling, portion: Asked
-) -> Listing[TransferPastOut]:
-    """List what was changed of a transfer, newest first: who, when, and how it was before."""
+async def list_transfer_past(transfer_id: UUID, session: Reading, caller: Calling, portion: Asked) -> Listing[ActOut]:
+    """List what was changed of a transfer, newest first: who, when, how it was before and after."""
     await transferring.visible_transfer(session, transfer_id, caller)
-    asked = select(Past).where(Past.subject_id == transfer_id)
-    rows, more = await portion.of(session, asked, Past.version, is_newest_first=True)
-    return Listing(items=[TransferPastOut.model_validate(row) for row in rows], next=more)
+    return await history_of(session, portion, transfer_id)
 
 
 def demand_sayable(body: RegistrationIn, here: Context) -> None:

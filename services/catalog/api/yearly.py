@@ -1,18 +1,18 @@
 """Yearly lists of the documents that need a reserve copy (Decree 113/2025/NĐ-CP, article 30)."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from sqlmodel import col, select
 
+from services.catalog.api.histories import ActOut, history_of
 from services.catalog.api.shapes import Here, Words
 from services.catalog.api.versions import Expected, tag
 from services.catalog.domain.yearly import YearlyState
 from services.catalog.domain.yearly_rule import YearlyRule
-from services.catalog.models.agencies import Past
 from services.catalog.models.yearly import YearlyLine, YearlyList
 from services.catalog.operations import yearly
 from shared.auth.guard import guarded_router
@@ -87,16 +87,6 @@ class YearlyListOut(Out):
     discarded_by: str
     discarded_at: datetime | None
     discard_reason: str
-
-
-class YearlyPastOut(Out):
-    """What an act changed of a yearly list: how it was in `version`, which the act ended."""
-
-    version: int
-    act: str
-    at: datetime
-    by: str
-    content: dict[str, Any]
 
 
 class YearlyLineOut(Out):
@@ -206,12 +196,10 @@ async def discard_yearly_list(
 
 
 @router.get("/yearly-lists/{yearly_list_id}/history")
-async def list_yearly_past(yearly_list_id: UUID, session: Reading, portion: Asked) -> Listing[YearlyPastOut]:
-    """List what was changed of a list, newest first: who, when, and how it was before."""
+async def list_yearly_past(yearly_list_id: UUID, session: Reading, portion: Asked) -> Listing[ActOut]:
+    """List what was changed of a list, newest first: who, when, how it was before and after."""
     await yearly.given_list(session, yearly_list_id)
-    asked = select(Past).where(Past.subject_id == yearly_list_id)
-    rows, more = await portion.of(session, asked, Past.version, is_newest_first=True)
-    return Listing(items=[YearlyPastOut.model_validate(row) for row in rows], next=more)
+    return await history_of(session, portion, yearly_list_id)
 
 
 def difference(dossier_id: UUID, before: YearlyLine | None, after: YearlyLine | None) -> DifferenceOut:

@@ -38,7 +38,10 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class YearlyHead:
-    """A yearly list without its dossiers; a draft has neither number nor who froze it. `fonds` names the only one."""
+    """A yearly list without its dossiers; a draft has neither number nor who froze it. `fonds` names the only one.
+
+    Sheets are told where they were counted of every dossier.
+    """
 
     year: int
     number: int | None
@@ -49,7 +52,7 @@ class YearlyHead:
     frozen_by: str
     frozen_on: date | None
     dossier_count: int
-    sheet_count: int
+    sheet_count: int | None
     page_count: int
 
 
@@ -81,9 +84,9 @@ def standing(head: YearlyHead) -> str:
 
 
 def closing(head: YearlyHead) -> tuple[str, ...]:
-    """Say in figures and in words how many dossiers the list has; sheets where anybody has counted them."""
+    """Say in figures and in words how many dossiers the list has."""
     count = two_digits(head.dossier_count) if head.dossier_count < 10 else grouped(head.dossier_count)
-    sheets = f"{grouped(head.sheet_count)} tờ, " if head.sheet_count else ""
+    sheets = f"{grouped(head.sheet_count)} tờ, " if head.sheet_count is not None else ""
     return (
         f"Danh mục này gồm {count} hồ sơ, {sheets}{grouped(head.page_count)} trang.",
         f"Viết bằng chữ: {said(head.dossier_count, 'hồ sơ')}.",

@@ -99,11 +99,12 @@ class AgencyAccess(Table, table=True):
 
 
 class Past(Table, table=True):
-    """What an act changed: how an agency, a transfer or a difficulty was until then; never changed."""
+    """What an act changed: how something was until then and from then on (unknown of older acts); never changed."""
 
     subject_id: UUID = Field(primary_key=True)
     version: int = Field(primary_key=True)
     act: str
     content: dict[str, object] = Field(sa_type=JSON)
+    after: dict[str, object] | None = Field(default=None, sa_type=JSON)
     at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     by: str

@@ -20,9 +20,9 @@ from services.catalog.domain.agency import (
 )
 from services.catalog.domain.agency_errors import AgencyEnded, AgencyUnknown, ParentWrong, SuccessorWrong
 from services.catalog.domain.text import folded
-from services.catalog.models.agencies import Agency, AgencyCodeSpan, AgencyName
+from services.catalog.models.agencies import Agency, AgencyCodeSpan, AgencyName, Past
 from services.catalog.operations.agency_codes import code_spans_of, put_codes
-from services.catalog.operations.keeping_past import demand_seen, keep_past
+from services.catalog.operations.keeping_past import demand_seen, keep_after, keep_past
 from shared.uow import UnitOfWork
 
 
@@ -56,8 +56,9 @@ async def rename(uow: UnitOfWork, agency_id: UUID, name: str, starts_on: date, e
     after = said_from(before, name, starts_on)
     if after != before:
         demand_seen(agency, expected)
-        await remember(uow, agency, "agency.renamed")
+        kept = await remember(uow, agency, "agency.renamed")
         await put_names(uow, agency_id, after)
+        await remember_after(uow, kept, agency)
         uow.record("agency.renamed", agency_id, name=name, starts_on=str(starts_on))
     return agency
 
@@ -73,8 +74,9 @@ async def recode(uow: UnitOfWork, agency_id: UUID, code: str, starts_on: date, e
     after = said_from(before, code, starts_on)
     if after != before:
         demand_seen(agency, expected)
-        await remember(uow, agency, "agency.recoded")
+        kept = await remember(uow, agency, "agency.recoded")
         await put_codes(uow, agency_id, after)
+        await remember_after(uow, kept, agency)
         uow.record("agency.recoded", agency_id, code=code, starts_on=str(starts_on))
     return agency
 
@@ -90,8 +92,9 @@ async def place(uow: UnitOfWork, agency_id: UUID, parent_id: UUID | None, note: 
     if (agency.parent_id, agency.note) == (parent_id, note):
         return agency
     demand_seen(agency, expected)
-    await remember(uow, agency, "agency.placed")
+    kept = await remember(uow, agency, "agency.placed")
     agency.parent_id, agency.note = parent_id, note
+    await remember_after(uow, kept, agency)
     uow.record("agency.placed", agency_id, parent_id=str(parent_id or ""), note=note)
     return agency
 
@@ -119,10 +122,11 @@ async def succeed(uow: UnitOfWork, agency_id: UUID, successor_id: UUID, on: date
         took_over_on=(await uow.session.exec(heirs)).one(),
     )
     demand_seen(agency, expected)
-    await remember(uow, agency, "agency.succeeded")
+    kept = await remember(uow, agency, "agency.succeeded")
     await put_names(uow, agency_id, ended(names, on))
     await put_codes(uow, agency_id, ended(codes, on))
     agency.successor_id, agency.ended_on, agency.basis = successor_id, on, basis
+    await remember_after(uow, kept, agency)
     uow.record("agency.succeeded", agency_id, successor_id=str(successor_id), on=str(on), basis=basis)
     return agency
 
@@ -186,10 +190,23 @@ async def put_names(uow: UnitOfWork, agency_id: UUID, names: Spans) -> None:
     await uow.session.flush()
 
 
-async def remember(uow: UnitOfWork, agency: Agency, act: str, **more: str) -> None:
+async def remember(uow: UnitOfWork, agency: Agency, act: str, **more: str) -> Past:
     """Keep how an agency is before an act changes it, and what more is to be known of the act."""
-    names = (await uow.session.exec(select(AgencyName).where(AgencyName.agency_id == agency.id))).all()
-    codes = (await uow.session.exec(select(AgencyCodeSpan).where(AgencyCodeSpan.agency_id == agency.id))).all()
-    keep_past(uow, agency, act, agency=agency, names=names, codes=codes, **more)
+    names, codes = await said_rows(uow, agency.id)
+    kept = keep_past(uow, agency, act, agency=agency, names=names, codes=codes, **more)
     for row in (*names, *codes):
         uow.session.expunge(row)  # their rows are written anew
+    return kept
+
+
+async def remember_after(uow: UnitOfWork, kept: Past, agency: Agency) -> None:
+    """Keep how an agency is once an act has changed it."""
+    names, codes = await said_rows(uow, agency.id)
+    keep_after(kept, agency=agency, names=names, codes=codes)
+
+
+async def said_rows(uow: UnitOfWork, agency_id: UUID) -> tuple[Sequence[AgencyName], Sequence[AgencyCodeSpan]]:
+    """Give the rows of an agency's names and codes."""
+    names = await uow.session.exec(select(AgencyName).where(AgencyName.agency_id == agency_id))
+    codes = await uow.session.exec(select(AgencyCodeSpan).where(AgencyCodeSpan.agency_id == agency_id))
+    return names.all(), codes.all()

@@ -6,6 +6,7 @@ from services.catalog.domain.agency_errors import ChangedMeanwhile
 from services.catalog.models.agencies import FondsAgencies, Past
 from services.catalog.operations.agencies import given_agency
 from services.catalog.operations.holding import held_fonds
+from services.catalog.operations.keeping_past import plain
 from shared.uow import UnitOfWork
 
 ATTRIBUTED = "fonds.attributed"
@@ -27,8 +28,13 @@ async def attribute_fonds(
         return known
     if before[2] != expected:
         raise ChangedMeanwhile(f"its version is {before[2]} by now", version=before[2])
-    was: dict[str, object] = {"creator_id": before[0] and str(before[0]), "archive_id": before[1] and str(before[1])}
-    uow.session.add(Past(subject_id=fonds_id, version=before[2], act=ATTRIBUTED, content=was, by=uow.caller.name))
+    was: dict[str, object] = {"creator_id": plain(before[0]), "archive_id": plain(before[1])}
+    now_is: dict[str, object] = {"creator_id": plain(creator_id), "archive_id": plain(archive_id)}
+    uow.session.add(
+        Past(
+            subject_id=fonds_id, version=before[2], act=ATTRIBUTED, content=was, after=now_is, by=uow.caller.name
+        )
+    )  # fmt: skip
     made = FondsAgencies(fonds_id=fonds_id, creator_id=creator_id, archive_id=archive_id, version=before[2] + 1)
     made = await uow.session.merge(made)
     uow.record(

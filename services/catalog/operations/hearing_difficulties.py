@@ -13,7 +13,7 @@ from services.catalog.domain.difficulty_errors import DifficultyKindUnknown, Dif
 from services.catalog.models.difficulties import Difficulty
 from services.catalog.operations.access import acts_for, demand_acts_for
 from services.catalog.operations.agencies import given_agency
-from services.catalog.operations.keeping_past import demand_seen, keep_past
+from services.catalog.operations.keeping_past import demand_seen, keep_after, keep_past
 from services.catalog.operations.telling_agencies import described
 from shared.auth.policy import ANSWERING, DESCRIBERS, READERS, WORKERS, Role
 from shared.clock import now
@@ -71,10 +71,11 @@ async def change_difficulty(
         return difficulty
     demand_unanswered(difficulty.state)
     demand_seen(difficulty, expected)
-    keep_past(uow, difficulty, "difficulty.changed", difficulty=difficulty)
+    kept = keep_past(uow, difficulty, "difficulty.changed", difficulty=difficulty)
     for name, value in asdict(told).items():
         setattr(difficulty, name, value)
     difficulty.secrecy_by, difficulty.secrecy_at = stated(uow, is_stated=is_stated)
+    keep_after(kept, difficulty=difficulty)
     uow.record("difficulty.changed", difficulty_id, version=difficulty.version, is_stated=is_stated)
     await tell(uow, difficulty, DifficultyChanged)
     return difficulty
@@ -92,10 +93,11 @@ async def answer_difficulty(
         return difficulty
     state = advance(difficulty.state, DifficultyState.ANSWERED)
     demand_seen(difficulty, expected)
-    keep_past(uow, difficulty, "difficulty.answered", difficulty=difficulty)
+    kept = keep_past(uow, difficulty, "difficulty.answered", difficulty=difficulty)
     difficulty.state, difficulty.answer = state, answer
     difficulty.answered_by, difficulty.answered_at = uow.caller.name, now()
     difficulty.answer_secrecy_by, difficulty.answer_secrecy_at = stated(uow, is_stated=is_stated)
+    keep_after(kept, difficulty=difficulty)
     uow.record("difficulty.answered", difficulty_id, version=difficulty.version, is_stated=is_stated)
     await tell(uow, difficulty, DifficultyAnswered)
     return difficulty
@@ -108,8 +110,9 @@ async def close_difficulty(uow: UnitOfWork, difficulty_id: UUID, expected: int) 
         return difficulty
     state = advance(difficulty.state, DifficultyState.CLOSED)
     demand_seen(difficulty, expected)
-    keep_past(uow, difficulty, "difficulty.closed", difficulty=difficulty)
+    kept = keep_past(uow, difficulty, "difficulty.closed", difficulty=difficulty)
     difficulty.state, difficulty.closed_by, difficulty.closed_at = state, uow.caller.name, now()
+    keep_after(kept, difficulty=difficulty)
     uow.record("difficulty.closed", difficulty_id, version=difficulty.version)
     await tell(uow, difficulty, DifficultyClosed)
     return difficulty

@@ -12,7 +12,7 @@ from services.catalog.domain.layout import SHIPPED, Layout, demand_followable, h
 from services.catalog.domain.layout_errors import LayoutNameTaken, LayoutUnknown
 from services.catalog.files.heading import Known
 from services.catalog.models.layouts import ColumnLayout
-from services.catalog.operations.keeping_past import demand_seen, keep_past
+from services.catalog.operations.keeping_past import demand_seen, keep_after, keep_past
 from shared.clock import now
 from shared.database import Database
 from shared.uow import UnitOfWork
@@ -40,9 +40,10 @@ async def change_layout(uow: UnitOfWork, layout_id: UUID, told: Layout, expected
     if before == after:
         return row
     demand_seen(row, expected)
-    keep_past(uow, row, "layout.changed", layout=row)
+    kept = keep_past(uow, row, "layout.changed", layout=row)
     row.sqlmodel_update({**after, "name_key": heading_key(told.name)})
     await named(uow, row)
+    keep_after(kept, layout=row)
     uow.record("layout.changed", row.id, version=row.version, before=before, after=after)
     return row
 
@@ -51,8 +52,9 @@ async def withdraw_layout(uow: UnitOfWork, layout_id: UUID, expected: int) -> Co
     """Let no further file follow a layout. Raises LayoutUnknown, ChangedMeanwhile."""
     row = await held_layout(uow, layout_id)
     demand_seen(row, expected)
-    keep_past(uow, row, "layout.withdrawn", layout=row)
+    kept = keep_past(uow, row, "layout.withdrawn", layout=row)
     row.withdrawn_at, row.name_key = now(), None
+    keep_after(kept, layout=row)
     uow.record("layout.withdrawn", row.id, name=row.name)
     return row
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.context import Context
@@ -36,7 +37,8 @@ async def print_list(context: Context, job: JobColumns, progress: Progress) -> N
         if paper is None:
             return
         told = await session.get_one(YearlyList, paper.list_id)
-        head = head_of(told, await fonds_of(session, told), is_draft=paper.is_draft)
+        sheets = None if await has_uncounted(session, told) else told.sheet_count
+        head = head_of(told, await fonds_of(session, told), sheets, is_draft=paper.is_draft)
     at = told.gathered_at if paper.is_draft else told.frozen_at
     with tempfile.TemporaryDirectory(prefix="saoluu-list-") as folder:
         path = Path(folder) / f"list.{paper.form}"
@@ -81,7 +83,7 @@ async def portions_of(database: Database, told: YearlyList, progress: Progress) 
         await progress.tell(last, told.dossier_count)
 
 
-def head_of(told: YearlyList, fonds: str, *, is_draft: bool) -> YearlyHead:
+def head_of(told: YearlyList, fonds: str, sheets: int | None, *, is_draft: bool) -> YearlyHead:
     """Give what a list says beside its dossiers."""
     frozen_at = None if is_draft else told.frozen_at
     return YearlyHead(
@@ -94,7 +96,7 @@ def head_of(told: YearlyList, fonds: str, *, is_draft: bool) -> YearlyHead:
         frozen_by="" if is_draft else told.frozen_by,
         frozen_on=frozen_at and day_in_vietnam(frozen_at),
         dossier_count=told.dossier_count,
-        sheet_count=told.sheet_count,
+        sheet_count=sheets,
         page_count=told.page_count,
     )
 
@@ -105,6 +107,12 @@ def confirmation_in(told: YearlyList) -> Confirmation | None:
     if said is None:
         return None
     return Confirmation(said["by"], day_in_vietnam(datetime.fromisoformat(said["at"])), said["basis"])
+
+
+async def has_uncounted(session: AsyncSession, told: YearlyList) -> bool:
+    """Say whether nobody has counted the sheets of a dossier on a list."""
+    asked = select(YearlyLine.number).where(YearlyLine.list_id == told.id, col(YearlyLine.sheet_count).is_(None))
+    return (await session.exec(asked.limit(1))).first() is not None
 
 
 async def fonds_of(session: AsyncSession, told: YearlyList) -> str:

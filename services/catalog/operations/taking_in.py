@@ -8,7 +8,7 @@ from uuid import UUID
 from services.catalog.domain.transfer import TransferState, advance, demand_happened, demand_state
 from services.catalog.domain.transfer_errors import MinutesDocumentEmpty, MinutesIncomplete
 from services.catalog.models.transfers import MinutesDocument, Transfer, TransferMinutes
-from services.catalog.operations.keeping_past import demand_seen, keep_past
+from services.catalog.operations.keeping_past import demand_seen, keep_after, keep_past
 from services.catalog.operations.telling_agencies import tell_transfer
 from services.catalog.operations.transferring import held_transfer
 from shared.clock import day_in_vietnam, now
@@ -41,10 +41,12 @@ async def receive_transfer(uow: UnitOfWork, transfer_id: UUID, told: Minutes, ex
     state = advance(transfer.state, TransferState.RECEIVED)
     demand_happened("signed_on", told.signed_on, day_in_vietnam(now()))
     demand_seen(transfer, expected)
-    keep_past(uow, transfer, "transfer.received", transfer=transfer)
-    uow.session.add(TransferMinutes(transfer_id=transfer_id, written_by=uow.caller.name, **asdict(told)))
+    kept = keep_past(uow, transfer, "transfer.received", transfer=transfer)
+    minutes = TransferMinutes(transfer_id=transfer_id, written_by=uow.caller.name, **asdict(told))
+    uow.session.add(minutes)
     transfer.state = state
     await uow.session.flush()
+    keep_after(kept, transfer=transfer, minutes=minutes)
     uow.record("transfer.received", transfer_id, number=told.number, signed_on=str(told.signed_on))
     await tell_transfer(uow, transfer)
     return transfer
@@ -65,9 +67,10 @@ async def attach_minutes(uow: UnitOfWork, transfer_id: UUID, name: str, content:
         raise MinutesDocumentEmpty
     demand_seen(transfer, expected)
     minutes = await uow.session.get_one(TransferMinutes, transfer_id)
-    keep_past(uow, transfer, "transfer.minutes_attached", minutes=minutes)
+    kept = keep_past(uow, transfer, "transfer.minutes_attached", minutes=minutes)
     await uow.session.merge(MinutesDocument(transfer_id=transfer_id, content=content))
     minutes.document_name, minutes.document_size, minutes.document_sha256 = name, len(content), digest
+    keep_after(kept, minutes=minutes)
     uow.record("transfer.minutes_attached", transfer_id, sha256=digest, bytes=len(content), name=name)
     return transfer
 
@@ -85,8 +88,9 @@ async def conclude_transfer(uow: UnitOfWork, transfer_id: UUID, expected: int) -
     if not minutes.document_sha256:
         raise MinutesIncomplete
     demand_seen(transfer, expected)
-    keep_past(uow, transfer, "transfer.concluded", transfer=transfer)
+    kept = keep_past(uow, transfer, "transfer.concluded", transfer=transfer)
     transfer.state = state
+    keep_after(kept, transfer=transfer)
     uow.record("transfer.concluded", transfer_id, minutes_sha256=minutes.document_sha256)
     await tell_transfer(uow, transfer)
     return transfer

@@ -23,7 +23,7 @@ from services.catalog.models.agencies import FondsAgencies
 from services.catalog.models.transfers import Arrangement, Transfer
 from services.catalog.operations.access import acts_for, demand_acts_for
 from services.catalog.operations.agencies import given_agency
-from services.catalog.operations.keeping_past import demand_seen, keep_past
+from services.catalog.operations.keeping_past import demand_seen, keep_after, keep_past
 from services.catalog.operations.telling_agencies import tell_transfer
 from shared.auth.policy import DESCRIBERS
 from shared.clock import day_in_vietnam, now
@@ -77,10 +77,11 @@ async def change_transfer(
     await demand_sound(uow, transfer.agency_id, told)
     demand_room(await arranged_cm(uow.session, transfer_id), told.shelf_cm)
     demand_seen(transfer, expected)
-    keep_past(uow, transfer, "transfer.changed", transfer=transfer)
+    kept = keep_past(uow, transfer, "transfer.changed", transfer=transfer)
     for name, value in asdict(told).items():
         setattr(transfer, name, value)
     state_open(uow, transfer, is_stated=is_stated)
+    keep_after(kept, transfer=transfer)
     uow.record("transfer.changed", transfer_id, version=transfer.version, is_stated=is_stated)
     await tell_transfer(uow, transfer)
     return transfer
@@ -101,13 +102,14 @@ async def report_arrangement(
     demand_happened("reported_on", on, day_in_vietnam(now()))
     demand_room(arranged, transfer.shelf_cm)
     demand_seen(transfer, expected)
-    keep_past(uow, transfer, "transfer.arranged", arrangement=known)
-    await uow.session.merge(
+    kept = keep_past(uow, transfer, "transfer.arranged", arrangement=known)
+    made = await uow.session.merge(
         Arrangement(
             transfer_id=transfer_id, reported_on=on, arranged_cm=arranged, note=note, reported_by=uow.caller.name
         )
     )
     await uow.session.flush()
+    keep_after(kept, arrangement=made)
     uow.record("transfer.arranged", transfer_id, reported_on=str(on), arranged_cm=arranged)
     await tell_transfer(uow, transfer)
     return transfer
@@ -120,8 +122,9 @@ async def withdraw_transfer(uow: UnitOfWork, transfer_id: UUID, reason: str, exp
         return transfer
     state = advance(transfer.state, TransferState.WITHDRAWN)
     demand_seen(transfer, expected)
-    keep_past(uow, transfer, "transfer.withdrawn", transfer=transfer)
+    kept = keep_past(uow, transfer, "transfer.withdrawn", transfer=transfer)
     transfer.state, transfer.reason = state, reason
+    keep_after(kept, transfer=transfer)
     uow.record("transfer.withdrawn", transfer_id, reason=reason)
     await tell_transfer(uow, transfer)
     return transfer

@@ -13,7 +13,7 @@ from services.catalog.domain.agency import Span, Spans
 from services.catalog.domain.agency_errors import FondsMovedSince, SuccessionMissing, SuccessorEndedSince
 from services.catalog.models import Fonds
 from services.catalog.models.agencies import Agency, FondsAgencies, Past
-from services.catalog.operations.agencies import given_agency, held_agency, put_names, remember
+from services.catalog.operations.agencies import given_agency, held_agency, put_names, remember, remember_after
 from services.catalog.operations.agency_codes import put_codes
 from services.catalog.operations.attributing import ATTRIBUTED
 from services.catalog.operations.keeping_past import demand_seen
@@ -47,10 +47,11 @@ async def undo_succession(uow: UnitOfWork, agency_id: UUID, reason: str, expecte
     await demand_nothing_since(uow, agency, past.at)
     demand_seen(agency, expected)
     before: Before = past.content  # type: ignore[assignment] # JSON, as `remember` wrote it
-    await remember(uow, agency, UNDONE, reason=reason)
+    kept = await remember(uow, agency, UNDONE, reason=reason)
     await put_names(uow, agency_id, spans_in(before["names"], "name"))
     await put_codes(uow, agency_id, spans_in(before["codes"], "code"))
     agency.successor_id, agency.ended_on, agency.basis = None, None, str(before["agency"]["basis"])
+    await remember_after(uow, kept, agency)
     uow.record(UNDONE, agency_id, successor_id=str(successor_id), reason=reason)
     return agency
 

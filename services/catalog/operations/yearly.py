@@ -22,7 +22,7 @@ from services.catalog.models.yearly import ReserveCopy, YearlyLine, YearlyList
 from services.catalog.operations.confirming_rule import confirmation_of
 from services.catalog.operations.gathering import GATHER
 from services.catalog.operations.holding import given_fonds
-from services.catalog.operations.keeping_past import demand_seen, keep_past
+from services.catalog.operations.keeping_past import demand_seen, keep_after, keep_past
 from shared.clock import day_in_vietnam, now
 from shared.events.ingest import DossierPreserved
 from shared.uow import UnitOfWork
@@ -79,10 +79,11 @@ async def freeze_list(uow: UnitOfWork, list_id: UUID, expected: int) -> YearlyLi
     if current != made.replaces_id:
         raise YearlyListReplaces(str(current or ""), current=current and str(current))
     demand_seen(made, expected)
-    keep_past(uow, made, "yearly_list.frozen", list=made)
+    kept = keep_past(uow, made, "yearly_list.frozen", list=made)
     made.state, made.number = state, 1 + max((each.number or 0 for each in fixed), default=0)
     made.frozen_by, made.frozen_at = uow.caller.name, now()
     made.confirmation = await confirmation_of(uow.session, YearlyRule.model_validate(made.rule))
+    keep_after(kept, list=made)
     uow.record("yearly_list.frozen", list_id, number=made.number, sha256=made.sha256, dossiers=made.dossier_count)
     return made
 
@@ -104,9 +105,10 @@ async def send_list(
     if not frozen_on <= sent_on <= day_in_vietnam(now()):
         raise SendingWrong(str(sent_on), frozen_on=str(frozen_on))
     demand_seen(made, expected)
-    keep_past(uow, made, "yearly_list.sent", list=made)
+    kept = keep_past(uow, made, "yearly_list.sent", list=made)
     made.state, made.sent_to, made.sent_on, made.letter_number = state, sent_to, sent_on, letter_number
     made.sent_by, made.sent_at = uow.caller.name, now()
+    keep_after(kept, list=made)
     uow.record("yearly_list.sent", list_id, sent_to=sent_to, sent_on=str(sent_on), letter_number=letter_number)
     return made
 
@@ -123,11 +125,12 @@ async def discard_list(uow: UnitOfWork, list_id: UUID, reason: str, expected: in
         return made
     state = advance(made.state, YearlyState.DISCARDED)
     demand_seen(made, expected)
-    keep_past(uow, made, "yearly_list.discarded", list=made)
+    kept = keep_past(uow, made, "yearly_list.discarded", list=made)
     if made.gathered_at is None:
         await uow.session.exec(delete(YearlyLine).where(col(YearlyLine.list_id) == list_id))
     made.state, made.discard_reason = state, reason
     made.discarded_by, made.discarded_at = uow.caller.name, now()
+    keep_after(kept, list=made)
     uow.record("yearly_list.discarded", list_id, reason=reason)
     return made
 

@@ -27,7 +27,12 @@ from shared.plumbing import JobColumns, JobState, Plumbing
 from shared.uow import UnitOfWork
 
 PRINT = "print_yearly_list"
-STATES = {JobState.PENDING: PaperState.WAITING, JobState.RUNNING: PaperState.MAKING}
+STATES = {
+    JobState.PENDING: PaperState.WAITING,
+    JobState.RUNNING: PaperState.MAKING,
+    JobState.DONE: PaperState.MAKING,  # done since the paper was looked at: the next look sees it
+    JobState.FAILED: PaperState.FAILED,
+}
 
 
 async def order_paper(uow: UnitOfWork, list_id: UUID, form: PaperForm) -> YearlyPaper:
@@ -77,7 +82,7 @@ def state_of(paper: YearlyPaper, job: JobColumns | None) -> PaperState:
     """Say how far a paper is."""
     if paper.made_at is not None:
         return PaperState.DONE
-    return PaperState.FAILED if job is None else STATES.get(JobState(job.state), PaperState.FAILED)
+    return PaperState.FAILED if job is None else STATES[JobState(job.state)]
 
 
 async def content_of(database: Database, tables: Plumbing, paper_id: UUID) -> AsyncIterator[bytes]:

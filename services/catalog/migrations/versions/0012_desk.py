@@ -25,6 +25,7 @@ def stated(by: str, at: str) -> Iterator[sa.Column[Any]]:
 
 STATED = (("secrecy_by", "secrecy_at"), ("answer_secrecy_by", "answer_secrecy_at"))
 ADDED = {
+    "past": (sa.Column("after", sa.JSON(), nullable=True),),
     "document": (
         sa.Column("retention", sa.String(), nullable=True),
         sa.Column("has_workflow", sa.Boolean(), nullable=True),
