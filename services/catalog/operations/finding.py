@@ -74,7 +74,6 @@ class Found:
 
 async def found_dossiers(session: AsyncSession, asked: Search, portion: Portion) -> Found:
     """Give a portion of the dossiers that answer a question, and count them all. Raises CursorMalformed."""
-    await plan_well(session)
     after, most = portion.place(int, 0), portion.limit + 1
     if is_sqlite(session) and not after:
         numbers, counted = await first_numbers(session, asked, most)
@@ -94,6 +93,7 @@ async def first_numbers(session: AsyncSession, asked: Search, most: int) -> tupl
 
 async def numbers_found(session: AsyncSession, asked: Search, after: int, most: int) -> Sequence[int]:
     """Give the lowest numbers beyond one that answer a question."""
+    await plan_well(session)
     found: list[int] = []
     for part in parts_asked(session, asked, after):
         beyond = numbers_of(session, asked, *part, after=after)
@@ -114,7 +114,6 @@ async def dossiers_numbered(session: AsyncSession, numbers: Sequence[int]) -> Se
 
 async def found_ids(session: AsyncSession, asked: Search, most: int) -> Sequence[UUID]:
     """Give the ids of at most so many dossiers that answer a question, oldest first."""
-    await plan_well(session)
     found = await numbers_found(session, asked, 0, most)
     ids: dict[int | None, UUID] = {}
     for begin in range(0, len(found), 500):
