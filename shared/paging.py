@@ -6,7 +6,6 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query
-from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -50,17 +49,8 @@ class Portion:
             return rows, None
         return rows[: self.limit], cursor_of(place_at(rows[self.limit - 1], column))
 
-    async def of_numbers(
-        self, session: AsyncSession, asked: SelectOfScalar[int], column: ColumnElement[int]
-    ) -> tuple[Sequence[int], str | None]:
-        """Give the numbers of this portion of a query of numbers alone, and the cursor. Raises CursorMalformed."""
-        asked = asked.order_by(column)
-        if self.cursor:
-            place = place_of(self.cursor)
-            if not isinstance(place, int):
-                raise CursorMalformed
-            asked = asked.where(column > place)
-        found = (await session.exec(asked.limit(self.limit + 1))).all()
+    def cut(self, found: Sequence[int]) -> tuple[Sequence[int], str | None]:
+        """Give the numbers of this portion, of those found and one more, and the cursor of the portion after it."""
         if len(found) <= self.limit:
             return found, None
         return found[: self.limit], cursor_of(found[self.limit - 1])

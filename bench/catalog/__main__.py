@@ -5,17 +5,18 @@ import asyncio
 import os
 import platform
 import random
-import statistics
 import tempfile
 import time
 from pathlib import Path
 
 from sqlmodel import col, select
 
-from bench.catalog.asking import question, questions, timed, timed_facets
+from bench.catalog.asking import counted, found, questions
 from bench.catalog.loading import load_postgres, load_sqlite
 from bench.catalog.made import Archive
+from bench.catalog.timing import Taken, figures, timed
 from cli.backing.postgres import Postgres
+from services.catalog.domain.searching import Search
 from services.catalog.models import Dossier, plumbing
 from services.embedded import folder_of
 from shared.database import Database
@@ -54,17 +55,18 @@ async def told(name: str, url: str, count: int, begun: float) -> None:
     print(f"{name}: laid out in {time.perf_counter() - begun:.0f} s", flush=True)
     database = Database(url, plumbing)
     try:
-        samples = await sampled(database)
-        taken: dict[str, list[float]] = {}
-        for kind, asked in questions(samples, count):
-            taken.setdefault(kind, []).append(await timed(database, asked))
+        asked = list(questions(await sampled(database), count))
+        taken: dict[str, list[Taken]] = {}
+        for kind, question in asked:
+            taken.setdefault(kind, []).append(await timed(database, found, question))
         for kind, times in sorted(taken.items()):
             print(f"{name}: {kind}: {figures(times)}", flush=True)
         every = [each for times in taken.values() for each in times]
         print(f"{name}: all {len(every)} questions: {figures(every)} (wanted: 95 of 100 under {WANTED})")
-        for kind, asked in (("everything", question()), ("one word", question(samples[0][0].split()[0]))):
-            facets = [await timed_facets(database, asked) for _ in range(5)]
-            print(f"{name}: counts by criterion, decade and carrier of {kind}: {figures(facets)}", flush=True)
+        beside = [await timed(database, counted, question) for _kind, question in asked[:: max(1, count // 40)]]
+        print(f"{name}: counts beside {len(beside)} of them: {figures(beside)}")
+        alone = [await timed(database, counted, Search()) for _ in range(5)]
+        print(f"{name}: counts of everything: {figures(alone)}", flush=True)
     finally:
         await database.close()
 
@@ -75,13 +77,6 @@ async def sampled(database: Database) -> list[tuple[str, str]]:
         asked = select(Dossier.title, Dossier.file_code).where(col(Dossier.file_code).like("%7"))
         rows = [(title, code) for title, code in (await session.exec(asked.limit(20_000))).all()]
     return random.Random(7).sample(rows, min(len(rows), 1000))  # noqa: S311 - not a secret
-
-
-def figures(times: list[float]) -> str:
-    """Tell the middle, the 95th of a hundred and the worst of some times."""
-    ordered = sorted(times)
-    late = ordered[min(len(ordered) - 1, len(ordered) * 95 // 100)]
-    return f"median {statistics.median(ordered):.1f} ms, 95 of 100 under {late:.1f} ms, worst {ordered[-1]:.0f} ms"
 
 
 if __name__ == "__main__":

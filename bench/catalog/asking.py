@@ -1,15 +1,19 @@
-"""Questions as people ask them, and how long each takes: a first page of 50 dossiers and their count."""
+"""Questions as people ask them.
+
+A typical search is one of these questions, in this proportion: the words by their frequency in titles, so that most are
+common. The answer is a first page of 50 dossiers and their count; the counts beside it are asked for apart.
+"""
 
 import random
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.filters import terms_of
 from services.catalog.domain.searching import Search, phrases_in
 from services.catalog.operations.counting import facets_of
-from services.catalog.operations.finding import count_found, found_dossiers
-from shared.database import Database
+from services.catalog.operations.finding import found_dossiers
 from shared.paging import Portion
 
 CRITERIA = ("permanent", "before_1975")
@@ -58,23 +62,16 @@ def questions(samples: list[tuple[str, str]], count: int) -> Iterator[tuple[str,
         yield kind, ask(Sample(*chance.choice(samples), chance))
 
 
-async def timed(database: Database, asked: Search) -> float:
-    """Say how many milliseconds a question takes."""
-    begun = time.perf_counter()
-    async with database.reading() as session:
-        await found_dossiers(session, asked, Portion(limit=50))
-        await count_found(session, asked)
-    return (time.perf_counter() - begun) * 1000
+async def found(session: AsyncSession, asked: Search) -> None:
+    """Ask as the list of dossiers does: for its first page, and the count above it."""
+    await found_dossiers(session, asked, Portion(limit=50))
 
 
-async def timed_facets(database: Database, asked: Search) -> float:
-    """Say how many milliseconds it takes to count by criterion, decade and carrier."""
+async def counted(session: AsyncSession, asked: Search) -> None:
+    """Ask as the counts beside a list do: by criterion, decade and carrier."""
     codes = {
         "criterion": CRITERIA,
         "decade": tuple(map(str, range(1930, 2020, 10))),
         "carrier": ("paper", "giay_do", "leaf", "wood", "cloth", "leather"),
     }
-    begun = time.perf_counter()
-    async with database.reading() as session:
-        await facets_of(session, asked, codes)
-    return (time.perf_counter() - begun) * 1000
+    await facets_of(session, asked, codes)

@@ -84,10 +84,13 @@ async def load_postgres(url: str, archive: Archive) -> None:
         await connection.copy_records_to_table(table, records=told, columns=columns)
 
     await put("fonds", COLUMNS["fonds"], fonds_of(archive))
-    await connection.execute("DROP INDEX ix_dossier_index_vector")
+    indexes = await connection.fetch("SELECT indexname, indexdef FROM pg_indexes WHERE indexdef LIKE '%USING gin%'")
+    for index in indexes:
+        await connection.execute(f"DROP INDEX {index['indexname']}")
     for columns, tables in portions(archive):
         for table, rows in tables.items():
             await put(table, COLUMNS.get(table, columns), rows)
-    await connection.execute("CREATE INDEX ix_dossier_index_vector ON dossier_index USING gin (vector)")
+    for index in indexes:
+        await connection.execute(index["indexdef"])
     await connection.execute("VACUUM ANALYZE")
     await connection.close()

@@ -17,6 +17,7 @@ from cli.backing.server import Server
 INSTALLED = Path("/usr/lib/postgresql")
 SYSTEM_USER = "postgres"
 CONNECTIONS = 200
+MOST_BUFFERS = 2048
 USABLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 MAKE_DATABASE = """
@@ -95,6 +96,7 @@ class Postgres(Server):
             "unix_socket_directories": "",
             "max_connections": str(CONNECTIONS),
             "fsync": "on" if self._fsync else "off",
+            "shared_buffers": f"{buffers()}MB",
             "log_line_prefix": "%m [%p] %u@%d ",
         }
         words = [f"--{setting}={value}" for setting, value in settings.items()]
@@ -124,3 +126,11 @@ class Postgres(Server):
             text=True,
             check=False,
         )
+
+
+def buffers() -> int:
+    """Give the megabytes in which PostgreSQL keeps pages at hand: a quarter of the machine's, as its manual advises.
+
+    With the 128 it takes by itself, a search among a million dossiers copies most of what it reads.
+    """
+    return max(128, min(MOST_BUFFERS, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20 // 4))

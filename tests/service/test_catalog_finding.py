@@ -184,6 +184,10 @@ async def test_counts_are_exact_up_to_a_bound_and_facets_add_up(
         narrow = (await desk.auditor.get("/catalog/dossiers", params={"carrier": "wood"})).json()
         facets = (await desk.auditor.get("/catalog/facets")).json()
         some = (await desk.auditor.get("/catalog/facets", params={"by": "carrier,listed", "carrier": "leaf"})).json()
+        monkeypatch.setattr("services.catalog.operations.counting.MOST_TALLIED", 0)
+        asked_each = (
+            await desk.auditor.get("/catalog/facets", params={"by": "carrier,listed", "carrier": "leaf"})
+        ).json()
         wrong = await desk.auditor.get("/catalog/facets", params={"by": "colour"})
     assert (listed["count"], listed["is_more"], len(listed["items"])) == (3, True, 1)
     assert (narrow["count"], narrow["is_more"]) == (2, False)
@@ -198,6 +202,7 @@ async def test_counts_are_exact_up_to_a_bound_and_facets_add_up(
     assert (facets["count"], facets["is_more"]) == (3, True)
     assert some["facets"]["carrier"] == [{"code": "leaf", "count": 3, "is_more": False}]
     assert some["facets"]["listed"] == [{"code": "false", "count": 3, "is_more": False}]
+    assert asked_each == some, "few are tallied, of many each code is asked for: it comes to the same"
     assert wrong.json()["code"] == "catalog.filter_wrong"
 
 

@@ -46,10 +46,12 @@ async def list_dossiers(session: Reading, portion: Asked, asked: Searched, langu
     `q` finds whole words of code, title, keywords and note, and of what the documents say, with or without accents; "in
     quotes" they stand side by side, and `word*` finds its beginning.
     """
-    rows, more = await finding.found_dossiers(session, asked, portion)
-    counted = await finding.count_found(session, asked)
+    found = await finding.found_dossiers(session, asked, portion)
     return DossierListing(
-        items=await shown(session, rows, language), next=more, count=counted.count, is_more=counted.is_more
+        items=await shown(session, found.dossiers, language),
+        next=found.next,
+        count=found.counted.count,
+        is_more=found.counted.is_more,
     )
 
 
