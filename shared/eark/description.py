@@ -11,7 +11,6 @@ from pydantic import Field, TypeAdapter
 
 from shared.eark.body import Body
 from shared.eark.errors import PagesDisorderly
-from shared.eark.kept import Kept
 from shared.eark.moment import Moment
 from shared.eark.package import PackageDescription, PackageFile, PackagePage
 from shared.eark.profile import PackageType
@@ -149,7 +148,8 @@ class RecordedPage(Record):
 
 
 class DossierRecord(Record):
-    """`metadata/descriptive/dossier.json`: everything a later package of the same dossier is made from.
+    """`metadata/descriptive/dossier.json`: everything a later package of the same dossier is made from
+    (`record_reading`).
 
     `pages_held_by` is the OBJID of the package in which the page files lie: this one, or its first part.
     """
@@ -203,12 +203,3 @@ class DossierRecord(Record):
             out.write(b"]," if is_empty else b"\n ],")
         out.write(rest)
         return out
-
-    def content(self) -> DossierContent:
-        """Give back what was recorded, for the next package.
-
-        Raises PagesDisorderly, UnsafePath, PackageMisdescribed.
-        """
-        pages = Kept(PAGES, (page.page() for page in self.pages))
-        documents = Kept(DOCUMENTS, self.documents)
-        return DossierContent(self.fonds, self.dossier, documents, pages, self.left_out)

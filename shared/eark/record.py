@@ -1,11 +1,13 @@
 """Records: values that are always written as the same bytes, and read back as the same values."""
 
 import json
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.eark.errors import RecordUnreadable
+
+T = TypeVar("T", bound=BaseModel)
 
 
 class Record(BaseModel):
@@ -21,12 +23,17 @@ class Record(BaseModel):
     @classmethod
     def from_bytes(cls, body: bytes) -> Self:
         """Read what `to_bytes` wrote. Raises RecordUnreadable."""
-        try:
-            return cls.model_validate_json(body)
-        except ValidationError as wrong:
-            first = wrong.errors(include_url=False, include_input=False)[0]
-            place = ".".join(str(step) for step in first["loc"])
-            raise RecordUnreadable(f"{cls.__name__} {place}: {first['msg']}") from wrong
+        return parsed(cls, body)
+
+
+def parsed(kind: type[T], body: bytes) -> T:
+    """Read a value of a kind. Raises RecordUnreadable."""
+    try:
+        return kind.model_validate_json(body)
+    except ValidationError as wrong:
+        first = wrong.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise RecordUnreadable(f"{kind.__name__} {place}: {first['msg']}") from wrong
 
 
 def canonical(values: BaseModel, indent: int | None) -> str:

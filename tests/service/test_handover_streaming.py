@@ -1,5 +1,6 @@
 """Every byte of a package is proved while it is served: what one store has wrong comes from the other."""
 
+import asyncio
 import random
 import zlib
 from collections.abc import AsyncIterator, Callable
@@ -8,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.handover.operations.reading import MibDamaged, read_proven
+from services.handover.operations.reading import MibDamaged, read_ahead, read_proven
 from shared.eark.zip_headers import ZipEntry
 from shared.storage.port import MIB, NotStored, Store
 
@@ -82,3 +83,37 @@ async def test_a_mib_that_is_wrong_in_both_copies_breaks_the_transfer_off_before
         await read(copies, 100, len(BODY), given.extend)
     assert bytes(given) == BODY[100:MIB]
     assert await got(copies, 2 * MIB, 2 * MIB + 5) == BODY[2 * MIB : 2 * MIB + 5], "another range is not touched by it"
+
+
+async def test_the_next_chunk_is_read_while_the_one_before_it_is_on_its_way() -> None:
+    read, ended = [], []
+
+    async def stored() -> AsyncIterator[bytes]:
+        try:
+            for chunk in (b"one", b"two", b"three"):
+                read.append(chunk)
+                yield chunk
+        finally:
+            ended.append(True)
+
+    source = stored()
+    chunks = read_ahead(source)
+    assert await anext(chunks) == b"one"
+    await asyncio.sleep(0)
+    assert read == [b"one", b"two"], "one ahead, not more"
+    await chunks.aclose()
+    await source.aclose()  # type: ignore[attr-defined] # a generator
+    assert ended == [True]
+    assert b"".join([chunk async for chunk in read_ahead(stored())]) == b"onetwothree"
+
+
+async def test_what_goes_wrong_ahead_is_told_behind_what_was_right() -> None:
+    async def stored() -> AsyncIterator[bytes]:
+        yield b"right"
+        raise NotStored
+
+    given = []
+    with pytest.raises(NotStored):
+        async for chunk in read_ahead(stored()):
+            given.append(chunk)  # noqa: PERF401 - what came before the failure counts
+    assert given == [b"right"]

@@ -26,13 +26,14 @@ from services.handover.operations.readiness import PROVE
 from services.handover.operations.withdrawing import locked_package
 from shared.eark.build import build_package as build_package_files
 from shared.eark.build import reading_path, zip_entries
-from shared.eark.description import READINGS, DossierContent, DossierRecord, ReadingFile
+from shared.eark.description import READINGS, DossierContent, ReadingFile
 from shared.eark.kept import Kept
 from shared.eark.layout import DOSSIER, FURTHER, PREMIS, REPRESENTATION
 from shared.eark.manifest import Manifest, ManifestFile
 from shared.eark.names import folder_name
 from shared.eark.package import GeneratedFile, Makers, PackageDescription, PackageFile
 from shared.eark.profile import PackageForm, profile_named
+from shared.eark.record_reading import content_of
 from shared.jobs import Progress
 from shared.plumbing import JobColumns
 from shared.storage.port import Store, Unreadable
@@ -87,7 +88,7 @@ async def laid_out(
     form = form_of(context, package, agreed)
 
     def lay_out() -> Laid:
-        content = DossierRecord.from_bytes(record).content()
+        content = content_of(record)
         demand_open(content.dossier)
         if package.holds != Holding.MASTERS:
             folder = FURTHER if package.holds == Holding.BOTH else REPRESENTATION

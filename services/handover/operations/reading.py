@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, suppress
 from functools import partial
 from uuid import UUID
@@ -140,7 +140,10 @@ async def mibs(store: Store, entry: ZipEntry, first: int, stop: int) -> AsyncGen
     """Read whole MiBs of a file, the last one of what is left of it. Raises what reading does, MibDamaged."""
     begin, end = first * MIB, min(stop * MIB, entry.size)
     gathered, given = bytearray(), begin
-    async with closing(store.read(entry.source, start=begin, length=end - begin)) as chunks:
+    async with (
+        closing(store.read(entry.source, start=begin, length=end - begin)) as stored,
+        aclosing(read_ahead(stored)) as chunks,
+    ):
         async for chunk in chunks:
             given += len(chunk)
             if not gathered and len(chunk) == MIB:
@@ -154,3 +157,15 @@ async def mibs(store: Store, entry: ZipEntry, first: int, stop: int) -> AsyncGen
         raise MibDamaged(f"{entry.source} ends at {given} instead of {end}")
     if gathered:
         yield bytes(gathered)
+
+
+async def read_ahead(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+    """Give chunks, each one read while the one before it is on its way."""
+    coming = asyncio.ensure_future(anext(chunks, None))
+    try:
+        while (chunk := await coming) is not None:
+            coming = asyncio.ensure_future(anext(chunks, None))
+            yield chunk
+    finally:
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)
