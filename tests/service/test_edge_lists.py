@@ -10,7 +10,7 @@ import httpx
 from sqlmodel import SQLModel
 
 from services.catalog import models as catalog
-from services.catalog.models.layouts import ColumnLayout
+from services.catalog.models.archivings import Archiving
 from services.catalog.models.markings import BulkMarking
 from services.handover import models as handover
 from services.identity import models as identity
@@ -29,7 +29,7 @@ ROWS = 3
 LISTED = [new_id() for _ in range(ROWS + 1)]
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 DOSSIER, AGREEMENT, DELIVERY, LOT, REPLACED, LIST = (new_id() for _ in range(6))
-FONDS, LAYOUT = agencies_rows.FONDS, agencies_rows.LAYOUT
+FONDS = agencies_rows.FONDS
 IDS = {
     "fonds_id": str(FONDS),
     "dossier_id": str(DOSSIER),
@@ -110,7 +110,6 @@ FIRST: dict[str, list[Callable[[], SQLModel]]] = {  # what the rows below belong
         lambda: catalog.Dossier(id=DOSSIER, fonds_id=FONDS, file_code="H", code_key="h", title="H", page_count=1),
         *agencies_rows.FIRST,
         *imports_rows.FIRST,
-        lambda: ColumnLayout(id=LAYOUT, name="M", name_key="m", level="dossiers", columns={"Mã": "fileCode"}),
         lambda: selection_list(REPLACED, "superseded", 1),
         lambda: selection_list(LIST, "approved", 2, REPLACED),
     ],
@@ -131,10 +130,9 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
         lambda n: catalog.Dossier(
             id=LISTED[n], fonds_id=FONDS, file_code=f"L{n}", code_key=f"l{n}", title="H", page_count=1
         ),
-        lambda n: ColumnLayout(name=f"M{n}", name_key=f"m{n}", level="dossiers", columns={"Mã": "fileCode"}),
         lambda n: entry(REPLACED, n, "trước"),
         lambda n: entry(LIST, n, "sau"),
-        lambda n: catalog.Archiving(
+        lambda n: Archiving(
             kind="series", subject_id=new_id(), reason=f"r{n}", asked_by="lan", asked_by_id=new_id()
         ),
         lambda n: catalog.ListRemark(list_id=LIST, round=1, stage="return", remark=f"r{n}", by="lan"),

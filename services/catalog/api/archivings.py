@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from services.catalog.api.shapes import Words
 from services.catalog.domain.archiving import ArchivingState, Kind
-from services.catalog.models import Archiving
+from services.catalog.models.archivings import Archiving
 from services.catalog.operations.archiving import ask_archiving, confirm_archiving, recover
 from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow

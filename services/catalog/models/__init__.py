@@ -8,7 +8,6 @@ from sqlalchemy import JSON, ForeignKeyConstraint, Index, LargeBinary, Text, Uni
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from services.catalog.domain.archiving import ArchivingState
 from services.catalog.domain.state import ListState
 from shared.clock import now
 from shared.columns import UtcDateTime
@@ -280,23 +279,3 @@ class CriterionMark(Table, table=True):
     dossier_id: UUID = Field(primary_key=True, foreign_key="dossier.id")
     criterion: str = Field(primary_key=True)
     evidence: str = Field(default="", sa_type=Text)
-
-
-class Archiving(Table, table=True):
-    """That a dossier, series or list was asked to be archived, by whom and why, and what became of that; stays."""
-
-    __table_args__ = (Index("ix_archiving_subject", "kind", "subject_id", "id"),)
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    kind: str
-    subject_id: UUID
-    state: str = ArchivingState.ASKED
-    reason: str = Field(sa_type=Text)
-    asked_by: str
-    asked_by_id: UUID
-    asked_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
-    confirmed_by: str = ""
-    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    recovered_by: str = ""
-    recovered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    recovery_reason: str = Field(default="", sa_type=Text)
