@@ -68,10 +68,10 @@ def test_what_no_package_tells_makes_no_difference() -> None:
     assert not says_the_same(SEALED, listed(("Tờ trình", None, None), ("Quyết định", None, None), note="x"))
 
 
-PAGES = st.one_of(st.none(), st.integers(1, 9))
+TITLES, PAGES = st.sampled_from(("Tờ trình", "Quyết định", "")), st.sampled_from((None, 1, 2, 3, 5, 9))
 
 
-@given(st.lists(st.tuples(st.text(max_size=5), PAGES, PAGES), max_size=4))
+@given(st.lists(st.tuples(TITLES, PAGES, PAGES), max_size=4))
 def test_whatever_is_told_no_sealed_page_changes_its_document(told: list[tuple[str, int | None, int | None]]) -> None:
     found = revised_documents(SETTLED, SEALED, listed(*told))
     if not isinstance(found, Refusal):

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from shared.eark.description import DossierRecord
-from shared.eark.layout import DOSSIER, PREMIS
+from shared.eark.layout import DOSSIER, PREMIS, PRESERVED_DOCUMENTS
 from shared.eark.names import folder_name
 from shared.eark.verify import verify_package
 from shared.events.ingest import DossierRevised
@@ -91,6 +91,19 @@ async def test_reading_forms_are_carried_over_as_they_are_under_the_new_code(
         (file.sha256, file.mib_crc32) for file in older.readings
     ]
     assert bodies_of(desk, newer)[newer.readings[0].path] == pdf_of(1)
+
+
+async def test_how_a_reading_form_was_made_is_told_again_and_where_it_was_taken_from(desk: RevisingDesk) -> None:
+    dossier = await desk.preserved([JPEG, OTHER])
+    await desk.system.tell("ingest", [again(dossier, 2, title="Hồ sơ về đê")])
+    await desk.revise(dossier)
+    older, newer = desk.manifests()
+    before, story = (bodies_of(desk, each)[f"{PRESERVED_DOCUMENTS}/PREMIS_rep1.xml"] for each in (older, newer))
+    demand_premis(story)
+    assert acts(story) == acts(before) == ["normalization"]
+    moments = [etree.fromstring(each).findtext(".//{*}eventDateTime") for each in (before, story)]
+    assert moments[0] == moments[1], "it was made once"
+    assert etree.fromstring(story).findtext(".//{*}relatedObjectIdentifierValue") == older.aip.objid
 
 
 async def test_without_reading_forms_the_newer_aip_describes_the_masters(

@@ -8,6 +8,10 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
+from cli.restore.ground import laid
+from cli.restore.origin import Origin
+from cli.restore.protocol import Protocol
+from cli.restore.restoring import restore
 from services.handover.models import Package, PreservedDossier
 from services.ingest.models import Copy, Page, ScanOrder, Sealing, plumbing
 from services.ingest.operations.revision_orders import REVISE
@@ -15,6 +19,7 @@ from services.ingest.revision_models import Revision
 from services.reporting.models import HeardEvent, LedgerDossier
 from shared.auth.policy import Role
 from shared.plumbing import JobState
+from shared.storage.open import closing, open_store
 from tests.grounds import Ground
 from tests.harness import Bench
 from tests.service.conftest import in_one_mode
@@ -158,3 +163,15 @@ async def test_a_revision_that_was_being_made_is_made_after_the_restore(
     jobs = [each for each in await desk.rows("ingest", plumbing.job) if each["kind"] == REVISE]
     assert [each["state"] for each in jobs] == [JobState.PENDING]
     assert (await the_one(desk, "handover", PreservedDossier))["title"] != TITLE
+
+
+@in_one_mode
+@pytest.mark.parametrize("place", [0, 1])
+async def test_a_drill_may_draw_either_aip(desk: RestoringDesk, place: int) -> None:
+    await revised(desk)
+    store = open_store(desk.ground.store("archive").url, "archive")
+    protocol = Protocol(["archive"], str(desk.new), seed=1, sample=[])
+    async with closing(store), laid(desk.new) as ground:
+        await restore(ground, Origin([store]), protocol, lambda keys: [keys[place]])
+    assert protocol.differences == []
+    assert (protocol.counts["manifests"], protocol.counts["pages"]) == (1, 2)

@@ -1,6 +1,7 @@
 """Read what a revision is made of: what was sealed, as its newer approval tells it, and the AIP that it replaces."""
 
 import asyncio
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -61,7 +62,7 @@ async def read_revised(context: Context, revision_id: UUID) -> Revised:
         context.form,
         context.masters_form,
         past,
-        [carried_form(file, row, before, made) for file in before.readings],
+        carried_forms(row, before, made),
     )
     return Revised(row, before, sealed, frozenset(document for document, _ in made))
 
@@ -96,16 +97,26 @@ def sealed_pages(past: Past, before: Manifest) -> Sequence[tuple[Page, Master]]:
     return pages
 
 
-def carried_form(
-    file: ManifestFile, row: Revision, before: Manifest, made: Mapping[tuple[int, str], ReadingForm]
-) -> ReadingForm:
-    """Give a reading form as it lies in the older AIP, with what is known of its making."""
+def carried_forms(
+    row: Revision, before: Manifest, made: Mapping[tuple[int, str], ReadingForm]
+) -> Sequence[ReadingForm]:
+    """Give the reading forms as they lie in the older AIP, with what is known of their making."""
+    numbers = [file.page_number or 0 for file in before.pages]
+    counts = {
+        each.number: bisect_right(numbers, each.last_page) - bisect_left(numbers, each.first_page)
+        for each in settled_in(row.documents)
+    }
+    return [
+        replace(known, source_key=file.key)
+        if (known := made.get((file.document_number or 0, file.sha256)))
+        else untold_form(file, counts)
+        for file in before.readings
+    ]
+
+
+def untold_form(file: ManifestFile, counts: Mapping[int, int]) -> ReadingForm:
+    """Give a reading form of which only its manifest tells."""
     number = file.document_number or 0
-    known = made.get((number, file.sha256))
-    if known is not None:
-        return replace(known, source_key=file.key)
-    document = next(each for each in settled_in(row.documents) if each.number == number)
-    pages = [file.page_number or 0 for file in before.pages]
     return ReadingForm(
         document=number,
         source_key=file.key,
@@ -114,5 +125,5 @@ def carried_form(
         crc32=file.crc32,
         mib_crc32=file.mib_crc32,
         made_at=file.created_at,
-        page_count=sum(document.first_page <= page <= document.last_page for page in pages),
+        page_count=counts[number],
     )

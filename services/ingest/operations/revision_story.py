@@ -57,7 +57,9 @@ def package_events(revised: Revised, whole: PreservedObject) -> Iterator[Preserv
     yield from digitisation(sealed, masters)
     yield acceptance(sealed, masters)
     approved = DossierApproved.model_validate_json(revised.row.approval)
-    agreed: Acted = ((Actor(approved.actor or "catalog", "person"), "authorizer"),)
+    agreed: Acted = ((program(sealed), "executing program"),)
+    if approved.actor:
+        agreed = ((Actor(approved.actor, "person"), "authorizer"), *agreed)
     yield PreservationEvent(
         "metadata modification",
         approved.occurred_at,
