@@ -14,7 +14,7 @@ import httpx
 from cli.client import ApiClient, ApiProblem
 from cli.explaining import words_of
 from cli.language import say
-from cli.pull.fetching import PATIENCE, Told, fetch
+from cli.pull.fetching import PATIENCE, TAR, ZIP, Told, as_tar, fetch
 from cli.pull.proof import DeliveryRefused, Proof, proven_manifest
 from shared.delivery.manifest import FILE, ManifestEntry
 from shared.delivery.manifest_file import ManifestFile
@@ -22,6 +22,7 @@ from shared.delivery.receipt import ReceiptRefused, statement
 from shared.delivery.receipt_file import FILE as RECEIPTS
 from shared.delivery.receipt_file import ReceiptLine, append
 from shared.eark.fault import Fault
+from shared.eark.same_zip import zip_digest_of
 from shared.eark.verify import verify_package
 
 FRESH_TRIES = 2
@@ -63,7 +64,7 @@ class Pulled:
     faults: list[dict[str, str]]
 
 
-async def pull_all(
+async def pull_all(  # noqa: PLR0913 - options of a pull
     client: ApiClient,
     to: Path,
     told: Told = lambda *_: None,
@@ -71,6 +72,7 @@ async def pull_all(
     patience: float = PATIENCE,
     proof: Proof = NO_PROOF,
     again: bool = False,
+    form: str = ZIP,
 ) -> PullReport:
     """Pull every package of the receiver's open deliveries that has not been answered for.
 
@@ -92,7 +94,7 @@ async def pull_all(
             continue
         async for package in client.items(f"/handover/deliveries/{delivery['id']}/packages", limit=500):
             if package["state"] in wanted:
-                await pull_one(client, package, Pulling(folder, manifest, proof, report, told, patience))
+                await pull_one(client, package, Pulling(folder, manifest, proof, report, told, patience, form))
     return report
 
 
@@ -111,6 +113,7 @@ class Pulling:
     report: PullReport
     told: Told
     patience: float
+    form: str = ZIP
 
 
 async def pull_one(client: ApiClient, package: dict[str, Any], pulling: Pulling) -> None:
@@ -121,9 +124,11 @@ async def pull_one(client: ApiClient, package: dict[str, Any], pulling: Pulling)
     is_answered = package["state"] in ANSWERED
     hindered = pulling.report.unfetched if is_answered else pulling.report.unanswered
     entry = pulling.manifest.entry(package["number"])
-    place = pulling.folder / (entry.file if entry else str(package["number"]))
+    place = (pulling.folder / (entry.file if entry else str(package["number"]))).with_suffix(f".{pulling.form}")
     try:
         demand_listed(package, entry)
+        if pulling.form == TAR:
+            package = await as_tar(client, package)
         await (fetch_again if is_answered else answer_for)(client, package, place, pulling)
     except ApiProblem as problem:
         hindered.append((place, f"{problem.code}: {problem.title}"))
@@ -190,21 +195,34 @@ async def obtained(client: ApiClient, package: dict[str, Any], place: Path, told
     Bytes that were here already, or whose fetching went on from an earlier run, may have been damaged here: they are
     thrown away and fetched anew from the first byte. Only what was fetched so and still differs is the server's fault.
     """
-    part = place.with_suffix(".part")
-    fresh = 0
+    part, fresh = partial_of(place), 0
     while True:
         path = place if place.exists() else part
         is_fresh = path == part and not part.exists()
         fresh += is_fresh
         if path == part:
             await fetch(client, package, part, told, patience)
-        digest = await asyncio.to_thread(sha256_of, path)
+        digest = await asyncio.to_thread(digest_of, path, place.suffix)
         if digest == package["sha256"]:
             return Pulled(path, digest, await asyncio.to_thread(faults_of, path))
         if fresh >= FRESH_TRIES:
             return Pulled(path, digest, [reason("bytes_differ", f"sha256: {digest} instead of {package['sha256']}")])
         told(place.name, say("khác mã băm đã báo, tải lại từ đầu", "not the announced digest, fetched anew"))
         await asyncio.to_thread(path.unlink)
+
+
+def partial_of(place: Path) -> Path:
+    """Name a package that is on its way; a ZIP's and a TAR's bytes are never mixed."""
+    return place.with_suffix(".tar.part" if place.suffix == f".{TAR}" else ".part")
+
+
+def digest_of(path: Path, suffix: str = "") -> str:
+    """Give the digest that the manifest tells of a package: its ZIP's, or of the ZIP that its TAR's files make; blocks.
+
+    Of a TAR that handover never served it is the digest of the TAR itself, which the manifest cannot tell.
+    """
+    is_tar = (suffix or path.suffix) == f".{TAR}"
+    return (zip_digest_of(path) if is_tar else "") or sha256_of(path)
 
 
 def sha256_of(path: Path) -> str:
