@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli.language import say
-from cli.pull.pulling import MOST_REASONS, digest_of, reason, reasons_of
+from cli.pull.judging import MOST_REASONS, digest_of, reason, reasons_of
 from shared.delivery.manifest import FILE, ManifestEntry
 from shared.delivery.manifest_file import ManifestFile
 from shared.delivery.receipt import sign, statement

@@ -2,9 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,31 +13,18 @@ from cli.client import ApiClient, ApiProblem
 from cli.explaining import words_of
 from cli.language import say
 from cli.pull.fetching import PATIENCE, TAR, ZIP, Told, as_tar, fetch
+from cli.pull.judging import MOST_REASONS, digest_of, faults_of, partial_of, reason, words_for
 from cli.pull.proof import DeliveryRefused, Proof, proven_manifest
 from shared.delivery.manifest import FILE, ManifestEntry
 from shared.delivery.manifest_file import ManifestFile
 from shared.delivery.receipt import ReceiptRefused, statement
 from shared.delivery.receipt_file import FILE as RECEIPTS
 from shared.delivery.receipt_file import ReceiptLine, append
-from shared.eark.fault import Fault
-from shared.eark.same_zip import zip_digest_of
-from shared.eark.verify import verify_package
 
 FRESH_TRIES = 2
-MOST_REASONS, LONGEST_NOTE = 500, 400  # a receipt with all of them, and once more in its signature, is taken
 NO_PROOF = Proof()
 DELIVERIES, SERVED = "/handover/deliveries", ("open", "closed")
 ANSWERED = ("accepted", "rejected")
-REASONS = {  # what our check finds, as the reasons of a receipt
-    "sha256_wrong": "file_damaged",
-    "size_wrong": "file_damaged",
-    "unreadable": "file_damaged",
-    "file_missing": "file_missing",
-    "mets_missing": "file_missing",
-    "dossier_missing": "file_missing",
-    "file_unlisted": "file_unlisted",
-    "folder_unlisted": "file_unlisted",
-}
 
 
 @dataclass
@@ -209,49 +194,6 @@ async def obtained(client: ApiClient, package: dict[str, Any], place: Path, told
             return Pulled(path, digest, [reason("bytes_differ", f"sha256: {digest} instead of {package['sha256']}")])
         told(place.name, say("khác mã băm đã báo, tải lại từ đầu", "not the announced digest, fetched anew"))
         await asyncio.to_thread(path.unlink)
-
-
-def partial_of(place: Path) -> Path:
-    """Name a package that is on its way; a ZIP's and a TAR's bytes are never mixed."""
-    return place.with_suffix(".tar.part" if place.suffix == f".{TAR}" else ".part")
-
-
-def digest_of(path: Path, suffix: str = "") -> str:
-    """Give the digest that the manifest tells of a package: its ZIP's, or of the ZIP that its TAR's files make; blocks.
-
-    Of a TAR that handover never served it is the digest of the TAR itself, which the manifest cannot tell.
-    """
-    is_tar = (suffix or path.suffix) == f".{TAR}"
-    return (zip_digest_of(path) if is_tar else "") or sha256_of(path)
-
-
-def sha256_of(path: Path) -> str:
-    """Give the digest of a file; blocks."""
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
-
-
-def faults_of(path: Path) -> list[dict[str, str]]:
-    """Give everything that is wrong with a package whose bytes are those announced, as reasons; blocks."""
-    return reasons_of(verify_package(path))
-
-
-def reasons_of(faults: Sequence[Fault]) -> list[dict[str, str]]:
-    """Give faults as the reasons of a receipt."""
-    return [
-        reason(REASONS.get(fault.code, "not_valid"), f"{fault.code}: {fault.path} {fault.detail}".strip())
-        for fault in faults
-    ]
-
-
-def reason(code: str, note: str) -> dict[str, str]:
-    """Give a reason as a receipt names it."""
-    return {"code": code, "note": note[:LONGEST_NOTE]}
-
-
-def words_for(given: dict[str, str]) -> str:
-    """Say a reason to whoever sits at the terminal."""
-    return f"{given['code']}: {given['note']}"
 
 
 def settle(part: Path, place: Path) -> None:
