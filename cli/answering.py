@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cli.language import say
-from cli.pull.pulling import MOST_REASONS, reason, reasons_of, sha256_of
+from cli.pull.judging import MOST_REASONS, digest_of, reason, reasons_of
 from shared.delivery.manifest import FILE, ManifestEntry
 from shared.delivery.manifest_file import ManifestFile
 from shared.delivery.receipt import sign, statement
 from shared.delivery.receipt_file import ReceiptLine, append, receipts_in
-from shared.delivery.verify import DeliveryFault
+from shared.delivery.verify import DeliveryFault, place_in
 from shared.eark.fault import Fault, printable
 
 OF_PACKAGES = frozenset(f"package_{what}" for what in ("missing", "differs", "unlisted", "rejected", "replaced"))
@@ -46,7 +46,7 @@ class Answering:
         differing = {fault.file for fault in faults if fault.code == "package_differs"}
         manifest, made = ManifestFile(folder / FILE), list[ReceiptLine]()
         for entry in manifest.entries():
-            place = folder / entry.file
+            place = place_in(folder, entry)
             if place not in checked:
                 self.absent += 1
             elif entry.package_id in self._answered:
@@ -62,7 +62,7 @@ class Answering:
         self, manifest: ManifestFile, entry: ManifestEntry, place: Path, faults: Sequence[Fault] | None
     ) -> ReceiptLine:
         """Make the receipt for a package; `faults` are None where its bytes are not those announced."""
-        digest = entry.sha256 if faults is not None else sha256_of(place)
+        digest = entry.sha256 if faults is not None else digest_of(place)
         differs = [reason("bytes_differ", f"sha256: {digest} instead of {entry.sha256}")]
         reasons = (differs if faults is None else reasons_of(faults))[:MOST_REASONS]
         answer = "rejected" if reasons else "accepted"

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ from cli.client import ApiClient
 from cli.credential import Credential
 from cli.explaining import Outage
 from cli.language import say
+from cli.pull.fetching import TAR, ZIP
 from cli.pull.proof import Proof
 from cli.pull.pulling import PullReport, pull_all
 from cli.trusting import UNCHECKED, SignerCa, trusted
@@ -27,6 +29,15 @@ AGAIN = say(
     "Tải lại cả những gói đã trả lời còn được phục vụ; không trả lời lại",
     "Fetch packages that were answered for as well, while they are served; answer nothing anew",
 )
+
+
+class Form(StrEnum):
+    """In what a package is packed."""
+
+    ZIP = ZIP
+    TAR = TAR
+
+
 RECEIPT_KEY = "Ed25519 key that receipts are signed with (PEM)"
 
 
@@ -43,6 +54,9 @@ def pull(  # noqa: PLR0913 - options of a command
         typer.Option(exists=True, dir_okay=False, help=say("Khóa Ed25519 để ký xác nhận (PEM)", RECEIPT_KEY)),
     ] = None,
     again: Annotated[bool, typer.Option("--again", help=AGAIN)] = False,
+    form: Annotated[
+        Form, typer.Option(help=say("Tải gói dạng ZIP hay TAR", "Fetch packages as ZIP or as TAR"))
+    ] = Form.ZIP,
 ) -> None:
     """Fetch, verify and answer for every package that waits; exit 0 only when all were verified.
 
@@ -56,18 +70,18 @@ def pull(  # noqa: PLR0913 - options of a command
     client = ApiClient(
         Credential.load(credential), url=url, patience=300, verify=str(ca) if ca else True, told=Outage()
     )
-    report = asyncio.run(run(client, to, proof, again=again))
+    report = asyncio.run(run(client, to, proof, again=again, form=form))
     raise typer.Exit(1 if report.failed or report.unanswered or report.unfetched else 0)
 
 
-async def run(client: ApiClient, to: Path, proof: Proof, *, again: bool = False) -> PullReport:
+async def run(client: ApiClient, to: Path, proof: Proof, *, again: bool = False, form: str = Form.ZIP) -> PullReport:
     """Pull with progress, and tell what happened."""
     console = Console()
     if not proof.anchors:
         console.print(UNCHECKED, style="yellow")
     async with client:
         told = partial(tell, console)
-        report = await pull_all(client, to, told, proof=proof, again=again)
+        report = await pull_all(client, to, told, proof=proof, again=again, form=form)
     table = Table(title=say("Gói tin nhận được", "Packages received"), show_header=False)
     table.add_row(say("Đã kiểm tra đúng", "Verified"), str(len(report.verified)))
     table.add_row(say("Không đạt", "Failed"), str(len(report.failed)))

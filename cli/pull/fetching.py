@@ -15,7 +15,19 @@ from cli.problem import TRY_AGAIN
 
 PATIENCE = 300.0
 MOST_FRUITLESS = 5
+ZIP, TAR = "zip", "tar"
 Told = Callable[[str, str], None]
+
+
+async def as_tar(client: ApiClient, package: dict[str, Any]) -> dict[str, Any]:
+    """Give a package as its TAR: its length and its tag, which only the server tells; of a frozen layout, for weeks."""
+    told = await client.send("HEAD", content_of(package, TAR))
+    return {**package, "form": TAR, "size": int(told.headers["content-length"]), "etag": told.headers["etag"]}
+
+
+def content_of(package: dict[str, Any], form: str) -> str:
+    """Say where a package is served in a form."""
+    return f"/handover/packages/{package['id']}/content" + (f"?form={form}" if form != ZIP else "")
 
 
 async def fetch(client: ApiClient, package: dict[str, Any], part: Path, told: Told, patience: float) -> None:
@@ -56,9 +68,13 @@ def size_of(part: Path) -> int:
 
 async def fetch_from(client: ApiClient, package: dict[str, Any], part: Path, held: int) -> None:
     """Append what the server gives from an offset; a package that changed meanwhile starts anew."""
-    headers = {"Range": f"bytes={held}-", "If-Range": f'"{package["sha256"]}"'} if held else {}
-    async with client.streamed(f"/handover/packages/{package['id']}/content", headers) as answer:
-        demand_digest(answer, package)
+    form, etag = package.get("form", ZIP), package.get("etag", f'"{package["sha256"]}"')
+    headers = {"Range": f"bytes={held}-", "If-Range": etag} if held else {}
+    async with client.streamed(content_of(package, form), headers) as answer:
+        if form == ZIP:
+            demand_digest(answer, package)
+        elif answer.headers.get("etag") != etag:
+            raise ApiProblem(409, {"code": "pull.package_changed", "title": "another ETag than a moment ago"})
         with await asyncio.to_thread(part.open, "ab" if answer.status_code == 206 else "wb") as file:
             async for chunk in answer.aiter_bytes():  # as they come: a larger portion would be lost with the line
                 await asyncio.to_thread(file.write, chunk)

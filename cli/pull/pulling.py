@@ -2,9 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,31 +12,19 @@ import httpx
 from cli.client import ApiClient, ApiProblem
 from cli.explaining import words_of
 from cli.language import say
-from cli.pull.fetching import PATIENCE, Told, fetch
+from cli.pull.fetching import PATIENCE, TAR, ZIP, Told, as_tar, fetch
+from cli.pull.judging import MOST_REASONS, digest_of, faults_of, partial_of, reason, words_for
 from cli.pull.proof import DeliveryRefused, Proof, proven_manifest
 from shared.delivery.manifest import FILE, ManifestEntry
 from shared.delivery.manifest_file import ManifestFile
 from shared.delivery.receipt import ReceiptRefused, statement
 from shared.delivery.receipt_file import FILE as RECEIPTS
 from shared.delivery.receipt_file import ReceiptLine, append
-from shared.eark.fault import Fault
-from shared.eark.verify import verify_package
 
 FRESH_TRIES = 2
-MOST_REASONS, LONGEST_NOTE = 500, 400  # a receipt with all of them, and once more in its signature, is taken
 NO_PROOF = Proof()
 DELIVERIES, SERVED = "/handover/deliveries", ("open", "closed")
 ANSWERED = ("accepted", "rejected")
-REASONS = {  # what our check finds, as the reasons of a receipt
-    "sha256_wrong": "file_damaged",
-    "size_wrong": "file_damaged",
-    "unreadable": "file_damaged",
-    "file_missing": "file_missing",
-    "mets_missing": "file_missing",
-    "dossier_missing": "file_missing",
-    "file_unlisted": "file_unlisted",
-    "folder_unlisted": "file_unlisted",
-}
 
 
 @dataclass
@@ -63,7 +49,7 @@ class Pulled:
     faults: list[dict[str, str]]
 
 
-async def pull_all(
+async def pull_all(  # noqa: PLR0913 - options of a pull
     client: ApiClient,
     to: Path,
     told: Told = lambda *_: None,
@@ -71,6 +57,7 @@ async def pull_all(
     patience: float = PATIENCE,
     proof: Proof = NO_PROOF,
     again: bool = False,
+    form: str = ZIP,
 ) -> PullReport:
     """Pull every package of the receiver's open deliveries that has not been answered for.
 
@@ -92,7 +79,7 @@ async def pull_all(
             continue
         async for package in client.items(f"/handover/deliveries/{delivery['id']}/packages", limit=500):
             if package["state"] in wanted:
-                await pull_one(client, package, Pulling(folder, manifest, proof, report, told, patience))
+                await pull_one(client, package, Pulling(folder, manifest, proof, report, told, patience, form))
     return report
 
 
@@ -111,6 +98,7 @@ class Pulling:
     report: PullReport
     told: Told
     patience: float
+    form: str = ZIP
 
 
 async def pull_one(client: ApiClient, package: dict[str, Any], pulling: Pulling) -> None:
@@ -121,9 +109,11 @@ async def pull_one(client: ApiClient, package: dict[str, Any], pulling: Pulling)
     is_answered = package["state"] in ANSWERED
     hindered = pulling.report.unfetched if is_answered else pulling.report.unanswered
     entry = pulling.manifest.entry(package["number"])
-    place = pulling.folder / (entry.file if entry else str(package["number"]))
+    place = (pulling.folder / (entry.file if entry else str(package["number"]))).with_suffix(f".{pulling.form}")
     try:
         demand_listed(package, entry)
+        if pulling.form == TAR:
+            package = await as_tar(client, package)
         await (fetch_again if is_answered else answer_for)(client, package, place, pulling)
     except ApiProblem as problem:
         hindered.append((place, f"{problem.code}: {problem.title}"))
@@ -190,50 +180,20 @@ async def obtained(client: ApiClient, package: dict[str, Any], place: Path, told
     Bytes that were here already, or whose fetching went on from an earlier run, may have been damaged here: they are
     thrown away and fetched anew from the first byte. Only what was fetched so and still differs is the server's fault.
     """
-    part = place.with_suffix(".part")
-    fresh = 0
+    part, fresh = partial_of(place), 0
     while True:
         path = place if place.exists() else part
         is_fresh = path == part and not part.exists()
         fresh += is_fresh
         if path == part:
             await fetch(client, package, part, told, patience)
-        digest = await asyncio.to_thread(sha256_of, path)
+        digest = await asyncio.to_thread(digest_of, path, place.suffix)
         if digest == package["sha256"]:
             return Pulled(path, digest, await asyncio.to_thread(faults_of, path))
         if fresh >= FRESH_TRIES:
             return Pulled(path, digest, [reason("bytes_differ", f"sha256: {digest} instead of {package['sha256']}")])
         told(place.name, say("khác mã băm đã báo, tải lại từ đầu", "not the announced digest, fetched anew"))
         await asyncio.to_thread(path.unlink)
-
-
-def sha256_of(path: Path) -> str:
-    """Give the digest of a file; blocks."""
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
-
-
-def faults_of(path: Path) -> list[dict[str, str]]:
-    """Give everything that is wrong with a package whose bytes are those announced, as reasons; blocks."""
-    return reasons_of(verify_package(path))
-
-
-def reasons_of(faults: Sequence[Fault]) -> list[dict[str, str]]:
-    """Give faults as the reasons of a receipt."""
-    return [
-        reason(REASONS.get(fault.code, "not_valid"), f"{fault.code}: {fault.path} {fault.detail}".strip())
-        for fault in faults
-    ]
-
-
-def reason(code: str, note: str) -> dict[str, str]:
-    """Give a reason as a receipt names it."""
-    return {"code": code, "note": note[:LONGEST_NOTE]}
-
-
-def words_for(given: dict[str, str]) -> str:
-    """Say a reason to whoever sits at the terminal."""
-    return f"{given['code']}: {given['note']}"
 
 
 def settle(part: Path, place: Path) -> None:

@@ -17,11 +17,6 @@ class Successor:
     folder: Path
     entry: ManifestEntry
 
-    @property
-    def place(self) -> Path:
-        """Say where its ZIP has to be."""
-        return self.folder / self.entry.file
-
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:

@@ -12,6 +12,7 @@ from shared.delivery.manifest import FILE, SIGNATURE, ManifestEntry
 from shared.delivery.manifest_file import ManifestFile, ManifestRefused
 from shared.delivery.receipt_file import FILE as RECEIPTS
 from shared.delivery.receipt_file import ReceiptsRefused
+from shared.eark.same_zip import zip_digest_of
 
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
@@ -77,9 +78,9 @@ def package_faults(folder: Path, manifest: ManifestFile, aftermath: Aftermath) -
     """Hold the ZIPs that are there against those that are listed, whatever the order; blocks."""
     there = 0
     for entry in manifest.entries():
-        place = folder / entry.file
+        place = place_in(folder, entry)
         is_there = is_plain(place)
-        there += is_there
+        there += is_there and place.name == entry.file
         yield from told_of(entry, aftermath, is_there=is_there)
         if is_there and (detail := difference(place, entry)):
             yield DeliveryFault("package_differs", entry.file, detail)
@@ -93,7 +94,8 @@ def told_of(entry: ManifestEntry, aftermath: Aftermath, *, is_there: bool) -> It
     rejection, successor = aftermath.rejected.get(entry.package_id), aftermath.successor_of(entry.objid)
     is_replaced = False
     if successor is not None:
-        is_replaced = is_plain(successor.place) and not difference(successor.place, successor.entry)
+        place = place_in(successor.folder, successor.entry)
+        is_replaced = is_plain(place) and not difference(place, successor.entry)
         where = f"{successor.folder.name}/{successor.entry.file}" + ("" if is_replaced else ", not here or not right")
         yield DeliveryFault("package_replaced", entry.file, where, is_note=is_there or is_replaced)
     if rejection is not None:
@@ -103,6 +105,13 @@ def told_of(entry: ManifestEntry, aftermath: Aftermath, *, is_there: bool) -> It
         yield DeliveryFault("package_missing", entry.file)
 
 
+def place_in(folder: Path, entry: ManifestEntry) -> Path:
+    """Say where a package lies: its ZIP, or where there is none, a TAR of the same name."""
+    place = folder / entry.file
+    tar = place.with_suffix(".tar")
+    return tar if not is_plain(place) and is_plain(tar) else place
+
+
 def is_plain(place: Path) -> bool:
     """Say whether a file is there, and no link."""
     return place.is_file() and not place.is_symlink()
@@ -110,6 +119,9 @@ def is_plain(place: Path) -> bool:
 
 def difference(place: Path, entry: ManifestEntry) -> str:
     """Say in what a ZIP differs from what is listed; empty when it does not."""
+    if place.suffix == ".tar":
+        digest = zip_digest_of(place)
+        return "" if digest == entry.sha256 else f"TAR: {digest or 'another one'} != {entry.sha256}"
     if (size := place.stat().st_size) != entry.size:
         return f"{size} != {entry.size}"
     with place.open("rb") as file:

@@ -35,6 +35,7 @@ class TarSource:
         self.faults: list[Fault] = []
         self.sizes: dict[str, int] = {}
         self.folders: set[str] = set()
+        self.moments: dict[str, datetime] = {}
         self._at: dict[str, int] = {}
         self.top = ""
         try:
@@ -54,7 +55,7 @@ class TarSource:
                 raise Damaged("tar_malformed", entry.path, "padding")
             top, _, path = entry.path.partition("/")
             tops.add(top if path else "")
-            self._note(path, entry.size, begin)
+            self._note(path, entry, begin)
             count += 1
             if count > MOST_FILES:
                 raise Damaged("too_many_files", "", f"> {MOST_FILES}")
@@ -65,12 +66,12 @@ class TarSource:
             raise Damaged("several_tops", "", ", ".join(sorted(tops)))
         self.top = tops.pop()
 
-    def _note(self, path: str, size: int, begin: int) -> None:
+    def _note(self, path: str, entry: ZipEntry, begin: int) -> None:
         """Enter a file under its path in the package."""
         if path in self.sizes:
             self.faults.append(Fault.of("name_duplicate", path))
         else:
-            self.sizes[path], self._at[path] = size, begin
+            self.sizes[path], self.moments[path], self._at[path] = entry.size, entry.modified_at, begin
 
     def chunks(self, path: str) -> Iterator[bytes]:
         """Stream a file; that its bytes are right is said by the METS alone."""
