@@ -8,8 +8,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import func
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bench.accepting import accept_dossier
 from bench.hands import at_work
@@ -82,18 +81,22 @@ def make_pages(incoming: Path) -> list[tuple[str, Fixity]]:
 async def pages_a_minute(
     url: str, environment: Mapping[str, str], pages: Sequence[tuple[str, Fixity]], workers: int
 ) -> tuple[float, float]:
-    """Have a dossier's form made; counts pages between the first and the last that is read, and times the binding."""
+    """Have a dossier's form made; counts the pages that are read while all are at work, and times the binding.
+
+    That is from when each may have read one until one finds none left: how long processes take to start is not counted.
+    """
     database = Database(url, plumbing)
     await accept_dossier(database, [pages[number % len(pages)] for number in range(PAGES)])
     try:
         async with at_work("ingest", environment, workers):
             ended_at = await formed(database)
         async with database.reading() as session:
-            asked = select(func.min(PageReading.read_at), func.max(PageReading.read_at))
-            first, last = (await session.exec(asked)).one()
+            read = (await session.exec(select(PageReading.read_at).order_by(col(PageReading.read_at)))).all()
     finally:
         await database.close()
-    return (PAGES - workers) / (last - first).total_seconds() * MINUTE, (ended_at - last).total_seconds()
+    busy = read[workers - 1 : PAGES - workers + 1]
+    rate = (len(busy) - 1) / (busy[-1] - busy[0]).total_seconds() * MINUTE
+    return rate, (ended_at - read[-1]).total_seconds()
 
 
 async def formed(database: Database) -> datetime:

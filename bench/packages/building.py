@@ -18,13 +18,14 @@ from sqlmodel import select
 from bench.packages.apart import apart
 from bench.packages.office import built, handover, prepare
 from bench.packages.shelves import Kind
+from services.handover.context import Context
 from services.handover.models import Package
 from services.handover.operations.building import BUILD
 from services.handover.operations.reading import read_package
 
 DOSSIERS = 1_000
 SPARSE = Kind(pages=100, page_size=20_000_000, documents=10, is_sparse=True)
-ASKED_FOR = 30
+ASKED_FOR, AT_ONCE = 30, 8
 
 
 async def measure_building(folder: Path, dossiers: int = DOSSIERS, kind: Kind = SPARSE) -> list[str]:
@@ -35,14 +36,15 @@ async def measure_building(folder: Path, dossiers: int = DOSSIERS, kind: Kind = 
     cost = await apart(build, folder)
     first = await apart(first_bytes, folder)
     count, size = cost.told
-    whole, middle = first.told
+    whole, middle, several = first.told
     return [
         f"a delivery of {dossiers} dossiers, {dossiers * kind.pages} pages, laid in both stores in {prepared:.0f} s",
         f"laying out {count} packages of {size / 1e12:.1f} TB: {cost.seconds:.1f} s (wanted under 60), "
         f"{cost.worked:.1f} s of a processor, {cost.peak:.0f} MB at most (wanted under 300), {cost.read:.0f} MB "
         f"read and {cost.written:.0f} MB written, none of a page",
         f"first byte of a package nobody asked for yet: {milliseconds(whole)}, one in its middle: "
-        f"{milliseconds(middle)} (wanted under 300; {ASKED_FOR} packages by chance each)",
+        f"{milliseconds(middle)}, of {AT_ONCE} at once: {milliseconds(several)} (wanted under 300; {ASKED_FOR} by "
+        "chance each)",
     ]
 
 
@@ -64,22 +66,28 @@ def milliseconds(waits: Sequence[float]) -> str:
     return f"median {statistics.median(waits) * 1e3:.0f} ms, longest {max(waits) * 1e3:.0f} ms"
 
 
-def first_bytes(data: Path) -> tuple[list[float], list[float]]:
-    """Ask for packages by chance; gives the waits for the first byte and for one in the middle."""
+def first_bytes(data: Path) -> tuple[list[float], list[float], list[float]]:
+    """Ask for packages by chance; gives the waits for the first byte, for one in the middle, and of several at once."""
 
-    async def asked() -> tuple[list[float], list[float]]:
-        waits: tuple[list[float], list[float]] = ([], [])
+    async def asked() -> tuple[list[float], list[float], list[float]]:
         async with handover(data) as (_, context):
             async with context.database.reading() as session:
                 packages = (await session.exec(select(Package))).all()
-            chosen = random.Random(1).sample(packages, min(len(packages), 2 * ASKED_FOR))  # noqa: S311 - chance, no secret
-            for place, package in enumerate(chosen):
-                size = package.size or 0
-                start = size // 2 if place % 2 else 0
-                began = time.perf_counter()
-                async with aclosing(read_package(context, package, start, size - start)) as chunks:
-                    await anext(chunks)
-                    waits[place % 2].append(time.perf_counter() - began)
-        return waits
+            chosen = random.Random(1).sample(packages, min(len(packages), 3 * ASKED_FOR))  # noqa: S311 - chance, no secret
+            starts = [await waited(context, each, 0) for each in chosen[::3]]
+            middles = [await waited(context, each, (each.size or 0) // 2) for each in chosen[1::3]]
+            rest, several = chosen[2::3], []
+            for begin in range(0, len(rest), AT_ONCE):
+                together = (waited(context, each, 0) for each in rest[begin : begin + AT_ONCE])
+                several += await asyncio.gather(*together)
+        return starts, middles, several
 
     return asyncio.run(asked())
+
+
+async def waited(context: Context, package: Package, start: int) -> float:
+    """Give the seconds until a byte of a package came."""
+    began = time.perf_counter()
+    async with aclosing(read_package(context, package, start, (package.size or 0) - start)) as chunks:
+        await anext(chunks)
+        return time.perf_counter() - began

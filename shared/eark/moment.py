@@ -16,9 +16,14 @@ def stamp(moment: datetime) -> str:
 
     Raises PackageMisdescribed for a moment without an offset: which day it was would be a guess.
     """
+    demand_offset(moment)
+    return moment.astimezone(VIETNAM).isoformat(timespec="milliseconds")
+
+
+def demand_offset(moment: datetime) -> None:
+    """Raise PackageMisdescribed for a moment that `stamp` could not write."""
     if moment.tzinfo is None:
         raise PackageMisdescribed(f"a moment without an offset: {moment.isoformat()}")
-    return moment.astimezone(VIETNAM).isoformat(timespec="milliseconds")
 
 
 Moment = Annotated[AwareDatetime, PlainSerializer(stamp, return_type=str)]

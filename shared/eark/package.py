@@ -11,7 +11,7 @@ from typing import Self
 from shared.eark.body import Body, Part
 from shared.eark.errors import PackageMisdescribed
 from shared.eark.layout import page_path
-from shared.eark.moment import stamp
+from shared.eark.moment import demand_offset
 from shared.eark.names import folder_name, safe_path
 from shared.eark.profile import PackageForm, PackageType
 
@@ -36,7 +36,7 @@ class PackageFile:
 
     def __post_init__(self) -> None:
         safe_path(self.path)
-        stamp(self.created_at)
+        demand_offset(self.created_at)
         sums_fit = SHA256.match(self.sha256) and 0 <= self.crc32 < 1 << 32 and 0 <= self.size < 1 << 62
         if not sums_fit or not MEDIA_TYPE.match(self.media_type):
             raise PackageMisdescribed(f"a file with impossible sums or type: {self.path}")
@@ -127,7 +127,7 @@ class PackageDescription:
     with_record: bool = False
 
     def __post_init__(self) -> None:
-        stamp(self.created_at)
+        demand_offset(self.created_at)
         folder_name(self.objid)
         named = (*self.parts, *(other for other in (self.whole, self.predecessor) if other))
         if self.objid in named:

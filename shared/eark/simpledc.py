@@ -1,9 +1,7 @@
 """The descriptions of Circular 05/2025/TT-BNV, `simpledc`: flat, every element once, empty where nothing is known."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from io import BytesIO
-
-from lxml import etree
+from html import escape
 
 from shared.eark.codes import label_of, language_code
 from shared.eark.description import DossierContent, LeftOutPage, ReadingFile
@@ -127,12 +125,14 @@ def fields_of(form: PackageForm) -> FieldsForm:
 
 def written(fields: Sequence[tuple[str, int]], values: Mapping[str, str]) -> bytes:
     """Write the elements in their order. Raises PackageMisdescribed."""
-    root, texts = etree.Element("simpledc"), with_notice(fields, values)
-    for name, longest in fields:
-        etree.SubElement(root, name).text = fitted(name, xml_text(texts.get(name, "")), longest)
-    out = BytesIO()
-    etree.ElementTree(root).write(out, encoding="UTF-8", xml_declaration=True, pretty_print=True)
-    return out.getvalue()
+    texts = with_notice(fields, values)
+    told = "".join(element(name, fitted(name, xml_text(texts.get(name, "")), longest)) for name, longest in fields)
+    return f"<?xml version='1.0' encoding='UTF-8'?>\n<simpledc>\n{told}</simpledc>\n".encode()
+
+
+def element(name: str, text: str) -> str:
+    """Write one element; a carriage return is spelled, for a reader would make a line feed of it (XML 1.0 §2.11)."""
+    return f"  <{name}>{escape(text, quote=False)}</{name}>\n".replace("\r", "&#13;")
 
 
 def with_notice(fields: Iterable[tuple[str, int]], values: Mapping[str, str]) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from shared.clock import VIETNAM
 from shared.eark.errors import PackageMisdescribed, UnsafePath
-from shared.eark.moment import stamp
+from shared.eark.moment import demand_offset
 
 LIMIT_16, LIMIT_32 = 0xFFFF, 0xFFFFFFFF
 UTF_8_NAME = 1 << 11
@@ -40,7 +40,7 @@ class ZipEntry:
     source: str
 
     def __post_init__(self) -> None:
-        stamp(self.modified_at)
+        demand_offset(self.modified_at)
         if UNSAFE.search(self.path) or not self.path.isprintable() or len(self.path.encode()) > 1000:
             raise UnsafePath(f"no name inside a ZIP: {self.path[:200]!r}")
         if not (0 <= self.size < 1 << 62 and 0 <= self.crc32 <= LIMIT_32):

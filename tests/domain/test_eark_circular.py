@@ -5,9 +5,12 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 
 from shared.eark.codes import code_lists, language_code
@@ -18,6 +21,7 @@ from shared.eark.numbers import LONGEST_DOCUMENT_ID, has_room
 from shared.eark.profile import FOLDER, profile_named
 from shared.eark.simpledc import dossier_simpledc
 from shared.eark.verify import verify_package
+from shared.eark.xml_writer import xml_text
 from shared.events.catalog import DocumentDescription, DossierDescription
 from tests.eark_rules import failed_rules
 from tests.eark_schemas import demand_valid, mets_schema
@@ -25,6 +29,7 @@ from tests.sample_package import (
     AIP,
     DOCUMENTS,
     DOSSIER,
+    FONDS,
     MASTERS,
     SIP,
     aip_files,
@@ -227,3 +232,16 @@ def test_an_aip_names_its_masters_and_a_sip_names_no_package() -> None:
     assert MASTERS in aip_hoso_files()["METS.xml"].decode()
     assert MASTERS in aip_hoso_files()["metadata/preservation/PREMIS.xml"].decode()
     assert MASTERS not in sip_hoso_files()["METS.xml"].decode()
+
+
+@given(st.text(max_size=30))
+def test_a_description_is_the_bytes_that_a_library_for_xml_writes(text: str) -> None:
+    form = form_of("SIP", "tt05-2025")
+    dossier = DossierContent(FONDS, DOSSIER.model_copy(update={"title": text}), (), content().pages)
+    body = dossier_simpledc(form, dossier, 2)
+    root = etree.Element("simpledc")
+    for each in etree.fromstring(body):
+        etree.SubElement(root, str(each.tag)).text = xml_text(text) if each.tag == "title" else each.text or ""
+    out = BytesIO()
+    etree.ElementTree(root).write(out, encoding="UTF-8", xml_declaration=True, pretty_print=True)
+    assert body == out.getvalue()

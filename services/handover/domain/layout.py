@@ -1,6 +1,6 @@
 """The frozen layout of a package: which file lies where in its ZIP or TAR, and where its bytes come from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -52,6 +52,11 @@ class Layout:
     def generated(self) -> Sequence[LaidFile]:
         """Give the files whose bytes were generated for the package, in their order."""
         return [file for file in self.files if not file.key]
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Give the place of each of these by its path."""
+        return {file.path: place for place, file in enumerate(self.generated)}
 
     @cached_property
     def tar(self) -> VirtualTar:

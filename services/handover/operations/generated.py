@@ -20,14 +20,13 @@ class GeneratedFiles:
     def __init__(self, database: Database, package_id: UUID, layout: Layout) -> None:
         self._database = database
         self._package_id = package_id
-        self._files = layout.generated
-        self._places = {file.path: place for place, file in enumerate(self._files)}
+        self._layout = layout
         self._at_hand: Mapping[str, bytes] = {}
 
     async def body(self, path: str) -> bytes:
         """Give a file, and have those that follow it at hand."""
         if path not in self._at_hand:
-            wanted = [file.path for file in self._portion(self._places[path])]
+            wanted = [file.path for file in self._portion(self._layout.places[path])]
             asked = select(PackageContent.path, PackageContent.content).where(
                 PackageContent.package_id == self._package_id, col(PackageContent.path).in_(wanted)
             )
@@ -37,7 +36,7 @@ class GeneratedFiles:
 
     def _portion(self, first: int) -> Iterator[LaidFile]:
         size = 0
-        for file in islice(self._files, first, first + AT_ONCE):
+        for file in islice(self._layout.generated, first, first + AT_ONCE):
             if size and size + file.size > ROOM:
                 return
             size += file.size
