@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from shared.number_words import grouped
+from shared.papers.endings import NO_FACE
 from shared.papers.errors import FontMissing, PaperNotSet
 from shared.papers.lists import Cell, ListPaper
-from shared.papers.typesetting import NO_FACE
 
 LONGEST_WORD = 16  # characters, that surely fit into a column of text
 BREAK = "\u200b"  # a place to break, without a hyphen that nobody wrote

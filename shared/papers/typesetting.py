@@ -12,11 +12,12 @@ from unicodedata import east_asian_width
 
 import typst
 
+from shared.papers.endings import NO_FACE, NOT_SET
+
 FACES = ("Times New Roman", "Tinos", "Liberation Serif")  # the decree's face, and two of the same widths
 HAN_FACES = ("HanaMinA", "HanaMinB")  # Hán and Nôm characters, those beyond the BMP in the second
 HAN_FOLDER = "/usr/share/fonts/truetype/hanazono"  # of the Debian package fonts-hanazono
 WIDE = ("W", "F")
-NO_FACE, NOT_SET = 3, 4
 
 
 def typeset(order: dict[str, Any]) -> bytes:

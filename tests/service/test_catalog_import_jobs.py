@@ -105,6 +105,9 @@ async def imported_after(
         import_id = (await desk.order(workbook(rows))).json()["id"]
         assert await worker.work_once()
         told = await shown(desk, import_id)
+        told["kinds"] = [
+            each["kind"] for each in (await desk.archivist.get(f"/catalog/imports/{import_id}/changes")).json()["items"]
+        ]
         return told, (await desk.auditor.get("/catalog/dossiers")).json()["items"]
 
 
@@ -120,6 +123,7 @@ async def test_a_list_that_is_submitted_meanwhile_stays_as_it_is(
         "rejected", 0, ["file_code_frozen"]
     )  # fmt: skip
     assert [(each["title"], each["version"]) for each in dossiers] == [("Hồ sơ 1", 2)]
+    assert told["kinds"] == ["created", "rejected"]
 
 
 async def test_a_dossier_that_is_added_meanwhile_is_taken_for_known(
@@ -127,6 +131,7 @@ async def test_a_dossier_that_is_added_meanwhile_is_taken_for_known(
 ) -> None:
     told, dossiers = await imported_after(ground, monkeypatch, lambda desk: desk.dossier(2, file_code="new"))
     assert (told["state"], told["created"], told["updated"]) == ("done", 0, 2)
+    assert told["kinds"] == ["updated", "updated"]
     assert {each["file_code"]: each["title"] for each in dossiers} == {"new": RIGHT["title"], "H49.1954.1": "Khác"}
 
 

@@ -46,9 +46,12 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """File codes by what they are folded to: `seen` in the rows so far, and one that the fonds has."""
+    """File codes by what they are folded to: `seen` in the rows so far, and one that the fonds has.
 
-    seen: dict[str, list[str]] = field(default_factory=dict)
+    Seen codes of one key are lines of a text: nearly always there is one, of a hundred thousand.
+    """
+
+    seen: dict[str, str] = field(default_factory=dict)
     alike: Mapping[str, str] = field(default_factory=dict)
 
     def wrongs_of(self, row: ReadRow, *, is_known: bool) -> Iterator[CellError]:
@@ -57,13 +60,13 @@ class Codes:
         if not code:
             return
         key = folded_code(code)
-        before = self.seen.setdefault(key, [])
+        before = self.seen.get(key, "").splitlines()
         other = self.alike.get(key) or next(iter(before), "")
         if code in before:
             yield row.wrong("file_code", "repeated")
         elif other and not is_known:
             yield replace(row.wrong("file_code", "collides"), other=other)
-        before.append(code)
+        self.seen[key] = "\n".join([*before, code]) if before else code
 
 
 def compare(rows: Sequence[ReadRow], known: Mapping[str, KnownDossier], rules: Rules, codes: Codes) -> Comparison:

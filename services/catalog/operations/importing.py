@@ -68,6 +68,7 @@ async def import_workbook(context: Context, job: JobColumns, progress: Progress)
     try:
         await written(run, tally)
     except RowsWrong as wrong:
+        await compared(run)  # so that what is kept of each row tells of it as it is by now, too
         await end(run, wrong.tally)
     except IntegrityError as taken:
         raise DescribedMeanwhile from taken
@@ -75,10 +76,15 @@ async def import_workbook(context: Context, job: JobColumns, progress: Progress)
 
 
 async def looked_through(run: Run) -> Tally:
-    """Say what would come of an import, holding nothing for longer than a portion takes.
+    """Say what would come of an import. Raises ListMoved, UploadGone."""
+    tally = await compared(run)
+    if tally.rows != run.asked.rows:
+        raise UploadGone
+    return tally
 
-    Raises ListMoved, UploadGone.
-    """
+
+async def compared(run: Run) -> Tally:
+    """Hold all rows against what is known, holding nothing for longer than a portion takes. Raises ListMoved."""
     tally, database = Tally(), run.context.database
     comparer = Comparer(run.context, run.asked)
     keeper = run.keeper
@@ -87,14 +93,12 @@ async def looked_through(run: Run) -> Tally:
     await mark(database, run.asked.id, state=ImportState.READING, read_count=0)
     async for rows in rows_of(database, run.asked):
         async with database.writing(run.caller) as uow:
-            compared = await comparer.compare(uow, rows)
-            tally.add(compared.found, len(rows), compared.known)
-            await keeper.keep(uow, compared.found.changes)
+            held = await comparer.compare(uow, rows)
+            tally.add(held.found, len(rows), held.known)
+            await keeper.keep(uow, held.found.changes)
             read = {"state": ImportState.READING, "read_count": tally.rows}
             await uow.session.exec(update(WorkbookImport).where(col(WorkbookImport.id) == run.asked.id).values(**read))
         await run.progress.tell(tally.rows, run.asked.rows)
-    if tally.rows != run.asked.rows:
-        raise UploadGone
     return tally
 
 

@@ -43,7 +43,7 @@ class Comparer:
 
     context: Context
     asked: WorkbookImport
-    seen: dict[str, list[str]] = field(default_factory=dict)
+    seen: dict[str, str] = field(default_factory=dict)
     seen_keys: set[Key] = field(default_factory=set)
 
     async def compare(self, uow: UnitOfWork, rows: Sequence[ReadRow]) -> Compared:

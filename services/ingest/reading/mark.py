@@ -6,7 +6,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
-import typst
 
 from services.ingest.errors import CertificateUnusable
 from shared.clock import VIETNAM
@@ -17,6 +16,8 @@ TEMPLATE = Path(__file__).with_name("mark.typ")
 
 def set_mark(to: Path, agency: str, at: datetime, fonts: str, width: float) -> None:
     """Set the mark as PDF, so many points wide. Raises CertificateUnusable without a face to set it in."""
+    import typst  # takes 7 MB, and few installations sign
+
     found = typst.Fonts(include_system_fonts=False, font_paths=[fonts])
     face = next((each for each in FACES if each in found.families()), None)
     if face is None:

@@ -14,7 +14,6 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.qc.context import Context
-from services.qc.domain.duplicates import Candidates, earliest_alike
 from services.qc.domain.finding import Finding, Severity, judgement_of
 from services.qc.domain.inspection import DossierState
 from services.qc.models import InspectedDossier, InspectedPage, PageCheck
@@ -91,6 +90,11 @@ async def comparable(session: AsyncSession, dossier_id: UUID) -> Comparables:
 
 async def alike(pages: Comparables, progress: Progress) -> dict[UUID, UUID]:
     """Give, of each page not compared before that is likely a scan of a sheet already there, the first of these."""
+    from services.qc.domain.duplicates import (
+        Candidates,
+        earliest_alike,
+    )  # brings OpenCV: 16 MB until pages are compared
+
     names = {str(page_id): page.fingerprint for page_id, page in pages.items()}
     newcomers = {str(page_id) for page_id, page in pages.items() if not page.is_compared}
     candidates = await asyncio.to_thread(Candidates, names, newcomers)
