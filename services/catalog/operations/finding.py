@@ -31,7 +31,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from services.catalog.domain.searching import Search
 from services.catalog.models import Dossier, DossierIndex
 from services.catalog.operations.parts import parts_after
-from services.catalog.operations.spelling import fts5, pairs_in, tsquery
+from services.catalog.operations.spelling import fts5, pairs_in, stretches_in, tsquery
 from shared.paging import Portion
 
 MOST_COUNTED = 10_000
@@ -186,8 +186,10 @@ def years_of(asked: Search) -> Iterator[ColumnElement[bool]]:
 
 
 def vector_matches(asked: Search) -> Iterator[ColumnElement[bool]]:
-    """Hold PostgreSQL's index against a question: its words and terms, and the pairs of words side by side."""
+    """Hold PostgreSQL's index against a question: words and terms, pairs of words; what is left against phrases."""
     if told := tsquery(asked):
         yield literal_column("dossier_index.vector").op("@@")(literal(told).cast(TSQUERY))
     if pairs := pairs_in(asked):
         yield func.word_pairs(INDEX.c.words).op("@>")(cast(pairs, ARRAY(Text)))
+    for stretch in stretches_in(asked):
+        yield literal_column("(' ' || dossier_index.words || ' ')", Text).like(stretch)

@@ -25,23 +25,29 @@ def fts5_phrase(phrase: Phrase) -> str:
 
 
 def tsquery(asked: Search) -> str:
-    """Spell for PostgreSQL what its index of words and terms is asked, which may be nothing."""
-    parts = [tsquery_phrase(phrase) for phrase in asked.phrases if asked.without or not is_pair(phrase)]
-    parts += ["(" + " | ".join(f"'{term}'" for term in terms) + ")" for terms in asked.required]
-    return " & ".join([*parts, *(f"!'{term}'" for term in asked.without)])
+    """Spell for PostgreSQL the words and terms that its index is asked for, wherever they stand; perhaps none.
+
+    Never as its own phrases: it would read every dossier that has the words, and those of a code's beginning many do.
+    """
+    words = [word for phrase in asked.phrases for word in words_alone(phrase)]
+    choices = ["(" + " | ".join(f"'{term}'" for term in terms) + ")" for terms in asked.required]
+    if asked.without and not (words or choices):
+        words = [f"'{word}'" for phrase in asked.phrases for word in phrase.words]
+    return " & ".join([*words, *choices, *(f"!'{term}'" for term in asked.without)])
 
 
-def tsquery_phrase(phrase: Phrase) -> str:
-    """Spell a phrase for PostgreSQL."""
+def words_alone(phrase: Phrase) -> list[str]:
+    """Give the words of a phrase that are in no pair of it, each as PostgreSQL has it."""
     words = [f"'{word}'" for word in phrase.words]
-    return f"({' <-> '.join(words)}{':*' if phrase.is_beginning else ''})"
+    if phrase.is_beginning:
+        words[-1] += ":*"
+    if not any(pairs_of(phrase)):
+        return words
+    return words[-1:] if phrase.is_beginning else []
 
 
 def pairs_in(asked: Search) -> list[str]:
-    """Give the pairs of words that have to stand side by side: PostgreSQL's index of words does not know where they do.
-
-    It would read every dossier that has the words; those of a pair are few.
-    """
+    """Give the pairs of words that have to stand side by side: few dossiers have them of many that have the words."""
     return [pair for phrase in asked.phrases for pair in pairs_of(phrase)]
 
 
@@ -51,6 +57,8 @@ def pairs_of(phrase: Phrase) -> Iterator[str]:
     return (f"{one} {next_one}" for one, next_one in pairwise(whole))
 
 
-def is_pair(phrase: Phrase) -> bool:
-    """Say whether a phrase is one pair of words and nothing more."""
-    return len(phrase.words) == 2 and not phrase.is_beginning
+def stretches_in(asked: Search) -> Iterator[str]:
+    """Give what has to stand in the words of a dossier as it is, for LIKE: phrases that are more than one pair."""
+    for phrase in asked.phrases:
+        if len(phrase.words) > (1 if phrase.is_beginning else 2):
+            yield f"% {' '.join(phrase.words)}{'' if phrase.is_beginning else ' '}%"
