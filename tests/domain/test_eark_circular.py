@@ -16,7 +16,7 @@ from shared.eark.errors import PackageMisdescribed, ProfileUnknown
 from shared.eark.names import folder_name
 from shared.eark.numbers import LONGEST_DOCUMENT_ID, has_room
 from shared.eark.profile import FOLDER, profile_named
-from shared.eark.simpledc import ON_RECORD, document_simpledc, dossier_simpledc
+from shared.eark.simpledc import document_simpledc, dossier_simpledc
 from shared.eark.verify import verify_package
 from shared.events.catalog import DocumentDescription, DossierDescription
 from tests.eark_rules import failed_rules
