@@ -11,6 +11,8 @@ from shared.eark.profile import FieldsForm, PackageForm
 from shared.eark.xml_writer import xml_text
 from shared.events.catalog import DocumentDescription
 
+NOT_ATTACHED = "0"  # 1 would say that a workflow file is in the package (circular, EAD_doc), and none is
+ON_RECORD = "Có quy trình xử lý, không kèm trong gói."
 DONE, YES = "01", "1"
 CUT = "…"
 WORDS = {  # may end early, and how the description calls what did
@@ -78,8 +80,8 @@ def document_values(form: PackageForm, content: DossierContent, reading: Reading
         "confidenceLevel": document.trust_level or dossier.trust_level or "",
         "autograph": document.autograph,
         "format": condition(form, document.physical_condition),
-        "process": "" if document.has_workflow is None else str(int(document.has_workflow)),
-        "description": " ".join(filter(None, (document.note, *absences(absent_from(document, content.left_out))))),
+        "process": "" if document.has_workflow is None else NOT_ATTACHED,
+        "description": " ".join(filter(None, remarks(document, content.left_out))),
         **reserve_values(copies),
     }
 
@@ -103,6 +105,13 @@ def condition(form: PackageForm, code: str | None) -> str:
 def number(count: int | None) -> str:
     """Write a count; nothing where nobody counted."""
     return "" if count is None else str(count)
+
+
+def remarks(document: DocumentDescription, left_out: Sequence[LeftOutPage]) -> Iterator[str]:
+    """Give what is said of a document beside its fields: its note, what it has elsewhere, which pages are not there."""
+    yield document.note
+    yield ON_RECORD if document.has_workflow else ""
+    yield from absences(absent_from(document, left_out))
 
 
 def absent_from(document: DocumentDescription, left_out: Sequence[LeftOutPage]) -> Iterator[LeftOutPage]:

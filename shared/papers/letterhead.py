@@ -1,6 +1,6 @@
 """The pieces that documents for a word processor share: page, letterhead, paragraphs, tables (Decree 30/2020/NĐ-CP)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -11,7 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
-from docx.table import Table, _Cell
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from shared.papers.fixed_dates import with_fixed_dates
@@ -104,9 +104,9 @@ def repeat_head(table: Table) -> None:
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
-def keep_whole(table: Table) -> None:
-    """Keep the first row of a table from going on to another page."""
-    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+def keep_whole(row: _Row) -> None:
+    """Keep a row of a table from going on to another page, unless it fits on none."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def widths(table: Table, columns: Sequence[Mm]) -> None:
@@ -132,12 +132,12 @@ def rule(line: Paragraph, *, indent: Mm) -> None:
     properties.insert(0, borders)  # before spacing and indent, as the schema orders them
 
 
-def saved(made: Document, name: str, at: datetime) -> bytes:
-    """Give the finished document. The same content and moment give the same bytes."""
+def saved(made: Document, name: str, at: datetime, rows: Iterable[str] = ()) -> bytes:
+    """Give the finished document, rows (as XML) at their anchor. The same content and moment give the same bytes."""
     at = at.astimezone(UTC)
     made.core_properties.author = made.core_properties.last_modified_by = "Saoluu"
     made.core_properties.title, made.core_properties.comments = name, ""
     made.core_properties.created = made.core_properties.modified = at.replace(tzinfo=None)
     written = BytesIO()
     made.save(written)
-    return with_fixed_dates(written.getvalue(), at)
+    return with_fixed_dates(written.getvalue(), at, rows)

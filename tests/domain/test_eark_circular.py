@@ -19,7 +19,7 @@ from shared.eark.errors import PackageMisdescribed, ProfileUnknown
 from shared.eark.names import folder_name
 from shared.eark.numbers import LONGEST_DOCUMENT_ID, has_room
 from shared.eark.profile import FOLDER, profile_named
-from shared.eark.simpledc import dossier_simpledc
+from shared.eark.simpledc import document_simpledc, dossier_simpledc
 from shared.eark.verify import verify_package
 from shared.eark.xml_writer import xml_text
 from shared.events.catalog import DocumentDescription, DossierDescription
@@ -40,6 +40,7 @@ from tests.sample_package import (
     masters_files,
     sip_files,
     sip_hoso_files,
+    with_readings,
     write_folder,
 )
 
@@ -106,6 +107,23 @@ def test_a_reserve_copy_is_said_to_be_only_where_two_copies_were_verified() -> N
     for copies, said in ((0, ("0", "")), (1, ("0", "")), (2, ("1", "01"))):
         dossier = told(dossier_simpledc(form_of("AIP", "tt05-2025"), content(), copies))
         assert (dossier["riskRecovery"], dossier["riskRecoveryStatus"]) == said
+
+
+def test_a_document_has_its_own_retention_and_no_package_claims_a_workflow_file_that_it_does_not_hold() -> None:
+    itemised = content()
+    first = itemised.document(1)
+    for changes, said in (
+        ({}, ("01", "", "")),
+        ({"retention": "05", "has_workflow": False}, ("05", "0", "")),
+        (
+            {"has_workflow": True, "note": "Bản chính."},
+            ("01", "0", "Bản chính. Có quy trình xử lý, không kèm trong gói."),
+        ),
+    ):
+        changed = replace(itemised, documents=(first.model_copy(update=changes), *itemised.documents[1:]))
+        form = form_of("SIP", "tt05-2025")
+        document = told(document_simpledc(form, changed, with_readings(form, changed).readings[0], 0))
+        assert (document["maintenance"], document["process"], document["description"]) == said
 
 
 def test_each_document_is_tied_to_its_file_by_name_and_by_mets() -> None:

@@ -22,8 +22,8 @@ COLUMNS = (
     Column("Tiêu đề hồ sơ", 0),
     Column("Thời gian tài liệu", 24, is_centred=True),
     Column("Thời hạn bảo quản", 18, is_centred=True),
-    Column("Số tờ/Số trang", 18, is_centred=True),
-    Column("Ghi chú", 20),
+    Column("Số tờ/Số trang", 21, is_centred=True),
+    Column("Ghi chú", 17),
 )
 STANDING = {
     ListState.DRAFT: "Dự thảo",

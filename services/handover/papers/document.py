@@ -77,4 +77,4 @@ def signatures(made: DocumentType, minutes: Minutes) -> None:
     table = made.add_table(1, 2)
     for cell, (name, how) in zip(table.rows[0].cells, minutes.signatures, strict=True):
         signature(cell, name, how)
-    keep_whole(table)
+    keep_whole(table.rows[0])
