@@ -23,6 +23,8 @@ TYPES: dict[type, Any] = {
     datetime: UtcDateTime(),
     str: sa.String(),
     int: sa.Integer(),
+    bool: sa.Boolean(),
+    list: sa.JSON(),
 }
 
 
@@ -73,3 +75,42 @@ def test_what_was_agreed_and_gathered_is_carried_on(ground: Ground) -> None:
     assert {(job.kind, job.subject_id) for job in jobs} == {(FREEZE, deliveries[each]) for each in ("ready", "open")}
     assert packages == []
     command.check(config)
+
+
+def test_a_package_keeps_what_its_dossier_was_when_nothing_had_been_revised(ground: Ground) -> None:
+    database_url = ground.empty_database_url("handover")
+    config, then = configured(folder_of("handover"), database_url), datetime.now(UTC)
+    command.upgrade(config, "0008")
+    agreement, delivery, dossier = uuid4(), uuid4(), uuid4()
+    facts: dict[str, Any] = {
+        "file_code": "H49.1", "title": "Hồ sơ", "masters_objid": "m", "manifest_key": "k", "manifest_sha256": "0" * 64,
+        "a4_equivalents": 3,
+    }  # fmt: skip
+    told: dict[str, Any] = {
+        "receiver_id": uuid4(), "receiver_name": "Cục", "fonds_code": "P01", "agreed_on": date(2026, 1, 2),
+        "reference": "1", "note": "", "state": "agreed", "profile": "tt05-2025", "with_masters": False,
+        "medium": "pull", "part_size": 1, "receipt_key": "", "document_name": "", "document_size": 0,
+        "document_sha256": "", "made_by": ["lan"], "approved_by": "", "reason": "",
+    }  # fmt: skip
+    tables = {
+        "agreement": {"id": agreement, **told},
+        "delivery": {
+            "id": delivery, "agreement_id": agreement, "receiver_id": told["receiver_id"], "fonds_code": "P01",
+            "number": 1, "state": "open", "created_at": then, "packer": "", "reason": "", "seal": "unsigned",
+            "signer": "",
+        },
+        "preserved_dossier": {
+            "dossier_id": dossier, "fonds_code": "P01", **facts, "page_count": 1, "byte_count": 1, "reading_count": 0,
+            "preserved_at": then,
+        },
+        "package": {
+            "id": uuid4(), "delivery_id": delivery, "dossier_id": dossier, "number": 1, "objid": "o", "file_name": "",
+            "holds": "masters", "created_at": then, "state": "offered", "page_count": 1, "reason": "",
+        },
+    }  # fmt: skip
+    for name, row in tables.items():
+        asyncio.run(put(database_url, name, **row))
+    migrate(folder_of("handover"), database_url)
+    ((package,),) = asyncio.run(all_of(database_url, Package))
+    assert package.model_dump(include=set(facts)) == facts
+    assert package.dossier_version == 1
