@@ -4,7 +4,7 @@ import pytest
 
 from services.catalog.domain.bulk_marking import Act, Marking, Standing
 
-UNTOLD = {"starts_on": "1954", "ends_on": None, "conditions": [], "carrier": None}
+UNTOLD: dict[str, object] = {"starts_on": "1954", "ends_on": None, "conditions": [], "carrier": None}
 
 
 @pytest.mark.parametrize(

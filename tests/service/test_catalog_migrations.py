@@ -33,7 +33,7 @@ async def fill(connection: AsyncConnection) -> None:
         "page_count": 1, "information_sign": "", "paper_file_code": "", "reserve": True, "note": "", "folded": "x",
         "is_arranged": True, "secrecy": "none", "starts_on": "1954-03",
     }  # fmt: skip
-    document = dict.fromkeys(DOCUMENT_TEXTS, "") | {"languages": []}
+    document: dict[str, object] = {**dict.fromkeys(DOCUMENT_TEXTS, ""), "languages": []}
     rows: list[tuple[str, dict[str, object]]] = [
         ("fonds", fonds),
         ("dossier", {**dossier, "id": SECOND, "file_code": "H.2", "title": "Đắp đê"}),
