@@ -10,8 +10,8 @@ from bench.packages.shelves import Kind
 
 
 async def test_laying_out_is_measured(tmp_path: Path) -> None:
-    lines = await measure_building(tmp_path, 2, Kind(pages=4, page_size=3_000_000, documents=2, is_sparse=True))
-    assert "laying out 2 packages" in lines[1]
+    lines = await measure_building(tmp_path, 3, Kind(pages=4, page_size=3_000_000, documents=2, is_sparse=True))
+    assert "laying out 3 packages" in lines[1]
 
 
 async def test_describing_is_measured(tmp_path: Path) -> None:
