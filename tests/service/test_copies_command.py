@@ -35,7 +35,7 @@ async def test_killed_at_any_moment_it_goes_on_and_counts_nothing_twice(desk: Co
     began = time.monotonic()
     assert run(*words[:-1], str(desk.to.with_name("other"))).returncode == 0
     whole = time.monotonic() - began
-    dice, cut_off = random.Random(4), 0
+    dice, cut_off = random.Random(4), killed_once_there(desk.to, words)
     for _ in range(8):
         cut_off += killed_after(whole * dice.uniform(0.5, 1.0), words)
         if (desk.to / "inventory.sha256").exists():
@@ -48,6 +48,14 @@ async def test_killed_at_any_moment_it_goes_on_and_counts_nothing_twice(desk: Co
     assert desk.objects() == await desk.everything()
     desk.demand_true()
     assert list((desk.to / "objects" / ".unfinished").iterdir()) == []
+
+
+def killed_once_there(folder: Path, words: list[str]) -> bool:
+    with subprocess.Popen([SAOLUU, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while not folder.exists() and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+        return process.wait() == -signal.SIGKILL
 
 
 def killed_after(seconds: float, words: list[str]) -> bool:
