@@ -50,7 +50,7 @@ async def test_killed_at_any_moment_it_goes_on_and_counts_nothing_twice(desk: Co
     assert list((desk.to / "objects" / ".unfinished").iterdir()) == []
 
 
-def killed_once_there(folder: Path, words: list[str]) -> bool:
+def killed_once_there(folder: Path, words: list[str]) -> int:
     with subprocess.Popen([SAOLUU, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         while not folder.exists() and process.poll() is None:
             time.sleep(0.01)
