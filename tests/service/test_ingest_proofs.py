@@ -63,6 +63,7 @@ async def test_a_signed_form_is_proved_before_and_after_signing(signing: Sealing
     assert [each.kind for each in told] == [
         "normalization", "validation", "digital signature generation", "validation",
     ]  # fmt: skip
+    assert [each.at for each in told] == sorted(each.at for each in told), "as it went, one after the other"
     before, after = told[1], told[3]
     assert (before.detail, before.outcome, before.agents) == ("profile PDF/A-2b, unsigned", "success", (CHECKER,))
     assert (after.detail, after.outcome, after.agents[0]) == ("profile PDF/A-2b, signed", "success", CHECKER)

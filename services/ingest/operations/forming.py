@@ -63,12 +63,13 @@ class Order:
 
 @dataclass
 class Notes:
-    """What is told of a form: of single pages, and what its checker said."""
+    """What is told of a form: of single pages, what its checker said, and when it was signed."""
 
     unread: list[dict[str, object]] = field(default_factory=list)
     guessed: list[dict[str, object]] = field(default_factory=list)
     readers: set[str] = field(default_factory=set)
     proofs: list[Proof] = field(default_factory=list)
+    signed_at: datetime | None = None
 
 
 async def make_form(context: Context, job: JobColumns, progress: Progress) -> None:
@@ -129,7 +130,7 @@ async def make(context: Context, asked: Order, progress: Progress, notes: Notes,
         await fill(book, context, asked, notes, progress, plain=plain)
         notes.proofs.append(await asyncio.to_thread(book.bind, about(asked, at), path))
         if seal is not None:
-            path = await signed(seal, path, at, notes)
+            path = await signed(seal, path, notes)
         fixity = await draft_file(context, asked.form.dossier_id, path)
     async with progress.concluding(Caller("ingest"), {"bytes": fixity.size}) as uow:
         row = await uow.session.get_one(Reading, asked.form.id, with_for_update=True)
@@ -141,7 +142,7 @@ async def make(context: Context, asked: Order, progress: Progress, notes: Notes,
         row.proofs = PROOFS.dump_json(tuple(notes.proofs)).decode()
         row.read_by = ", ".join(sorted(notes.readers)) or None
         if seal is not None:
-            row.signed_by, row.signed_at = seal.subject, at
+            row.signed_by, row.signed_at = seal.subject, notes.signed_at
         words = update(PageReading).where(col(PageReading.reading_id) == row.id)
         await uow.session.exec(words.values(text=None))  # they are in the form, and would fill the database for ever
         facts = {"document": row.document, "sha256": row.sha256, "unread": len(notes.unread), "signed": row.signed_by}
@@ -149,10 +150,10 @@ async def make(context: Context, asked: Order, progress: Progress, notes: Notes,
         await seal_when_made(uow, row.dossier_id)
 
 
-async def signed(seal: Seal, path: Path, at: datetime, notes: Notes) -> Path:
+async def signed(seal: Seal, path: Path, notes: Notes) -> Path:
     """Sign a form and prove it again; gives the signed one. Raises NotPdfA, CertificateUnusable, TimestampMissing."""
-    made = path.with_name("signed.pdf")
-    await seal.sign(path, made, at)
+    made, notes.signed_at = path.with_name("signed.pdf"), now()
+    await seal.sign(path, made, notes.signed_at)
     notes.proofs.append(await asyncio.to_thread(prove_signed, made))
     return made
 
