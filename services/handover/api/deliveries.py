@@ -19,7 +19,7 @@ from shared.auth.guard import guarded_router
 from shared.edge import Calling, Reading, Uow
 from shared.paging import Asked
 from shared.uow import Caller
-from shared.wire import In, Line, Listing, Out, Term
+from shared.wire import In, Line, Listing, Out, Term, Truth
 
 router: APIRouter = guarded_router()
 
@@ -93,7 +93,7 @@ class DeliveryOut(Out):
 
 @router.get("/preserved")
 async def list_preserved(
-    session: Reading, portion: Asked, fonds_code: Term | None = None, outdated: bool = False
+    session: Reading, portion: Asked, fonds_code: Term | None = None, outdated: Truth = False
 ) -> Listing[PreservedOut]:
     """List preserved dossiers; those only that were revised since a receiver accepted them, where that is asked."""
     asked = select(PreservedDossier)
