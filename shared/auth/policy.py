@@ -116,6 +116,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "catalog.change_dossier": DESCRIBERS,
     "catalog.set_documents": DESCRIBERS,
     "catalog.restore_dossier": DESCRIBERS,
+    "catalog.find_dossier_secret": DESCRIBERS,
     "catalog.list_history": READERS,
     "catalog.set_criteria": DESCRIBERS,
     "catalog.list_criteria": READERS,

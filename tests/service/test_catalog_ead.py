@@ -109,6 +109,76 @@ async def test_a_secret_in_a_finding_aid_is_not_kept(ground: Ground) -> None:
             assert "KÍN".encode() not in marked.content
 
 
+MIXED = """<ead xmlns="urn:isbn:1-931666-22-9"><archdesc level="fonds">
+<did><unitid>P01</unitid><unittitle>Phông</unittitle><repository>H49</repository></did>{whole}
+<dsc><c level="series"><did><unitid>II</unitid><unittitle>Nhóm</unittitle></did>{series}
+<c level="file"><did><unitid>H.1</unitid><unittitle>KÍN</unittitle><physdesc><extent>5 pages</extent></physdesc></did>
+{file}</c></c></dsc>{late}</archdesc></ead>"""
+PLACES = ("whole", "series", "file", "late")
+P = "<accessrestrict><p>Công khai</p></accessrestrict>"
+
+
+def restricted(**told: str) -> bytes:
+    """Make a finding aid of one dossier, with restrictions in some places."""
+    return MIXED.format(**{place: told.get(place, "") for place in PLACES}).encode()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"series": "<accessrestrict><head>Độ mật</head><p>Mật</p></accessrestrict>"},
+        {"series": "<accessrestrict><p>Mật</p></accessrestrict>", "file": P},
+        {"whole": "<accessrestrict><p>Tuyệt mật</p></accessrestrict>"},
+        {"file": "<accessrestrict><legalstatus>Tuyệt mật</legalstatus></accessrestrict>"},
+        {"file": "<accessrestrict><list><item>Mật</item></list></accessrestrict>"},
+        {"file": "<accessrestrict><p>Công khai</p><p>Không rõ</p></accessrestrict>"},
+        {"file": "<accessrestrict><accessrestrict><p>Tối mật</p></accessrestrict></accessrestrict>"},
+        {"file": "<accessrestrict><head>Tuyệt mật</head><p>Công khai</p></accessrestrict>"},
+        {"file": "<accessrestrict>Tuyệt mật</accessrestrict>"},
+        {"file": "<descgrp><accessrestrict><p>Mật</p></accessrestrict></descgrp>"},
+        {"file": f'{P}<c level="item"><accessrestrict><p>Mật</p></accessrestrict></c>'},
+        {"file": f"{P}<userestrict><p>Tuyệt mật</p></userestrict>"},
+    ],
+)
+async def test_whoever_restricts_a_dossier_from_above_or_within_keeps_it_back(
+    ground: Ground, told: dict[str, str]
+) -> None:
+    async with catalog_desk(ground) as desk:
+        await desk.archivist.post(f"/catalog/fonds/{desk.fonds_id}/series", json={"code": "II", "title": "Nhóm"})
+        seen = (await desk.send(restricted(**told))).json()
+        marked = await desk.auditor.get(f"/catalog/imports/{seen['id']}/marked")
+        counts = await desk.counts()
+    assert (seen["rejected"], {each["value"] for each in seen["errors"]}) == (1, {""})
+    assert "mode" in {each["column"] for each in seen["errors"]}
+    assert ("KÍN".encode() in marked.content, counts[0]) == (False, 0)
+
+
+async def test_what_is_open_above_is_open_beneath_and_its_heading_is_no_matter(ground: Ground) -> None:
+    limited = "<accessrestrict><head>Điều kiện</head><p>Sử dụng có <emph>điều kiện</emph></p></accessrestrict>"
+    async with catalog_desk(ground) as desk:
+        await desk.archivist.post(f"/catalog/fonds/{desk.fonds_id}/series", json={"code": "II", "title": "Nhóm"})
+        made = (await desk.send(restricted(whole=P, series=limited))).json()
+        found = (await desk.auditor.get("/catalog/dossiers")).json()["items"]
+    assert (made["created"], found[0]["access_level"], found[0]["title"]) == (1, "02", "KÍN")
+
+
+async def test_a_restriction_that_follows_what_it_restricts_is_refused_with_the_file(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        answer = await desk.send(restricted(late="<accessrestrict><p>Mật</p></accessrestrict>"))
+        counts = await desk.counts()
+    assert (answer.status_code, answer.json()["reason"]) == (422, "late_restriction")
+    assert counts == (0, 0, 0)
+
+
+async def test_the_title_of_a_secret_series_is_not_kept(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        told = restricted(series="<accessrestrict><p>Mật</p></accessrestrict>").replace("Nhóm".encode(), b"NGAM")
+        seen = (await desk.send(told, level="series")).json()
+        marked = await desk.auditor.get(f"/catalog/imports/{seen['id']}/marked")
+    assert [(each["column"], each["value"]) for each in seen["errors"]] == [("seriesTitle", "")]
+    assert b"NGAM" not in marked.content
+
+
 async def test_archived_dossiers_and_an_empty_fonds(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         empty = await exported(desk, "ead2002")

@@ -133,12 +133,13 @@ async def test_nothing_of_a_secret_is_kept_or_shown_among_the_changes(ground: Gr
         object.__setattr__(context, "secrets_allowed", False)  # the installation is joined to a network
         shown = (await changes(desk, told))["items"][0]
         sheet = await desk.archivist.get(f"/catalog/imports/{told['id']}/changes.xlsx")
-        opened = (await desk.import_rows({**secret, "title": "Tên mở", "secrecy": "none"}, dry_run="true")).json()
+        over = {**secret, "title": "Tên mở", "secrecy": "expired", "secrecyDecision": "1/QĐ"}
+        opened = (await desk.import_rows(over, dry_run="true")).json()
         kept = (await changes(desk, opened))["items"][0]
     assert cells_of(shown) == {"title": ("", "")}
     lines = load_workbook(BytesIO(sheet.content)).worksheets[0].iter_rows(min_row=2, values_only=True)
     assert "mật" not in str(list(lines))
-    assert cells_of(kept) == {"title": ("", ""), "secrecy": ("", "")}
+    assert cells_of(kept) == {"title": ("", ""), "secrecy": ("", ""), "secrecyDecision": ("", "")}
 
 
 async def test_what_is_kept_of_an_import_is_bounded(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:

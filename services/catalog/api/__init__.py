@@ -18,6 +18,7 @@ from services.catalog.api.lists import router as lists
 from services.catalog.api.markings import router as markings
 from services.catalog.api.minutes import router as minutes
 from services.catalog.api.papers import router as papers
+from services.catalog.api.secrecy_findings import router as secrecy_findings
 from services.catalog.api.suggestions import router as suggestions
 from services.catalog.api.templates import router as templates
 from services.catalog.api.transfers import router as transfers
@@ -31,6 +32,7 @@ router = guarded_router(
     codes,
     finding,
     dossiers,
+    secrecy_findings,
     markings,
     suggestions,
     layouts,

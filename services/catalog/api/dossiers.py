@@ -70,7 +70,7 @@ async def set_criteria(
 ) -> WholeDossierOut:
     """Say which criteria a dossier meets, with the evidence for each."""
     marks = {mark.criterion: mark.evidence for mark in body.criteria}
-    await marking.set_criteria(uow, dossier_id, marks, here.programme, expected)
+    await marking.set_criteria(uow, dossier_id, marks, here.programme, expected, secrets_allowed=here.secrets_allowed)
     return await whole(uow.session, dossier_id, *to)
 
 

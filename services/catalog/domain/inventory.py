@@ -113,7 +113,8 @@ def judge(row: ReadRow, known: KnownDossier | None, rules: Rules) -> tuple[Told,
     errors = [*spared.errors, *wrong_version(row, version, known)]
     errors += [row.wrong(each.field, each.why) for each in wrongs_of(told.description, rules.today)]
     if told.description.secrecy == Secrecy.SECRET and not rules.secrets_allowed:
-        errors.append(row.wrong("secrecy", "refused", ""))
+        is_news = known is not None and known.description.secrecy != Secrecy.SECRET
+        errors.append(row.wrong("secrecy", "found" if is_news else "refused", ""))
     errors += wrong_criteria(row, rules.criteria)
     series = told.description.series_code
     if series is not None and series not in rules.series:
@@ -156,7 +157,8 @@ def repeatable(row: ReadRow, rules: Rules) -> list[CellError]:
     if rules.secrets_allowed or row.is_surely_open:
         return list(row.errors)
     if row.values.get("secrecy") == Secrecy.SECRET:
-        return [row.wrong("secrecy", "refused", "")]
+        told = [error for error in row.errors if error.column == row.columns.of_field.get("secrecy")]
+        return [replace(each, value="", other="") for each in told] or [row.wrong("secrecy", "refused", "")]
     return [replace(error, value="", other="") for error in row.errors]
 
 

@@ -47,7 +47,7 @@ def itemise(
     made = Itemised()
     of_dossier: dict[str, list[ReadRow]] = {}
     for row in rows:
-        sure = row if row.file_code in known else doubtful(row)
+        sure = row if is_open(known.get(row.file_code or "")) else doubtful(row)
         of_dossier.setdefault(row.file_code or "", []).append(sure)
     made.notices = list(notices_of([row for told in of_dossier.values() for row in told], rules))
     for file_code, told in of_dossier.items():
@@ -103,8 +103,13 @@ def number_in(row: ReadRow) -> int | None:
 
 
 def doubtful(row: ReadRow) -> ReadRow:
-    """Give a row of a dossier that nobody described, which may be a secret one: nothing of it may be repeated."""
+    """Give a row of a dossier that is secret, or that nobody described and may be: nothing of it may be repeated."""
     return replace(row, values={**row.values, "secrecy": None})
+
+
+def is_open(dossier: KnownDossier | None) -> bool:
+    """Say whether a dossier was described, and is not known to be secret."""
+    return dossier is not None and dossier.description.secrecy != Secrecy.SECRET
 
 
 def in_order(lines: Lines) -> list[DocumentLine]:
@@ -155,5 +160,7 @@ def wrongs_of_row(row: ReadRow, dossier: KnownDossier | None, rules: Rules) -> I
     yield from wrong_version(row, row.values.get("version"), dossier)
     if row.file_code and dossier is None:
         yield row.wrong("file_code", "not_described")
+    elif row.file_code and not is_open(dossier) and not rules.secrets_allowed:
+        yield row.wrong("file_code", "refused", "")
     if is_classified(row.values.get("access_level")) and not rules.secrets_allowed:
         yield row.wrong("access_level", "refused", "")

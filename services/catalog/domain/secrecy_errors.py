@@ -1,11 +1,14 @@
-"""Everything that can go wrong about secrets in what agencies and the centre write to each other.
+"""Everything that can go wrong about secrets in what is written, and about dossiers that turn out to be secret.
 
 ArchiveError
-├── SecrecyUnstated  422  the writer has to say that the text holds no state secret
-└── SecretMarked     422  the text bears a mark of secrecy; `field` and `mark` tell which
+├── SecrecyUnstated      422  the writer has to say that the text holds no state secret
+├── SecretMarked         422  the text bears a mark of secrecy; `field` and `mark` tell which
+├── SecretOnDecidedList  409  a submitted or approved list holds the dossier: `list_id` tells which
+├── SecretOnYearlyList   409  the draft of a yearly list names the dossier: `list_id` tells which
+└── SecretBeingImported  409  an import of its fonds is still at work; trying again helps
 """
 
-from shared.errors import Unprocessable
+from shared.errors import Conflict, Unprocessable
 
 
 class SecrecyUnstated(Unprocessable):
@@ -18,3 +21,22 @@ class SecretMarked(Unprocessable):
     """The text bears a mark of secrecy, and is not kept on a networked installation."""
 
     code = "catalog.secret_marked"
+
+
+class SecretOnDecidedList(Conflict):
+    """A dossier that is on a submitted or approved list has to leave that first."""
+
+    code = "catalog.secret_on_decided_list"
+
+
+class SecretOnYearlyList(Conflict):
+    """The draft of a yearly list that names the dossier has to be discarded first."""
+
+    code = "catalog.secret_on_yearly_list"
+
+
+class SecretBeingImported(Conflict):
+    """An import into the fonds of the dossier has to end first."""
+
+    code = "catalog.secret_being_imported"
+    retryable = True

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.catalog.domain import codes, ead
+from services.catalog.domain.ead_access import BREAK, HEAD, INLINE, RESTRICTING, accesses_in, closed_among
 from services.catalog.errors import WorkbookUnreadable
 
 ROOTS = frozenset({"{http://ead3.archivists.org/schema/}ead", "{urn:isbn:1-931666-22-9}ead", "ead"})
@@ -14,18 +15,23 @@ DATES = frozenset({"unitdate", "fromdate", "todate", "datesingle"})
 IDENTIFYING = DATES | {
     "unitid", "unittitle", "extent", "quantity", "unittype", "language", "container", "repository"
 }  # fmt: skip
-EXPLAINING = frozenset({"accessrestrict", "phystech", "scopecontent"})
+EXPLAINING = frozenset({"phystech", "scopecontent"})
 NAMES = frozenset({"subject", "persname", "famname", "corpname", "geogname", "genreform", "function", "occupation"})
 
 
 @dataclass(slots=True)
 class Component:
-    """A component while it is read: its level, and its cells by what they tell."""
+    """A component while it is read: its level, its cells by what they tell, what is said of who may see it.
+
+    `is_told_from` once a unit within it was given as a row: what is heard of it then comes too late for that one.
+    """
 
     level: str
     depth: int
     cells: dict[str, str] = field(default_factory=dict)
     quantity: str = ""
+    accesses: list[str] = field(default_factory=list)
+    is_told_from: bool = False
 
     def tell(self, column: str, text: str) -> None:
         """Take what is told first; of an element that is told twice the first counts."""
@@ -69,8 +75,11 @@ class EadReader:
         if is_component(name):
             level = facts.get("otherlevel" if facts.get("level") == "otherlevel" else "level", "")
             self._components.append(Component(level, len(self._open)))
-        elif self._told is None and self._is_told(name):
-            self._told, self._heard, self._length = (len(self._open), name, facts), [], 0
+        elif self._told is None:
+            if self._is_told(name):
+                self._told, self._heard, self._length = (len(self._open), name, facts), [], 0
+        elif self._told[1] in RESTRICTING and name not in INLINE:
+            self.data(BREAK + HEAD if name == "head" else BREAK)
 
     def data(self, text: str) -> None:
         """Take text of an element that tells something."""
@@ -85,6 +94,8 @@ class EadReader:
         if self._told is not None and self._told[0] == len(self._open):
             self._take(self._told[1], self._told[2], "".join(self._heard))
             self._told = None
+        elif self._told is not None and self._told[1] in RESTRICTING and self._open[-1] not in INLINE:
+            self.data(BREAK)
         if self._components and self._components[-1].depth == len(self._open):
             self._end_component(self._components.pop())
         self._open.pop()
@@ -101,6 +112,8 @@ class EadReader:
         """Say whether an element tells something of the open component."""
         if not self._components:
             return False
+        if name in RESTRICTING:
+            return True
         within = self._within()
         if within == "did":
             return name in IDENTIFYING
@@ -110,10 +123,10 @@ class EadReader:
         """Take an element that tells something."""
         component, within = self._components[-1], self._within()
         plain = " ".join(text.split())
-        if within == "scopecontent":
+        if name in RESTRICTING:
+            self._restrict(component, name, text)
+        elif within == "scopecontent":
             component.tell_more("description", text.strip(), "\n")
-        elif within == "accessrestrict":
-            component.tell("mode", code_or_text(codes.ACCESS_LEVEL, plain))
         elif within == "phystech":
             component.tell("format", code_or_text(codes.PHYSICAL_CONDITION, plain))
         elif within == "controlaccess":
@@ -123,19 +136,51 @@ class EadReader:
         else:
             take_identity(component, name, facts, plain)
 
+    def _restrict(self, component: Component, name: str, text: str) -> None:
+        """Take what is said of who may see or use a component. Raises WorkbookUnreadable where that comes too late."""
+        told = accesses_in(text)
+        closed = closed_among(told)
+        if closed and component.is_told_from:
+            raise WorkbookUnreadable("restricted after units within it were told", reason="late_restriction")
+        component.accesses += told if name == "accessrestrict" else [closed] if closed else []
+
+    def _access_to(self, ended: Component) -> str:
+        """Give who may see a component: what closes it or anything around it, else the nearest that is said."""
+        around = [each.accesses for each in reversed(self._components)]
+        told = [access for accesses in (ended.accesses, *around) for access in accesses]
+        return closed_among(told) or next(iter(told), "")
+
     def _end_component(self, ended: Component) -> None:
-        """Make a row of a component that is over; it belongs to the nearest group around it."""
+        """Make a row of a component that is over; what closes it closes the file that it lies in, too."""
+        access = self._access_to(ended)
+        if closed_among([access]):
+            for around in self._components:
+                if around.level == ead.FILE:
+                    around.accesses.append(access)
+        if (row := self._row_of(ended, access)) is not None:
+            self.rows.append(row)
+            for around in self._components:
+                around.is_told_from = True
+
+    def _row_of(self, ended: Component, access: str) -> tuple[str, dict[str, str]] | None:
+        """Give the row of a component, if its level has rows; it belongs to the nearest group around it.
+
+        Of a closed group or whole there is no column to say so: its title is left out.
+        """
         if ended.level == ead.FILE:
             around = next((each for each in reversed(self._components) if each.level in ead.GROUPS), None)
             series = {"series": around.cells.get("unitid", "")} if around else {}
             told = {name: text for name, text in ended.cells.items() if name in ead.ELEMENTS}
-            self.rows.append(("dossiers", told | series | renamed(ended, "fileCode", "title")))
-        elif not self._components:
+            return "dossiers", told | series | {"mode": access} | renamed(ended, "fileCode", "title")
+        if closed_among([access]):
+            ended.cells.pop("unittitle", None)
+        if not self._components:
             told = {"fondsKind": ended.level, "archiveCode": ended.cells.get("repository", "")}
-            self.rows.append(("fonds", told | renamed(ended, "fondsCode", "fondsTitle")))
-        elif ended.level in ead.GROUPS:
+            return "fonds", told | renamed(ended, "fondsCode", "fondsTitle")
+        if ended.level in ead.GROUPS:
             told = {"fondsCode": self._components[0].cells.get("unitid", "")}
-            self.rows.append(("series", told | renamed(ended, "seriesCode", "seriesTitle")))
+            return "series", told | renamed(ended, "seriesCode", "seriesTitle")
+        return None
 
 
 def is_component(name: str) -> bool:

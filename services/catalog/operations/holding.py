@@ -7,8 +7,16 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, select
 
+from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.state import CHANGEABLE
-from services.catalog.errors import CodeTaken, DescriptionFrozen, DossierArchived, DossierChanged, ListMoved
+from services.catalog.errors import (
+    CodeTaken,
+    DescriptionFrozen,
+    DossierArchived,
+    DossierChanged,
+    ListMoved,
+    SecretRefused,
+)
 from services.catalog.models import Dossier, Fonds, SelectionList
 from shared.errors import NotFound
 from shared.uow import UnitOfWork
@@ -70,6 +78,12 @@ async def held_dossier(uow: UnitOfWork, dossier_id: UUID) -> Dossier:
     if dossier.list_id not in (None, list_id):
         raise ListMoved
     return dossier
+
+
+def demand_describable(dossier: Dossier, *, secrets_allowed: bool) -> None:
+    """Raise SecretRefused where nothing more may be kept of a dossier than that it is secret."""
+    if dossier.secrecy == Secrecy.SECRET and not secrets_allowed:
+        raise SecretRefused
 
 
 def demand_version(dossier: Dossier, expected: int) -> None:

@@ -13,7 +13,7 @@ from services.catalog.domain.document import DocumentLine, any_classified, wrong
 from services.catalog.errors import DocumentsWrong, SecretRefused
 from services.catalog.models import Document, Dossier
 from services.catalog.operations.describing import description_of
-from services.catalog.operations.holding import changeable_dossier, demand_version
+from services.catalog.operations.holding import changeable_dossier, demand_describable, demand_version
 from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.remembering import before_documents, remember
 from shared.clock import day_in_vietnam, now
@@ -28,6 +28,7 @@ async def set_documents(
     Raises NotFound, DossierChanged, DescriptionFrozen, ListMoved, SecretRefused, DocumentsWrong.
     """
     dossier = await changeable_dossier(uow, dossier_id)
+    demand_describable(dossier, secrets_allowed=secrets_allowed)
     demand_fitting(documents, dossier.page_count, secrets_allowed=secrets_allowed)
     before = await documents_of(uow.session, dossier_id)
     if before == list(documents):

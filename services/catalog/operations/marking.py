@@ -10,20 +10,27 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.catalog.domain.programme import Programme
 from services.catalog.errors import CriterionUnknown
 from services.catalog.models import CriterionMark, Dossier
-from services.catalog.operations.holding import changeable_dossier, demand_version
+from services.catalog.operations.holding import changeable_dossier, demand_describable, demand_version
 from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.remembering import marked, remember
 from shared.uow import UnitOfWork
 
 
 async def set_criteria(
-    uow: UnitOfWork, dossier_id: UUID, marks: Mapping[str, str], programme: Programme, expected: int
+    uow: UnitOfWork,
+    dossier_id: UUID,
+    marks: Mapping[str, str],
+    programme: Programme,
+    expected: int,
+    *,
+    secrets_allowed: bool,
 ) -> None:
     """Say which criteria a dossier meets and why, all at once; saying the same again changes nothing.
 
-    Raises NotFound, DossierChanged, DescriptionFrozen, ListMoved, CriterionUnknown.
+    Raises NotFound, DossierChanged, DescriptionFrozen, ListMoved, SecretRefused, CriterionUnknown.
     """
     dossier = await changeable_dossier(uow, dossier_id)
+    demand_describable(dossier, secrets_allowed=secrets_allowed)
     demand_known(marks, programme)
     before = await criteria_of(uow.session, dossier_id)
     if before == marks:

@@ -1,7 +1,7 @@
 """Keep an uploaded file until it is imported, and order that; after a while let go of it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy import Uuid, delete, insert, literal
 from sqlmodel import col, select
 
 from services.catalog.context import Context
+from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.state import ENDED, ImportState
 from services.catalog.domain.withholding import bare
 from services.catalog.domain.workbook_row import read_row
@@ -50,8 +51,8 @@ async def take_in(
         fonds_id = None
     elif fonds_id is None:
         raise FondsUntold
-    if fonds_id and heads.columns.level == "documents" and not context.secrets_allowed:
-        told = replace(told, portions=await without_undescribed(context, fonds_id, told))
+    if fonds_id and not context.secrets_allowed:
+        told = replace(told, portions=await without_secrets(context, fonds_id, told))
     first, _length = pack([Kept(number, trimmed(cells)) for number, cells in enumerate(heads.lines, start=1)])
     async with context.database.writing(caller) as uow:
         if fonds_id:
@@ -110,18 +111,30 @@ async def apply_preview(uow: UnitOfWork, import_id: UUID, *, valid_rows: bool | 
     return made
 
 
-async def without_undescribed(context: Context, fonds_id: UUID, told: Packed) -> Sequence[bytes]:
-    """Keep nothing but numbers of documents of dossiers that nobody described, which may be secret ones."""
+async def without_secrets(context: Context, fonds_id: UUID, told: Packed) -> Sequence[bytes]:
+    """Keep nothing but codes of dossiers that were found secret.
+
+    Of documents nothing but numbers where nobody described the dossier, which may be a secret one.
+    """
+    secret = await secret_codes(context, fonds_id)
+    is_itemising = told.heads.columns.level == "documents"
     made = []
-    for content in told.portions:
+    for content in told.portions if secret or is_itemising else ():
         lines = await asyncio.to_thread(unpacked, content)
-        codes = {code_in(told.heads, line) for line in lines}
-        unknown = codes - await described(context, fonds_id, sorted(codes))
-        if unknown:
-            bared = [bared_line(told.heads, line) if code_in(told.heads, line) in unknown else line for line in lines]
-            content = pack(bared)[0]
-        made.append(content)
-    return made
+        shut = secret
+        if is_itemising:
+            codes = {code_in(told.heads, line) for line in lines}
+            shut = secret | (codes - await described(context, fonds_id, sorted(codes)))
+        bared = [bared_line(told.heads, line) if is_shut(told.heads, line, shut) else line for line in lines]
+        made.append(pack(bared)[0] if bared != lines else content)
+    return made or told.portions
+
+
+async def secret_codes(context: Context, fonds_id: UUID) -> set[str]:
+    """Give the file codes of the dossiers of a fonds that are secret."""
+    asked = select(Dossier.file_code).where(Dossier.fonds_id == fonds_id, Dossier.secrecy == Secrecy.SECRET)
+    async with context.database.reading() as session:
+        return set(await session.exec(asked))
 
 
 async def described(context: Context, fonds_id: UUID, codes: Sequence[str]) -> set[str]:
@@ -132,6 +145,15 @@ async def described(context: Context, fonds_id: UUID, codes: Sequence[str]) -> s
             asked = select(Dossier.file_code).where(Dossier.fonds_id == fonds_id, col(Dossier.file_code).in_(portion))
             found |= set(await session.exec(asked))
     return found
+
+
+def is_shut(heads: Heads, line: Kept, shut: Collection[str]) -> bool:
+    """Say whether a line is about one of some dossiers, and does not say that its secrecy is over."""
+    if code_in(heads, line) not in shut:
+        return False
+    told = line.told(heads.names, heads.constants)
+    secrecy = read_row(0, heads.columns, {"secrecy": told.get("secrecy")}).values.get("secrecy")
+    return secrecy not in (Secrecy.EXPIRED, Secrecy.REMOVED)
 
 
 def code_in(heads: Heads, line: Kept) -> str:
