@@ -14,7 +14,7 @@ UNSEEN = re.compile(
     "|(?<![\u0600-\u1cff\ua800-\uabff])[\u200c\u200d]"
 )
 BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs by name that show nothing
-UNSHOWN = frozenset("Cc Cf Cs Mc Me Mn Zl Zp Zs".split())  # not Co and Cn: Nôm in a font of its own, or newer than ours
+UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Mc", "Me", "Mn", "Zl", "Zp", "Zs"})  # Co and Cn may be Nôm in a font of its own
 _STROKED = str.maketrans("đĐ", "dD")
 
 
