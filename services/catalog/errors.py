@@ -32,6 +32,7 @@ ArchiveError
 ├── FieldWrong            422  a field of a description; `field` and `reason` tell which and why
 ├── SeriesUnknown         422  the fonds has no such series
 ├── DocumentsWrong        422  documents of a dossier; `documents` tells which and why
+├── TextUnseen            422  signs without width, or that turn the direction of text; `characters` names them
 ├── WorkbookUnreadable    422  no workbook, damaged, or dangerous; `reason` tells which
 ├── WorkbookColumnsWrong  422  unknown, repeated or missing columns, by name
 ├── FondsUntold           422  dossiers and documents are imported into a fonds
@@ -231,6 +232,12 @@ class DocumentsWrong(Unprocessable):
     """The documents of the dossier do not fit together."""
 
     code = "catalog.documents_wrong"
+
+
+class TextUnseen(Unprocessable):
+    """A text holds what nobody sees."""
+
+    code = "catalog.text_unseen"
 
 
 class WorkbookUnreadable(Unprocessable):

@@ -82,6 +82,20 @@ async def test_what_changed_since_it_was_looked_at_is_not_marked(ground: Ground)
     ] * 2
 
 
+async def test_acts_are_taken_back_one_after_the_other(ground: Ground) -> None:
+    other = {"criterion": "at_risk", "evidence": "mủn", "act": "give"}
+    async with catalog_desk(ground) as desk:
+        dossier_id = await desk.dossier(1, carrier="leaf")
+        first = (await mark(desk, (await preview(desk))["seen"])).json()["id"]
+        looked = await desk.archivist.post("/catalog/markings/preview", params=LEAVES, json=other)
+        told = {**other, "seen": looked.json()["seen"]}
+        second = (await desk.archivist.post("/catalog/markings", params=LEAVES, json=told)).json()["id"]
+        undone = [await undo(desk, each) for each in (second, first)]
+        read = (await desk.auditor.get(f"/catalog/dossiers/{dossier_id}")).json()
+    assert [each.status_code for each in undone] == [200, 200]
+    assert (read["criteria"], read["version"]) == ({}, 5)
+
+
 async def test_an_act_is_not_taken_back_over_what_was_changed_since(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         first, second = await desk.dossier(1, carrier="leaf"), await desk.dossier(2, carrier="leaf")

@@ -25,6 +25,7 @@ ALIKE = [
     "H12\N{MINUS SIGN}a",
     "\N{FULLWIDTH LATIN CAPITAL LETTER H}12-a",
 ]
+SEEN = [code for code in ALIKE if "\N{ZERO WIDTH SPACE}" not in code]  # of which a file is read without that
 
 
 @pytest.mark.parametrize("code", ALIKE)
@@ -39,9 +40,9 @@ def test_a_plain_code_folds_as_any_other_does(code: str) -> None:
 
 async def test_a_file_does_not_tell_a_code_in_two_ways(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
-        told = (await desk.import_rows(*({**RIGHT, "fileCode": code} for code in ("H12-a", *ALIKE)))).json()
+        told = (await desk.import_rows(*({**RIGHT, "fileCode": code} for code in ("H12-a", *SEEN)))).json()
     assert {(each["code"], each["other"]) for each in told["errors"]} == {("file_code_collides", "H12-a")}
-    assert len(told["errors"]) == len(ALIKE)
+    assert len(told["errors"]) == len(SEEN)
     assert told["errors"][0]["message"].endswith(": H12-a")
 
 

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from services.catalog.operations import keeping_changes
 from tests.grounds import Ground
 from tests.service.catalog_desk import RIGHT, Desk, catalog_desk, workbook
 
@@ -131,6 +132,20 @@ async def test_without_a_version_it_is_told_whose_edit_is_written_over(ground: G
     assert all(cell["edited_at"] for cell in listed["cells"] if cell["edited_by"])
 
 
+async def test_an_edit_is_told_of_until_an_import_writes_that_field(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        await desk.import_rows(PLAIN)
+        await edit(desk, box="7")
+        await desk.send(workbook([{**PLAIN, "title": "Đê điều"}], ("fileCode", "title", "numberOfPage")))
+        row = workbook([{**PLAIN, "title": "Kè", "box": "8"}], COLUMNS)
+        told = (await desk.send(row, dry_run="true")).json()
+        listed = (await desk.archivist.get(f"/catalog/imports/{told['id']}/changes")).json()["items"][0]
+        await desk.send(row)
+        taken_up = (await desk.send(workbook([{**PLAIN, "title": "Đê", "box": "9"}], COLUMNS), dry_run="true")).json()
+    assert {cell["column"]: cell["edited_by"] for cell in listed["cells"]} == {"title": "", "box": "lan"}
+    assert (told["overwriting"], taken_up["overwriting"]) == (1, 0)
+
+
 async def test_documents_changed_since_are_spared_or_refused_too(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         await desk.import_rows(PLAIN)
@@ -146,8 +161,8 @@ async def test_documents_changed_since_are_spared_or_refused_too(ground: Ground)
         read = (await desk.auditor.get(f"/catalog/dossiers/{dossier_id}")).json()["documents"]
     assert (untouched["unchanged"], untouched["errors"]) == (2, [])
     assert [(each["row"], each["column"], each["code"]) for each in refused["errors"]] == [
-        (3, "docOrdinal", "dossier_changed_since")
-    ]
+        (3, "docOrdinal", "dossier_changed_since"), (4, "docOrdinal", "number_not_alone"),
+    ]  # fmt: skip
     assert [each["title"] for each in read] == ["Báo cáo"]
 
 
@@ -170,6 +185,35 @@ async def test_a_preview_is_applied_as_it_was_seen(ground: Ground) -> None:
     assert (loose["updated"], loose["rejected"]) == (1, 2)
     assert (twice.status_code, twice.json()["code"]) == (409, "catalog.no_preview")
     assert nothing.status_code == 404
+
+
+async def test_what_a_preview_does_not_touch_may_change_before_it_is_applied(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        await desk.import_rows(PLAIN)
+        file = workbook([{**PLAIN, "title": "Đê điều"}, {**PLAIN, "fileCode": "B"}], COLUMNS)
+        seen = (await desk.send(file, dry_run="true")).json()
+        documents = (await desk.send(workbook([DOCUMENT], tuple(DOCUMENT)), dry_run="true")).json()
+        marks = {"criteria": [{"criterion": "at_risk", "evidence": "b"}]}
+        assert (await desk.put(f"/catalog/dossiers/{(await first(desk))['id']}/criteria", marks)).status_code == 200
+        done = (await apply(desk, seen)).json()
+        described = (await apply(desk, documents)).json()
+        read = await first(desk)
+    assert (done["updated"], done["created"], done["errors"]) == (1, 1, [])
+    assert (read["title"], read["criteria"]) == ("Đê điều", {"at_risk": "b"})
+    assert (described["created"], described["errors"]) == (1, [])
+
+
+async def test_where_a_preview_kept_no_cells_only_the_same_version_comes_to_the_same(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping_changes, "MOST_KEPT", -1)
+    async with catalog_desk(ground) as desk:
+        await desk.import_rows(PLAIN)
+        seen = (await desk.send(workbook([{**PLAIN, "title": "Đê điều"}], COLUMNS), dry_run="true")).json()
+        marks = {"criteria": [{"criterion": "at_risk", "evidence": "b"}]}
+        assert (await desk.put(f"/catalog/dossiers/{(await first(desk))['id']}/criteria", marks)).status_code == 200
+        refused = (await apply(desk, seen)).json()
+    assert [each["code"] for each in refused["errors"]] == ["dossier_changed_since"]
 
 
 async def apply(desk: Desk, seen: dict[str, Any], **asks: str) -> httpx.Response:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.domain.test_catalog_code_page import in_1258
 from tests.grounds import Ground
 from tests.service.catalog_desk import RIGHT, catalog_desk
 
@@ -150,3 +151,24 @@ async def test_a_table_that_old_excel_wrote_in_a_vn_font_is_read(ground: Ground)
         (item,) = (await desk.auditor.get("/catalog/dossiers")).json()["items"]
     assert item["title"] == "Hồ sơ đắp đê"
     assert [each["code"] for each in told["notices"]] == ["title_read_tcvn3"]
+
+
+async def test_a_table_that_excel_wrote_on_a_vietnamese_windows_is_read_and_told(ground: Ground) -> None:
+    title = "Hồ sơ về việc thành lập tỉnh Đông Hưng"
+    text = f"Mã hồ sơ;Tiêu đề hồ sơ;Số trang\r\nA1;{title};3\r\nA2;{title}, séance;4\r\n"
+    async with catalog_desk(ground) as desk:
+        told = (await desk.send(in_1258(text))).json()
+        items = (await desk.auditor.get("/catalog/dossiers")).json()["items"]
+    assert [each["title"] for each in items] == [title, f"{title}, séance"]
+    assert [(each["row"], each["value"], each["code"]) for each in told["notices"]] == [(2, title, "title_code_page")]
+    assert "Windows-1258" in told["notices"][0]["message"]
+
+
+async def test_a_table_whose_code_page_nobody_can_tell_is_refused(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        answer = await desk.send(b"fileCode;title;numberOfPage\r\nA1;quy\xd2n;3\r\n")
+    assert (answer.status_code, answer.json()["code"], answer.json()["reason"]) == (
+        422,
+        "catalog.workbook_unreadable",
+        "code_page",
+    )

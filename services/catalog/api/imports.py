@@ -76,9 +76,9 @@ class ImportOut(Out):
 
     It is waiting, reading, writing, done, rejected or failed; `read_count` of `rows` have been read. The first 10,000
     errors and notices are listed; `noticed` counts the cells that were read in another way, `changed` the rows that
-    change each column of what was there, `overwriting` the rows that write over what somebody edited by hand since the
-    newest import. `previewed_id` is the dry run that it applies. `layout` names the column layout that was followed, if
-    one was; `ignored` are the headings that were left out.
+    change each column of what was there, `overwriting` the rows that write over what somebody edited by hand and no
+    import wrote since. `previewed_id` is the dry run that it applies. `layout` names the column layout that was
+    followed, if one was; `ignored` are the headings that were left out.
     """
 
     id: UUID

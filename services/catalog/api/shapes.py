@@ -3,10 +3,11 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
-from pydantic import AfterValidator
+from pydantic import AfterValidator, ValidationInfo
 
 from services.catalog.context import Context
-from services.catalog.domain.text import CONTROL, tidied, tidied_lines
+from services.catalog.domain.text import CONTROL, tidied, tidied_lines, unseen_in
+from services.catalog.errors import TextUnseen
 from shared.service import context_of
 from shared.texts import Language, preferred
 from shared.wire import Line, Note
@@ -19,9 +20,17 @@ def clean(text: str) -> str:
     return text
 
 
-Words = Annotated[Line, AfterValidator(clean), AfterValidator(tidied)]
-OptionalWords = Annotated[Note, AfterValidator(clean), AfterValidator(tidied)]
-Lines = Annotated[Note, AfterValidator(clean), AfterValidator(tidied_lines)]
+def seen(text: str, info: ValidationInfo) -> str:
+    """Refuse what nobody sees, and what turns the direction of text. Raises TextUnseen."""
+    found = unseen_in(text)
+    if found:
+        raise TextUnseen(", ".join(found), field=info.field_name or "", characters=found)
+    return text
+
+
+Words = Annotated[Line, AfterValidator(clean), AfterValidator(seen), AfterValidator(tidied)]
+OptionalWords = Annotated[Note, AfterValidator(clean), AfterValidator(seen), AfterValidator(tidied)]
+Lines = Annotated[Note, AfterValidator(clean), AfterValidator(seen), AfterValidator(tidied_lines)]
 
 
 def language_of(request: Request) -> Language:

@@ -8,7 +8,7 @@ from datetime import date
 from services.catalog.domain import codes, physical
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.partial_date import in_order, is_future
-from services.catalog.domain.text import CONTROL
+from services.catalog.domain.text import CONTROL, is_visible
 
 LONGEST = {
     "file_code": 100,
@@ -101,7 +101,7 @@ def wrongs_of(told: Description, today: date) -> Iterator[Wrong]:
 def wrong_texts(told: Description) -> Iterator[Wrong]:
     """Measure the texts: the two that every dossier has, the circular's lengths, no control characters."""
     for field in ("file_code", "title"):
-        if not getattr(told, field):
+        if not is_visible(getattr(told, field)):
             yield Wrong(field, "missing")
     yield from beyond_lengths(told, LONGEST)
 

@@ -36,6 +36,12 @@ class Itemised:
     rejected: int = 0
     changes: list[RowChange] = field(default_factory=list)
 
+    def count(self, rows: int, created: int, updated: int) -> None:
+        """Count the rows of a dossier."""
+        self.created_count += created
+        self.updated_count += updated
+        self.unchanged += rows - created - updated
+
 
 def itemise(
     rows: Sequence[ReadRow], known: Mapping[str, KnownDossier], lines: Mapping[str, Lines], rules: Rules
@@ -61,7 +67,7 @@ def itemise(
         for row, change in zip(told, changes, strict=False):
             if not rules.is_as_previewed(change):
                 wrong[row.row].append(changed_since(row, "number", last_edit_of(dossier)))
-        errors = [error for row in told for error in repeatable(row.with_errors(wrong.get(row.row, ())), rules)]
+        errors = errors_of(told, wrong, rules)
         if errors or dossier is None:
             made.errors += errors
             made.rejected += len(told)
@@ -69,15 +75,21 @@ def itemise(
             continue
         if after != before:
             made.changed.append(Change(dossier, in_order(before), in_order(after)))
-        created, updated = len(after.keys() - before.keys()), sum(before[each] != after[each] for each in before)
-        made.created_count += created
-        made.updated_count += updated
-        made.unchanged += len(told) - created - updated
+        outcomes = len(after.keys() - before.keys()), sum(before[each] != after[each] for each in before)
+        made.count(len(told), *outcomes)
         made.changes += changes
     made.changes.sort(key=lambda change: change.row)
     made.errors.sort(key=lambda error: error.row)
     made.notices.sort(key=lambda notice: notice.row)
     return made
+
+
+def errors_of(rows: Sequence[ReadRow], wrong: Mapping[int, Sequence[CellError]], rules: Rules) -> list[CellError]:
+    """Give the errors of a dossier's rows as they may be shown; where one is wrong the others say so too."""
+    checked = [row.with_errors(wrong.get(row.row, ())) for row in rows]
+    if any(row.errors for row in checked):
+        checked = [row if row.errors else row.with_errors([row.wrong("number", "not_alone")]) for row in checked]
+    return [error for row in checked for error in repeatable(row, rules)]
 
 
 def rejected(row: ReadRow) -> RowChange:

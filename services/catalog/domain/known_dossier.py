@@ -76,7 +76,7 @@ def change_of(row: ReadRow, known: KnownDossier | None, told: Told, rules: Rules
 
 
 def cells_of(row: ReadRow, known: KnownDossier, told: Told) -> Iterator[CellChange]:
-    """Give what a row changes of a dossier, and whose edit since the newest import it writes over."""
+    """Give what a row changes of a dossier, and whose edit it writes over that no import took up."""
     for name, cell in cells_changed(row.columns.of_field, known.description, told.description):
         yield written_over(cell, known, name)
     if told.marks is None:
@@ -91,7 +91,7 @@ def cells_of(row: ReadRow, known: KnownDossier, told: Told) -> Iterator[CellChan
 
 
 def written_over(cell: CellChange, known: KnownDossier, name: str) -> CellChange:
-    """Say with a change whose edit of a field it writes over, if anybody edited it since the newest import."""
+    """Say with a change whose edit of a field it writes over, if anybody edited it and no import wrote it since."""
     edit = known.later.last_edit_of(name) if known.later else None
     return replace(cell, edited_by=edit.by, edited_at=edit.at.isoformat()) if edit else cell
 

@@ -1,4 +1,4 @@
-"""What happened to a dossier since a file was exported, or since the newest import: how it was, edit by edit."""
+"""What happened to a dossier since a file was exported, or since its first edit by hand: how it was, edit by edit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +31,7 @@ class Edit:
     by: str
     at: datetime
     before: Standing
+    is_import: bool = False
 
     @property
     def told(self) -> str:
@@ -40,8 +41,9 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """The edits of a dossier up to now, oldest first: since the version that a row tells, or since the newest import.
+    """The edits of a dossier up to now, oldest first: since the version that a row tells, or since the first by hand.
 
+    An import is an edit like any other to who exported before it; else it takes up the fields that it wrote.
     Where the row tells a version and there are no edits, nobody knows any more how the dossier was.
     """
 
@@ -55,10 +57,10 @@ class Later:
         return self.edits[0].before if self.edits else None
 
     def last_edit_of(self, name: str) -> Edit | None:
-        """Give the last edit that changed a field."""
+        """Give the last edit that changed a field, if no import has written it since."""
         after = self.now
         for edit in reversed(self.edits):
             if edit.before.value(name) != after.value(name):
-                return edit
+                return None if edit.is_import and not self.is_told else edit
             after = edit.before
         return None

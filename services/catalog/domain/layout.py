@@ -9,7 +9,7 @@ from pathlib import Path
 from services.catalog.domain.cell import Cell, CellWrong, raw_text
 from services.catalog.domain.columns import LEVELS
 from services.catalog.domain.layout_errors import LayoutWrong
-from services.catalog.domain.text import tidied
+from services.catalog.domain.text import seen, tidied
 from services.catalog.domain.workbook_row import Cells, Columns, Level, decoded
 
 MOST_HEAD_ROWS = 20
@@ -56,7 +56,7 @@ class Layout:
 def heading_key(cell: Cell) -> str:
     """Give a heading as it is compared: in Unicode (NFC), with single spaces, without regard to capitals."""
     try:
-        return tidied(raw_text(decoded(cell)[0])).casefold()[:LONGEST_HEADING]
+        return tidied(seen(raw_text(decoded(cell)[0]))).casefold()[:LONGEST_HEADING]
     except CellWrong:
         return ""
 

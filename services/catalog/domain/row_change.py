@@ -24,7 +24,7 @@ class Outcome(StrEnum):
 class CellChange:
     """A column that says something else than before, both as a workbook tells them; long texts are cut.
 
-    `edited_by` is who changed it by hand since the newest import, and `edited_at` when: that edit is written over.
+    `edited_by` is who changed it by hand and `edited_at` when, if no import wrote it since: that edit is written over.
     """
 
     column: str
@@ -32,6 +32,13 @@ class CellChange:
     after: str
     edited_by: str = ""
     edited_at: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether both values are shown, and neither cut."""
+        return self.before != self.after and not any(
+            text.startswith(CUT) or text.endswith(CUT) for text in (self.before, self.after)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +62,18 @@ class RowChange:
         return self.outcome in (Outcome.CREATED, Outcome.UPDATED)
 
     def differs(self, previewed: "RowChange | None") -> bool:
-        """Say whether it would write something else than was previewed; cells that were not kept tell nothing."""
+        """Say whether it would write something else than was previewed.
+
+        Where the preview did not keep all that changes, only the same version comes to the same.
+        """
         if not self.is_written:
             return False
-        if previewed is None or (self.outcome, self.version) != (previewed.outcome, previewed.version):
+        if previewed is None or self.outcome != previewed.outcome:
             return True
-        return bool(previewed.cells) and told_cells(self) != told_cells(previewed)
+        if previewed.cells and told_cells(self) != told_cells(previewed):
+            return True
+        is_known = self.outcome == Outcome.CREATED or (previewed.cells and all(c.is_whole for c in previewed.cells))
+        return not is_known and self.version != previewed.version
 
     def bare(self) -> "RowChange":
         """Give it without the values of its cells."""

@@ -10,6 +10,7 @@ from services.catalog.domain import codes
 from services.catalog.domain.cell import Cell, CellWrong, Reread, opened, shown
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.legacy_text import recognised
+from services.catalog.domain.text import seen
 
 DATES = frozenset({"starts_on", "ends_on", "issued_on", "arrangement_on"})
 SHORT_CELL = 40  # characters
@@ -158,12 +159,15 @@ def told_by(field: str, read: Reader, cell: Cell) -> CellTold:
     try:
         held, peculiarity = opened(cell, is_date=field in DATES)
         unicode, encoding = decoded(held)
-        value = read(unicode)
+        shows = seen(unicode) if isinstance(unicode, str) else unicode
+        value = read(shows)
     except CellWrong as wrong:
         return CellTold(wrong=str(wrong))
     notes = [(shown(held), peculiarity)] if peculiarity else []
     if encoding:
         notes.append((shown(unicode), f"read_{encoding}"))
+    if shows != unicode:
+        notes.append((shown(shows), "unseen_removed"))
     if isinstance(value, Reread):
         notes.append((str(value.value or ""), value.why))
         return CellTold(value.value, value.also, tuple(notes))

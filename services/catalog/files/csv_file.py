@@ -1,15 +1,17 @@
-"""Reads a CSV file: UTF-8 or UTF-16, or the Western code page that older Excel wrote; commas, semicolons or tabs."""
+"""Reads a CSV file: UTF-8, UTF-16, or the Western or Vietnamese code page of Excel; commas, semicolons or tabs."""
 
 import codecs
 import csv
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import TextIO
 
-from services.catalog.domain.cell import Peculiar
+from services.catalog.domain.cell import Cell, Peculiar
+from services.catalog.domain.code_page import VIETNAMESE, WESTERN, page_of
 from services.catalog.domain.defusing import undefused
 from services.catalog.domain.layout import MOST_HEAD_ROWS, heading_key
 from services.catalog.errors import WorkbookUnreadable
@@ -19,7 +21,6 @@ from services.catalog.files.sheet import MOST_COLUMNS, Line, Sheet, is_empty, op
 NAME = "CSV"
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 UNMARKED = "utf-8"
-WESTERN = "cp1252"  # what older Excel wrote of text in a .Vn or VNI font, which is recognised cell by cell
 SEPARATORS = ",;\t"
 LONGEST_CELL = 65_536
 LONGEST_LINE = 1 << 20
@@ -30,20 +31,24 @@ PORTION = 1 << 20
 def opened_csv(path: Path, known: Known) -> Iterator[Sheet]:
     """Open a CSV file; blocks. Raises WorkbookUnreadable, WorkbookColumnsWrong, LayoutUnclear."""
     csv.field_size_limit(LONGEST_CELL)
-    encoding = encoding_of(path)
     try:
+        encoding = encoding_of(path)
         with path.open(encoding=encoding, newline="") as file:
             separator = separator_of(file, known)
             file.seek(0)
             sheet = open_sheet(NAME, rows_of(file, separator), known)
-            yield replace(sheet, rows=fitting(sheet))
+            rows = fitting(sheet)
+            yield replace(sheet, rows=told_of_page(rows) if encoding == VIETNAMESE else rows)
     except (UnicodeDecodeError, csv.Error) as wrong:
         reason = "encoding" if isinstance(wrong, UnicodeDecodeError) else "damaged"
         raise WorkbookUnreadable("no table of text that can be read", reason=reason) from wrong
 
 
 def encoding_of(path: Path) -> str:
-    """Say how a file is encoded: as its mark says, else UTF-8 if it is that, else Windows-1252."""
+    """Say how a file is encoded: as its mark says, else UTF-8 if it is that, else in what code page.
+
+    Raises WorkbookUnreadable where nobody can tell which.
+    """
     with path.open("rb") as file:
         start = file.read(max(len(mark) for mark, _ in MARKS))
         marked = next((encoding for mark, encoding in MARKS if start.startswith(mark)), None)
@@ -56,11 +61,20 @@ def encoding_of(path: Path) -> str:
                 decoder.decode(portion)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
-            return WESTERN
+            return code_page_of(path)
     return UNMARKED
 
 
-def separator_of(file: IO[str], known: Known) -> str:
+def code_page_of(path: Path) -> str:
+    """Say in what code page of Windows a file is. Raises WorkbookUnreadable, UnicodeDecodeError."""
+    with path.open(encoding=WESTERN, newline="") as file:
+        page = page_of(lines_of(file))
+    if page is None:
+        raise WorkbookUnreadable("Windows-1258 or a .Vn or VNI font: save the file as UTF-8", reason="code_page")
+    return page
+
+
+def separator_of(file: TextIO, known: Known) -> str:
     """Say what separates the headings: what cuts one of the first lines into most of those we know.
 
     Raises WorkbookUnreadable.
@@ -90,17 +104,31 @@ def fitting(sheet: Sheet) -> Iterator[Line]:
             yield number, [Peculiar("extra_cells", cell) if place == key else cell for place, cell in enumerate(cells)]
 
 
-def rows_of(file: IO[str], separator: str) -> Iterator[list[str]]:
+def told_of_page(rows: Iterator[Line]) -> Iterator[Line]:
+    """Give rows, telling of the first cell of each column that has marks what code page it was read from."""
+    told: set[int] = set()
+
+    def first(place: int, cell: Cell) -> Cell:
+        if place in told or not isinstance(cell, str) or cell.isascii():
+            return cell
+        told.add(place)
+        return Peculiar("code_page", cell)
+
+    for number, cells in rows:
+        yield number, [first(place, cell) for place, cell in enumerate(cells)]
+
+
+def rows_of(file: TextIO, separator: str) -> Iterator[list[str]]:
     """Give the cells of each row; a cell in quotes may hold line breaks. Raises WorkbookUnreadable, csv.Error."""
     for row in csv.reader(lines_of(file), delimiter=separator, strict=True):
         yield [undefused(cell) for cell in row[:MOST_COLUMNS]]
 
 
-def lines_of(file: IO[str]) -> Iterator[str]:
-    """Give the lines of a file, none of them endless. Raises WorkbookUnreadable."""
+def lines_of(file: TextIO) -> Iterator[str]:
+    """Give the lines of a file, composed (1258 has tones apart), none endless. Raises WorkbookUnreadable."""
     while line := file.readline(LONGEST_LINE):
         if len(line) == LONGEST_LINE:
             raise WorkbookUnreadable("an endless line", reason="too_much")
         if "\0" in line:
             raise WorkbookUnreadable("neither a workbook nor a table of text", reason="damaged")
-        yield line
+        yield unicodedata.normalize("NFC", line) if file.encoding == VIETNAMESE else line

@@ -20,7 +20,7 @@ class WorkbookImport(Table, table=True):
     that follow; `layout` is the column layout that was followed, `constants` the cells that it gives every row. Of
     errors and notices the first are kept, wrong values as they were, but never of a secret dossier; `rejected` counts
     the rows with errors, `noticed` all notices. `changed` counts the rows that change each column, `overwriting` those
-    that write over what people edited since the newest import. `previewed_id` is the dry run that is being applied.
+    that write over what people edited by hand and no import wrote since. `previewed_id` is the dry run being applied.
     """
 
     __tablename__ = "workbook_import"

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert, update
 from sqlmodel import col, select
 
-from services.catalog.domain.bulk_marking import Marked, Marking, digest_of
+from services.catalog.domain.bulk_marking import Marked, Marking, Marks, digest_of
 from services.catalog.domain.finding_errors import MarkingOvertaken, MarkingUnknown, NothingToMark, SelectionChanged
 from services.catalog.domain.searching import Search
 from services.catalog.errors import ListMoved
@@ -97,10 +97,10 @@ async def undo_marking(uow: UnitOfWork, marking_id: UUID) -> BulkMarking:
         return made
     asked = select(BulkMarked.dossier_id, BulkMarked.version).where(BulkMarked.marking_id == marking_id)
     versions = dict((await uow.session.exec(asked)).all())
-    await demand_unchanged(uow, versions)
+    present = await demand_unchanged(uow, made, versions)
     for ids in portions(sorted(versions)):
         before = await evidence_before(uow, made, ids)
-        await new_versions(uow, {each: versions[each] for each in ids}, "marking.undone")
+        await new_versions(uow, {each: present[each] for each in ids}, "marking.undone")
         await put_evidence(uow, made.criterion, before)
         await index_dossiers(uow, ids)
     made.undone_at, made.undone_by = now(), uow.caller.name
@@ -123,18 +123,37 @@ async def evidence_before(uow: UnitOfWork, made: BulkMarking, dossier_ids: Seque
     return found
 
 
-async def demand_unchanged(uow: UnitOfWork, versions: Mapping[UUID, int]) -> None:
-    """Hold dossiers, and see that each is as it was left and on no frozen list. Raises MarkingOvertaken, ListMoved."""
-    frozen = await frozen_among(uow.session, list(versions))
+async def demand_unchanged(uow: UnitOfWork, made: BulkMarking, left: Mapping[UUID, int]) -> dict[UUID, int]:
+    """Hold dossiers, and see that each has the criterion as it was left and is on no frozen list; give their versions.
+
+    Raises MarkingOvertaken, ListMoved.
+    """
+    frozen = await frozen_among(uow.session, list(left))
     overtaken: dict[str, str] = {}
-    for ids in portions(sorted(versions)):
+    present: dict[UUID, int] = {}
+    for ids in portions(sorted(left)):
         held = select(Dossier.id, Dossier.version, Dossier.list_id).where(col(Dossier.id).in_(ids))
         for dossier_id, version, list_id in await uow.session.exec(held.order_by(col(Dossier.id)).with_for_update()):
             if list_id is not None and list_id not in frozen:
                 raise ListMoved
-            if version != versions[dossier_id]:
-                overtaken[str(dossier_id)] = "changed"
-            elif list_id is not None and frozen[list_id]:
+            present[dossier_id] = version
+            if list_id is not None and frozen[list_id]:
                 overtaken[str(dossier_id)] = "frozen"
+        later = {each: left[each] for each in ids if present[each] != left[each]}
+        overtaken |= dict.fromkeys(map(str, await remarked(uow, made.criterion, later)), "changed")
     if overtaken:
         raise MarkingOvertaken(f"{len(overtaken)} dossiers", dossiers=dict(list(overtaken.items())[:1000]))
+    return present
+
+
+async def remarked(uow: UnitOfWork, criterion: str, left: Mapping[UUID, int]) -> list[UUID]:
+    """Give the dossiers whose evidence for a criterion is not what it was in a version."""
+    asked = select(DossierPast.dossier_id, DossierPast.version, DossierPast.content)
+    asked = asked.where(col(DossierPast.dossier_id).in_(left), DossierPast.version >= min(left.values(), default=0))
+    was: dict[UUID, Marks] = {}
+    for dossier_id, version, content in await uow.session.exec(asked.order_by(col(DossierPast.version))):
+        marks = content.get("criteria")
+        if version >= left[dossier_id] and isinstance(marks, dict):
+            was.setdefault(dossier_id, marks)  # the first act since that changed criteria remembers them
+    now_marked = await marks_of(uow.session, list(was))
+    return [each for each, marks in was.items() if marks.get(criterion) != now_marked.get(each, {}).get(criterion)]

@@ -1,4 +1,4 @@
-"""What happened to dossiers since the version that a file was exported from, or since the newest import of each."""
+"""What happened to dossiers since the version that a file was exported from, or since the first edit by hand."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -55,9 +55,7 @@ async def later_edits(
 def beginning(steps: Sequence[Step], told: int | None, caller: str) -> int | None:
     """Say from which version on edits matter; None where none do."""
     if told is None:
-        imported = max((step.version for step in steps if step.act == IMPORTED), default=0)
-        edited = [step.version for step in steps if step.version > imported]
-        return min(edited, default=None)
+        return min((step.version for step in steps if step.act != IMPORTED), default=None)
     since = [step for step in steps if step.version >= told]
     return None if since and all(step.act == IMPORTED and step.by == caller for step in since) else told
 
@@ -92,7 +90,7 @@ def edits_of(rows: Collection[DossierPast], now: Standing) -> list[Edit]:
     after = now
     for row in reversed(list(rows)):
         after = before(row.content, after)
-        edits.append(Edit(row.by, in_vietnam(row.at), after))
+        edits.append(Edit(row.by, in_vietnam(row.at), after, is_import=row.act == IMPORTED))
     return edits[::-1]
 
 
