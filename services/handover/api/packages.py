@@ -87,7 +87,7 @@ async def read_content(
 ) -> Response:
     """Give a package's ZIP or TAR, or a range of it (RFC 9110), straight from the stores."""
     package = await visible_package(session, package_id, caller)
-    await demand_sound(session, [package.dossier_id])
+    await demand_sound(session, [package])
     await demand_listed(session, [package])
     size, etag, headers = await told_of(here, package, form)
     outcome = outcome_of(told(request, "if-match"), told(request, "if-none-match"), etag)

@@ -65,7 +65,7 @@ async def build_package(context: Context, job: JobColumns, progress: Progress) -
         )
         package, delivery, agreement = (await session.exec(asked.where(Package.id == job.subject_id))).one()
         sibling = await session.get(Package, package.sibling_of) if package.sibling_of else None
-        await demand_sound(session, [package.dossier_id])
+        await demand_sound(session, [package])
         await demand_listed(session, [package])
     if package.state != PackageState.WAITING:  # withdrawn meanwhile, or built by another who was thought dead
         return

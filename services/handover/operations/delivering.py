@@ -16,7 +16,7 @@ from services.handover.operations.agreeing import demand_receiver, held
 from services.handover.operations.building import BUILD
 from services.handover.operations.correcting import answered_before, open_corrections
 from services.handover.operations.delivering_again import gathered, is_outdated
-from services.handover.operations.quarantining import demand_sound, quarantined
+from services.handover.operations.quarantining import damaged, demand_sound
 from services.handover.operations.unavailable import reasons_of
 from services.handover.operations.unlisting import demand_listed, unlisted
 from services.handover.operations.withdrawing import locked
@@ -99,7 +99,6 @@ async def waiting_dossiers(uow: UnitOfWork, fonds_code: str, dossier_ids: Sequen
         .where(
             PreservedDossier.fonds_code == fonds_code,
             or_(is_free, is_outdated()) if dossier_ids else is_free,
-            col(PreservedDossier.dossier_id).not_in(quarantined()),
             col(PreservedDossier.dossier_id).not_in(unlisted()),
         )
         .order_by(col(PreservedDossier.file_code), col(PreservedDossier.dossier_id))
@@ -107,7 +106,9 @@ async def waiting_dossiers(uow: UnitOfWork, fonds_code: str, dossier_ids: Sequen
     )
     if dossier_ids:
         asked = asked.where(col(PreservedDossier.dossier_id).in_(dossier_ids))
-    found = (await uow.session.exec(asked)).all()
+    waiting = (await uow.session.exec(asked)).all()
+    unsound = {each.dossier_id for each in await damaged(uow.session, waiting)}
+    found = [each for each in waiting if each.dossier_id not in unsound]
     if not found and not dossier_ids:
         raise NothingToDeliver
     missing = set(dossier_ids) - {dossier.dossier_id for dossier in found}
@@ -124,7 +125,7 @@ async def open_delivery(uow: UnitOfWork, delivery_id: UUID) -> Delivery:
     """
     delivery, packages = await locked(uow, delivery_id)
     built = [each for each in packages if each.state == PackageState.BUILT]
-    await demand_sound(uow.session, (each.dossier_id for each in built))
+    await demand_sound(uow.session, built)
     await demand_listed(uow.session, built)
     if delivery.state in UNOPENED and delivery.manifest_sha256 is None:
         raise DeliveryNotReady

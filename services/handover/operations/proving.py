@@ -24,7 +24,7 @@ async def prove_package(context: Context, job: JobColumns, progress: Progress) -
     """Do the job `prove_package`; doing it again comes to the same."""
     async with context.database.reading() as session:
         package = await session.get_one(Package, job.subject_id)
-        await demand_sound(session, [package.dossier_id])
+        await demand_sound(session, [package])
         await demand_listed(session, [package])
     if package.state != PackageState.WAITING:  # withdrawn meanwhile, or proved by another who was thought dead
         return

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.handover.models import PreservedDossier
-from services.handover.operations.quarantining import quarantined
+from services.handover.operations.quarantining import damaged
 from services.handover.operations.unlisting import withdrawals_of
 
 
@@ -23,17 +23,18 @@ class Unavailable(StrEnum):
 
 async def reasons_of(session: AsyncSession, fonds_code: str, missing: Collection[UUID]) -> dict[str, Unavailable]:
     """Give by dossier why it cannot be gathered; the gravest reason, where there are several."""
-    asked = select(PreservedDossier.dossier_id).where(
+    asked = select(PreservedDossier).where(
         PreservedDossier.fonds_code == fonds_code, col(PreservedDossier.dossier_id).in_(missing)
     )
-    preserved = set((await session.exec(asked)).all())
-    gone, damaged = await withdrawals_of(session, missing), set((await session.exec(quarantined())).all())
+    known = (await session.exec(asked)).all()
+    preserved, gone = {each.dossier_id for each in known}, await withdrawals_of(session, missing)
+    unsound = {each.dossier_id for each in await damaged(session, known)}
 
     def reason(dossier_id: UUID) -> Unavailable:
         if dossier_id not in preserved:
             return Unavailable.NOT_PRESERVED
         if dossier_id in gone:
             return Unavailable.WITHDRAWN
-        return Unavailable.QUARANTINED if dossier_id in damaged else Unavailable.IN_DELIVERY
+        return Unavailable.QUARANTINED if dossier_id in unsound else Unavailable.IN_DELIVERY
 
     return {str(each): reason(each) for each in missing}
