@@ -20,6 +20,7 @@ from cli.restore.packages import DossierCopy, Restored
 from cli.restore.protocol import Protocol
 from cli.restore.revisions import enter_revision, revised
 from services.catalog.operations.retelling import retold
+from services.handover.models import ListedDossier
 from services.ingest.domain.fixity import CopyState
 from services.ingest.domain.revision import RevisionState
 from services.ingest.domain.state import DossierState
@@ -57,6 +58,9 @@ async def tell_approvals(ground: NewGround) -> None:
     approved, withdrawn = await known_to_qc(ground)
     await tell_newer(ground, approvals, approved, "qc")
     await tell_newer(ground, withdrawals, withdrawn, "qc")
+    approved, withdrawn = await known_to_handover(ground)
+    await tell_newer(ground, approvals, approved, "handover")
+    await tell_newer(ground, withdrawals, withdrawn, "handover")
     await tell_newer(ground, approvals, await heard_of(ground, DossierApproved), "reporting")
     await tell_newer(ground, withdrawals, await heard_of(ground, DossierWithdrawn), "reporting")
 
@@ -85,6 +89,14 @@ async def known_to_qc(ground: NewGround) -> tuple[dict[UUID, int], dict[UUID, in
         asked = select(
             InspectedDossier.dossier_id, InspectedDossier.approved_version, InspectedDossier.withdrawn_version
         )
+        rows = (await session.exec(asked)).all()
+    return {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows}
+
+
+async def known_to_handover(ground: NewGround) -> tuple[dict[UUID, int], dict[UUID, int]]:
+    """Give the versions of dossiers that handover knows as approved, and as withdrawn."""
+    async with ground.databases["handover"].reading() as session:
+        asked = select(ListedDossier.dossier_id, ListedDossier.approved_version, ListedDossier.withdrawn_version)
         rows = (await session.exec(asked)).all()
     return {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows}
 

@@ -15,6 +15,7 @@ ArchiveError
 ├── DossiersUnavailable   409  not preserved, of another fonds, or in another delivery
 ├── DossierSecret         409  it is classified, and should never have come this far
 ├── DossierQuarantined    409  an object of it is good in neither store
+├── DossierWithdrawn      409  it was taken off its approved list
 ├── DeliveryNotReady      409  its packages are not all built yet
 ├── DeliveryNotOpen       409  nothing of it is carried anywhere: not opened yet, or let go of
 ├── MediumNotAgreed       409  packages of it are pulled
@@ -128,6 +129,12 @@ class DossierQuarantined(Conflict):
     """Something of this dossier is good in neither store; it is not served until a good copy is restored."""
 
     code = "handover.dossier_quarantined"
+
+
+class DossierWithdrawn(Conflict):
+    """This dossier was withdrawn from its approved list; nothing of it is handed over unless it is approved anew."""
+
+    code = "handover.dossier_withdrawn"
 
 
 class DeliveryNotReady(Conflict):

@@ -3,8 +3,10 @@
 from services.handover.models import Receiver
 from services.handover.operations.knowing import know, know_newer
 from services.handover.operations.quarantining import heed
+from services.handover.operations.unlisting import heed_approval, heed_withdrawal
 from shared.auth.disabled import heed_disabled_accounts
 from shared.auth.policy import Role
+from shared.events.catalog import DossierApproved, DossierWithdrawn
 from shared.events.identity import AccountGranted
 from shared.events.ingest import DossierPreserved, DossierRevised, PackageQuarantined, PackageRestored
 from shared.inbox import Subscriptions
@@ -24,6 +26,18 @@ async def remember_dossier(event: DossierPreserved, uow: UnitOfWork) -> None:
 async def remember_revision(event: DossierRevised, uow: UnitOfWork) -> None:
     """Let the next delivery take its newest AIP."""
     await know_newer(uow, event)
+
+
+@subscriptions.on(DossierWithdrawn)
+async def stop_handing_over(event: DossierWithdrawn, uow: UnitOfWork) -> None:
+    """Hand nothing of it over any more."""
+    await heed_withdrawal(uow, event)
+
+
+@subscriptions.on(DossierApproved)
+async def hand_over_again(event: DossierApproved, uow: UnitOfWork) -> None:
+    """Lift an older withdrawal."""
+    await heed_approval(uow, event)
 
 
 @subscriptions.on(PackageQuarantined)

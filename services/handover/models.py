@@ -60,6 +60,21 @@ class Quarantine(Table, table=True):
     heard_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class ListedDossier(Table, table=True):
+    """A dossier's place on an approved list: what was approved of it up to `withdrawn_version` holds no more.
+
+    It is known from its first approval on, or from its withdrawal where that was heard before, preserved or not.
+    """
+
+    __tablename__ = "listed_dossier"
+
+    dossier_id: UUID = Field(primary_key=True)
+    approved_version: int = 0
+    withdrawn_version: int = 0
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reason: str = Field(default="", sa_type=Text)
+
+
 class Receiver(Table, table=True):
     """An account and whether it may receive packages, as identity last told of it."""
 

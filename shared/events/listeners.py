@@ -38,13 +38,13 @@ from shared.events.qc import (
 EVERY_SERVICE = ("catalog", "handover", "identity", "ingest", "qc", "reporting")
 
 LISTENERS: dict[type[Event], tuple[str, ...]] = {
-    DossierApproved: ("ingest", "qc", "reporting"),
+    DossierApproved: ("handover", "ingest", "qc", "reporting"),
     DifficultyRaised: ("reporting",),
     DifficultyChanged: ("reporting",),
     DifficultyAnswered: ("reporting",),
     DifficultyClosed: ("reporting",),
     TransferChanged: ("reporting",),
-    DossierWithdrawn: ("ingest", "qc", "reporting"),
+    DossierWithdrawn: ("handover", "ingest", "qc", "reporting"),
     MasterStored: ("qc", "reporting"),
     DossierScanned: ("qc", "reporting"),
     PageChecked: ("ingest", "reporting"),

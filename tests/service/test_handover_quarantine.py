@@ -10,6 +10,8 @@ from uuid import UUID
 
 import pytest
 
+from services.ingest.models import Sealing
+from services.ingest.operations.revision_orders import preserved_revisions
 from shared.auth.policy import Role
 from shared.clock import now
 from shared.events.ingest import PackageQuarantined, PackageRestored
@@ -19,10 +21,18 @@ from tests.grounds import Ground
 from tests.harness import Bench
 from tests.raw_stores import damage
 from tests.service.conftest import Set, in_one_mode
-from tests.service.handover_office import RECEIVER, damage_what_is_sent, delivered, gathered, granted, sealed
+from tests.service.handover_office import (
+    RECEIVER,
+    agreement_of,
+    damage_what_is_sent,
+    delivered,
+    gathered,
+    granted,
+    opened_packages,
+    sealed,
+)
 from tests.service.scrubbing_desk import page_key
-
-OBJID = "VN-H49_1"
+from tests.service.test_handover_revised import answered, corrected
 
 
 @pytest.fixture
@@ -32,11 +42,19 @@ async def system(at_work: Set) -> AsyncIterator[Bench]:
         yield made
 
 
-def quarantined(dossier: UUID, objid: str = OBJID) -> PackageQuarantined:
+async def kept_as(system: Bench, dossier: UUID) -> list[str]:
+    """Give the OBJIDs of a preserved dossier: of its masters, and of its AIPs from the first one on."""
+    async with system.services["ingest"].context.database.reading() as session:
+        sealing = await session.get_one(Sealing, dossier)
+        revisions = await preserved_revisions(session, dossier)
+    return [sealing.masters_objid, sealing.aip_objid, *(each.aip_objid for each in revisions)]
+
+
+def quarantined(dossier: UUID, objid: str) -> PackageQuarantined:
     return PackageQuarantined(dossier_id=DossierId(dossier), objid=objid, lost_count=1)
 
 
-def restored(dossier: UUID, objid: str = OBJID) -> PackageRestored:
+def restored(dossier: UUID, objid: str) -> PackageRestored:
     return PackageRestored(dossier_id=DossierId(dossier), objid=objid)
 
 
@@ -45,15 +63,16 @@ async def test_an_offered_package_is_not_served_while_it_is_quarantined(system: 
     package = await delivered(system)
     receiver, officer = system.caller(Role.RECEIVER, account_id=RECEIVER), system.caller(Role.HANDOVER_OFFICER)
     content = f"/handover/packages/{package['id']}/content"
-    await system.tell("handover", [quarantined(dossier), quarantined(dossier, "VN-H49_2")])
+    masters, aip = await kept_as(system, dossier)
+    await system.tell("handover", [quarantined(dossier, masters), quarantined(dossier, aip)])
     for caller in (receiver, officer):
         for headers in ({}, {"Range": "bytes=0-9"}):
             refused = await caller.get(content, headers=headers)
             assert (refused.status_code, refused.json()["code"]) == (409, "handover.dossier_quarantined")
         assert (await caller.head(content)).status_code == 409
-    await system.tell("handover", [restored(dossier)])
+    await system.tell("handover", [restored(dossier, masters)])
     assert (await receiver.get(content)).status_code == 409, "its other package is still good nowhere"
-    await system.tell("handover", [restored(dossier, "VN-H49_2")])
+    await system.tell("handover", [restored(dossier, aip)])
     assert (await receiver.get(content)).status_code == 200
 
 
@@ -62,23 +81,53 @@ async def test_a_quarantined_dossier_is_gathered_built_and_opened_in_no_delivery
 ) -> None:
     dossier = await sealed(system, made_pages[:1])
     officer, admin = system.caller(Role.HANDOVER_OFFICER), system.caller(Role.ADMIN)
-    await system.tell("handover", [quarantined(dossier)])
+    aip = (await kept_as(system, dossier))[1]
+    await system.tell("handover", [quarantined(dossier, aip)])
     with pytest.raises(AssertionError, match="nothing_to_deliver"):
         await gathered(system)
-    await system.tell("handover", [restored(dossier)])
+    await system.tell("handover", [restored(dossier, aip)])
     held = await gathered(system)
     for _ in range(300):
         seen = (await officer.get(f"/handover/deliveries/{held}")).json()
         if seen["state"] == "ready":
             break
         await asyncio.sleep(0.1)
-    await system.tell("handover", [quarantined(dossier)])
+    await system.tell("handover", [quarantined(dossier, aip)])
     refused = await officer.post(f"/handover/deliveries/{held}/opening")
     assert (refused.status_code, refused.json()["code"]) == (409, "handover.dossier_quarantined")
     assert refused.json()["dossiers"] == [str(dossier)]
-    await system.tell("handover", [restored(dossier)])
+    await system.tell("handover", [restored(dossier, aip)])
     assert (await officer.post(f"/handover/deliveries/{held}/opening")).status_code == 200
     assert (await admin.get("/handover/jobs?state=failed")).json()["items"] == []
+
+
+async def test_only_what_is_made_of_the_damage_is_kept_back(system: Bench, made_pages: list[Path]) -> None:
+    dossier = await sealed(system, made_pages[:1])
+    older, agreement = await delivered(system), await agreement_of(system, 0)
+    await answered(system, older)
+    await corrected(system, dossier)
+    masters, first, second = await kept_as(system, dossier)
+    receiver, officer = system.caller(Role.RECEIVER, account_id=RECEIVER), system.caller(Role.HANDOVER_OFFICER)
+    body = {"agreement_id": agreement, "dossier_ids": [str(dossier)]}
+
+    async def status(package: dict[str, object]) -> int:
+        return (await receiver.get(f"/handover/packages/{package['id']}/content")).status_code
+
+    for objid in (masters, second):
+        await system.tell("handover", [quarantined(dossier, objid)])
+        refused = await officer.post("/handover/deliveries", json=body)
+        assert refused.json()["reasons"] == {str(dossier): "quarantined"}
+        await system.tell("handover", [restored(dossier, objid)])
+    await system.tell("handover", [quarantined(dossier, first)])
+    assert await status(older) == 409
+    made = await officer.post("/handover/deliveries", json=body)
+    assert made.status_code == 201, made.text
+    (newer,) = await opened_packages(system, made.json()["id"])
+    assert await status(newer) == 200
+    await system.tell("handover", [restored(dossier, first), quarantined(dossier, second)])
+    assert [await status(older), await status(newer)] == [200, 409]
+    await system.tell("handover", [restored(dossier, second), quarantined(dossier, masters)])
+    assert [await status(older), await status(newer)] == [409, 409]
 
 
 async def test_nothing_is_built_of_a_quarantined_dossier(at_work: Set, made_pages: list[Path]) -> None:
@@ -86,13 +135,14 @@ async def test_nothing_is_built_of_a_quarantined_dossier(at_work: Set, made_page
         await system.tell("handover", [granted(RECEIVER, Role.RECEIVER)])
         dossier = await sealed(system, made_pages[:1])
         delivery = await gathered(system)
-        await system.tell("handover", [quarantined(dossier)])
+        masters = (await kept_as(system, dossier))[0]
+        await system.tell("handover", [quarantined(dossier, masters)])
         service, admin = system.services["handover"], system.caller(Role.ADMIN)
         worker = Worker(service.context.database, service.kinds, 1, service.meter)
         await worker.work_once()
         (failed,) = (await admin.get("/handover/jobs?state=failed")).json()["items"]
         assert failed["error"].startswith("handover.dossier_quarantined")
-        await system.tell("handover", [restored(dossier)])
+        await system.tell("handover", [restored(dossier, masters)])
         assert (await admin.post(f"/handover/jobs/{failed['id']}/retry")).status_code == 200
         await worker.work_once()
         await worker.work_once()  # its bytes
@@ -156,8 +206,9 @@ async def test_the_latest_word_counts_however_the_words_arrive(system: Bench, ma
     dossier = await sealed(system, made_pages[:1])
     package = await delivered(system)
     receiver = system.caller(Role.RECEIVER, account_id=RECEIVER)
-    earlier = quarantined(dossier).model_copy(update={"occurred_at": now() - timedelta(hours=1)})
-    await system.tell("handover", [restored(dossier), earlier])
+    masters = (await kept_as(system, dossier))[0]
+    earlier = quarantined(dossier, masters).model_copy(update={"occurred_at": now() - timedelta(hours=1)})
+    await system.tell("handover", [restored(dossier, masters), earlier])
     assert (await receiver.get(f"/handover/packages/{package['id']}/content")).status_code == 200
 
 

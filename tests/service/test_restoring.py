@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import col, select
 
 from cli.copies.faults import CopyRefused
-from services.handover.models import Delivery, Package, PackageContent, PreservedDossier, Quarantine
+from services.handover.models import Delivery, ListedDossier, Package, PackageContent, PreservedDossier, Quarantine
 from services.ingest.domain.fixity import CopyState
 from services.ingest.domain.state import DossierState
 from services.ingest.models import (
@@ -29,7 +29,8 @@ from services.reporting.models import HeardEvent, LedgerDossier
 from shared.auth.policy import Role
 from shared.eark.manifest import Manifest
 from shared.errors import StorageFull
-from shared.events.catalog import DossierWithdrawn
+from shared.events.catalog import DossierApproved, DossierWithdrawn
+from shared.uow import UnitOfWork
 from tests.facts import approved
 from tests.grounds import Ground
 from tests.raw_stores import damage
@@ -204,6 +205,25 @@ async def test_a_withdrawn_dossier_stays_withdrawn_although_its_images_are_gone(
     assert len(await desk.rows("ingest", Page)) == 2, "those of the preserved dossier"
     lines = {row["dossier_id"]: row for row in await desk.rows("reporting", LedgerDossier)}
     assert (lines[event.dossier_id]["withdrawn_version"], lines[event.dossier_id]["withdrawal"]) == (1, "trùng")
+
+
+@in_one_mode
+async def test_what_was_withdrawn_is_kept_back_by_a_restored_handover_that_had_not_heard_of_it(
+    desk: RestoringDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = await desk.lived(("H49.2001.001", "H49.2001.002"))
+    facts = [approved(first), approved(second), approved(second).model_copy(update={"version": 2})]
+    gone = [DossierWithdrawn(dossier_id=each, list_id=facts[0].list_id, reason="mật") for each in (first, second)]
+
+    async def told_again(_uow: UnitOfWork) -> tuple[list[DossierApproved], list[DossierWithdrawn]]:
+        return [facts[0], facts[2]], gone
+
+    monkeypatch.setattr("cli.restore.facts.retold", told_again)
+    await desk.restore("archive")
+    rows = {row["dossier_id"]: row for row in await desk.rows("handover", ListedDossier)}
+    told = {each: (rows[each]["approved_version"], rows[each]["withdrawn_version"]) for each in (first, second)}
+    assert told == {first: (1, 1), second: (2, 1)}
+    assert rows[first]["reason"] == "mật"
 
 
 @in_one_mode

@@ -12,9 +12,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.handover.domain.state import ANSWERED, DeliveryState, Seal
 from services.handover.domain.visible import is_only_receiver
 from services.handover.errors import DeliveryUnknown
-from services.handover.models import Correction, Delivery, Package, PreservedDossier, WrittenMedium
+from services.handover.models import Correction, Delivery, ListedDossier, Package, PreservedDossier, WrittenMedium
 from services.handover.operations import delivering, releasing, withdrawing
 from services.handover.operations.delivering_again import is_outdated
+from services.handover.operations.unlisting import withdrawals_of
 from shared.auth.guard import guarded_router
 from shared.edge import Calling, Reading, Uow
 from shared.paging import Asked
@@ -28,7 +29,8 @@ class PreservedOut(Out):
     """A preserved dossier; `package_id` is its package in a delivery, None while it waits for one.
 
     `version` is of the approval by which its newest AIP was made, `revised_at` when that was; `is_outdated` says that
-    the receiver has accepted an older one, and that it may be delivered again.
+    the receiver has accepted an older one, and that it may be delivered again. `withdrawn_at` and `withdrawal_reason`
+    are there while it is withdrawn from its approved list, which keeps it back.
     """
 
     dossier_id: UUID
@@ -44,9 +46,11 @@ class PreservedOut(Out):
     version: int
     revised_at: datetime | None
     is_outdated: bool
+    withdrawn_at: datetime | None
+    withdrawal_reason: str
 
 
-SHOWN = set(PreservedOut.model_fields) - {"is_outdated"}
+SHOWN = set(PreservedOut.model_fields) & set(PreservedDossier.model_fields)
 
 
 class DeliveryIn(In):
@@ -105,8 +109,19 @@ async def list_preserved(
     ids = [row.dossier_id for row in rows]
     due = select(PreservedDossier.dossier_id).where(col(PreservedDossier.dossier_id).in_(ids), is_outdated())
     old = set(await session.exec(due))
-    told = [PreservedOut(**row.model_dump(include=SHOWN), is_outdated=row.dossier_id in old) for row in rows]
+    gone = await withdrawals_of(session, ids)
+    told = [preserved_out(row, gone.get(row.dossier_id), is_outdated=row.dossier_id in old) for row in rows]
     return Listing(items=told, next=more)
+
+
+def preserved_out(row: PreservedDossier, withdrawn: ListedDossier | None, *, is_outdated: bool) -> PreservedOut:
+    """Tell of a preserved dossier."""
+    return PreservedOut(
+        **row.model_dump(include=SHOWN),
+        is_outdated=is_outdated,
+        withdrawn_at=withdrawn.withdrawn_at if withdrawn else None,
+        withdrawal_reason=withdrawn.reason if withdrawn else "",
+    )
 
 
 @router.post("/deliveries", status_code=201)

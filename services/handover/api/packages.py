@@ -31,6 +31,7 @@ from services.handover.models import Package
 from services.handover.operations import withdrawing
 from services.handover.operations.quarantining import demand_sound
 from services.handover.operations.reading import read_package, tar_of
+from services.handover.operations.unlisting import demand_listed
 from shared.auth.guard import guarded_router
 from shared.edge import Calling, Reading, Uow
 from shared.paging import Asked
@@ -86,7 +87,8 @@ async def read_content(
 ) -> Response:
     """Give a package's ZIP or TAR, or a range of it (RFC 9110), straight from the stores."""
     package = await visible_package(session, package_id, caller)
-    await demand_sound(session, [package.dossier_id])
+    await demand_sound(session, [package])
+    await demand_listed(session, [package])
     size, etag, headers = await told_of(here, package, form)
     outcome = outcome_of(told(request, "if-match"), told(request, "if-none-match"), etag)
     if outcome is Outcome.ANOTHER:

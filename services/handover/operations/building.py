@@ -23,6 +23,7 @@ from services.handover.errors import CopiesDamaged, ManifestDamaged
 from services.handover.models import Agreement, Delivery, Package, PackageContent
 from services.handover.operations.quarantining import demand_sound
 from services.handover.operations.readiness import PROVE
+from services.handover.operations.unlisting import demand_listed
 from services.handover.operations.withdrawing import locked_package
 from shared.eark.build import build_package as build_package_files
 from shared.eark.build import reading_path, zip_entries
@@ -64,7 +65,8 @@ async def build_package(context: Context, job: JobColumns, progress: Progress) -
         )
         package, delivery, agreement = (await session.exec(asked.where(Package.id == job.subject_id))).one()
         sibling = await session.get(Package, package.sibling_of) if package.sibling_of else None
-        await demand_sound(session, [package.dossier_id])
+        await demand_sound(session, [package])
+        await demand_listed(session, [package])
     if package.state != PackageState.WAITING:  # withdrawn meanwhile, or built by another who was thought dead
         return
     if package.layout is None:

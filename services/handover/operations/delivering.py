@@ -16,7 +16,9 @@ from services.handover.operations.agreeing import demand_receiver, held
 from services.handover.operations.building import BUILD
 from services.handover.operations.correcting import answered_before, open_corrections
 from services.handover.operations.delivering_again import gathered, is_outdated
-from services.handover.operations.quarantining import demand_sound, quarantined
+from services.handover.operations.quarantining import damaged, demand_sound
+from services.handover.operations.unavailable import reasons_of
+from services.handover.operations.unlisting import demand_listed, unlisted
 from services.handover.operations.withdrawing import locked
 from shared.clock import day_in_vietnam, now
 from shared.eark.names import submission_objid
@@ -87,7 +89,7 @@ async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequ
 
 
 async def waiting_dossiers(uow: UnitOfWork, fonds_code: str, dossier_ids: Sequence[UUID]) -> Sequence[PreservedDossier]:
-    """Give sound dossiers of a fonds that are in no delivery, or that were named and are due to be delivered again.
+    """Give sound, listed dossiers of a fonds that are in no delivery, or were named and are due to be delivered again.
 
     Raises NothingToDeliver, DossiersUnavailable.
     """
@@ -97,26 +99,34 @@ async def waiting_dossiers(uow: UnitOfWork, fonds_code: str, dossier_ids: Sequen
         .where(
             PreservedDossier.fonds_code == fonds_code,
             or_(is_free, is_outdated()) if dossier_ids else is_free,
-            col(PreservedDossier.dossier_id).not_in(quarantined()),
+            col(PreservedDossier.dossier_id).not_in(unlisted()),
         )
         .order_by(col(PreservedDossier.file_code), col(PreservedDossier.dossier_id))
         .with_for_update()
     )
     if dossier_ids:
         asked = asked.where(col(PreservedDossier.dossier_id).in_(dossier_ids))
-    found = (await uow.session.exec(asked)).all()
+    waiting = (await uow.session.exec(asked)).all()
+    unsound = {each.dossier_id for each in await damaged(uow.session, waiting)}
+    found = [each for each in waiting if each.dossier_id not in unsound]
     if not found and not dossier_ids:
         raise NothingToDeliver
     missing = set(dossier_ids) - {dossier.dossier_id for dossier in found}
     if missing:
-        raise DossiersUnavailable(f"{len(missing)} dossiers", dossiers=sorted(str(each) for each in missing))
+        reasons = await reasons_of(uow.session, fonds_code, missing)
+        raise DossiersUnavailable(f"{len(missing)} dossiers", dossiers=sorted(reasons), reasons=reasons)
     return found
 
 
 async def open_delivery(uow: UnitOfWork, delivery_id: UUID) -> Delivery:
-    """Let the receiver pull. Raises DeliveryUnknown, DeliveryNotReady, StateGoesBackwards, DossierQuarantined."""
+    """Let the receiver pull.
+
+    Raises DeliveryUnknown, DeliveryNotReady, StateGoesBackwards, DossierQuarantined, DossierWithdrawn.
+    """
     delivery, packages = await locked(uow, delivery_id)
-    await demand_sound(uow.session, (each.dossier_id for each in packages if each.state == PackageState.BUILT))
+    built = [each for each in packages if each.state == PackageState.BUILT]
+    await demand_sound(uow.session, built)
+    await demand_listed(uow.session, built)
     if delivery.state in UNOPENED and delivery.manifest_sha256 is None:
         raise DeliveryNotReady
     delivery.state, delivery.opened_at = advance(DeliveryState(delivery.state), DeliveryState.OPEN), now()

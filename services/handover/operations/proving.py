@@ -12,6 +12,7 @@ from services.handover.operations.building import good_copy
 from services.handover.operations.generated import GeneratedFiles
 from services.handover.operations.quarantining import demand_sound
 from services.handover.operations.readiness import become_ready
+from services.handover.operations.unlisting import demand_listed
 from services.handover.operations.withdrawing import locked_package
 from shared.eark.zip_headers import ZipEntry
 from shared.jobs import Progress
@@ -23,7 +24,8 @@ async def prove_package(context: Context, job: JobColumns, progress: Progress) -
     """Do the job `prove_package`; doing it again comes to the same."""
     async with context.database.reading() as session:
         package = await session.get_one(Package, job.subject_id)
-        await demand_sound(session, [package.dossier_id])
+        await demand_sound(session, [package])
+        await demand_listed(session, [package])
     if package.state != PackageState.WAITING:  # withdrawn meanwhile, or proved by another who was thought dead
         return
     layout = await asyncio.to_thread(Layout.load, str(package.layout))

@@ -1,16 +1,24 @@
-"""Heed that a preserved package is good in no store: nothing of its dossier is served until it is good again."""
+"""Heed that a preserved package is good in no store: what is made of it is not served until it is good again.
 
+A dossier has one package of masters and an AIP for each description of it; damage in one keeps back only what names it.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from sqlmodel.sql.expression import SelectOfScalar
 
 from services.handover.errors import DossierQuarantined
-from services.handover.models import Quarantine
+from services.handover.models import Package, PreservedDossier, Quarantine
+from shared.eark.names import folder_name
 from shared.uow import UnitOfWork
+
+MANIFEST = ".manifest.json"
+Made = TypeVar("Made", Package, PreservedDossier)
 
 
 async def heed(uow: UnitOfWork, dossier_id: UUID, objid: str, heard_at: datetime, *, is_quarantined: bool) -> None:
@@ -21,13 +29,29 @@ async def heed(uow: UnitOfWork, dossier_id: UUID, objid: str, heard_at: datetime
         await uow.session.merge(told)
 
 
-def quarantined() -> SelectOfScalar[UUID]:
-    """Ask for the dossiers that must not be served."""
-    return select(Quarantine.dossier_id).where(col(Quarantine.is_quarantined).is_(True))
+async def damaged(session: AsyncSession, made: Iterable[Made]) -> list[Made]:
+    """Give those whose masters, or the AIP of which they are, are good in no store; few packages ever are that."""
+    lost: dict[UUID, set[str]] = defaultdict(set)
+    for row in (await session.exec(select(Quarantine).where(col(Quarantine.is_quarantined).is_(True)))).all():
+        lost[row.dossier_id].add(row.objid)
+    return [
+        each for each in made if each.dossier_id in lost and any(is_made_of(each, it) for it in lost[each.dossier_id])
+    ]
 
 
-async def demand_sound(session: AsyncSession, dossier_ids: Iterable[UUID]) -> None:
+def is_made_of(made: Package | PreservedDossier, objid: str) -> bool:
+    """Say whether a preserved package is one of those that a dossier or a package depends on.
+
+    The manifest is called after the AIP that it lies beside. What does not say of what it is depends on all.
+    """
+    if not made.manifest_key:
+        return True
+    aip = made.manifest_key.rpartition("/")[2].removesuffix(MANIFEST)
+    return objid == made.masters_objid or folder_name(objid) == aip
+
+
+async def demand_sound(session: AsyncSession, packages: Iterable[Package]) -> None:
     """Let pass only what is good in some store. Raises DossierQuarantined."""
-    found = (await session.exec(quarantined().where(col(Quarantine.dossier_id).in_(list(dossier_ids))))).all()
+    found = await damaged(session, packages)
     if found:
-        raise DossierQuarantined(dossiers=sorted({str(each) for each in found}))
+        raise DossierQuarantined(dossiers=sorted({str(each.dossier_id) for each in found}))

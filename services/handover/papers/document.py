@@ -40,7 +40,9 @@ def document_of(minutes: Minutes) -> bytes:
         paragraph(made.add_paragraph(), line)
     figures(made, minutes)
     for line in minutes.closing:
-        paragraph(made.add_paragraph(), line)
+        last = made.add_paragraph()
+        paragraph(last, line)
+    last.paragraph_format.keep_with_next = True  # hands never stand on a page without what they sign under
     signatures(made, minutes)
     return saved(made, f"{minutes.title} {minutes.subject}", minutes.at)
 
