@@ -14,7 +14,7 @@ from cli.entering import body_of, enter, place_of, run
 from services.handover.models import Receipt
 from shared.auth.policy import Role
 from shared.delivery.receipt import sign, statement
-from shared.delivery.receipt_file import ReceiptLine, append, receipts_in
+from shared.delivery.receipt_file import ReceiptLine, append, receipts_brought, receipts_in
 from tests.harness import Bench
 from tests.service.conftest import Set
 from tests.service.delivering_desk import DeliveringDesk, delivering
@@ -178,3 +178,29 @@ def test_a_file_that_was_changed_is_refused_whole(tmp_path: Path) -> None:
     with pytest.raises(typer.Exit) as ended:
         enter(file, tmp_path / "nobody.json")
     assert ended.value.exit_code == 2
+
+
+def two_answers(tmp_path: Path) -> Path:
+    file = tmp_path / "answers.jsonl"
+    append(file, [line({"id": str(uuid4()), "delivery_id": str(uuid4()), "objid": "uuid-x", "sha256": "0" * 64})] * 2)
+    return file
+
+
+def test_a_last_line_without_its_end_is_a_receipt_all_the_same(tmp_path: Path) -> None:
+    file = two_answers(tmp_path)
+    whole = receipts_brought(file)
+    file.write_bytes(file.read_bytes()[:-1])
+    assert receipts_brought(file) == whole
+    assert len(list(receipts_in(file))) == 1, "in one's own file it is written again"
+
+
+@pytest.mark.parametrize(("kept", "code"), [(-2, "receipts_cut"), (-300, "receipts_cut"), (0, "receipts_empty")])
+def test_a_brought_file_that_is_cut_or_empty_is_told_and_nothing_is_entered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kept: int, code: str
+) -> None:
+    file = two_answers(tmp_path)
+    file.write_bytes(file.read_bytes()[:kept])
+    with pytest.raises(typer.Exit) as ended:
+        enter(file, tmp_path / "nobody.json")
+    assert ended.value.exit_code == 2
+    assert capsys.readouterr().err.startswith(f"{code}: ")
