@@ -7,6 +7,7 @@ cut off, and writes it again; who is brought one may not: a receipt would be los
 
 import json
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from shared.delivery.canonical import canonical
 from shared.delivery.manifest import Line, Sha256
 from shared.delivery.receipt import LONGEST
+from shared.storage.tree import sync_folder
 
 FILE = "receipts.jsonl"
 LONGEST_LINE = 2 * LONGEST  # the reasons, and once more in the signature
@@ -124,3 +126,24 @@ def append(path: Path, receipts: Sequence[ReceiptLine]) -> None:
             file.write(each.to_bytes())
         file.flush()
         os.fsync(file.fileno())
+
+
+def replace(path: Path, receipts: Sequence[ReceiptLine]) -> None:
+    """Put receipts in place of those of the same packages, the file whole at any moment; the others stay as they are.
+
+    Raises ReceiptsRefused, OSError.
+    """
+    newer = {each.package_id: each for each in receipts}
+    descriptor, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            for each in receipts_in(path):
+                file.write(newer.get(each.package_id, each).to_bytes())
+            file.flush()
+            os.fchmod(descriptor, path.stat().st_mode & 0o777)
+            os.fsync(descriptor)
+        Path(made).replace(path)
+    except BaseException:
+        Path(made).unlink()
+        raise
+    sync_folder(path.parent)
