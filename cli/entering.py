@@ -10,7 +10,13 @@ from cli.client import ApiClient, ApiProblem
 from cli.credential import Credential
 from cli.explaining import Outage
 from cli.language import say
-from shared.delivery.receipt_file import ReceiptLine, ReceiptsRefused, receipts_in
+from shared.delivery.receipt_file import (
+    ReceiptLine,
+    ReceiptsCut,
+    ReceiptsEmpty,
+    ReceiptsRefused,
+    receipts_brought,
+)
 from shared.eark.fault import printable
 
 HELP = say(
@@ -18,6 +24,17 @@ HELP = say(
     "Officer: enter receipts that the receiver signed into a file.",
 )
 MEANT_WRONGLY = 2
+WORDS = {
+    ReceiptsRefused: say(
+        "không phải là tệp xác nhận, hoặc đã bị sửa; không nhập xác nhận nào",
+        "no file of receipts, or it was changed; none was entered",
+    ),
+    ReceiptsCut: say(
+        "dòng cuối của tệp bị cắt; hãy mang lại cả tệp; không nhập xác nhận nào",
+        "its last line is cut off; bring the whole file again; none was entered",
+    ),
+    ReceiptsEmpty: say("tệp không có xác nhận nào", "there is no receipt in it"),
+}
 
 
 def enter(
@@ -32,9 +49,10 @@ def enter(
 ) -> None:
     """Enter every receipt; what was entered already is entered once. Exit 0 only when none was refused."""
     try:
-        receipts = list(receipts_in(file))  # the whole file is read before the first is entered
+        receipts = receipts_brought(file)  # the whole file is read before the first is entered
     except ReceiptsRefused as refused:
-        typer.echo(f"receipts_refused: {printable(str(refused))}", err=True)
+        said = f"{refused.code}: {WORDS[type(refused)]} ({printable(f'{file}, {refused}')})"
+        typer.echo(said, err=True)
         raise typer.Exit(MEANT_WRONGLY) from refused
     client = ApiClient(
         Credential.load(credential), url=url, patience=300, verify=str(ca) if ca else True, told=Outage()

@@ -13,7 +13,7 @@ import shared.eark
 from cli.answering import Answering
 from cli.language import is_english, say
 from cli.trusting import UNCHECKED, SignerCa, trusted
-from shared.delivery.manifest import FILE
+from shared.delivery.manifest import FILE, SIGNATURE
 from shared.delivery.receipt import ReceiptRefused
 from shared.delivery.receipt_file import ReceiptsRefused
 from shared.delivery.verify import DeliveryFault, faults_of, is_delivery
@@ -33,7 +33,16 @@ RECEIPTS = say(
     "Ghi xác nhận đã ký của bên nhận vào tệp này, để mang đến trung tâm",
     "Write the receiver's signed receipts into this file, to be carried to the centre",
 )
+REPLACE = say(
+    "Thay những câu trả lời cũ trong tệp xác nhận chưa mang đi",
+    "Replace earlier answers in a file of receipts that was not carried yet",
+)
+UNPROVEN = say(
+    "bản kê đã được ký nhưng chữ ký không được kiểm tra: cần --signer-ca để lập xác nhận",
+    "the manifest is signed, and its signature would not be checked: receipts need --signer-ca",
+)
 RECEIPT_KEY = "Ed25519 key that receipts are signed with (PEM)"
+MEANT_WRONGLY = 2
 PACKED = (".zip", ".tar")
 IN_A_PACKAGE = (METS, "metadata", "representations")
 WORDS = Texts([Path(str(package.__file__)).with_name("faults.toml") for package in (shared.eark, shared.delivery)])
@@ -49,6 +58,7 @@ def verify(
         Path | None,
         typer.Option(exists=True, dir_okay=False, help=say("Khóa Ed25519 để ký xác nhận (PEM)", RECEIPT_KEY)),
     ] = None,
+    replace_receipts: Annotated[bool, typer.Option("--replace-receipts", help=REPLACE)] = False,
 ) -> None:
     """Check packages on disk; a folder that is no package is searched for packages, however deep.
 
@@ -57,8 +67,10 @@ def verify(
     `--receipts` is for a receiver without a network: a signed answer for each package of a delivery that is here.
     """
     language: Language = "en" if is_english() else "vi"
-    anchors, answering = trusted(signer_ca), answering_into(receipts, receipt_key)
+    anchors, answering = trusted(signer_ca), answering_into(receipts, receipt_key, replaces=replace_receipts)
     deliveries = [each for path in paths for each in deliveries_in(path)]
+    if answering is not None and not anchors:
+        demand_unsigned(deliveries)
     told = {each: look_at_delivery(each, anchors, language) for each in deliveries}
     faulty = any(not fault.is_note for faults in told.values() for fault in faults)
     checked: dict[Path, list[Fault]] = {}
@@ -77,17 +89,28 @@ def verify(
             for line in answering.answer(folder, found, checked):
                 typer.echo(line, err=True)
         typer.echo(answering.told(), err=True)
+        faulty = faulty or answering.stale > 0
     raise typer.Exit(1 if faulty else 0)
 
 
-def answering_into(receipts: Path | None, key: Path | None) -> Answering | None:
+def demand_unsigned(deliveries: Sequence[Path]) -> None:
+    """End before anything is read where a signed manifest would be answered for by nobody's word. Raises Exit."""
+    for folder in deliveries:
+        if (folder / SIGNATURE).exists():
+            typer.echo(f"{printable(str(folder / SIGNATURE))}: signature_unchecked: {UNPROVEN}", err=True)
+            raise typer.Exit(MEANT_WRONGLY)
+
+
+def answering_into(receipts: Path | None, key: Path | None, *, replaces: bool) -> Answering | None:
     """Make ready to write receipts, where they are asked for. Raises BadParameter."""
+    if receipts is None and replaces:
+        raise typer.BadParameter(say("--replace-receipts cần --receipts", "--replace-receipts needs --receipts"))
     if receipts is None:
         return None
     if key is None:
         raise typer.BadParameter(say("--receipts cần --receipt-key", "--receipts needs --receipt-key"))
     try:
-        return Answering(receipts, key.read_text("ascii"))
+        return Answering(receipts, key.read_text("ascii"), replaces)
     except (ReceiptsRefused, ReceiptRefused, ValueError, OSError) as unusable:
         raise typer.BadParameter(f"{receipts}, {key}: {printable(str(unusable))}") from unusable
 

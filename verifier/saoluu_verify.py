@@ -51,6 +51,7 @@ SEAL_LENGTH, SEAL_BEGIN = 83, b"<?saoluu-sha256"
 FULL_16, FULL_32 = 0xFFFF, 0xFFFFFFFF
 LOCAL_HEADER, DIRECTORY_ENTRY = struct.Struct("<4s5H3I2H"), struct.Struct("<4s2H4H3I5H2I")
 END, END_64, LOCATOR_64 = struct.Struct("<4s4H2IH"), struct.Struct("<4sQ2H2I4Q"), struct.Struct("<4sIQI")
+UTF_8_NAME, SECOND_NAME = 1 << 11, 0x7075
 ODD_FLAGS = 1 | 1 << 3 | 1 << 6 | 1 << 13  # encrypted, or sums told behind the file
 SIGNED, NOT_CHECKED, WRONG = "checked", "NOT checked", "wrong"
 
@@ -171,6 +172,7 @@ class Zip:
         if "" in self.sizes:
             raise Wrong("file_beside_top_folder", names[0])
         self._demand_apart(os.path.getsize(path))
+        self._demand_one_name(entries)
 
     def _name(self, info):
         name = info.filename[:-1] if info.is_dir() else info.filename
@@ -202,6 +204,14 @@ class Zip:
             raise Wrong("zip_unreadable", "", "it ends too early")
         if sum(self.sizes.values()) > MOST_BLOW_UP * whole:
             raise Wrong("zip_bomb")
+
+    def _demand_one_name(self, entries):
+        with open(self._path, "rb") as file:
+            for info in entries:
+                header = LOCAL_HEADER.unpack(exactly(file, info.header_offset, LOCAL_HEADER.size))
+                name = exactly(file, None, header[-2])
+                demand_one_name(name, info.extra)
+                demand_one_name(name, exactly(file, None, header[-1]))
 
     def chunks(self, name):
         """Read a file; what the ZIP says of it is checked on the way."""
@@ -238,6 +248,8 @@ def demand_zip_spelling(file, length):
     count, size, begin, end = end_of_zip(file, length)
     if begin + size != end:
         raise Wrong("zip_layout", "", "the directory does not end where the end begins")
+    if exactly(file, end, length - end) != spelt_end(count, size, begin):
+        raise Wrong("zip_spelling", "", "at its end")
     entries, used = [], 0
     file.seek(begin)
     while used < size and len(entries) <= count:
@@ -280,40 +292,87 @@ def end_of_zip(file, length):
 
 def directory_entry(file):
     """Read the next entry of the directory: where its file begins and what is said of it, and the bytes it took."""
-    told = DIRECTORY_ENTRY.unpack(exactly(file, None, DIRECTORY_ENTRY.size))
+    head = exactly(file, None, DIRECTORY_ENTRY.size)
+    told = DIRECTORY_ENTRY.unpack(head)
     signature, _, _, flags, method, time, date, crc, packed, size, names, extras, comments, disk, _, _, at = told
     name, extra = exactly(file, None, names), exactly(file, None, extras)
-    exactly(file, None, comments)
+    found = head + name + extra + exactly(file, None, comments)
     if signature != b"PK\1\2" or disk not in (0, FULL_16):
         raise Wrong("zip_layout", "", "no entry of a directory")
     size, packed, at = widened(extra, (size, packed, at))
     if method or flags & ODD_FLAGS or size != packed:
         raise Wrong("zip_compressed", name.decode("utf-8", "replace"), "packed, encrypted, or with its sums behind it")
-    return (at, (flags, method, time, date, crc, packed, size, name)), DIRECTORY_ENTRY.size + names + extras + comments
+    if found != spelt_in_directory(name, size, crc, (time, date), at):
+        raise Wrong("zip_spelling", name.decode("utf-8", "replace"), "in the directory")
+    return (at, (flags, method, time, date, crc, packed, size, name)), len(found)
 
 
 def end_of_file(file, at, said):
     """Give where a file ends whose header says what the directory said. Raises Wrong."""
-    signature, _, flags, method, time, date, crc, packed, size, names, extras = LOCAL_HEADER.unpack(
-        exactly(file, at, LOCAL_HEADER.size)
-    )
+    head = exactly(file, at, LOCAL_HEADER.size)
+    signature, _, flags, method, time, date, crc, packed, size, names, extras = LOCAL_HEADER.unpack(head)
     name, extra = exactly(file, None, names), exactly(file, None, extras)
     size, packed = widened(extra, (size, packed))
     if signature != b"PK\3\4" or (flags, method, time, date, crc, packed, size, name) != said:
         raise Wrong("zip_header_disagrees", name.decode("utf-8", "replace"))
+    if head + name + extra != spelt_before_file(name, size, crc, (time, date)):
+        raise Wrong("zip_spelling", name.decode("utf-8", "replace"), "before the file")
     return at + LOCAL_HEADER.size + names + extras + size
+
+
+def zip64_field(*numbers):
+    """Give the ZIP64 field for the numbers that do not fit where they belong; empty for none."""
+    return struct.pack(f"<2H{len(numbers)}Q", 1, 8 * len(numbers), *numbers) if numbers else b""
+
+
+def spelt_before_file(name, size, crc, moment):
+    """Give the one way to spell the header before a file."""
+    extra = zip64_field(size, size) if size >= FULL_32 else b""
+    short = min(size, FULL_32)
+    told = (45 if extra else 20, UTF_8_NAME, 0, *moment, crc, short, short, len(name), len(extra))
+    return LOCAL_HEADER.pack(b"PK\3\4", *told) + name + extra
+
+
+def spelt_in_directory(name, size, crc, moment, at):
+    """Give the one way to spell an entry of the directory: by Unix, a plain file that its owner may write."""
+    extra = zip64_field(*((size, size) if size >= FULL_32 else ()), *((at,) if at >= FULL_32 else ()))
+    version, short = 45 if extra else 20, min(size, FULL_32)
+    told = (3 << 8 | version, version, UTF_8_NAME, 0, *moment, crc, short, short, len(name), len(extra))
+    return DIRECTORY_ENTRY.pack(b"PK\1\2", *told, 0, 0, 0, 0o100644 << 16, min(at, FULL_32)) + name + extra
+
+
+def spelt_end(count, size, begin):
+    """Give the one way to spell what follows the directory."""
+    short = END.pack(
+        b"PK\5\6", 0, 0, min(count, FULL_16), min(count, FULL_16), min(size, FULL_32), min(begin, FULL_32), 0
+    )
+    if count < FULL_16 and size < FULL_32 and begin < FULL_32:
+        return short
+    wide = END_64.pack(b"PK\6\6", END_64.size - 12, 3 << 8 | 45, 45, 0, 0, count, count, size, begin)
+    return wide + LOCATOR_64.pack(b"PK\6\7", 0, begin + size, 1) + short
 
 
 def widened(extra, numbers):
     """Put the numbers of a ZIP64 field in place of those that are all ones. Raises Wrong."""
-    field = b""
-    while len(extra) >= 4:
-        kind, length = struct.unpack_from("<2H", extra)
-        field, extra = (extra[4 : 4 + length] if kind == 1 else field), extra[4 + length :]
+    field = dict(fields_of(extra)).get(1, b"")
     wide = [each for (each,) in struct.iter_unpack("<Q", field[: len(field) // 8 * 8])]
     if numbers.count(FULL_32) > len(wide):
         raise Wrong("zip_layout", "", "ZIP64")
     return tuple(wide.pop(0) if number == FULL_32 else number for number in numbers)
+
+
+def fields_of(extra):
+    """Give the fields of an extra field, each with its kind."""
+    while len(extra) >= 4:
+        kind, length = struct.unpack_from("<2H", extra)
+        yield kind, extra[4 : 4 + length]
+        extra = extra[4 + length :]
+
+
+def demand_one_name(name, extra):
+    """Refuse a field that gives a file a second name, which some readers take. Raises Wrong."""
+    if any(kind == SECOND_NAME and field[5:] != name for kind, field in fields_of(extra)):
+        raise Wrong("zip_header_disagrees", name.decode("utf-8", "replace"), "a second name (0x7075)")
 
 
 def exactly(file, at, length):

@@ -1,11 +1,13 @@
 """Receipts in a file, a line each: what a receiver answered, or answers without a network.
 
 `saoluu pull` keeps one beside the manifest of what it answered; `saoluu verify --receipts` writes one to be carried to
-the centre. Lines are canonical JSON, so that a damaged one is seen, and only whole ones are read.
+the centre. Lines are canonical JSON, so that a damaged one is seen. Who writes a file passes over a last line that was
+cut off, and writes it again; who is brought one may not: a receipt would be lost.
 """
 
 import json
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from shared.delivery.canonical import canonical
 from shared.delivery.manifest import Line, Sha256
 from shared.delivery.receipt import LONGEST
+from shared.storage.tree import sync_folder
 
 FILE = "receipts.jsonl"
 LONGEST_LINE = 2 * LONGEST  # the reasons, and once more in the signature
@@ -23,6 +26,20 @@ LONGEST_LINE = 2 * LONGEST  # the reasons, and once more in the signature
 
 class ReceiptsRefused(Exception):
     """This is no file of receipts, or was changed; the text says where."""
+
+    code = "receipts_refused"
+
+
+class ReceiptsCut(ReceiptsRefused):
+    """The last line of a file that was brought is cut off; the text says which it is."""
+
+    code = "receipts_cut"
+
+
+class ReceiptsEmpty(ReceiptsRefused):
+    """A file that was brought has no receipt."""
+
+    code = "receipts_empty"
 
 
 class GivenReason(BaseModel):
@@ -53,19 +70,49 @@ class ReceiptLine(Line):
 
 
 def receipts_in(path: Path) -> Iterator[ReceiptLine]:
-    """Give the receipts of a file; a last line that was cut off is none. Raises ReceiptsRefused, OSError."""
+    """Give the receipts of one's own file; a last line that was cut off is none. Raises ReceiptsRefused, OSError."""
+    for number, line in lines_of(path):
+        if line.endswith(b"\n"):
+            yield receipt_of(number, line)
+
+
+def receipts_brought(path: Path) -> list[ReceiptLine]:
+    """Give the receipts of a file that was brought, to the last line, ended or not.
+
+    Raises ReceiptsRefused, ReceiptsCut, ReceiptsEmpty, OSError.
+    """
+    found = []
+    for number, line in lines_of(path):
+        try:
+            found.append(receipt_of(number, line if line.endswith(b"\n") else line + b"\n"))
+        except ReceiptsRefused as wrong:
+            if line.endswith(b"\n"):
+                raise
+            raise ReceiptsCut(str(wrong)) from wrong
+    if not found:
+        raise ReceiptsEmpty("0 receipts")
+    return found
+
+
+def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Give the lines of a file with their numbers; only the last can be without its end. Raises ReceiptsRefused."""
     with path.open("rb") as file:
         number = 0
         while line := file.readline(LONGEST_LINE + 1):
             number += 1
-            if not line.endswith(b"\n") and not file.read(1):
-                return
-            try:
-                if canonical(json.loads(line)) + b"\n" != line:
-                    raise ValueError("not spelt canonically")
-                yield ReceiptLine.model_validate_json(line)
-            except (ValueError, ValidationError, RecursionError) as wrong:
-                raise ReceiptsRefused(f"line {number}: {line[:80]!r}") from wrong
+            if not line.endswith(b"\n") and file.read(1):
+                raise ReceiptsRefused(f"line {number}: {line[:80]!r}")
+            yield number, line
+
+
+def receipt_of(number: int, line: bytes) -> ReceiptLine:
+    """Read a line. Raises ReceiptsRefused."""
+    try:
+        if canonical(json.loads(line)) + b"\n" != line:
+            raise ValueError("not spelt canonically")
+        return ReceiptLine.model_validate_json(line)
+    except (ValueError, ValidationError, RecursionError) as wrong:
+        raise ReceiptsRefused(f"line {number}: {line[:80]!r}") from wrong
 
 
 def append(path: Path, receipts: Sequence[ReceiptLine]) -> None:
@@ -79,3 +126,24 @@ def append(path: Path, receipts: Sequence[ReceiptLine]) -> None:
             file.write(each.to_bytes())
         file.flush()
         os.fsync(file.fileno())
+
+
+def replace(path: Path, receipts: Sequence[ReceiptLine]) -> None:
+    """Put receipts in place of those of the same packages, the file whole at any moment; the others stay as they are.
+
+    Raises ReceiptsRefused, OSError.
+    """
+    newer = {each.package_id: each for each in receipts}
+    descriptor, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            for each in receipts_in(path):
+                file.write(newer.get(each.package_id, each).to_bytes())
+            file.flush()
+            os.fchmod(descriptor, path.stat().st_mode & 0o777)
+            os.fsync(descriptor)
+        Path(made).replace(path)
+    except BaseException:
+        Path(made).unlink()
+        raise
+    sync_folder(path.parent)

@@ -19,6 +19,7 @@ class FolderSource:
         self.top = folder.resolve().name
         self.sizes: dict[str, int] = {}
         self.folders: set[str] = set()
+        self.misspelt: list[str] = []
         self.faults: list[Fault] = []
         waiting = [""]
         while waiting:

@@ -74,8 +74,7 @@ class MetsReader:
             self._parser.close()
         except etree.XMLSyntaxError as wrong:
             raise Damaged("mets_unreadable", self.path, str(wrong)) from wrong
-        is_ours = self.program in ("", OURS) or self._seal.is_there
-        if is_ours and not self._seal.whole:
+        if self.is_ours and not self._seal.whole:
             self.faults.append(Fault.of("seal_broken", self.path))
         if not self.objid or self.package_type not in {"AIP", "SIP", "DIP"}:
             self.faults.append(Fault.of("mets_incomplete", self.path, "OBJID, OAISPACKAGETYPE"))
@@ -104,6 +103,11 @@ class MetsReader:
     def end(self, _tag: str) -> None:
         """Take a closing tag."""
         self._open.pop()
+
+    @property
+    def is_ours(self) -> bool:
+        """Say whether our program made it, as it says itself, or nobody says."""
+        return self.program in ("", OURS) or self._seal.is_there
 
     @property
     def links(self) -> list[tuple[str, str]]:
@@ -150,6 +154,9 @@ class MetsReader:
 
     def _list(self, place: dict[str, str], facts: dict[str, str]) -> str | None:
         """Enter a file, if it is said where it is and what it must be; gives its path."""
+        if place.get("LOCTYPE") != "URL":
+            self.faults.append(Fault.of("href_unsafe", self.path, f"LOCTYPE {place.get('LOCTYPE', '')}"))
+            return None
         path = self._resolve(place)
         if path is None:
             return None

@@ -13,13 +13,15 @@ MOST_FILES = 1_000_000
 class Source(Protocol):
     """The files of a package under its top folder; opening one never follows a link nor waits for a device.
 
-    `folders` are those that have an entry of their own, without a slash at the end.
+    `folders` are those that have an entry of their own, without a slash at the end. `misspelt` are files whose place in
+    a ZIP is not spelt as in ours, to the byte; empty for the end of the ZIP.
     """
 
     top: str
     sizes: dict[str, int]
     folders: set[str]
     faults: list[Fault]
+    misspelt: list[str]
 
     def chunks(self, path: str) -> Iterator[bytes]:
         """Stream a file in chunks of at most 1 MiB. Raises Damaged, at the latest when all bytes have been given."""

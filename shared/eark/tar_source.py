@@ -32,6 +32,7 @@ class TarSource:
 
     def __init__(self, path: Path) -> None:
         self._file: BinaryIO = path.open("rb")
+        self.misspelt: list[str] = []
         self.faults: list[Fault] = []
         self.sizes: dict[str, int] = {}
         self.folders: set[str] = set()

@@ -66,6 +66,8 @@ class Inspection:
         if root is None:
             return self.faults
         self.check_top(root.objid)
+        if root.is_ours and (misspelt := self.source.misspelt):
+            self.faults.append(Fault.of("zip_spelling", misspelt[0], f"+{len(misspelt) - 1}" * (len(misspelt) > 1)))
         representations = self.follow(root)
         listed = root.listed + [file for reader in representations for file in reader.listed]
         body = bytearray()

@@ -66,13 +66,16 @@ def zip64_extra(*numbers: int) -> bytes:
 
 def local_header(entry: ZipEntry) -> bytes:
     """Give the header that stands before the bytes of an entry."""
-    name = entry.path.encode()
-    large = entry.size >= LIMIT_32
-    extra = zip64_extra(entry.size, entry.size) if large else b""  # 4.5.3: here both sizes, or neither
-    size = LIMIT_32 if large else entry.size
+    return local_record(entry.path.encode(), entry.size, entry.crc32, dos_time(entry.modified_at))
+
+
+def local_record(name: bytes, size: int, crc32: int, moment: tuple[int, int]) -> bytes:
+    """Give the one way to spell the header before a file of ours."""
+    large = size >= LIMIT_32
+    extra = zip64_extra(size, size) if large else b""  # 4.5.3: here both sizes, or neither
+    short = LIMIT_32 if large else size
     version = VERSION_ZIP64 if large else VERSION_PLAIN
-    time, date = dos_time(entry.modified_at)
-    fixed = LOCAL.pack(b"PK\3\4", version, UTF_8_NAME, 0, time, date, entry.crc32, size, size, len(name), len(extra))
+    fixed = LOCAL.pack(b"PK\3\4", version, UTF_8_NAME, 0, *moment, crc32, short, short, len(name), len(extra))
     return fixed + name + extra
 
 
@@ -83,15 +86,18 @@ def local_length(entry: ZipEntry) -> int:
 
 def central_header(entry: ZipEntry, at: int) -> bytes:
     """Give the entry of the central directory for a local header at offset `at`."""
-    name = entry.path.encode()
-    sizes = (entry.size, entry.size) if entry.size >= LIMIT_32 else ()
+    return central_record(entry.path.encode(), entry.size, entry.crc32, dos_time(entry.modified_at), at)
+
+
+def central_record(name: bytes, size: int, crc32: int, moment: tuple[int, int], at: int) -> bytes:
+    """Give the one way to spell a file of ours in the directory."""
+    sizes = (size, size) if size >= LIMIT_32 else ()
     offsets = (at,) if at >= LIMIT_32 else ()
     extra = zip64_extra(*sizes, *offsets)
     version = VERSION_ZIP64 if extra else VERSION_PLAIN
-    time, date = dos_time(entry.modified_at)
-    size = min(entry.size, LIMIT_32)
+    short = min(size, LIMIT_32)
     fixed = CENTRAL.pack(
-        b"PK\1\2", MADE_BY_UNIX | version, version, UTF_8_NAME, 0, time, date, entry.crc32, size, size,
+        b"PK\1\2", MADE_BY_UNIX | version, version, UTF_8_NAME, 0, *moment, crc32, short, short,
         len(name), len(extra), 0, 0, 0, PLAIN_FILE, min(at, LIMIT_32),
     )  # fmt: skip
     return fixed + name + extra

@@ -9,7 +9,8 @@ from zlib import crc32
 
 from shared.eark.fault import Damaged, Fault
 from shared.eark.source import MIB, is_safe, name_faults
-from shared.eark.zip_directory import Member, read_directory, take, widened
+from shared.eark.zip_directory import Member, demand_one_name, read_directory, take, widened
+from shared.eark.zip_headers import local_record
 
 LOCAL = struct.Struct("<4s5H3I2H")
 ENCRYPTED, DESCRIPTOR = 1 | 1 << 6 | 1 << 13, 1 << 3
@@ -28,9 +29,10 @@ class ZipSource:
 
     def _read_members(self, length: int) -> None:
         """Hold the directory against the local headers, and find the one top folder."""
-        members, directory_at = read_directory(self._file, length)
+        members, directory_at, is_end_spelt = read_directory(self._file, length)
         self.faults: list[Fault] = []
-        self._at = place_members(self._file, members, directory_at)
+        self._at, misspelt = place_members(self._file, members, directory_at)
+        self.misspelt = [*misspelt, *([] if is_end_spelt else [""])]
         self._members: dict[str, Member] = {}
         self.folders: set[str] = set()
         tops = {member.name.split("/")[0] if "/" in member.name else "" for member in members}
@@ -74,23 +76,25 @@ class ZipSource:
         self._file.close()
 
 
-def place_members(file: BinaryIO, members: list[Member], directory_at: int) -> dict[int, int]:
-    """Give where each member's bytes begin, by the offset of its header.
+def place_members(file: BinaryIO, members: list[Member], directory_at: int) -> tuple[dict[int, int], list[str]]:
+    """Give where each member's bytes begin, by the offset of its header, and which are not spelt as ours are.
 
     Files must lie one behind the other from the first byte to the directory: what overlaps expands like a bomb, what
     lies between or before is seen by some readers only. Raises Damaged.
     """
-    begins: dict[int, int] = {}
+    begins, misspelt = dict[int, int](), list[str]()
     at = 0
     for member in sorted(members, key=lambda member: member.at):
         if member.at != at:
             raise Damaged("zip_layout", member.name, f"{member.at} != {at}")
         demand_stored(member)
-        begins[at] = at + check_local_header(file, member)
+        length, is_spelt = check_local_header(file, member)
+        misspelt += [] if member.is_spelt and is_spelt else [member.name]
+        begins[at] = at + length
         at = begins[at] + member.size
     if at != directory_at:
         raise Damaged("zip_layout", "", f"{at} != {directory_at}")
-    return begins
+    return begins, misspelt
 
 
 def demand_stored(member: Member) -> None:
@@ -103,15 +107,20 @@ def demand_stored(member: Member) -> None:
         raise Damaged("zip_sizes_impossible", member.name, f"{member.packed} != {member.size}")
 
 
-def check_local_header(file: BinaryIO, member: Member) -> int:
-    """Give the length of a local header that says what the directory says. Raises Damaged."""
-    fixed = LOCAL.unpack(take(file, member.at, LOCAL.size))
-    signature, _, flags, method, time, date, crc, packed, size, names, extras = fixed
+def check_local_header(file: BinaryIO, member: Member) -> tuple[int, bool]:
+    """Give the length of a local header that says what the directory says, and whether it is spelt as ours are.
+
+    Raises Damaged.
+    """
+    head = take(file, member.at, LOCAL.size)
+    signature, _, flags, method, time, date, crc, packed, size, names, extras = LOCAL.unpack(head)
     raw_name, extra = take(file, None, names), take(file, None, extras)
+    demand_one_name(raw_name, extra)
     size, packed = widened(extra, (size, packed))
     # the version needed may differ: only the directory needs ZIP64 for a small file far behind
     here = (flags, method, (time, date), crc, packed, size, raw_name)
     said = (member.flags, member.method, member.moment, member.crc32, member.packed, member.size, member.raw_name)
     if signature != b"PK\3\4" or here != said or flags & DESCRIPTOR:
         raise Damaged("zip_header_disagrees", member.name)
-    return LOCAL.size + int(names) + int(extras)
+    whole = head + raw_name + extra
+    return len(whole), whole == local_record(raw_name, size, crc, member.moment)

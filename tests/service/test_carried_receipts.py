@@ -14,7 +14,7 @@ from cli.entering import body_of, enter, place_of, run
 from services.handover.models import Receipt
 from shared.auth.policy import Role
 from shared.delivery.receipt import sign, statement
-from shared.delivery.receipt_file import ReceiptLine, append, receipts_in
+from shared.delivery.receipt_file import ReceiptLine, append, receipts_brought, receipts_in
 from tests.harness import Bench
 from tests.service.conftest import Set
 from tests.service.delivering_desk import DeliveringDesk, delivering
@@ -59,9 +59,9 @@ def key(tmp_path: Path) -> Path:
     return place
 
 
-def answer(place: Path, file: Path, key: Path, root: Authority) -> int:
+def answer(place: Path, file: Path, key: Path, root: Authority, *further: str) -> int:
     """Check a disk and sign answers into a file, as a receiver does who has no network."""
-    words = ["--signer-ca", str(root.pem), "--receipts", str(file), "--receipt-key", str(key)]
+    words = ["--signer-ca", str(root.pem), "--receipts", str(file), "--receipt-key", str(key), *further]
     return run_cli(place, *words)[0]
 
 
@@ -108,6 +108,34 @@ async def test_what_is_not_on_the_disk_and_what_nobody_signed_is_not_answered_fo
     await asyncio.to_thread(key.write_text, "no key")
     code, said = await asyncio.to_thread(run_cli, desk.folder, "--receipts", str(other), "--receipt-key", str(key))
     assert (code, other.exists()) == (2, False), said
+
+
+async def test_an_answer_that_is_not_what_is_found_now_is_named_and_replaced_when_asked(
+    desk: DeliveringDesk, root: Authority, key: Path, tmp_path: Path
+) -> None:
+    file, body = tmp_path / "answers.jsonl", desk.zips[0].read_bytes()
+    desk.zips[0].write_bytes(body[:-1] + b"?")
+    assert await asyncio.to_thread(answer, desk.folder, file, key, root) == 1
+    desk.zips[0].write_bytes(body)
+    before = file.read_bytes()
+    words = ["--signer-ca", str(root.pem), "--receipts", str(file), "--receipt-key", str(key)]
+    code, said = await asyncio.to_thread(run_cli, desk.folder, *words)
+    assert (code, file.read_bytes()) == (1, before), "everything is right now, but for the answer"
+    assert f"{desk.zips[0]}: receipt_stale: " in " ".join(said)
+    assert await asyncio.to_thread(answer, desk.folder, file, key, root, "--replace-receipts") == 0
+    first, second = receipts_in(file)
+    assert (first.answer, second.answer, len(first.reasons)) == ("accepted", "accepted", 0)
+    assert file.read_bytes().endswith(before.splitlines(keepends=True)[1]), "the other stays as it was"
+    assert await asyncio.to_thread(answer, desk.folder, file, key, root) == 0
+
+
+async def test_nothing_is_signed_for_a_signed_manifest_that_nobody_checked(
+    desk: DeliveringDesk, key: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "answers.jsonl"
+    code, said = await asyncio.to_thread(run_cli, desk.folder, "--receipts", str(file), "--receipt-key", str(key))
+    assert (code, file.exists()) == (2, False)
+    assert "signature_unchecked: " in said[0]
 
 
 def line(package: dict[str, Any], key: str = PRIVATE, **changed: Any) -> ReceiptLine:  # noqa: ANN401 - any field
@@ -178,3 +206,29 @@ def test_a_file_that_was_changed_is_refused_whole(tmp_path: Path) -> None:
     with pytest.raises(typer.Exit) as ended:
         enter(file, tmp_path / "nobody.json")
     assert ended.value.exit_code == 2
+
+
+def two_answers(tmp_path: Path) -> Path:
+    file = tmp_path / "answers.jsonl"
+    append(file, [line({"id": str(uuid4()), "delivery_id": str(uuid4()), "objid": "uuid-x", "sha256": "0" * 64})] * 2)
+    return file
+
+
+def test_a_last_line_without_its_end_is_a_receipt_all_the_same(tmp_path: Path) -> None:
+    file = two_answers(tmp_path)
+    whole = receipts_brought(file)
+    file.write_bytes(file.read_bytes()[:-1])
+    assert receipts_brought(file) == whole
+    assert len(list(receipts_in(file))) == 1, "in one's own file it is written again"
+
+
+@pytest.mark.parametrize(("kept", "code"), [(-2, "receipts_cut"), (-300, "receipts_cut"), (0, "receipts_empty")])
+def test_a_brought_file_that_is_cut_or_empty_is_told_and_nothing_is_entered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kept: int, code: str
+) -> None:
+    file = two_answers(tmp_path)
+    file.write_bytes(file.read_bytes()[:kept])
+    with pytest.raises(typer.Exit) as ended:
+        enter(file, tmp_path / "nobody.json")
+    assert ended.value.exit_code == 2
+    assert capsys.readouterr().err.startswith(f"{code}: ")
