@@ -15,8 +15,8 @@ from services.catalog.domain.terms import entry_of
 
 AT_ONCE = 20_000
 UNTOLD = {
-    "version": 1, "page_count": 50, "has_code_alike": False, "information_sign": "", "box": "", "shelf": "", "arrangement_number": "",
-    "secrecy_by": "", "secrecy_decision": "", "sheet_sizes": {},
+    "version": 1, "page_count": 50, "has_code_alike": False, "information_sign": "", "box": "", "shelf": "",
+    "arrangement_number": "", "secrecy_by": "", "secrecy_decision": "", "sheet_sizes": {},
 }  # fmt: skip
 Rows = dict[str, list[tuple[Any, ...]]]
 INDEX = ("number", "dossier_id", "words", "codes", "first_year", "last_year")
