@@ -21,7 +21,7 @@ SHORT = 200
 FIRST_INEXACT = 10**15  # Excel keeps 15 digits of a number and makes the others 0
 FIRST_BEYOND = 10**9  # of what is counted
 MOMENTS = {"day": "", "month": "read_month", "year": "read_year"}
-UNREADABLE = frozenset({"formula", "merged", "extra_cells"})
+UNREADABLE = frozenset({"formula", "merged", "extra_cells", "told_elsewhere"})
 
 
 class CellWrong(ValueError):

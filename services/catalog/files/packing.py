@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from services.catalog.domain.cell import Cell, Peculiar, raw_text
+from services.catalog.domain.secret_words import says_secret, secret_places
 from services.catalog.domain.withholding import CODES, JUDGING, bare, withheld
 from services.catalog.domain.workbook_row import Cells, Level
 from services.catalog.errors import WorkbookUnreadable
@@ -31,11 +32,15 @@ MOST_PACKED = 128 << 20
 
 
 class Kept(NamedTuple):
-    """A line as it is kept; of a bare one only the cells that may be kept are there."""
+    """A line as it is kept; of a bare one only the cells that may be kept are there.
+
+    Of one that is said to be secret, not where that is asked for, the cell that is asked for cannot be read.
+    """
 
     number: int
     cells: Cells
     is_bare: bool = False
+    is_said_secret: bool = False
 
     def told(self, names: Mapping[int, str], constants: Mapping[str, str]) -> dict[str, Cell]:
         """Give its cells by the columns they stand in, and those that a layout gives every row.
@@ -46,7 +51,9 @@ class Kept(NamedTuple):
         if not self.is_bare:
             return {**told, **constants}
         kept = {name: cell for name, cell in told.items() if cell is not None or name in CODES}
-        return kept | {name: cell for name, cell in constants.items() if name in JUDGING}
+        if self.is_said_secret:
+            kept["mode" if "docOrdinal" in names.values() else "secrecy"] = Peculiar("told_elsewhere", None)
+        return kept | {name: cell for name, cell in constants.items() if name in JUDGING and name not in kept}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +106,14 @@ def opener_of(path: Path, known: Known, level: Level | None) -> tuple[str, Abstr
 def lines_of(sheet: Sheet, *, secrets_allowed: bool) -> Iterator[Kept]:
     """Give the rows of a sheet as they may be kept."""
     columns, names = sheet.heads.columns, sheet.heads.names
+    places = secret_places(sheet.heads.headings, names)
+    judged = {place for place, name in names.items() if name in JUDGING}
     for number, cells in sheet.rows:
         told = {**by_column(names, cells), **sheet.heads.constants}
         is_shifted = any(isinstance(cell, Peculiar) and cell.why == "extra_cells" for cell in told.values())
+        if not secrets_allowed and says_secret(cells, told, places, judged):
+            yield bare_line(number, names, withheld(columns, told) or bare(columns, told))._replace(is_said_secret=True)
+            continue
         few = None if secrets_allowed else bare(columns, told) if is_shifted else withheld(columns, told)
         yield Kept(number, cells) if few is None else bare_line(number, names, few)
 

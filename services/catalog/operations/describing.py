@@ -12,6 +12,7 @@ from services.catalog.domain.description import Description, Wrong, wrongs_of
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.file_code import folded_code
 from services.catalog.domain.physical import tuples_in
+from services.catalog.domain.secret_mark import demand_unmarked
 from services.catalog.errors import FieldWrong, SecretRefused, SeriesUnknown
 from services.catalog.models import Document, Dossier, Fonds, Series
 from services.catalog.operations.colliding import demand_unlike
@@ -105,9 +106,10 @@ def described_by(row: Mapping[str, Any]) -> Description:
 
 
 def demand_right(told: Description, *, secrets_allowed: bool) -> None:
-    """Raise SecretRefused or FieldWrong unless a description may be kept; a secret one is never repeated."""
+    """Raise SecretRefused, SecretMarked or FieldWrong unless a description may be kept; no secret is repeated."""
     if told.secrecy == Secrecy.SECRET and not secrets_allowed:
         raise SecretRefused
+    demand_unmarked(secrets_allowed=secrets_allowed, title=told.title, keywords=told.keywords, note=told.note)
     wrongs = list(wrongs_of(told, day_in_vietnam(now())))
     if wrongs:
         raise wrong_fields(wrongs)

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.document import DocumentLine, any_classified, wrong_documents
+from services.catalog.domain.secret_mark import demand_unmarked
 from services.catalog.errors import DocumentsWrong, SecretRefused
 from services.catalog.models import Document, Dossier
 from services.catalog.operations.describing import description_of
@@ -41,9 +42,11 @@ async def set_documents(
 
 
 def demand_fitting(documents: Sequence[DocumentLine], page_count: int, *, secrets_allowed: bool) -> None:
-    """Raise SecretRefused or DocumentsWrong unless documents may be those of a dossier of so many pages."""
+    """Raise SecretRefused, SecretMarked or DocumentsWrong unless a dossier of so many pages may have documents."""
     if any_classified(documents) and not secrets_allowed:
         raise SecretRefused
+    for each in documents:
+        demand_unmarked(secrets_allowed=secrets_allowed, title=each.title, keywords=each.keywords, note=each.note)
     found = wrong_documents(documents, page_count, day_in_vietnam(now()))
     wrongs = [{"number": number, "code": wrong.code} for number, wrong in found]
     if wrongs:

@@ -81,7 +81,7 @@ def bared_portion(told: WorkbookImport, content: bytes, codes: Collection[str]) 
         cells = line.told(names, told.constants)
         if read_row(0, columns, {"fileCode": cells.get("fileCode")}).file_code in codes:
             found.add(line.number)
-            line = bare_line(line.number, names, bare(columns, cells))
+            line = bare_line(line.number, names, bare(columns, cells))._replace(is_said_secret=True)
         lines.append(line)
     return pack(lines)[0], found
 
