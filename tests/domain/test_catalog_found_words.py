@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.catalog.domain.finding_errors import SearchUnclear
 from services.catalog.domain.found_words import words_of
 from services.catalog.domain.searching import holds, phrases_in
 
@@ -41,3 +42,13 @@ def test_what_is_beyond_the_places_is_found_as_words(monkeypatch: pytest.MonkeyP
     assert not holds(words, phrases_in('"so 49"')[0])
     monkeypatch.setattr("services.catalog.domain.found_words.MOST_FURTHER", 2)
     assert len(words_of(DOSSIER, [document(title=" ".join(map(str, range(500))))])) == 14
+
+
+def test_what_stands_between_fields_is_not_found_by_who_types_it() -> None:
+    words = words_of(DOSSIER, [])
+    typed = words_of({**DOSSIER, "note": "U00B6"}, [])
+    assert not holds(words, phrases_in("u00b6")[0])
+    assert holds(typed, phrases_in("u00b6")[0])
+    for beginning in ("u0*", "u00b*"):
+        with pytest.raises(SearchUnclear):
+            phrases_in(beginning)

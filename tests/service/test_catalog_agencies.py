@@ -189,3 +189,17 @@ async def test_a_fonds_names_whose_records_it_is_and_who_keeps_it(ground: Ground
     assert (first.json()["version"], said.status_code, stale.status_code) == (0, 200, 412)
     assert (read.json()["creator_id"], read.json()["archive_id"]) == (creator["id"], archive["id"])
     assert [answer.status_code for answer in (unknown, nothing)] == [404, 404]
+
+
+async def test_days_are_told_as_dossiers_are_dated_or_in_iso_form(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        told = {"names": [{"name": "Sở Thủy lợi", "starts_on": "5/3/1976", "ends_on": "1999-12-31"},
+                          {"name": "Sở Nông nghiệp", "starts_on": "01/01/2000"}]}  # fmt: skip
+        made = await desk.archivist.post("/catalog/agencies", json=told)
+        wrong = [
+            await desk.archivist.post("/catalog/agencies", json={"names": [{"name": "Sở", "starts_on": day}]})
+            for day in ("1976", "3/1976", "31/02/1976", 0)
+        ]
+    assert made.status_code == 201, made.text
+    assert [each["starts_on"] for each in made.json()["names"]] == ["1976-03-05", "2000-01-01"]
+    assert {(each.status_code, each.json()["code"]) for each in wrong} == {(422, "invalid_request")}

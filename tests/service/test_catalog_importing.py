@@ -208,14 +208,14 @@ async def test_what_excel_does_to_cells_is_understood(ground: Ground) -> None:
 @pytest.mark.parametrize("marked", [{"secrecy": "secret"}, {"mode": "03"}, {"secrecy": "Tối mật"}, {"mode": "Mật"}])
 async def test_nothing_of_a_secret_row_is_repeated_or_kept(ground: Ground, marked: dict[str, object]) -> None:
     title = "Kế hoạch tuyệt đối bí mật " + "x" * 1000  # too long as well, which would be told of another row
-    row = {**RIGHT, "fileCode": "M1", "title": title, "evidence": "bí mật", **marked}
+    row = {**RIGHT, "fileCode": "M1", "title": title, "evidence": "ám hiệu", **marked}
     async with catalog_desk(ground) as desk:
         answer = await desk.import_rows(RIGHT, row)
         assert await desk.counts() == (0, 0, 1)
     assert answer.json()["state"] == "rejected"
     assert {each["value"] for each in answer.json()["errors"]} == {""}
     assert {each["row"] for each in answer.json()["errors"]} == {4}
-    assert "bí mật" not in answer.text
+    assert not any(text in answer.text for text in ("tuyệt đối", "ám hiệu"))
     assert ground.files_with(FONDS["title"])
     assert not ground.files_with("tuyệt đối bí")
 

@@ -172,3 +172,14 @@ async def test_a_table_whose_code_page_nobody_can_tell_is_refused(ground: Ground
         "catalog.workbook_unreadable",
         "code_page",
     )
+
+
+async def test_a_quote_that_keeps_a_cell_from_being_computed_is_left_out_and_told(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        told = (await desk.send(b"fileCode,title,numberOfPage\nA1,'=1+1,12\n")).json()
+        (item,) = (await desk.auditor.get("/catalog/dossiers")).json()["items"]
+    assert item["title"] == "=1+1"
+    assert [(each["row"], each["column"], each["code"]) for each in told["notices"]] == [
+        (2, "title", "title_undefused")
+    ]
+    assert "đã bỏ dấu đó" in told["notices"][0]["message"]

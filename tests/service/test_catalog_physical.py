@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.grounds import Ground
-from tests.service.catalog_desk import ARRANGED, catalog_desk
+from tests.service.catalog_desk import ARRANGED, RIGHT, catalog_desk
 
 MADE: dict[str, Any] = {
     "kind": "map", "carrier": "cloth", "conditions": ["torn", "foxed"], "is_legible": False,
@@ -46,3 +46,23 @@ async def test_codes_are_listed_with_their_words(ground: Ground) -> None:
     assert {"field": "carrier", "code": "giay_do", "vi": "Giấy dó", "en": "Giấy dó (bark paper)"} in codes
     assert {"field": "type_code", "code": "30", "vi": "Bản đồ", "en": "Map"} in codes
     assert wrong.json()["fields"] == [{"field": "carrier", "code": "carrier_unknown"}]
+
+
+async def test_a_coded_cell_may_say_the_wording_and_a_wrong_one_is_told_all_codes(ground: Ground) -> None:
+    said = {"carrier": "giấy dó", "damage": "Mủn; Ẩm, ngấm nước; torn", "kind": "Bản đồ", "language": "Tiếng Pháp;09",
+            "format": "hỏng", "maintenance": "Vĩnh viễn", "mode": "Công khai", "legible": "Có"}  # fmt: skip
+    async with catalog_desk(ground) as desk:
+        told = (await desk.import_rows({**RIGHT, **said})).json()
+        (item,) = (await desk.auditor.get("/catalog/dossiers")).json()["items"]
+        wrong = (await desk.import_rows({**RIGHT, "carrier": "lụa"}, {**RIGHT, "fileCode": "B", "mode": "Bí"})).json()
+        secret = (await desk.import_rows({**RIGHT, "title": "Bí danh", "mode": "Mật"})).json()
+        assert ground.files_with("Bí danh") == []
+    assert (told["created"], told["errors"]) == (1, [])
+    assert (item["carrier"], item["conditions"], item["kind"]) == ("giay_do", ["friable", "wet", "torn"], "map")
+    assert (item["languages"], item["physical_condition"], item["retention"], item["access_level"]) == (
+        ["03", "09"], "03", "01", "01",
+    )  # fmt: skip
+    messages = {each["code"]: each["message"] for each in wrong["errors"]}
+    assert "giay_do = Giấy dó; leaf = Lá" in messages["carrier_unknown"]
+    assert messages["access_level_unknown"].endswith("(01 = Công khai; 02 = Sử dụng có điều kiện; 03 = Mật)")
+    assert secret["state"] == "rejected"

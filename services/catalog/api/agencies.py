@@ -19,6 +19,7 @@ from services.catalog.api.agency_shapes import (
     shown,
 )
 from services.catalog.api.histories import ActOut, history_of
+from services.catalog.api.shapes import Day
 from services.catalog.api.versions import Expected, tag
 from services.catalog.domain.agency import Span, code_key
 from services.catalog.domain.agency_errors import AgencyCodeUnknown
@@ -31,7 +32,7 @@ from shared.auth.guard import guarded_router
 from shared.clock import day_in_vietnam, now
 from shared.edge import Calling, Reading, Uow
 from shared.paging import Asked
-from shared.wire import Day, Listing, Term, Words
+from shared.wire import Listing, Term, Words
 
 router: APIRouter = guarded_router()
 

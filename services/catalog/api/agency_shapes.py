@@ -9,11 +9,11 @@ from pydantic import Field
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.catalog.api.shapes import Lines, Words
+from services.catalog.api.shapes import Day, Lines, Words
 from services.catalog.domain.agency import Span, said_by
 from services.catalog.models.agencies import Agency, AgencyCodeSpan, AgencyName
 from shared.clock import day_in_vietnam, now
-from shared.wire import Day, In, Out
+from shared.wire import In, Out
 
 Code = Annotated[Words, Field(max_length=100)]
 

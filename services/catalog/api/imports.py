@@ -180,14 +180,14 @@ def marks_of(row: WorkbookImport, language: Language) -> dict[int, str]:
     """Give in words what is wrong with each row."""
     found: dict[int, list[str]] = {}
     for error in row.errors:
-        told = message_about(error, language)
+        told = message_about(error, language, row.level)
         found.setdefault(int(str(error["row"])), []).append(told)
     return {number: "; ".join(each) for number, each in found.items()}
 
 
-def message_about(cell: Mapping[str, object], language: Language) -> str:
+def message_about(cell: Mapping[str, object], language: Language, level: str) -> str:
     """Say in words what is wrong with a cell, or how it was read."""
-    told = message_of(str(cell["column"]), str(cell["code"]), language)
+    told = message_of(str(cell["column"]), str(cell["code"]), language, level)
     return f"{told}: {cell['other']}" if cell.get("other") else told
 
 
@@ -196,7 +196,7 @@ def import_out(row: WorkbookImport, failure: str, request: Request) -> ImportOut
     language = preferred(request.headers.get("accept-language"))
 
     def told(cells: list[dict[str, object]]) -> list[dict[str, object]]:
-        return [{**cell, "sheet": row.sheet, "message": message_about(cell, language)} for cell in cells]
+        return [{**cell, "sheet": row.sheet, "message": message_about(cell, language, row.level)} for cell in cells]
 
     shown = row.model_dump(exclude={"errors", "notices"}) | ({"state": ImportState.FAILED} if failure else {})
     shown |= {

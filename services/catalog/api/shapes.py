@@ -1,11 +1,13 @@
 """Text as the catalog keeps it, and what its routes ask for."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Request
-from pydantic import AfterValidator, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from services.catalog.context import Context
+from services.catalog.domain.partial_date import iso_of
 from services.catalog.domain.text import CONTROL, tidied, tidied_lines, unseen_in
 from services.catalog.errors import TextUnseen
 from shared.service import context_of
@@ -31,6 +33,19 @@ def seen(text: str, info: ValidationInfo) -> str:
 Words = Annotated[Line, AfterValidator(clean), AfterValidator(seen), AfterValidator(tidied)]
 OptionalWords = Annotated[Note, AfterValidator(clean), AfterValidator(seen), AfterValidator(tidied)]
 Lines = Annotated[Note, AfterValidator(clean), AfterValidator(seen), AfterValidator(tidied_lines)]
+
+
+def day_told(told: object) -> object:
+    """Read a day as dossiers are dated: dd/mm/yyyy or YYYY-MM-DD. Raises ValueError."""
+    if isinstance(told, date):
+        return told
+    iso = iso_of(told) if isinstance(told, str) else ""
+    if len(iso) != len("yyyy-mm-dd"):
+        raise ValueError("a day is dd/mm/yyyy or YYYY-MM-DD")
+    return date.fromisoformat(iso)
+
+
+Day = Annotated[date, BeforeValidator(day_told)]
 
 
 def language_of(request: Request) -> Language:

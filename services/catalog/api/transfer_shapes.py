@@ -10,12 +10,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.api.dossier_shapes import iso_date
-from services.catalog.api.shapes import Lines, Words
+from services.catalog.api.shapes import Day, Lines, Words
 from services.catalog.domain.transfer import Quantity, TransferState, differences
 from services.catalog.models.transfers import Arrangement, Transfer, TransferMinutes
 from services.catalog.operations.taking_in import Minutes
 from services.catalog.operations.transferring import Registration
-from shared.wire import Count, Day, Flag, In, Out
+from shared.wire import Count, Flag, In, Out
 
 
 def to_the_centimetre(metres: float) -> float:

@@ -9,7 +9,7 @@ from pydantic import Field
 from sqlmodel import col, select
 
 from services.catalog.api.histories import ActOut, history_of
-from services.catalog.api.shapes import Here, Words
+from services.catalog.api.shapes import Day, Here, Words
 from services.catalog.api.versions import Expected, tag
 from services.catalog.domain.yearly import YearlyState
 from services.catalog.domain.yearly_rule import YearlyRule
@@ -18,7 +18,7 @@ from services.catalog.operations import yearly
 from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.paging import Asked
-from shared.wire import Day, In, Listing, Numeral, Out
+from shared.wire import In, Listing, Numeral, Out
 
 router: APIRouter = guarded_router()
 Year = Annotated[int, Field(strict=True, ge=2000, le=2100)]

@@ -45,6 +45,7 @@ class Peculiar:
     """A cell whose file tells more than its value: `formula` (never computed), `formula_value`, `merged` (hidden).
     `extra_cells`: the row of a table of text has more cells than headings, so that none is surely its column's.
 
+    `undefused`: text of a CSV file whose first quote kept it from being computed.
     `code_page`: text that was written in the Vietnamese code page of Windows.
 
     Of a moment, told as people write it: `day`, or `month` or `year` where its format shows no more.

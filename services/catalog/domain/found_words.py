@@ -13,7 +13,8 @@ from services.catalog.domain.text import folded
 # PostgreSQL's parser takes 1e5x for a number and a word, so the number ends before the e. A letter that is neither
 # a-z nor a digit stands alone: Chinese has no spaces.
 _WORD = re.compile(r"[0-9]+(?=e[0-9])|[a-z0-9]+|[^\W_]")
-_APART = "u00b6"  # a word between two fields, so that no phrase reaches over; nobody can type it, for ¶ is no letter
+APART = "u00b6"  # a word between two fields, so that no phrase reaches over; no letter has it, for ¶ is none
+_TYPED = "uu00b6"  # that word where somebody typed it
 LONGEST_WORD = 50
 MOST_PLACED = 10_000
 MOST_FURTHER = 8_000
@@ -24,21 +25,22 @@ DOCUMENT_TOLD = (*DOCUMENT_WORDED, "code_number", "code_notation", "access_level
 
 def words_in(text: str) -> list[str]:
     """Give the words of a text, folded: a-z and digits only, every other letter as its number in Unicode."""
-    return [word[:LONGEST_WORD] if word.isascii() else f"u{ord(word):x}" for word in _WORD.findall(folded(text))]
+    words = (word[:LONGEST_WORD] if word.isascii() else f"u{ord(word):x}" for word in _WORD.findall(folded(text)))
+    return [_TYPED if word == APART else word for word in words]
 
 
 def words_of(told: Mapping[str, Any], documents: Iterable[Mapping[str, Any]]) -> list[str]:
     """Give the words of a dossier; what goes beyond the places that there are is found as words, not in phrases."""
     words: list[str] = []
     for text in (*(told[field] for field in WORDED), *texts_of(documents)):
-        words += [*words_in(text), _APART]
+        words += [*words_in(text), APART]
     words.pop()
     if len(words) <= MOST_PLACED:
         return words
     placed = words[:MOST_PLACED]
-    known = {*placed, _APART}
+    known = {*placed, APART}
     further = [word for word in dict.fromkeys(words[MOST_PLACED:]) if word not in known]
-    return placed + [each for word in further[:MOST_FURTHER] for each in (_APART, word)]
+    return placed + [each for word in further[:MOST_FURTHER] for each in (APART, word)]
 
 
 def texts_of(documents: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.catalog.domain.finding_errors import SearchUnclear
-from services.catalog.domain.found_words import words_in
+from services.catalog.domain.found_words import APART, words_in
 from services.catalog.domain.terms import LATEST, Entry, decades, term
 
 MOST_PHRASES = 20
@@ -78,10 +78,15 @@ def phrases_asked(text: str) -> Iterator[Phrase]:
         told = found["phrase"] if found["phrase"] is not None else found["word"]
         words = tuple(words_in(told))
         is_beginning = found["word"] is not None and told.endswith("*")
-        if is_beginning and len(words) == 1 and len(words[0]) < SHORTEST_BEGINNING:
+        if is_beginning and is_too_short(words):
             raise SearchUnclear("too little of a word", reason="beginning_too_short")
         if words:
             yield Phrase(words, is_beginning)
+
+
+def is_too_short(words: Sequence[str]) -> bool:
+    """Say whether a beginning says too little: a single letter, or what every dossier has."""
+    return len(words) == 1 and (len(words[0]) < SHORTEST_BEGINNING or APART.startswith(words[0]))
 
 
 def matches(asked: Search, entry: Entry) -> bool:

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from services.catalog.domain.cell import Cell, Peculiar
 from services.catalog.domain.code_page import VIETNAMESE, WESTERN, page_of
-from services.catalog.domain.defusing import undefused
+from services.catalog.domain.defusing import is_defused, undefused
 from services.catalog.domain.layout import MOST_HEAD_ROWS, heading_key
 from services.catalog.errors import WorkbookUnreadable
 from services.catalog.files.heading import Known
@@ -118,10 +118,10 @@ def told_of_page(rows: Iterator[Line]) -> Iterator[Line]:
         yield number, [first(place, cell) for place, cell in enumerate(cells)]
 
 
-def rows_of(file: TextIO, separator: str) -> Iterator[list[str]]:
+def rows_of(file: TextIO, separator: str) -> Iterator[list[Cell]]:
     """Give the cells of each row; a cell in quotes may hold line breaks. Raises WorkbookUnreadable, csv.Error."""
     for row in csv.reader(lines_of(file), delimiter=separator, strict=True):
-        yield [undefused(cell) for cell in row[:MOST_COLUMNS]]
+        yield [Peculiar("undefused", undefused(cell)) if is_defused(cell) else cell for cell in row[:MOST_COLUMNS]]
 
 
 def lines_of(file: TextIO) -> Iterator[str]:
