@@ -14,6 +14,7 @@ from cli.explaining import words_of
 from cli.language import say
 from cli.pull.fetching import PATIENCE, TAR, ZIP, Told, as_tar, fetch
 from cli.pull.judging import MOST_REASONS, digest_of, faults_of, partial_of, reason, words_for
+from cli.pull.noting import lacks_notes, note_answers
 from cli.pull.proof import DeliveryRefused, Proof, proven_manifest
 from shared.delivery.manifest import FILE, ManifestEntry
 from shared.delivery.manifest_file import ManifestFile
@@ -61,25 +62,32 @@ async def pull_all(  # noqa: PLR0913 - options of a pull
 ) -> PullReport:
     """Pull every package of the receiver's open deliveries that has not been answered for.
 
+    What was answered for in another way is noted beside the manifest, of a closed delivery too if that was pulled.
+
     `again` has those fetched too that were answered for already and are still served, closed deliveries included; no
     answer is given anew. What this machine or the server cannot do for one package leaves it unanswered and stops no
     other. Raises ApiProblem and httpx.HTTPError when the lists cannot be had, or nobody answers any more.
     """
     report = PullReport()
-    served = SERVED if again else SERVED[:1]
-    deliveries = [each for state in served async for each in client.items(DELIVERIES, state=state, limit=500)]
+    deliveries = [each for state in SERVED async for each in client.items(DELIVERIES, state=state, limit=500)]
     wanted = {"offered", *(ANSWERED if again else ())}
     for delivery in deliveries:
         folder = to / folder_of(delivery)
+        if not (again or delivery["state"] == "open" or await asyncio.to_thread(lacks_notes, folder)):
+            continue
         folder.mkdir(parents=True, exist_ok=True)
         try:
             manifest = await proven_manifest(client, delivery, folder, proof)
         except (DeliveryRefused, OSError) as refused:
             report.unanswered.append((folder, str(refused)))
             continue
+        answered: list[dict[str, Any]] = []
         async for package in client.items(f"/handover/deliveries/{delivery['id']}/packages", limit=500):
             if package["state"] in wanted:
                 await pull_one(client, package, Pulling(folder, manifest, proof, report, told, patience, form))
+            if package["state"] in ANSWERED and listed(package, manifest.entry(package["number"])):
+                answered.append(package)
+        await note_answers(client, answered, folder, told)
     return report
 
 
@@ -127,10 +135,15 @@ async def pull_one(client: ApiClient, package: dict[str, Any], pulling: Pulling)
         hindered.append((place, f"{failure.filename or place}: {failure.strerror or failure}"))
 
 
+def listed(package: dict[str, Any], entry: ManifestEntry | None) -> bool:
+    """Say whether the server's list says of a package what its manifest does."""
+    said = package["id"], package["objid"], package["size"], package["sha256"]
+    return entry is not None and said == (str(entry.package_id), entry.objid, entry.size, entry.sha256)
+
+
 def demand_listed(package: dict[str, Any], entry: ManifestEntry | None) -> None:
     """Raise DeliveryRefused unless the server's list says of a package what its manifest does."""
-    said = package["id"], package["objid"], package["size"], package["sha256"]
-    if entry is None or said != (str(entry.package_id), entry.objid, entry.size, entry.sha256):
+    if not listed(package, entry):
         raise DeliveryRefused(f"package {package['number']} is not the one that {FILE} lists")
 
 

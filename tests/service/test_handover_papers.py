@@ -163,7 +163,8 @@ async def test_printed_papers_hold_their_faces_and_text_that_can_be_searched(sys
 
 @in_one_mode
 async def test_hands_never_stand_on_a_page_without_the_sentence_above_them(system: Bench, tmp_path: Path) -> None:
-    context, told = system.services["handover"].context, handed(1)
+    context: Any = system.services["handover"].context
+    told = handed(1)
     turned = 0
     for count in range(14):  # the text grows line by line, until the hands are on the second page and further
         minutes = minutes_of(told, context.office)

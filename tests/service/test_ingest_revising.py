@@ -2,14 +2,20 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from lxml import etree
+from sqlmodel import update
 
+from services.ingest.errors import CopiesIncomplete
+from services.ingest.models import Copy
 from shared.eark.description import DossierRecord
 from shared.eark.layout import DOSSIER, PREMIS, PRESERVED_DOCUMENTS
+from shared.eark.manifest import Manifest
 from shared.eark.names import folder_name
 from shared.eark.verify import verify_package
 from shared.events.ingest import DossierRevised
@@ -20,6 +26,8 @@ from tests.service.revising_desk import RevisingDesk, again, bodies_of, revising
 from tests.service.test_ingest_pages import JPEG, OTHER
 
 NEW_CODE = "H49.2001.002"
+CORRECTED = ["metadata modification", "information package creation"]
+FIRST_ACTS = ["transfer", "quality review", "replication", "replication", "information package creation"]
 
 
 @pytest.fixture
@@ -69,7 +77,7 @@ async def test_the_newer_aip_says_what_it_replaces_and_why_and_holds_the_whole_d
     assert root.find("{http://www.loc.gov/METS/}metsHdr").get("RECORDSTATUS") == "REPLACEMENT"  # type: ignore[union-attr]
     story = files[PREMIS]
     demand_premis(story)
-    assert acts(story) == ["transfer", "quality review", "metadata modification", "information package creation"]
+    assert acts(story) == [*FIRST_ACTS, *CORRECTED]
     assert f"approved anew in version 2; replaces {older.aip.objid}".encode() in story
     assert b">lan<" in story
     record = DossierRecord.from_bytes(files[DOSSIER])
@@ -77,6 +85,59 @@ async def test_the_newer_aip_says_what_it_replaces_and_why_and_holds_the_whole_d
     assert (newer.record.path, record.dossier.title) == (DOSSIER, "Hồ sơ về đê")
     assert (record.pages_held_by, record.package.predecessor) == (older.masters.objid, older.aip.objid)
     assert len(record.pages) == 2
+
+
+async def test_the_newest_aip_alone_tells_the_whole_chain_whatever_was_scrubbed_since(
+    desk: RevisingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier = await desk.itemised(monkeypatch)
+    for version, pages in ((2, 2), (3, 3)):  # the last one says that another page was expected
+        correction = again(dossier, version, title=f"Lần {version}", pages=pages).model_copy(update={"actor": "lan"})
+        await desk.system.tell("ingest", [correction])
+        async with desk.context.database.writing() as uow:  # a scrubbing in between
+            await uow.session.exec(update(Copy).values(verified_at=datetime(2100, 1, version, tzinfo=UTC)))
+        await desk.revise(dossier)
+    stories = [bodies_of(desk, each)[PREMIS] for each in desk.manifests()]
+    demand_premis(stories[-1])
+    assert acts(stories[-1]) == [*FIRST_ACTS, *CORRECTED, *CORRECTED]
+    for older, newer in pairwise(map(told, stories)):
+        assert newer[: len(older)] == older, "every act stands there as it was told before"
+    assert b"digitised: 2 of 2 pages" in stories[-1]
+    assert b"archive: " in stories[-1]
+
+
+async def test_what_the_first_aip_told_is_read_from_the_next_one_that_is_right_and_never_made_up(
+    desk: RevisingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier = await desk.itemised(monkeypatch)
+    await desk.system.tell("ingest", [again(dossier, 2, title="Lần 2")])
+    await desk.revise(dossier)
+    lose(desk, desk.manifests()[0])
+    await desk.system.tell("ingest", [again(dossier, 3, title="Lần 3")])
+    await desk.revise(dossier)
+    second, third = (bodies_of(desk, each)[PREMIS] for each in desk.manifests()[1:])
+    assert acts(third) == [*FIRST_ACTS, *CORRECTED, *CORRECTED]
+    assert told(third)[: len(told(second))] == told(second)
+    for each in desk.manifests()[1:]:
+        lose(desk, each)
+    await desk.system.tell("ingest", [again(dossier, 4, title="Lần 4")])
+    with pytest.raises(CopiesIncomplete):
+        await desk.revise(dossier)
+
+
+def lose(desk: RevisingDesk, manifest: Manifest) -> None:
+    """Lose the PREMIS of an AIP in both stores."""
+    (key,) = [each.key for each in manifest.aip.files if each.path == PREMIS]
+    for store in ("archive", "reserve"):
+        (desk.data / "stores" / store / key).unlink()
+
+
+def told(story: bytes) -> list[bytes]:
+    """Give the acts of a PREMIS without their ids, which every package has its own of."""
+    events = etree.fromstring(story).findall("{*}event")
+    for each in events:
+        each.remove(each.find("{*}eventIdentifier"))  # type: ignore[arg-type]
+    return [etree.tostring(each, with_tail=False) for each in events]
 
 
 async def test_reading_forms_are_carried_over_as_they_are_under_the_new_code(

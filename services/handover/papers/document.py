@@ -39,10 +39,10 @@ def document_of(minutes: Minutes) -> bytes:
     for line in (minutes.agreed, *minutes.contents):
         paragraph(made.add_paragraph(), line)
     figures(made, minutes)
-    for line in minutes.closing:
-        last = made.add_paragraph()
-        paragraph(last, line)
-    last.paragraph_format.keep_with_next = True  # hands never stand on a page without what they sign under
+    closing = [made.add_paragraph() for _ in minutes.closing]
+    for place, line in zip(closing, minutes.closing, strict=True):
+        paragraph(place, line)
+    closing[-1].paragraph_format.keep_with_next = True  # hands never stand on a page without what they sign under
     signatures(made, minutes)
     return saved(made, f"{minutes.title} {minutes.subject}", minutes.at)
 

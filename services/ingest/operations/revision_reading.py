@@ -14,11 +14,12 @@ from services.ingest.domain.reading_form import ReadingForm
 from services.ingest.errors import AcceptedPagesDiffer, CopiesIncomplete
 from services.ingest.models import Master, Page, ScanOrder, Sealing
 from services.ingest.operations.approving import write_description
+from services.ingest.operations.earlier_story import Earlier, first_told
 from services.ingest.operations.listing import manifest_key_of
 from services.ingest.operations.packing import Sealed
 from services.ingest.operations.past import Past, read_past
 from services.ingest.operations.reading import reading_forms
-from services.ingest.operations.revision_orders import kept_aips
+from services.ingest.operations.revision_orders import kept_aips, preserved_revisions
 from services.ingest.operations.scrubbing import right_body
 from services.ingest.revision_models import Revision
 from shared.eark.manifest import Manifest, ManifestFile
@@ -31,13 +32,14 @@ class Revised:
     """What a revision is made of: its row, the manifest of the AIP that it replaces, and what will be in the new one.
 
     `sealed` has the names and times of the new AIP and the description of the newer approval; `known` are the documents
-    of which the database can tell how their reading forms were made.
+    of which the database can tell how their reading forms were made; `earlier` is what the older AIPs did.
     """
 
     row: Revision
     before: Manifest
     sealed: Sealed
     known: frozenset[int]
+    earlier: Earlier
 
 
 async def read_revised(context: Context, revision_id: UUID) -> Revised:
@@ -46,10 +48,12 @@ async def read_revised(context: Context, revision_id: UUID) -> Revised:
         row = await session.get_one(Revision, revision_id)
         order = await session.get_one(ScanOrder, row.dossier_id)
         sealing = await session.get_one(Sealing, row.dossier_id)
-        digests = dict(await kept_aips(session, sealing))
+        aips = await kept_aips(session, sealing)
+        revisions = await preserved_revisions(session, row.dossier_id)
         past = await read_past(session, row.dossier_id, is_frozen=True)
         made = await forms_known(session, row.dossier_id)
     key = manifest_key_of(order.fonds_code, row.predecessor or "")
+    digests = dict(aips)
     body = await right_body((context.archive, context.reserve), key, digests.get(row.predecessor or "", ""))
     if body is None:
         raise CopiesIncomplete(key)
@@ -64,7 +68,13 @@ async def read_revised(context: Context, revision_id: UUID) -> Revised:
         past,
         carried_forms(row, before, made),
     )
-    return Revised(row, before, sealed, frozenset(document for document, _ in made))
+    earlier = Earlier(
+        told=await first_told(context, order.fonds_code, aips),
+        first_objid=sealing.aip_objid,
+        first_version=sealing.software_version,
+        revisions=[each for each in revisions if each.version < row.version],
+    )
+    return Revised(row, before, sealed, frozenset(document for document, _ in made), earlier)
 
 
 async def forms_known(session: AsyncSession, dossier_id: UUID) -> dict[tuple[int, str], ReadingForm]:

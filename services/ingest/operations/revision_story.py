@@ -1,13 +1,12 @@
-"""Tell in a newer AIP what happened until then: digitisation, acceptance, and why it replaces the older one.
+"""Tell in a newer AIP the whole chain: digitisation, acceptance, the copies, every older AIP, and why this one is made.
 
-That the masters lie in two copies is told by the first AIP, which says when that was verified; this one says it by
-naming both. Reading forms are told as they were made, where that is known, and which AIP each was taken from.
+Reading forms are told as they were made, where that is known, and which AIP each was taken from.
 """
 
 from collections.abc import Iterator
 from itertools import chain
 
-from services.ingest.operations.actors import Acted, program
+from services.ingest.operations.earlier_story import correction_events, earlier_events
 from services.ingest.operations.packing import aip_form
 from services.ingest.operations.revision_reading import Revised
 from services.ingest.operations.story import (
@@ -23,8 +22,7 @@ from shared.eark.description import DossierContent
 from shared.eark.layout import PREMIS, PRESERVED_DOCUMENTS, REPRESENTATION
 from shared.eark.mets_parts import Place
 from shared.eark.package import GeneratedFile
-from shared.eark.premis import Actor, PreservationEvent, PreservedObject, preservation_file
-from shared.events.catalog import DossierApproved
+from shared.eark.premis import PreservationEvent, PreservedObject, preservation_file
 
 
 def revision_story(revised: Revised, content: DossierContent) -> list[GeneratedFile]:
@@ -32,9 +30,7 @@ def revision_story(revised: Revised, content: DossierContent) -> list[GeneratedF
     sealed = revised.sealed
     objid, made, form = sealed.sealing.aip_objid, sealed.sealing.begun_at, aip_form(sealed)
     whole = PreservedObject("intellectualEntity", (("OBJID", objid),), source=sealed.sealing.masters_objid)
-    told = [
-        preservation_file(PREMIS, objid, made, [whole], package_events(revised, whole), access_rule(content, whole))
-    ]
+    told = [preservation_file(PREMIS, objid, made, [whole], package_events(revised), access_rule(content, whole))]
     if content.readings and form.representation_premis:
         place = Place(objid, f"{REPRESENTATION}/", form)
         older = revised.before.aip.objid
@@ -50,28 +46,10 @@ def revision_story(revised: Revised, content: DossierContent) -> list[GeneratedF
     return told
 
 
-def package_events(revised: Revised, whole: PreservedObject) -> Iterator[PreservationEvent]:
-    """Tell of digitisation and inspection as the first AIP did, then of the newer approval and of this packing."""
-    sealed = revised.sealed
-    masters, older = ("OBJID", sealed.sealing.masters_objid), ("OBJID", revised.before.aip.objid)
-    yield from digitisation(sealed, masters)
+def package_events(revised: Revised) -> Iterator[PreservationEvent]:
+    """Tell all that was told before, as it was told, then of the newer approval and of this packing."""
+    sealed, masters = revised.sealed, ("OBJID", revised.sealed.sealing.masters_objid)
+    yield from digitisation(sealed, masters, revised.earlier.expected_count)
     yield acceptance(sealed, masters)
-    approved = DossierApproved.model_validate_json(revised.row.approval)
-    agreed: Acted = ((program(sealed), "executing program"),)
-    if approved.actor:
-        agreed = ((Actor(approved.actor, "person"), "authorizer"), *agreed)
-    yield PreservationEvent(
-        "metadata modification",
-        approved.occurred_at,
-        agreed,
-        whole.identifiers,
-        detail=f"description approved anew in version {revised.row.version}; replaces {older[1]}",
-        sources=(older,),
-    )
-    yield PreservationEvent(
-        "information package creation",
-        sealed.sealing.begun_at,
-        ((program(sealed), "executing program"),),
-        whole.identifiers,
-        sources=(masters, older),
-    )
+    yield from earlier_events(revised.earlier, masters)
+    yield from correction_events(revised.row, masters)
