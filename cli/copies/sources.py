@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 from sqlmodel import select
 
@@ -102,5 +103,23 @@ async def manifests_in(database_url: str) -> dict[str, str]:
             )
             revised = await session.exec(later)
             return found | {manifest_key_of(fonds, objid): digest or "" for fonds, objid, digest in revised}
+    finally:
+        await database.close()
+
+
+async def dossiers_in(database_url: str) -> dict[str, UUID]:
+    """Say which dossier each manifest of a preserved one is of: it has one for each of its AIPs."""
+    database = Database(database_url, plumbing)
+    try:
+        async with database.reading() as session:
+            asked = select(ScanOrder, Sealing).where(
+                Sealing.dossier_id == ScanOrder.dossier_id, ScanOrder.state == DossierState.PRESERVED
+            )
+            found = {manifest_key(order, sealing): order.dossier_id for order, sealing in await session.exec(asked)}
+            later = select(ScanOrder.fonds_code, Revision.aip_objid, Revision.dossier_id).where(
+                Revision.dossier_id == ScanOrder.dossier_id, Revision.state == RevisionState.PRESERVED
+            )
+            revised = await session.exec(later)
+            return found | {manifest_key_of(fonds, objid): dossier_id for fonds, objid, dossier_id in revised}
     finally:
         await database.close()
