@@ -19,6 +19,7 @@ from cli.language import say
 from cli.previewing import FIRST, KINDS, preview_lines
 from cli.scan.sending import read
 from services.catalog.domain.workbook_row import Level
+from shared.eark.fault import LONGEST_LINE, printable
 
 HELP = say("Nhập phông, nhóm, hồ sơ hoặc tài liệu từ tệp XLSX, CSV hay EAD.", "Import an XLSX, CSV or EAD file.")
 COUNTS = ("rows", "created", "updated", "unchanged", "rejected", "noticed")
@@ -81,18 +82,23 @@ def import_workbook(  # noqa: PLR0913 - options of a command
     told["seconds"] = round(time.monotonic() - started, 3)
     changed = told.pop("changed")
     for error in told["errors"]:
-        typer.echo(f"{error['row']} {error['column']}: {error['code']} ({error['value']})", err=True)
+        echo(f"{error['row']} {error['column']}: {error['code']} ({error['value']})")
     for notice in told["notices"]:
-        typer.echo(f"{notice['row']} {notice['column']}: {notice['value']} → {notice['read'] or '—'}", err=True)
+        echo(f"{notice['row']} {notice['column']}: {notice['value']} → {notice['read'] or '—'}")
     for heading in told["ignored"]:
-        typer.echo(say(f"Bỏ qua cột: {heading}", f"Left out: {heading}"), err=True)
+        echo(say(f"Bỏ qua cột: {heading}", f"Left out: {heading}"))
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False))
     else:
         for line in preview_lines(preview, changed):
-            typer.echo(line)
+            typer.echo(printable(line, LONGEST_LINE))
         typer.echo(" ".join(f"{name}={told[name]}" for name in COUNTS))
     raise typer.Exit(1 if told["rejected"] else 0)
+
+
+def echo(line: str) -> None:
+    """Tell of a cell, whatever its writer put into it."""
+    typer.echo(printable(line, LONGEST_LINE), err=True)
 
 
 async def send(

@@ -62,6 +62,7 @@ def copy(
 async def refreshed(to: Path, data: Path | None, *, verify: bool) -> Report:
     """Refresh a set. Raises CopyRefused, StoreUnavailable, StorageFull."""
     async with kept_by(data) as kept:
+        kept.demand_apart(to)
         with opened(to) as into:
             report = await Refresh(kept.stores, into, kept.manifests, verify, Progress()).run()
         try:

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 from sqlmodel import select
 
@@ -25,11 +27,27 @@ from shared.storage.port import Store
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The stores of a system, and the digest of each manifest of a preserved dossier, by its key."""
+    """The stores of a system, and the digest of each manifest of a preserved dossier, by its key.
+
+    `folders` are where the system lies on this machine: its data folder, and stores that are folders.
+    """
 
     stores: Sequence[Store]
     manifests: Mapping[str, str]
     database_url: str
+    folders: Sequence[Path] = ()
+
+    def demand_apart(self, to: Path) -> None:
+        """Refuse a set that lies in the system, or the system in it, by whatever name. Raises CopyRefused."""
+        place = to.resolve()
+        for folder in self.folders:
+            lies = folder.resolve()
+            if place.is_relative_to(lies) or lies.is_relative_to(place):
+                raise CopyRefused(
+                    "copies.not_apart",
+                    f"bộ sao {place} và dữ liệu của hệ thống {lies} nằm trong nhau; hãy chọn đĩa khác",
+                    f"the set {place} and the system's own {lies} lie within each other; choose another disk",
+                )
 
     async def order_checks(self, damaged: Collection[str], met_by: str) -> list[str]:
         """Have the scrubber read the dossiers of damaged objects; gives their file codes."""
@@ -44,9 +62,17 @@ class Kept:
 async def kept_by(data: Path | None) -> AsyncIterator[Kept]:
     """Open the stores of a data folder, or those that the environment names as `saoluu scrub` takes them."""
     settings = settings_of(data)
-    stores = [open_store(settings.store_archive_url, "archive"), open_store(settings.store_reserve_url, "reserve")]
+    urls = (settings.store_archive_url, settings.store_reserve_url)
+    stores = [open_store(url, name) for url, name in zip(urls, ("archive", "reserve"), strict=True)]
     async with closing(*stores):
-        yield Kept(stores, await manifests_in(settings.database_url), settings.database_url)
+        folders = [*([data] if data is not None else []), *filter(None, map(folder_of, urls))]
+        yield Kept(stores, await manifests_in(settings.database_url), settings.database_url, folders)
+
+
+def folder_of(url: str) -> Path | None:
+    """Say in which folder a store lies; None for one behind a server."""
+    parts = urlsplit(url)
+    return Path(unquote(parts.path)) if parts.scheme == "file" else None
 
 
 def settings_of(data: Path | None) -> IngestSettings:
@@ -77,5 +103,23 @@ async def manifests_in(database_url: str) -> dict[str, str]:
             )
             revised = await session.exec(later)
             return found | {manifest_key_of(fonds, objid): digest or "" for fonds, objid, digest in revised}
+    finally:
+        await database.close()
+
+
+async def dossiers_in(database_url: str) -> dict[str, UUID]:
+    """Say which dossier each manifest of a preserved one is of: it has one for each of its AIPs."""
+    database = Database(database_url, plumbing)
+    try:
+        async with database.reading() as session:
+            asked = select(ScanOrder, Sealing).where(
+                Sealing.dossier_id == ScanOrder.dossier_id, ScanOrder.state == DossierState.PRESERVED
+            )
+            found = {manifest_key(order, sealing): order.dossier_id for order, sealing in await session.exec(asked)}
+            later = select(ScanOrder.fonds_code, Revision.aip_objid, Revision.dossier_id).where(
+                Revision.dossier_id == ScanOrder.dossier_id, Revision.state == RevisionState.PRESERVED
+            )
+            revised = await session.exec(later)
+            return found | {manifest_key_of(fonds, objid): dossier_id for fonds, objid, dossier_id in revised}
     finally:
         await database.close()

@@ -17,6 +17,7 @@ from cli.deliver.writing import Writing, Written
 from cli.explaining import Outage
 from cli.language import say
 from cli.trusting import UNCHECKED, SignerCa, trusted
+from shared.eark.fault import LONGEST_LINE, printable
 
 HELP = say(
     "Ghi một đợt bàn giao ra đĩa hoặc băng, khi đã thỏa thuận giao bằng vật mang tin.",
@@ -55,7 +56,7 @@ def deliver(  # noqa: PLR0913 - options of a command
         console.print(UNCHECKED, style="yellow")
 
     def told(name: str, state: str) -> None:
-        console.print(f"{name}: {state}", highlight=False, markup=False, soft_wrap=True)
+        console.print(printable(f"{name}: {state}", LONGEST_LINE), highlight=False, markup=False, soft_wrap=True)
 
     async def run() -> Written:
         async with client:
@@ -65,7 +66,7 @@ def deliver(  # noqa: PLR0913 - options of a command
     with told_plainly():
         written = asyncio.run(run())
     for line in lines_of(written):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        console.print(printable(line, LONGEST_LINE), markup=False, highlight=False, soft_wrap=True)
 
 
 def lines_of(written: Written) -> Iterator[str]:

@@ -3,16 +3,19 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from random import Random
+from uuid import UUID
 
 from cli.copies.faults import CopyRefused
 from cli.copies.offline_set import alone_in
-from cli.copies.sources import settings_of
+from cli.copies.sources import dossiers_in, settings_of
+from cli.language import say
 from cli.restore.ground import laid
 from cli.restore.origin import Origin
 from cli.restore.protocol import Protocol
@@ -39,13 +42,20 @@ class Sample:
     count: int
     seed: int
 
-    def choose(self, keys: Sequence[str]) -> list[str]:
-        """Draw manifests. Raises CopyRefused when there is none."""
+    def choose(self, keys: Sequence[str], dossiers: Mapping[str, UUID]) -> list[str]:
+        """Draw dossiers, each as likely as another however often it was revised; gives the manifests of all its AIPs.
+
+        A manifest that nobody knows the dossier of stands for itself. Raises CopyRefused when there is none."""
         if not keys:
             raise CopyRefused(
                 "drill.nothing_preserved", "chưa có hồ sơ nào được bảo quản", "no dossier is preserved yet"
             )
-        return sorted(Random(self.seed).sample(sorted(keys), min(self.count, len(keys))))  # noqa: S311 (a sample)
+        of_dossier = dict[UUID | str, list[str]]()
+        for key in sorted(keys):
+            of_dossier.setdefault(dossiers.get(key, key), []).append(key)
+        groups = sorted(of_dossier.values())
+        drawn = Random(self.seed).sample(groups, min(self.count, len(groups)))  # noqa: S311 (a sample)
+        return sorted(key for group in drawn for key in group)
 
 
 async def drill(data: Path, sample: Sample) -> Protocol:
@@ -57,19 +67,20 @@ async def drill(data: Path, sample: Sample) -> Protocol:
         for remains in folder.glob(f"{SCRATCH}*"):  # of a drill that was killed
             await asyncio.to_thread(shutil.rmtree, remains)
         async with closing(*stores):
-            protocol = await into_scratch(folder, stores, sample)
+            protocol = await into_scratch(folder, stores, sample, await dossiers_in(settings.database_url))
             await have_read(settings.database_url, protocol)
             await keep_protocol(Database(settings.database_url, plumbing), stores, folder, protocol)
     return protocol
 
 
-async def into_scratch(folder: Path, stores: Sequence[Store], sample: Sample) -> Protocol:
-    """Restore a sample from the stores alone, as if nothing else were left."""
+async def into_scratch(folder: Path, stores: Sequence[Store], sample: Sample, dossiers: Mapping[str, UUID]) -> Protocol:
+    """Restore a sample from the stores alone, as if nothing else were left; `dossiers` serve to draw it only."""
     scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=folder))
     protocol = Protocol([store.name for store in stores], str(scratch), seed=sample.seed, sample=[])
     try:
         async with laid(scratch) as ground:
-            await restore(ground, Origin(stores), protocol, sample.choose)
+            await restore(ground, Origin(stores), protocol, partial(sample.choose, dossiers=dossiers))
+        protocol.sampled_dossiers = len({dossiers.get(key, key) for key in protocol.sample or ()})
     finally:
         await asyncio.to_thread(shutil.rmtree, scratch)
     return protocol
@@ -80,7 +91,12 @@ async def have_read(database_url: str, protocol: Protocol) -> None:
     database = Database(database_url, plumbing)
     try:
         for code in await order_checks(database, protocol.damaged, "drill"):
-            protocol.notes.append(f"ordered to be read and mended: all copies of dossier {code}")
+            protocol.notes.append(
+                say(
+                    f"đã yêu cầu đọc lại và sửa mọi bản sao của hồ sơ {code}",
+                    f"ordered to be read and mended: all copies of dossier {code}",
+                )
+            )
     finally:
         await database.close()
 
@@ -102,6 +118,6 @@ async def keep_protocol(database: Database, stores: Sequence[Store], folder: Pat
             await asyncio.to_thread((folder / name).write_bytes, body)
         await asyncio.to_thread(sync_folder, folder)
         facts = {"key": key, "seed": protocol.seed, "differences": len(protocol.differences)}
-        await note_drill(database, agrees=protocol.agrees, facts={**facts, "dossiers": len(protocol.sample or ())})
+        await note_drill(database, agrees=protocol.agrees, facts={**facts, "dossiers": protocol.sampled_dossiers})
     finally:
         await database.close()

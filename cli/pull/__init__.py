@@ -19,6 +19,7 @@ from cli.pull.fetching import TAR, ZIP
 from cli.pull.proof import Proof
 from cli.pull.pulling import PullReport, pull_all
 from cli.trusting import UNCHECKED, SignerCa, trusted
+from shared.eark.fault import LONGEST_LINE, printable
 
 HELP = say(
     "Bên nhận: tải các gói tin được bàn giao, kiểm tra và gửi xác nhận.",
@@ -90,13 +91,13 @@ async def run(client: ApiClient, to: Path, proof: Proof, *, again: bool = False,
         table.add_row(say("Chưa tải lại được", "Not fetched again"), str(len(report.unfetched)))
     console.print(table)
     for line in lines_of(report, to.absolute()):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        console.print(printable(line, LONGEST_LINE), markup=False, highlight=False, soft_wrap=True)
     return report
 
 
 def tell(console: Console, name: str, state: str) -> None:
     """Say what happens to a package."""
-    console.print(f"{name}: {state}", highlight=False)
+    console.print(printable(f"{name}: {state}", LONGEST_LINE), markup=False, highlight=False)
 
 
 def lines_of(report: PullReport, to: Path) -> Iterator[str]:

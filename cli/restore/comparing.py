@@ -5,6 +5,7 @@ import asyncio
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from cli.language import say
 from cli.restore.ground import NewGround, NewStore
 from cli.restore.packages import DossierCopy, Restored
 from cli.restore.protocol import Protocol
@@ -36,9 +37,14 @@ async def compare_store(store: NewStore, restored: Restored, protocol: Protocol)
         async for found in held.keys():
             size = expected.pop(found.key, None)
             if size != found.size and found.key not in restored.lost:
-                protocol.differs(f"{store.name}: {found.key} is {found.size} bytes, {size} expected")
+                protocol.differs(
+                    say(
+                        f"{store.name}: {found.key} có {found.size} byte, phải là {size}",
+                        f"{store.name}: {found.key} is {found.size} bytes, {size} expected",
+                    )
+                )
     for key in sorted(expected):
-        protocol.differs(f"{store.name}: {key} is missing")
+        protocol.differs(say(f"{store.name}: thiếu {key}", f"{store.name}: {key} is missing"))
     protocol.counts["objects"] = len(restored.expected)
     protocol.counts["bytes"] = sum(size or 0 for size in restored.expected.values())
     await asyncio.sleep(0)
@@ -64,16 +70,22 @@ async def compare_dossier(ground: NewGround, copy: DossierCopy, protocol: Protoc
     is_newest = bool(aips) and aips[-1][0] == copy.aip.objid  # handover knows no other
     in_handover = dossier.manifest_sha256 if dossier and is_newest else None
     claims = {
-        "its state": (order.state if order else None, DossierState.PRESERVED),
-        "its manifest in ingest": (dict(aips).get(copy.aip.objid), copy.sha256),
-        "its copies": (told, counted),
-        "its pages": (min(pages, copy.page_count), copy.page_count),
-        "its manifest in handover": (in_handover, copy.sha256 if is_newest else None),
-        "its pages in handover": (dossier.page_count if dossier else None, copy.page_count),
+        say("trạng thái", "its state"): (order.state if order else None, DossierState.PRESERVED),
+        say("bản kê trong ingest", "its manifest in ingest"): (dict(aips).get(copy.aip.objid), copy.sha256),
+        say("các bản sao", "its copies"): (told, counted),
+        say("số trang", "its pages"): (min(pages, copy.page_count), copy.page_count),
+        say("bản kê trong handover", "its manifest in handover"): (in_handover, copy.sha256 if is_newest else None),
+        say("số trang trong handover", "its pages in handover"): (
+            dossier.page_count if dossier else None,
+            copy.page_count,
+        ),
     }
     for what, (found, expected) in claims.items():
         if found != expected:
-            protocol.differs(f"{copy.key}: {what}: {found}, the manifest tells {expected}")
+            protocol.differs(
+                f"{copy.key}: {what}: "
+                + say(f"{found}, bản kê ghi {expected}", f"{found}, the manifest tells {expected}")
+            )
 
 
 async def compare_counts(ground: NewGround, restored: Restored, protocol: Protocol) -> None:
@@ -93,4 +105,9 @@ async def compare_counts(ground: NewGround, restored: Restored, protocol: Protoc
     if protocol.sample is None:
         for where, count in (("ingest", preserved), ("handover", known), ("reporting", reported)):
             if count != len(dossiers):
-                protocol.differs(f"{where} knows {count} preserved dossiers, there are manifests of {len(dossiers)}")
+                protocol.differs(
+                    say(
+                        f"{where} biết {count} hồ sơ bảo quản, có bản kê của {len(dossiers)} hồ sơ",
+                        f"{where} knows {count} preserved dossiers, there are manifests of {len(dossiers)}",
+                    )
+                )

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from cli.copies.naming import Named, named_by
+from cli.language import say
 from cli.restore.completing import enter, is_known, is_later, preserved, record_place
 from cli.restore.entering import enter_elsewhere
 from cli.restore.ground import NewGround
@@ -124,7 +125,9 @@ async def complete(ground: NewGround, origin: Origin, restored: Restored, protoc
             named = await named_by(origin.stores, copy.key, {copy.key: copy.sha256})
             record = await asyncio.to_thread(record_of, ground, named, restored)
             if record is None:
-                protocol.differs(f"its description is good nowhere: {copy.key}")
+                protocol.differs(
+                    say(f"không nơi nào còn mô tả đúng: {copy.key}", f"its description is good nowhere: {copy.key}")
+                )
                 continue
             entered.add(copy.dossier_id)
             if await is_later(ground, copy):
@@ -187,7 +190,12 @@ async def quarantine(ground: NewGround, restored: Restored, protocol: Protocol) 
                     uow.record("package.quarantined", copy.dossier_id, objid=copy.objid, objects=lost)
     await tell(ground, facts)
     if facts:
-        protocol.notes.append(f"{len(facts)} packages are quarantined: they are not served")
+        protocol.notes.append(
+            say(
+                f"số gói bị cách ly, không phục vụ: {len(facts)}",
+                f"packages quarantined, which are not served: {len(facts)}",
+            )
+        )
 
 
 async def unfound(ground: NewGround, restored: Restored) -> list[UUID]:

@@ -8,6 +8,7 @@ from sqlalchemy import Table, func, insert, select, text
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from cli.language import say
 from cli.restore.ground import SERVICES, NewGround
 from cli.restore.protocol import Protocol
 from shared.plumbing import OutboxColumns, Plumbing
@@ -26,21 +27,38 @@ async def load_registers(ground: NewGround, stores: Sequence[Store], protocol: P
     for service in SERVICES:
         found = await newest(stores, service)
         for broken in found.broken:
-            protocol.differs(f"register of {service}: not whole: {broken}")
+            protocol.differs(
+                say(f"sổ đăng ký {service} không trọn vẹn: {broken}", f"register of {service}: not whole: {broken}")
+            )
         if found.head is None or found.key is None:
-            protocol.differs(f"no register of {service} was found: only the packages tell")
+            protocol.differs(
+                say(
+                    f"không tìm thấy sổ đăng ký {service}: chỉ còn gói tin cho biết",
+                    f"no register of {service} was found: only the packages tell",
+                )
+            )
             continue
         protocol.registers[service] = found.key
         shape = await revision_of(ground, service)
         if found.head.revision > shape:
-            protocol.differs(f"register of {service}: of the newer shape {found.head.revision}, known is {shape}")
+            protocol.differs(
+                say(
+                    f"sổ đăng ký {service} theo dạng mới hơn {found.head.revision}, chỉ biết {shape}",
+                    f"register of {service}: of the newer shape {found.head.revision}, known is {shape}",
+                )
+            )
             continue
         if found.head.revision < shape:
-            protocol.notes.append(f"register of {service}: of the shape {found.head.revision}, loaded into {shape}")
+            protocol.notes.append(
+                say(
+                    f"sổ đăng ký {service} theo dạng {found.head.revision}, đã nạp vào {shape}",
+                    f"register of {service}: of the shape {found.head.revision}, loaded into {shape}",
+                )
+            )
         try:
             await load(ground, stores, found.head, found.key, protocol)
         except RowMalformed as wrong:
-            protocol.differs(f"register of {service}: {wrong}")
+            protocol.differs(say(f"sổ đăng ký {service}: {wrong}", f"register of {service}: {wrong}"))
 
 
 async def revision_of(ground: NewGround, service: str) -> str:
@@ -67,9 +85,19 @@ async def load(ground: NewGround, stores: Sequence[Store], head: Head, key: str,
             )
             protocol.counts["register_rows"] = protocol.counts.get("register_rows", 0) + there
             if there != kept.row_count:
-                protocol.differs(f"{head.service}.{table.name}: {there} rows, the register tells {kept.row_count}")
+                protocol.differs(
+                    say(
+                        f"{head.service}.{table.name}: {there} dòng, sổ đăng ký ghi {kept.row_count}",
+                        f"{head.service}.{table.name}: {there} rows, the register tells {kept.row_count}",
+                    )
+                )
         for name in head.tables.keys() - plumbing.metadata.tables.keys():
-            protocol.notes.append(f"{head.service}: the table {name} is not known any more")
+            protocol.notes.append(
+                say(
+                    f"{head.service}: không còn biết bảng {name}",
+                    f"{head.service}: the table {name} is not known any more",
+                )
+            )
         uow.record(WRITTEN, None, key=key, rows=head.row_count)  # the next head names this one
         uow.record("register.restored", None, key=key, rows=head.row_count)
 

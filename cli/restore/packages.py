@@ -12,6 +12,7 @@ from cli.copies.inside import InTheWay
 from cli.copies.naming import ManifestLost, Named, Wanted, named_by, register_wanted
 from cli.copies.report import Report
 from cli.copies.walk import Holdings, both
+from cli.language import say
 from cli.restore.ground import NewGround
 from cli.restore.protocol import Protocol
 from shared.eark.manifest import ManifestPackage
@@ -97,7 +98,7 @@ async def survey(stores: Sequence[Store], manifests: Mapping[str, str], protocol
     async for key, sizes in both(stores):
         holdings.note(key, max(size for size in sizes if size is not None))
     for key in sorted(manifests.keys() - set(holdings.manifests)):
-        protocol.differs(f"missing: {key}")
+        protocol.differs(say(f"không còn: {key}", f"missing: {key}"))
     return holdings
 
 
@@ -110,15 +111,17 @@ async def restore_packages(
         try:
             named = await named_by(stores, key, manifests)
         except ManifestLost as lost:
-            protocol.differs(f"manifest good nowhere: {lost}")
+            protocol.differs(say(f"bản kê không nơi nào còn đúng: {lost}", f"manifest good nowhere: {lost}"))
             protocol.damaged.add(key)
             continue
         if named.wrong_in:
             protocol.damaged.add(key)
-        protocol.notes += [f"{key} is wrong in {store}, taken from another" for store in named.wrong_in]
+        protocol.notes += [taken_from_another(store, key) for store in named.wrong_in]
         new = unseen(named, masters)
         if new is None:
-            protocol.differs(f"names masters otherwise than another manifest: {key}")
+            protocol.differs(
+                say(f"nêu bản gốc khác với bản kê kia: {key}", f"names masters otherwise than another manifest: {key}")
+            )
             continue
         await restore_objects(ground, stores, new, restored, protocol)
         restored.dossiers.append(DossierCopy.of(named, restored.lost))
@@ -145,7 +148,9 @@ async def restore_registers(
 ) -> None:
     """Restore the registers themselves: the next heads follow on them."""
     wanted = [each for key in keys if (each := register_wanted(key)) is not None]
-    protocol.notes += [f"not a register: {key}" for key in keys if register_wanted(key) is None]
+    protocol.notes += [
+        say(f"không phải sổ đăng ký: {key}", f"not a register: {key}") for key in keys if register_wanted(key) is None
+    ]
     await restore_objects(ground, stores, wanted, restored, protocol)
 
 
@@ -173,14 +178,22 @@ async def restore_one(
     async with hands:
         report = Report()
         is_kept = [await kept(stores, store, wanted, report) for store in ground.stores]
-    protocol.notes += sorted({f"{key} is wrong in {store}, taken from another" for store, key in report.bad_in_store})
+    protocol.notes += sorted({taken_from_another(store, key) for store, key in report.bad_in_store})
     protocol.damaged |= {key for _, key in report.bad_in_store}
     if all(is_kept):
         restored.expected[wanted.key] = report.written_bytes // len(ground.stores)
     else:
         restored.lost.add(wanted.key)
         protocol.damaged.add(wanted.key)
-        protocol.differs(f"good nowhere: {wanted.key}")
+        protocol.differs(say(f"không nơi nào còn đúng: {wanted.key}", f"good nowhere: {wanted.key}"))
+
+
+def taken_from_another(store: str, key: str) -> str:
+    """Say that one place did not have an object right, or not at all, and another had."""
+    return say(
+        f"{key} sai hoặc không có ở {store}, đã lấy từ nơi khác",
+        f"{key} is wrong or absent in {store}, taken from another",
+    )
 
 
 async def kept(stores: Sequence[Store], target: Target, wanted: Wanted, report: Report) -> bool:

@@ -45,6 +45,7 @@ class Protocol:
     folder: str
     seed: int | None = None
     sample: list[str] | None = None
+    sampled_dossiers: int = 0
     began_at: datetime = field(default_factory=now)
     ended_at: datetime | None = None
     seconds: dict[str, float] = field(default_factory=dict)
@@ -80,7 +81,11 @@ class Protocol:
             "agrees": self.agrees,
             "from": self.origin,
             "to": self.folder,
-            **({"seed": self.seed, "sample": self.sample} if self.sample is not None else {}),
+            **(
+                {"seed": self.seed, "dossiers": self.sampled_dossiers, "sample": self.sample}
+                if self.sample is not None
+                else {}
+            ),
             "began_at": self.began_at.isoformat(),
             "ended_at": (self.ended_at or now()).isoformat(),
             "seconds": self.seconds,
@@ -106,8 +111,8 @@ class Protocol:
         yield say("Kết thúc: ", "Ended: ") + stamp(self.ended_at or now())
         if self.sample is not None:
             yield say(
-                f"Mẫu ngẫu nhiên: {len(self.sample)} hồ sơ, hạt giống {self.seed}",
-                f"Random sample: {len(self.sample)} dossiers, seed {self.seed}",
+                f"Mẫu ngẫu nhiên: {self.sampled_dossiers} hồ sơ ({len(self.sample)} bản kê), hạt giống {self.seed}",
+                f"Random sample: {self.sampled_dossiers} dossiers ({len(self.sample)} manifests), seed {self.seed}",
             )
         for name, seconds in self.seconds.items():
             yield f"  {STEPS.get(name, name)}: {seconds:,.2f} s"

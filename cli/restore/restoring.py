@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from cli.copies.naming import ManifestLost, named_by
 from cli.copies.walk import Holdings
+from cli.language import say
 from cli.restore.comparing import compare
 from cli.restore.facts import complete, quarantine, tell_approvals, unfound
 from cli.restore.ground import NewGround
@@ -60,7 +61,10 @@ async def fill_stores(ground: NewGround, origin: Origin, protocol: Protocol, cho
     if choose is None:
         await restore_registers(ground, origin.stores, holdings.registers, restored, protocol)
         named = {folder for each in restored.dossiers for folder in each.folders}
-        protocol.notes += [f"named by no manifest: {each}" for each in sorted(holdings.folders.keys() - named)]
+        protocol.notes += [
+            say(f"không bản kê nào nêu tên: {each}", f"named by no manifest: {each}")
+            for each in sorted(holdings.folders.keys() - named)
+        ]
     return restored
 
 
@@ -89,7 +93,12 @@ async def bring_together(ground: NewGround, origin: Origin, restored: Restored, 
     await complete(ground, origin, restored, protocol)
     if protocol.sample is None:
         for dossier_id in await unfound(ground, restored):
-            protocol.differs(f"preserved, but its manifest was not found: {dossier_id}")
+            protocol.differs(
+                say(
+                    f"đã bảo quản nhưng không tìm thấy bản kê: {dossier_id}",
+                    f"preserved, but its manifest was not found: {dossier_id}",
+                )
+            )
         await quarantine(ground, restored, protocol)
         await settle(ground, protocol)
         await fill_packages(ground)
@@ -102,4 +111,9 @@ def compare_inventory(origin: Origin, restored: Restored, protocol: Protocol) ->
     """Name what the inventory of a set tells and nothing restored."""
     for key in sorted(origin.inventoried.keys() - restored.expected.keys() - restored.lost):
         if not key.endswith(".manifest.json"):
-            protocol.notes.append(f"in the inventory, named by no manifest: {key}")
+            protocol.notes.append(
+                say(
+                    f"có trong bản kê của bộ sao, không bản kê hồ sơ nào nêu tên: {key}",
+                    f"in the inventory, named by no manifest: {key}",
+                )
+            )

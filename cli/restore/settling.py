@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, update
 from sqlalchemy import select as pick
 from sqlmodel import col, select
 
+from cli.language import say
 from cli.restore.ground import NewGround
 from cli.restore.loading import RESTORER
 from cli.restore.protocol import Protocol
@@ -52,7 +53,9 @@ async def settle(ground: NewGround, protocol: Protocol) -> None:
         await let_go(ground, service)
     await order_packages(ground)
     protocol.counts["scanned_again"] = len(scanned)
-    protocol.notes += [f"to be scanned again: {each}" for each in sorted(map(str, scanned))]
+    protocol.notes += [
+        say(f"phải quét lại: {each}", f"to be scanned again: {each}") for each in sorted(map(str, scanned))
+    ]
 
 
 async def settle_ingest(ground: NewGround, dossiers: Sequence[UUID]) -> None:

@@ -22,6 +22,7 @@ from cli.scan.old_images import fetch_old_images
 from cli.scan.round import Round
 from cli.scan.setup import Setup
 from cli.scan.telling import list_orders, tell
+from shared.eark.fault import LONGEST_LINE, printable
 
 HELP = say(
     "Trạm quét: gửi ảnh trong thư mục lên hệ thống, mỗi thư mục con là một hồ sơ.",
@@ -111,7 +112,7 @@ async def run(  # noqa: PLR0913 - as above
                 done = await agent.go_over(close_whole=close)
             except (OSError, httpx.HTTPError, ApiProblem) as failure:
                 demand_passing(failure)
-                console.print(words_of(failure), markup=False, highlight=False)
+                console.print(printable(words_of(failure), LONGEST_LINE), markup=False, highlight=False)
             else:
                 if done.is_news_after(before):
                     if old_images:

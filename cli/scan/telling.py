@@ -11,6 +11,7 @@ from cli.scan.folder import EMPTY, LINK, NOT_A_FILE, NOT_AN_IMAGE, OUTSIDE, UNRE
 from cli.scan.matching import ScanOrder
 from cli.scan.plan import Act
 from cli.scan.round import Round
+from shared.eark.fault import LONGEST_LINE, printable
 
 WHY = {
     Act.CHANGED: say("đã thay đổi sau khi gửi", "changed since it was sent"),
@@ -60,7 +61,7 @@ def tell(console: Console, done: Round) -> None:
     )
     console.print(table)
     for line in lines_of(done):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        console.print(printable(line, LONGEST_LINE), markup=False, highlight=False, soft_wrap=True)
 
 
 def lines_of(done: Round) -> Iterator[str]:
@@ -122,10 +123,10 @@ def list_orders(console: Console, orders: list[ScanOrder], there: dict[str, str]
             counts = f"{order.scanned_count}/{order.expected_count}"
             place = there.get(order.dossier_id, say("chưa có thư mục", "no folder yet"))
             line = f"{order.folder_name}  {order.file_code}  {counts}  [{place}]  {order.title}"
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
+            console.print(printable(line, LONGEST_LINE), markup=False, highlight=False, soft_wrap=True)
     for name in unknown:
         console.print(
-            say(f"? {name}: không khớp lệnh quét nào", f"? {name}: matches no scan order"),
+            "? " + printable(name) + say(": không khớp lệnh quét nào", ": matches no scan order"),
             markup=False,
             highlight=False,
             soft_wrap=True,

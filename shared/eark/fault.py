@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from typing import Self
 
-LONGEST = 300
+LONGEST, LONGEST_LINE = 300, 4000
 
 
-def printable(text: str) -> str:
+def printable(text: str, longest: int = LONGEST) -> str:
     """Make text from a stranger fit for one line of a terminal: no controls, no line ends, not endless."""
-    shown = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text[:LONGEST])
-    return shown if len(text) <= LONGEST else f"{shown}..."
+    shown = "".join(sign if sign.isprintable() else escaped(sign) for sign in text[:longest])
+    return shown if len(text) <= longest else f"{shown}..."
+
+
+def escaped(sign: str) -> str:
+    """Spell a sign that a terminal would act on; also a byte that is no text (a lone surrogate)."""
+    return sign.encode("unicode_escape").decode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
 """What a station's operator reads of files that are no pages: words, and what is hidden too."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from cli.scan import folder
 from cli.scan.folder import LeftOut, files_of, hidden_of
 from cli.scan.round import Round, Wanted
-from cli.scan.telling import lines_of
+from cli.scan.telling import lines_of, list_orders, tell
 
 REASONS = [folder.LINK, folder.NOT_A_FILE, folder.UNREADABLE, folder.EMPTY, folder.NOT_AN_IMAGE, folder.OUTSIDE]
 
@@ -33,3 +35,13 @@ def test_a_page_to_be_scanned_again_is_told_with_its_reason_and_its_old_image() 
     told = "\n".join(lines_of(done))
     assert "Ảnh mờ, không nét" in told
     assert str(old) in told
+
+
+def test_a_name_from_outside_does_nothing_to_the_terminal() -> None:
+    hostile, screen = "\x1b[31mH49\u202e", StringIO()
+    console = Console(file=screen)
+    tell(console, Round(unknown_folders=[Path(hostile)], refused=[(Path(hostile), "x\x1b]0;y\x07")]))
+    list_orders(console, [], {}, [hostile])
+    told = screen.getvalue()
+    assert told.count("\\x1b[31mH49\\u202e") == 3
+    assert not {"\x1b", "\u202e", "\x07"} & set(told)

@@ -122,3 +122,13 @@ async def test_the_exit_code_says_what_the_report_says(desk: CopiesDesk) -> None
     told = json.loads(done.stdout.strip().splitlines()[-1])
     assert (told["good"], told["lost"], told["named"]) == (False, 1, {"lost": [page]})
     assert f"GOOD IN NO STORE: {page}" in done.stderr
+
+
+async def test_a_set_within_the_system_or_around_it_is_refused(desk: CopiesDesk, tmp_path: Path) -> None:
+    data, link = desk.ground.folder, tmp_path / "by-another-name"
+    link.symlink_to(data, target_is_directory=True)
+    for to in (data, data / "set", data / "stores" / "archive" / "set", link / "set", data.parent):
+        before = sorted(to.iterdir()) if to.exists() else None
+        done = run("copy", "--data", str(data), "--to", str(to))
+        assert (done.returncode, done.stderr.partition(":")[0]) == (2, "copies.not_apart"), to
+        assert (sorted(to.iterdir()) if to.exists() else None) == before

@@ -101,8 +101,10 @@ async def test_a_drill_that_meets_damage_says_in_its_protocol_what_it_ordered(
     await damage(ground.store("archive"), next(key for key in await desk.keys() if key.endswith("0001.jpg")))
     protocol = await drill(ground.folder, Sample(10, seed=1))
     assert protocol.agrees, "the reserve has it"
-    told = [note for note in protocol.notes if note.startswith("ordered to be read and mended")]
+    told = [note for note in protocol.notes if note.startswith("đã yêu cầu đọc lại và sửa mọi bản sao của hồ sơ ")]
     assert len(told) == 1
+    assert [note for note in protocol.notes if " sai hoặc không có ở archive, đã lấy từ nơi khác" in note]
+    assert "Mẫu ngẫu nhiên: 2 hồ sơ (2 bản kê), hạt giống 1" in protocol.lines()
     jobs = [row for row in await desk.rows_before("ingest", plumbing.job) if row["kind"] == SCRUB]
     assert len(jobs) == 1
     assert jobs[0]["subject_id"] in dossiers

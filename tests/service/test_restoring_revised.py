@@ -41,6 +41,11 @@ SAME: tuple[tuple[str, type], ...] = (
 )
 
 
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAOLUU_LANGUAGE", "en")
+
+
 @pytest.fixture
 def desk(ground: Ground, made_pages: list[Path], tmp_path: Path) -> RestoringDesk:
     return RestoringDesk(ground, made_pages[:2], tmp_path / "new")
