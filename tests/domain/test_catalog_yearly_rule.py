@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from services.catalog.domain.yearly_rule import Candidate, YearlyRule, reason_to_leave_out
 
-FIT = Candidate("01", "01", "none", is_marked=True, has_criterion=True, is_approved=True, is_copied=False)
+FIT = Candidate(
+    "01", "01", "none", is_marked=True, has_criterion=True, is_approved=True, is_copied=False, is_checked=True
+)
 SHIPPED = YearlyRule.load()
 RULES = st.builds(
     YearlyRule,
@@ -33,6 +35,8 @@ def test_each_reason_is_its_own() -> None:
     for change, reason in (
         ({"secrecy": "secret"}, "secret"),
         ({"access_level": "03"}, "secret"),
+        ({"is_checked": False}, "unchecked"),
+        ({"is_checked": False, "secrecy": "secret"}, "secret"),
         ({"retention": "02"}, "not_permanent"),
         ({"is_marked": False}, "not_marked"),
         ({"has_criterion": False}, "no_criterion_with_evidence"),

@@ -74,6 +74,7 @@ async def inventoried(desk: Desk) -> None:
     for number in (2, 1):
         await desk.chosen(number, title=f"=HYPERLINK(“{number}”)", sheet_count=5, starts_on="12/1954")
     await desk.dossier(3)
+    await desk.chosen(8, title="Chưa ai xem", secrecy_by="")
     await desk.chosen(4, reserve=False)
     await desk.chosen(5, title="Kế hoạch phòng thủ", secrecy="secret")
     copied, copied_once = await desk.chosen(6), await desk.chosen(7)
@@ -93,7 +94,11 @@ async def test_a_list_names_what_needs_a_copy_and_counts_what_it_leaves_out(grou
         (1, "H49.1954.1"), (2, "H49.1954.2"), (3, "H49.1954.7")
     ]  # fmt: skip
     assert (draft["dossier_count"], draft["page_count"], draft["sheet_count"]) == (3, 30, 10)
-    assert draft["left_out"] == {"no_criterion_with_evidence": 1, "not_marked": 1, "secret": 1, "copied": 1}
+    assert draft["left_out"] == {
+        "no_criterion_with_evidence": 1, "not_marked": 1, "secret": 1, "copied": 1, "unchecked": 1,
+    }  # fmt: skip
+    assert draft["left_out_words"].keys() == draft["left_out"].keys()
+    assert draft["left_out_words"]["unchecked"]["vi"].startswith("Chưa ai kiểm tra độ mật")
     assert (draft["state"], draft["number"], fixed["state"], fixed["number"]) == ("gathered", None, "frozen", 1)
     assert fixed["sha256"] == draft["sha256"] == digest
     assert again.json() == fixed, "sent again because the answer was lost"
@@ -125,7 +130,7 @@ async def test_a_newer_list_names_what_it_replaces_and_tells_the_difference(grou
     async with catalog_desk(ground) as desk:
         kept, changed, gone = [await desk.chosen(number) for number in (1, 2, 3)]
         first = await frozen(desk)
-        body = {"file_code": "H49.1954.2", "title": "Tên mới", "page_count": 11, "is_arranged": True}
+        body = {"file_code": "H49.1954.2", "title": "Tên mới", "page_count": 11, "secrecy_by": "Nguyễn Thị Lan"}
         assert (await desk.put(f"/catalog/dossiers/{changed}", body)).status_code == 200
         await desk.made.tell("catalog", [preserved(gone)])
         came = await desk.chosen(4)

@@ -5,14 +5,15 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import Field
+from pydantic import Field, computed_field
 from sqlmodel import col, select
 
 from services.catalog.api.histories import ActOut, history_of
 from services.catalog.api.shapes import Day, Here, Words
 from services.catalog.api.versions import Expected, tag
+from services.catalog.domain.words import CodeList
 from services.catalog.domain.yearly import YearlyState
-from services.catalog.domain.yearly_rule import YearlyRule
+from services.catalog.domain.yearly_rule import LEFT_OUT, YearlyRule
 from services.catalog.models.yearly import YearlyLine, YearlyList
 from services.catalog.operations import yearly
 from shared.auth.guard import guarded_router
@@ -87,6 +88,12 @@ class YearlyListOut(Out):
     discarded_by: str
     discarded_at: datetime | None
     discard_reason: str
+
+    @computed_field  # type: ignore[prop-decorator] # pydantic's way with properties
+    @property
+    def left_out_words(self) -> CodeList:
+        """Say in words why dossiers are left out, by reason."""
+        return {reason: LEFT_OUT[reason] for reason in self.left_out}
 
 
 class YearlyLineOut(Out):

@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict
 
 from services.catalog.domain import codes
 from services.catalog.domain.eligibility import Secrecy
+from services.catalog.domain.words import code_lists
 
+LEFT_OUT = code_lists(Path(__file__).with_name("left-out.toml"))["reasons"]
 SHIPPED = Path(__file__).parents[1] / "yearly-rule.toml"
 
 
@@ -50,7 +52,7 @@ PICKED = {
 def picked(rule: YearlyRule) -> str:
     """Say in words which dossiers a rule names."""
     told = [words for name, words in PICKED.items() if getattr(rule, name)]
-    return "; ".join(["hồ sơ vĩnh viễn, không thuộc bí mật nhà nước", *told])
+    return "; ".join(["hồ sơ vĩnh viễn, đã kiểm tra và không thuộc bí mật nhà nước", *told])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,18 @@ class Candidate:
     has_criterion: bool
     is_approved: bool
     is_copied: bool
+    is_checked: bool
 
 
 def reason_to_leave_out(told: Candidate, rule: YearlyRule) -> str | None:
-    """Say why a dossier is not named, or None. A secret one never is, whatever else holds: its title leaves nowhere."""
+    """Say why a dossier is not named, or None.
+
+    A secret one never is, nor one that nobody has checked for secrets, whatever else holds: its title leaves nowhere.
+    """
     if told.secrecy == Secrecy.SECRET or told.access_level == codes.CLASSIFIED:
         return "secret"
+    if not told.is_checked:
+        return "unchecked"
     if told.retention not in codes.RETENTION:
         return "not_permanent"
     if rule.marked and not told.is_marked:

@@ -17,6 +17,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.context import Context
+from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.state import ListState
 from services.catalog.domain.yearly import YearlyState, advance, digest_of
 from services.catalog.domain.yearly_rule import Candidate, YearlyRule, reason_to_leave_out
@@ -150,6 +151,7 @@ def lines_of(
             has_criterion=row.id in known.criteria,
             is_approved=row.list_id in known.approved,
             is_copied=row.id in known.copied,
+            is_checked=not (row.secrecy == Secrecy.NONE and not row.secrecy_by),
         )
         reason = reason_to_leave_out(candidate, rule)
         if reason is not None:
