@@ -78,7 +78,12 @@ def import_workbook(  # noqa: PLR0913 - options of a command
     watch = shown if sys.stderr.isatty() else unwatched
     asked = {"dry_run": str(dry_run).lower(), "valid_rows": str(valid_rows).lower()}
     asked |= {name: text for name, text in (("layout", layout), ("level", level)) if text}
-    told, preview = asyncio.run(send(client, file, fonds, asked, watch, marked))
+    try:
+        told, preview = asyncio.run(send(client, file, fonds, asked, watch, marked))
+    except ApiProblem as problem:
+        if as_json:
+            typer.echo(json.dumps(refusal(problem, time.monotonic() - started), ensure_ascii=False))
+        raise
     told["seconds"] = round(time.monotonic() - started, 3)
     changed = told.pop("changed")
     for error in told["errors"]:
@@ -99,6 +104,14 @@ def import_workbook(  # noqa: PLR0913 - options of a command
 def echo(line: str) -> None:
     """Tell of a cell, whatever its writer put into it."""
     typer.echo(printable(line, LONGEST_LINE), err=True)
+
+
+def refusal(problem: ApiProblem, seconds: float) -> dict[str, Any]:
+    """Say of a file that was refused whole what is said of any other; its error is of no row."""
+    error = {"sheet": "", "row": 0, "column": "", "value": "", "code": problem.code, "message": problem.title}
+    counts = dict.fromkeys(COUNTS, 0)
+    lists = {"layout": "", "ignored": [], "notices": []}
+    return {"id": "", **counts, **lists, "errors": [error], "seconds": round(seconds, 3)}
 
 
 async def send(

@@ -57,9 +57,10 @@ def test_sheets_that_nobody_counted_are_neither_none_nor_added_up() -> None:
 
 def test_dossiers_are_grouped_by_series_and_groups_named_only_where_there_are_any() -> None:
     named = inventory_of(CHOSEN, Office()).groups
-    assert [group.name for group in named] == ["01. Đê điều", "Hồ sơ chưa xếp nhóm"]
-    (bare,) = inventory_of(replace(CHOSEN, lines=(OTHER,)), Office()).groups
+    assert [group.name for group in named] == ["01. Đê điều", "Hồ sơ chưa xếp nhóm", ""]
+    bare, total = inventory_of(replace(CHOSEN, lines=(OTHER,)), Office()).groups
     assert bare.name == ""
+    assert total.rows == (("", "", "Cộng", "", "", "…/3", ""),)
     assert bare.rows == (("2", "H49.1954.01", "Hồ sơ đắp đê", "03/1954 - 1956", "Vĩnh viễn", "…/3", ""),)
 
 
@@ -89,7 +90,8 @@ def test_the_document_and_the_workbook_hold_every_dossier_and_no_formula() -> No
     made = document_of(inventory_of(chosen, Office("Trung tâm", "Sở", "Đồng Nai")), AT)
     _, table, _ = Document(BytesIO(made)).tables
     rows = [[cell.text for cell in row.cells] for row in table.rows]
-    assert [row[0] for row in rows] == ["Số TT", "01. Đê điều", "1", "Hồ sơ chưa xếp nhóm", "2"]
+    assert [row[0] for row in rows] == ["Số TT", "01. Đê điều", "1", "Hồ sơ chưa xếp nhóm", "2", ""]
+    assert rows[5][2] == "Cộng"
     assert rows[2][2] == '=HYPERLINK("http://x")�'
     assert made == document_of(inventory_of(chosen, Office("Trung tâm", "Sở", "Đồng Nai")), AT)
     listed = inventory_list(chosen)

@@ -218,7 +218,9 @@ def test_an_import_ends_with_a_line_of_json_and_says_what_is_wrong(desk: Desk, t
     told = line_of(said)
     assert (code, told["unchanged"], told["layout"], told["ignored"]) == (0, 1, "tt02-2019", ["Identifier"])
     code, said = run(*asked, "--layout", "không có")
-    assert (code, "catalog.layout_unknown" in said) == (2, True), said
+    told = line_of(said)
+    assert (code, told["rows"], told["created"], told["rejected"]) == (2, 0, 0, 0), said
+    assert [each["code"] for each in told["errors"]] == ["catalog.layout_unknown"]
     aid = tmp_path / "aid.xml"
     aid.write_text(AID)
     code, said = run("import", str(aid), "--level", "series", "--credential", archivist, "--json")

@@ -87,7 +87,7 @@ def inventory_of(chosen: Chosen, office: Office) -> DossierPaper:
         subject=f"Tài liệu lưu trữ lựa chọn lập bản sao bảo hiểm, năm {chosen.year}",
         about=about(chosen),
         columns=COLUMNS,
-        groups=tuple(groups(chosen.lines)),
+        groups=(*groups(chosen.lines), total(chosen.lines)),
         closing=closing(chosen.lines),
         dated=f"{plain(office.place) or SHORT_BLANK}, ngày …… tháng …… năm ………",
         signatures=(("", ""), ("NGƯỜI LẬP", "(Ký, ghi rõ họ và tên, chức vụ)")),
@@ -136,6 +136,11 @@ def groups(lines: Sequence[Line]) -> Iterable[Group]:
     named = any(line.series for line in lines)
     for series, of_series in groupby(lines, key=lambda line: line.series):
         yield Group(plain(series) or (NO_SERIES if named else ""), tuple(cells(line) for line in of_series))
+
+
+def total(lines: Sequence[Line]) -> Group:
+    """Give the last row, which adds up sheets and pages."""
+    return Group("", (("", "", "Cộng", "", "", both(*sums(lines)), ""),))
 
 
 def cells(line: Line) -> tuple[str, ...]:
