@@ -4,7 +4,6 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator
-from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -17,13 +16,9 @@ from docx import Document
 from openpyxl import load_workbook
 from sqlmodel import select
 
-from services.handover.api.papers import MINUTES
-from services.handover.domain.minutes import minutes_of
-from services.handover.domain.papers import DeliveredDossier, Handover
 from services.handover.domain.state import DeliveryState, PackageState
 from services.handover.models import Agreement, Delivery, Package, PreservedDossier
 from services.handover.operations.delivering_again import gathered as as_gathered
-from services.handover.papers.document import document_of
 from shared.auth.policy import Role
 from tests.grounds import Ground
 from tests.harness import Bench
@@ -159,47 +154,6 @@ async def test_printed_papers_hold_their_faces_and_text_that_can_be_searched(sys
         text = " ".join((await said_by("pdftotext", "-layout", place, "-")).split())
         for words in expected:
             assert words in text
-
-
-@in_one_mode
-async def test_hands_never_stand_on_a_page_without_the_sentence_above_them(system: Bench, tmp_path: Path) -> None:
-    context: Any = system.services["handover"].context
-    told = handed(1)
-    turned = 0
-    for count in range(14):  # the text grows line by line, until the hands are on the second page and further
-        minutes = minutes_of(told, context.office)
-        minutes = replace(minutes, contents=(*minutes.contents[:-1], *["Dòng thêm."] * count, minutes.contents[-1]))
-        place = tmp_path / f"{count}.pdf"
-        place.write_bytes(await context.press.print(MINUTES, {**asdict(minutes), "at": ""}, minutes.at))
-        pages = (await said_by("pdftotext", "-layout", place, "-")).split("\f")
-        (signed,) = [each for each in pages if "ĐẠI DIỆN BÊN GIAO" in each]
-        assert "mỗi bên giữ 01 bản" in signed, f"with {count} more lines"
-        turned += signed is pages[1]
-    assert 0 < turned < 14
-    written = Document(BytesIO(document_of(minutes_of(told, context.office))))
-    assert [line.text[-12:] for line in written.paragraphs if line.paragraph_format.keep_with_next] == [
-        "giữ 01 bản./."[-12:]
-    ]
-
-
-def handed(number: int) -> Handover:
-    """Give a delivery of one dossier, as its papers tell it."""
-    dossier = DeliveredDossier(
-        number=1,
-        part=1,
-        objid="uuid-1",
-        file_code="H49.2001.00001",
-        title="Hồ sơ",
-        document_count=2,
-        page_count=2,
-        a4_count=2,
-        byte_count=2_099_694,
-        sha256="ab" * 32,
-        fonds_code="P01",
-        fonds_title="Ủy ban",
-    )
-    then = datetime(2026, 11, 25, 3, tzinfo=UTC)
-    return Handover(number, "P01", "Cục", "01/TT", date(2026, 11, 24), "", then, (dossier,))
 
 
 async def said_by(*command: object) -> str:
