@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.grounds import Ground
-from tests.service.catalog_desk import catalog_desk
+from tests.service.catalog_desk import catalog_desk, workbook
 
 HEADS = ("Hồ sơ số", "Tiêu đề hồ sơ", "Số trang")
 COLUMNS = dict(zip(HEADS, ("fileCode", "title", "numberOfPage"), strict=True))
@@ -54,6 +54,16 @@ async def test_what_is_lost_is_no_secret_and_where_secrets_may_be_kept_nothing_i
     assert seen["created"] == 1
 
 
+@pytest.mark.parametrize("cell", ["Không", "KHONG", "Thường", "-"])
+async def test_a_column_that_denies_secrecy_keeps_no_row_back(ground: Ground, cell: str) -> None:
+    content = csv("Hồ sơ số,Tiêu đề hồ sơ,Số trang,Độ mật", f"H.1,Đắp đê,5,{cell}")
+    async with catalog_desk(ground) as desk:
+        told = {"name": "cũ", "level": "dossiers", "columns": COLUMNS}
+        assert (await desk.archivist.post("/catalog/layouts", json=told)).status_code == 201
+        seen = (await desk.send(content, valid_rows="true")).json()
+    assert (seen["created"], seen["errors"]) == (1, [])
+
+
 async def test_documents_that_bear_a_mark_are_withheld(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         await desk.dossier(file_code="H.1")
@@ -78,3 +88,20 @@ async def test_a_title_that_bears_a_mark_is_refused_and_not_repeated(ground: Gro
     assert not [each for each in answers if "KYRA" in each.text]
     assert acts == ["fonds.created", "dossier.created"]
     assert not ground.files_with("KYRA")
+
+
+async def test_a_cell_that_is_no_text_in_a_column_of_secrecy_withholds_the_row_and_breaks_nothing(
+    ground: Ground,
+) -> None:
+    rows = [
+        {"fileCode": "H.1", "title": True, "numberOfPage": 5},
+        {"fileCode": "H.2", "title": "Mở", "numberOfPage": 5},
+    ]
+    content = workbook([{**row, "Độ mật": row["title"] is True or None} for row in rows], (*COLUMNS.values(), "Độ mật"))
+    async with catalog_desk(ground) as desk:
+        columns = {name: name for name in COLUMNS.values()}
+        told: dict[str, Any] = {"name": "cũ", "level": "dossiers", "columns": columns, "heading_row": 2}
+        assert (await desk.archivist.post("/catalog/layouts", json=told)).status_code == 201
+        seen = (await desk.send(content, valid_rows="true")).json()
+    assert [(each["row"], each["code"]) for each in seen["errors"]] == [(3, "secrecy_told_elsewhere")]
+    assert seen["created"] == 1

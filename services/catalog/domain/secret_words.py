@@ -6,7 +6,7 @@ Law 117/2025/QH15, article 5: what may be about a secret is not kept on a networ
 import unicodedata
 from collections.abc import Container, Mapping
 
-from services.catalog.domain.cell import Cell, Peculiar, raw_text
+from services.catalog.domain.cell import Cell, Peculiar, shown
 from services.catalog.domain.layout import heading_key
 from services.catalog.domain.secret_mark import secret_mark
 from services.catalog.domain.text import folded
@@ -17,6 +17,7 @@ BARE_DEGREES = frozenset({"toi mat", "tuyet mat"})  # without accents; what rema
 HEADINGS = frozenset(
     {"mat", "do mat", "muc do mat", "cap do mat", "dau mat", "do mat cua ho so", "do mat cua tai lieu"}
 )
+DENIALS = frozenset({"khong", "khong mat", "khong co", "thuong", "binh thuong", "-", "0"})
 WRITTEN = ("title", "subject", "description", "keyword")
 LONGEST_DEGREE = 24  # characters, each accent may be one
 
@@ -29,16 +30,22 @@ def secret_places(headings: Mapping[int, str], names: Mapping[int, str]) -> froz
 
 
 def says_secret(cells: Cells, told: Mapping[str, Cell], places: Container[int], judged: Container[int]) -> bool:
-    """Say whether a row tells something in one of some places, a degree of secrecy elsewhere, or bears a mark of one.
+    """Say whether a row tells of a degree in one of some places, a degree of secrecy elsewhere, or bears a mark of one.
 
     `judged` are the places of the columns that ask for it.
     """
     for place, cell in enumerate(cells):
-        if place in places and text_of(cell).strip():
+        if place in places and not is_denial(cell):
             return True
         if place not in judged and is_degree(cell):
             return True
     return any(secret_mark(text_of(told.get(name))) for name in WRITTEN)
+
+
+def is_denial(cell: Cell) -> bool:
+    """Say whether a cell of a column that asks for secrecy is empty or says in so many words that there is none."""
+    text = " ".join(folded(text_of(cell)).split())
+    return not text or text in DENIALS
 
 
 def is_degree(cell: Cell) -> bool:
@@ -53,8 +60,8 @@ def is_degree(cell: Cell) -> bool:
 
 
 def text_of(cell: Cell) -> str:
-    """Give a cell as text in Unicode."""
+    """Give a cell as text in Unicode; what cannot be read as text, such as TRUE, as it would be shown."""
     held = cell.value if isinstance(cell, Peculiar) else cell
     if not isinstance(held, str):
-        return "" if held is None else raw_text(held)
+        return shown(held)
     return str(decoded(held)[0])
