@@ -14,7 +14,7 @@ from tests.harness import Bench, Issuer, bench
 from tests.service.catalog_desk import ARRANGED, Desk
 from tests.service.test_ingest_pages import JPEG, put
 
-SERVICES = ("catalog", "ingest", "qc", "reporting")
+SERVICES = ("catalog", "ingest", "qc", "handover", "reporting")
 
 
 @pytest.fixture
