@@ -17,7 +17,7 @@ BARE_DEGREES = frozenset({"toi mat", "tuyet mat"})  # without accents; what rema
 HEADINGS = frozenset(
     {"mat", "do mat", "muc do mat", "cap do mat", "dau mat", "do mat cua ho so", "do mat cua tai lieu"}
 )
-DENIALS = frozenset({"khong", "khong mat", "khong co", "thuong", "binh thuong", "-", "0"})
+DENIALS = frozenset({"none", "khong", "khong mat", "khong co", "thuong", "binh thuong", "-", "0"})
 WRITTEN = ("title", "subject", "description", "keyword")
 LONGEST_DEGREE = 24  # characters, each accent may be one
 
