@@ -63,6 +63,22 @@ async def test_masters_that_come_once_more_follow_on_those_that_came_before(
     assert [each["predecessor"] for each in fresh] == [None, None]
 
 
+async def test_a_delivery_that_is_given_up_lets_what_was_rejected_be_delivered_again(
+    system: Bench, made_pages: list[Path]
+) -> None:
+    await sealed(system, made_pages[:1])
+    whole, masters = await opened_packages(system, await gathered(system, with_masters=True))
+    receiver, officer = system.caller(Role.RECEIVER, account_id=RECEIVER), system.caller(Role.HANDOVER_OFFICER)
+    for package, answer in ((whole, {"answer": "accepted"}), (masters, {"answer": "rejected", "reasons": ILLEGIBLE})):
+        said = {"sha256": package["sha256"], **answer}
+        assert (await receiver.put(f"/handover/packages/{package['id']}/receipt", json=said)).status_code == 200
+    given_up = await gathered(system, with_masters=True)
+    cancelled = await officer.post(f"/handover/deliveries/{given_up}/cancellation", json={"reason": "nhầm"})
+    assert cancelled.status_code == 200
+    again = await opened_packages(system, await gathered(system, with_masters=True))
+    assert [each["predecessor"] for each in again] == [whole["objid"], masters["objid"]]
+
+
 def laid(folder: Path, number: int, *, predecessor: str | None = None, is_there: bool = True) -> ManifestEntry:
     """Lay a delivery of one package."""
     folder.mkdir()
