@@ -48,11 +48,16 @@ async def measure_catalog_import(folder: Path) -> list[str]:
 
 @asynccontextmanager
 async def others(archivist: ApiClient, fonds_id: str, name: str) -> AsyncIterator[list[float]]:
-    """Add a series twice a second while the block lasts; gives how long each had to wait, or was put off for good."""
-    waits = [0.0]
+    """Add a series twice a second while the block lasts; gives how long each had to wait, or was put off for good.
+
+    The last one is waited for: it may be the one that the import kept waiting.
+    """
+    waits, is_over = [0.0], asyncio.Event()
 
     async def write() -> None:
         for number in count():
+            if is_over.is_set():
+                return
             started = time.perf_counter()
             with suppress(ApiProblem):
                 await archivist.post(f"/catalog/fonds/{fonds_id}/series", {"code": f"{name} {number}", "title": "đo"})
@@ -63,9 +68,8 @@ async def others(archivist: ApiClient, fonds_id: str, name: str) -> AsyncIterato
     try:
         yield waits
     finally:
-        writing.cancel()
-        with suppress(asyncio.CancelledError):
-            await writing
+        is_over.set()
+        await writing
 
 
 async def timed(archivist: ApiClient, inventory: Path, fonds_id: str) -> tuple[float, dict[str, object]]:

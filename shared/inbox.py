@@ -26,7 +26,7 @@ Handler = Callable[[E, UnitOfWork], Awaitable[None]]
 HandlerOfMany = Callable[[Sequence[E], UnitOfWork], Awaitable[None]]
 
 ATTEMPTS = 5
-AT_ONCE = 512
+AT_ONCE, LONGEST_SHARED = 512, 1 << 14  # letters remembered, and characters of one: 8 MB at most
 LONGEST_PAUSE = 5.0
 log = logging.getLogger(__name__)
 
@@ -161,7 +161,12 @@ class Listener:
         self._meter.dead.labels(letter.name).inc()
 
 
-@lru_cache(maxsize=AT_ONCE)
 def event_of(letter: Letter) -> Event:
-    """Read the event in a letter; within one process the listeners of a letter share what was read."""
+    """Read the event in a letter; within one process its listeners share what was read, unless it is long."""
+    return read_once(letter) if len(letter.body) <= LONGEST_SHARED else read_once.__wrapped__(letter)
+
+
+@lru_cache(maxsize=AT_ONCE)
+def read_once(letter: Letter) -> Event:
+    """Read a letter, and remember what was read."""
     return Event.known[letter.name].model_validate_json(letter.body)

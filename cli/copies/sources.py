@@ -17,7 +17,7 @@ from services.ingest.domain.revision import RevisionState
 from services.ingest.domain.state import DossierState
 from services.ingest.main import Settings as IngestSettings
 from services.ingest.models import ScanOrder, Sealing, plumbing
-from services.ingest.operations.listing import manifest_key, manifest_key_of
+from services.ingest.operations.listing import manifest_key_of
 from services.ingest.operations.suspecting import order_checks
 from services.ingest.revision_models import Revision
 from shared.database import Database
@@ -88,38 +88,36 @@ def settings_of(data: Path | None) -> IngestSettings:
     return IngestSettings.model_validate({**os.environ, **embedded_settings("ingest", data)})
 
 
-async def manifests_in(database_url: str) -> dict[str, str]:
-    """Give the digest of every manifest of a preserved dossier: one for each of its AIPs."""
+@dataclass(frozen=True, slots=True)
+class KnownManifest:
+    """What ingest knows of a manifest: its digest, and the dossier that it is of."""
+
+    sha256: str
+    dossier_id: UUID
+
+
+async def known_manifests(database_url: str) -> dict[str, KnownManifest]:
+    """Give every manifest of a preserved dossier by its key: one for each of its AIPs."""
     database = Database(database_url, plumbing)
+    sealed = select(ScanOrder.fonds_code, Sealing.aip_objid, Sealing.manifest_sha256, ScanOrder.dossier_id).where(
+        Sealing.dossier_id == ScanOrder.dossier_id, ScanOrder.state == DossierState.PRESERVED
+    )
+    revised = select(ScanOrder.fonds_code, Revision.aip_objid, Revision.manifest_sha256, ScanOrder.dossier_id).where(
+        Revision.dossier_id == ScanOrder.dossier_id, Revision.state == RevisionState.PRESERVED
+    )
     try:
         async with database.reading() as session:
-            asked = select(ScanOrder, Sealing).where(
-                Sealing.dossier_id == ScanOrder.dossier_id, ScanOrder.state == DossierState.PRESERVED
-            )
-            rows = await session.exec(asked)
-            found = {manifest_key(order, sealing): sealing.manifest_sha256 or "" for order, sealing in rows}
-            later = select(ScanOrder.fonds_code, Revision.aip_objid, Revision.manifest_sha256).where(
-                Revision.dossier_id == ScanOrder.dossier_id, Revision.state == RevisionState.PRESERVED
-            )
-            revised = await session.exec(later)
-            return found | {manifest_key_of(fonds, objid): digest or "" for fonds, objid, digest in revised}
+            rows = [*await session.exec(sealed), *await session.exec(revised)]
     finally:
         await database.close()
+    return {manifest_key_of(fonds, objid): KnownManifest(digest or "", of) for fonds, objid, digest, of in rows}
+
+
+async def manifests_in(database_url: str) -> dict[str, str]:
+    """Give the digest of every manifest of a preserved dossier."""
+    return {key: known.sha256 for key, known in (await known_manifests(database_url)).items()}
 
 
 async def dossiers_in(database_url: str) -> dict[str, UUID]:
-    """Say which dossier each manifest of a preserved one is of: it has one for each of its AIPs."""
-    database = Database(database_url, plumbing)
-    try:
-        async with database.reading() as session:
-            asked = select(ScanOrder, Sealing).where(
-                Sealing.dossier_id == ScanOrder.dossier_id, ScanOrder.state == DossierState.PRESERVED
-            )
-            found = {manifest_key(order, sealing): order.dossier_id for order, sealing in await session.exec(asked)}
-            later = select(ScanOrder.fonds_code, Revision.aip_objid, Revision.dossier_id).where(
-                Revision.dossier_id == ScanOrder.dossier_id, Revision.state == RevisionState.PRESERVED
-            )
-            revised = await session.exec(later)
-            return found | {manifest_key_of(fonds, objid): dossier_id for fonds, objid, dossier_id in revised}
-    finally:
-        await database.close()
+    """Say which dossier each manifest is of."""
+    return {key: known.dossier_id for key, known in (await known_manifests(database_url)).items()}

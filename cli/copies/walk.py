@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
+from shared.eark.manifest import BESIDE
 from shared.storage.port import Store, StoredObject
 
-MANIFEST = ".manifest.json"
 REGISTERS, ASIDE = "registers", "damaged"
 
 
@@ -30,7 +30,7 @@ class Holdings:
         top, _, rest = key.partition("/")
         if top == REGISTERS:
             self.registers.append(key)
-        elif key.endswith(MANIFEST) and "/" not in rest:
+        elif key.endswith(BESIDE) and "/" not in rest:
             self.manifests.append(key)
         else:
             self.folders[folder_of(key)] += 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cli.copies.faults import CopyRefused
 from cli.copies.inventory import NAME, OBJECTS, Inventory, InventoryMalformed
-from cli.copies.walk import MANIFEST
+from shared.eark.manifest import BESIDE
 from shared.storage.folder import FolderStore
 from shared.storage.open import closing, open_store
 from shared.storage.port import Store
@@ -27,7 +27,7 @@ class Origin:
     @property
     def manifests(self) -> dict[str, str]:
         """Give the digests of manifests that are known."""
-        return {key: digest for key, digest in self.inventoried.items() if key.endswith(MANIFEST)}
+        return {key: digest for key, digest in self.inventoried.items() if key.endswith(BESIDE)}
 
 
 @asynccontextmanager

@@ -20,6 +20,7 @@ from services.reporting.context import Context
 from services.reporting.domain.plan import Plan
 from services.reporting.operations.rebuilding import rebuild_from_heard
 from shared.clock import now
+from shared.eark.manifest import BESIDE
 from shared.errors import StorageFull
 
 SPARE = 512 << 20
@@ -110,7 +111,7 @@ async def bring_together(ground: NewGround, origin: Origin, restored: Restored, 
 def compare_inventory(origin: Origin, restored: Restored, protocol: Protocol) -> None:
     """Name what the inventory of a set tells and nothing restored."""
     for key in sorted(origin.inventoried.keys() - restored.expected.keys() - restored.lost):
-        if not key.endswith(".manifest.json"):
+        if not key.endswith(BESIDE):
             protocol.notes.append(
                 say(
                     f"có trong bản kê của bộ sao, không bản kê hồ sơ nào nêu tên: {key}",

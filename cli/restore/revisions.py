@@ -12,6 +12,7 @@ from cli.restore.ground import NewGround
 from cli.restore.loading import RESTORER
 from cli.restore.packages import DossierCopy
 from services.handover.models import Package, PreservedDossier
+from services.handover.operations.delivering_again import FACTS
 from services.ingest.domain.revision import RevisionState
 from services.ingest.domain.state import DossierState
 from services.ingest.models import ScanOrder, Sealing
@@ -23,8 +24,6 @@ from shared.events.catalog import DossierApproved
 from shared.events.ingest import DossierRevised
 from shared.ids import DossierId, FondsId
 from shared.jobs import order_again
-
-SNAPSHOT = ("file_code", "title", "masters_objid", "manifest_key", "manifest_sha256", "a4_equivalents")
 
 
 async def enter_revision(ground: NewGround, named: Named, record: DossierRecord) -> None:
@@ -100,5 +99,5 @@ async def fill_packages(ground: NewGround) -> None:
         )
         found: list[tuple[UUID, PreservedDossier]] = list((await uow.session.exec(asked)).all())
         for package_id, dossier in found:
-            facts = dossier.model_dump(include=set(SNAPSHOT))
+            facts = dossier.model_dump(include=FACTS)
             await uow.session.exec(update(Package).where(col(Package.id) == package_id).values(**facts))

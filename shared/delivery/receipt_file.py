@@ -126,6 +126,7 @@ def append(path: Path, receipts: Sequence[ReceiptLine]) -> None:
             file.write(each.to_bytes())
         file.flush()
         os.fsync(file.fileno())
+    sync_folder(path.parent)  # the file may be new
 
 
 def replace(path: Path, receipts: Sequence[ReceiptLine]) -> None:

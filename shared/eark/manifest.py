@@ -11,6 +11,8 @@ from shared.eark.moment import Moment
 from shared.eark.package import PackageFile
 from shared.eark.record import Record
 
+BESIDE = ".manifest.json"  # what a manifest's name has after the folder of the AIP that it lies beside
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManifestFile:

@@ -14,7 +14,7 @@ NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def xml_text(text: str) -> str:
-    """Put U+FFFD for every character that XML 1.0 §2.2 forbids; the JSON beside it keeps them."""
+    """Put U+FFFD for every character that XML 1.0 §2.2 forbids; the catalog takes none, but once it did."""
     return text if text.isascii() and text.isprintable() else NOT_XML.sub("\ufffd", text)
 
 

@@ -8,14 +8,14 @@ from pydantic import Field
 
 from services.catalog.api.dossier_shapes import BlockOut
 from services.catalog.api.dossiers import Told
-from services.catalog.api.shapes import Here, Words
+from services.catalog.api.shapes import Day, Here, Words
 from services.catalog.api.versions import Expected, tag
 from services.catalog.domain.secrecy_finding import REMAINS, Finding
 from services.catalog.domain.secret_mark import demand_unmarked
 from services.catalog.operations.finding_secret import find_secret, remains_of
 from shared.auth.guard import guarded_router
 from shared.edge import Uow
-from shared.wire import Day, In, Out
+from shared.wire import In, Out
 
 router: APIRouter = guarded_router()
 

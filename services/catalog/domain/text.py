@@ -1,6 +1,7 @@
 """Vietnamese text: tidied for keeping, folded for searching, and free of what nobody sees.
 
-Signs without width and those that turn the direction of text make one title look like another. Of them only the
+Signs without width, those that turn the direction of text, and numbers that are no sign at all (U+FFFE) make one title
+look like another. Of them only the
 joiners U+200C and U+200D stay, and only after a letter that needs them: Cham, Khmer, Arabic, the scripts of India. A
 letter that runs from right to left tells that itself; what chooses between forms of a Han character is none of these.
 """
@@ -10,7 +11,7 @@ import unicodedata
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 UNSEEN = re.compile(
-    "[\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]"
+    "[\ufdd0-\ufdef\ufffe\uffff\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f]"
     "|(?<![\u0600-\u1cff\ua800-\uabff])[\u200c\u200d]"
 )
 BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs by name that show nothing

@@ -14,10 +14,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.handover.errors import DossierQuarantined
 from services.handover.models import Package, PreservedDossier, Quarantine
+from shared.eark.manifest import BESIDE
 from shared.eark.names import folder_name
 from shared.uow import UnitOfWork
 
-MANIFEST = ".manifest.json"
 Made = TypeVar("Made", Package, PreservedDossier)
 
 
@@ -46,7 +46,7 @@ def is_made_of(made: Package | PreservedDossier, objid: str) -> bool:
     """
     if not made.manifest_key:
         return True
-    aip = made.manifest_key.rpartition("/")[2].removesuffix(MANIFEST)
+    aip = made.manifest_key.rpartition("/")[2].removesuffix(BESIDE)
     return objid == made.masters_objid or folder_name(objid) == aip
 
 

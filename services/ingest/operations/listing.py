@@ -8,7 +8,7 @@ from services.ingest.errors import AcceptedPagesDiffer
 from services.ingest.models import ScanOrder, Sealing
 from services.ingest.operations.packing import Placed, Sealed
 from shared.eark.layout import METS
-from shared.eark.manifest import Manifest, ManifestFile, ManifestPackage
+from shared.eark.manifest import BESIDE, Manifest, ManifestFile, ManifestPackage
 from shared.eark.names import folder_name, path_name
 from shared.eark.package import GeneratedFile
 
@@ -99,4 +99,4 @@ def manifest_key(order: ScanOrder, sealing: Sealing) -> str:
 
 def manifest_key_of(fonds_code: str, aip_objid: str) -> str:
     """Name the manifest that lies beside an AIP: each version of a dossier's AIP has its own."""
-    return f"{path_name(fonds_code)}/{folder_name(aip_objid)}.manifest.json"
+    return f"{path_name(fonds_code)}/{folder_name(aip_objid)}{BESIDE}"

@@ -11,10 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.ingest.models import Copy, ScanOrder
 from services.ingest.operations.rounds import SCRUB, order
 from shared.database import Database
+from shared.eark.manifest import BESIDE
 from shared.eark.names import folder_name
 from shared.uow import Caller
-
-MANIFEST = ".manifest.json"
 
 
 async def order_checks(database: Database, keys: Collection[str], met_by: str) -> list[str]:
@@ -44,6 +43,6 @@ async def dossiers_of(session: AsyncSession, keys: Collection[str]) -> dict[UUID
     for key in sorted(keys, reverse=True):
         steps = key.split("/")
         if len(steps) > 1:
-            folders[steps[1].removesuffix(MANIFEST)] = key
+            folders[steps[1].removesuffix(BESIDE)] = key
     rows = await session.exec(select(col(Copy.objid), col(Copy.dossier_id)).distinct())
     return {dossier_id: folders[name] for objid, dossier_id in rows if (name := folder_name(objid)) in folders}

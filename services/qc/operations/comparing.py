@@ -90,10 +90,8 @@ async def comparable(session: AsyncSession, dossier_id: UUID) -> Comparables:
 
 async def alike(pages: Comparables, progress: Progress) -> dict[UUID, UUID]:
     """Give, of each page not compared before that is likely a scan of a sheet already there, the first of these."""
-    from services.qc.domain.duplicates import (
-        Candidates,
-        earliest_alike,
-    )  # brings OpenCV: 16 MB until pages are compared
+    # here, for it brings OpenCV: 16 MB that a service needs only once pages are compared
+    from services.qc.domain.duplicates import Candidates, earliest_alike
 
     names = {str(page_id): page.fingerprint for page_id, page in pages.items()}
     newcomers = {str(page_id) for page_id, page in pages.items() if not page.is_compared}
