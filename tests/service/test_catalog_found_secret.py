@@ -171,7 +171,7 @@ async def test_a_draft_of_a_yearly_list_is_discarded_first(ground: Ground) -> No
     assert (gone.status_code, answer.status_code) == (200, 200)
 
 
-@pytest.mark.parametrize("changes", [{"checked_by": ""}, {"signed_on": "20/11/2026"}, {"number": "MẬT: KYRA"}])
+@pytest.mark.parametrize("changes", [{"checked_by": ""}, {"signed_on": "31/11/2026"}, {"number": "MẬT: KYRA"}])
 async def test_a_finding_names_who_and_by_what_paper(ground: Ground, changes: dict[str, str]) -> None:
     async with catalog_desk(ground) as desk:
         dossier_id = await desk.dossier()
@@ -182,3 +182,9 @@ async def test_a_finding_names_who_and_by_what_paper(ground: Ground, changes: di
         other = await desk.made.caller(Role.AUDITOR).post(url, json=FOUND, headers={"If-Match": '"1"'})
     assert answer.status_code == 422
     assert [each.status_code for each in (blind, stale, other)] == [428, 412, 403]
+
+
+async def test_the_day_of_a_finding_is_told_as_dossiers_are_dated(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        answer = await found(desk, await desk.dossier(), signed_on="20/11/2026")
+    assert answer.status_code == 200
