@@ -6,7 +6,20 @@ from hypothesis import strategies as st
 
 from services.catalog.domain.text import is_visible, seen, unseen_in
 
-UNSEEN = ["\u200b", "\ufffe", "\uffff", "\ufdd0", "\u202e", "\u2066", "\u2069", "\ufeff", "\u200e", "\u200d", "\u2060", "\U000e0041"]
+UNSEEN = [
+    "\u200b",
+    "\ufffe",
+    "\uffff",
+    "\ufdd0",
+    "\u202e",
+    "\u2066",
+    "\u2069",
+    "\ufeff",
+    "\u200e",
+    "\u200d",
+    "\u2060",
+    "\U000e0041",
+]
 PERSIAN = "\N{ARABIC LETTER MEEM}\N{ARABIC LETTER FARSI YEH}\u200c\N{ARABIC LETTER KHAH}"
 SHOWN = ["Hồ sơ", "𠄼𡗶 漢喃", "葛\U000e0100", "תיק", PERSIAN, "ក្រុម\u200dខ", "ꨆ\u200dꨇ", "a\u00adb", "\ue123", "  ", ""]
 
