@@ -10,7 +10,6 @@ import typer
 
 from cli.language import say
 from cli.qc.looking import WHAT, SeenFile, demanded, files_in, look_at_files, named, run_to_the_end
-from services.qc.domain.duplicates import likely_pairs
 
 HELP = say("Tìm các tệp chụp cùng một trang.", "Find files that show the same page.")
 
@@ -23,6 +22,8 @@ def duplicates(
     ] = False,
 ) -> None:
     """Print a line for each likely pair. Exits 0 when every file was looked at, else 1."""
+    from services.qc.domain.duplicates import likely_pairs  # only who compares needs its libraries
+
     files = demanded(list(files_in(paths)))
     seen = run_to_the_end(look(files, jobs or os.cpu_count() or 1))
     hashes = {str(each.path): each.seen.measures.hash for each in seen if each.seen.measures}

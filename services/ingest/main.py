@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from services.ingest.api import router
 from services.ingest.context import Context
@@ -23,7 +24,6 @@ from services.ingest.operations.rounds import ROUND, SCRUB, each_hour, scrub_ask
 from services.ingest.operations.sealing import seal_dossier
 from services.ingest.operations.sweeping import SWEEP, order_sweep, sweep_incoming
 from services.ingest.reading.desk import ReadingDesk
-from services.ingest.reading.signing import Seal
 from services.ingest.receipts import ReceiptBook
 from services.ingest.scrubber import Scrubber
 from services.ingest.settings import IngestSettings as Settings
@@ -36,10 +36,11 @@ from shared.jobs import JobHandler
 from shared.metrics import Meter
 from shared.register.writing import Register
 from shared.service import Service
-from shared.signing.certificate import KeyedCertificate
-from shared.signing.timestamps import HttpTimeStamper
 from shared.storage.open import closing, open_store
 from shared.storage.throttle import Throttle
+
+if TYPE_CHECKING:
+    from services.ingest.reading.signing import Seal
 
 # what the register need not tell; qc tells how pages were checked and judged
 PASSING = ("receipt_key", "upload", "upload_part", "stray", "page_reading", "page_check", "page_verdict")
@@ -113,10 +114,14 @@ def assemble(settings: Settings) -> Service:
     )
 
 
-def seal_of(settings: Settings) -> Seal | None:
+def seal_of(settings: Settings) -> "Seal | None":
     """Open what the agency signs with, where it is set. Raises CertificateRefused."""
     if not settings.ingest_certificate:
         return None
+    from services.ingest.reading.signing import Seal  # only who signs needs its library
+    from shared.signing.certificate import KeyedCertificate
+    from shared.signing.timestamps import HttpTimeStamper
+
     certificate = KeyedCertificate.set_by(settings.ingest_certificate, settings.ingest_certificate_password_file)
     url = settings.ingest_timestamp_url
     return Seal(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import update
@@ -28,7 +29,6 @@ from services.ingest.operations.reading import READ
 from services.ingest.reading.book import Book
 from services.ingest.reading.page_text import PageText
 from services.ingest.reading.proving import proof_now, prove_signed
-from services.ingest.reading.signing import Seal
 from services.ingest.reading.workroom import workroom
 from services.ingest.reading.xmp import About
 from shared.clock import now
@@ -39,6 +39,9 @@ from shared.plumbing import JobColumns
 from shared.storage.digest import Hasher
 from shared.storage.port import MIB, AlreadyStored, Fixity
 from shared.uow import Caller
+
+if TYPE_CHECKING:
+    from services.ingest.reading.signing import Seal
 
 TOLD_EVERY = 10
 PORTION = 500
@@ -150,7 +153,7 @@ async def make(context: Context, asked: Order, progress: Progress, notes: Notes,
         await seal_when_made(uow, row.dossier_id)
 
 
-async def signed(seal: Seal, path: Path, notes: Notes) -> Path:
+async def signed(seal: "Seal", path: Path, notes: Notes) -> Path:
     """Sign a form and prove it again; gives the signed one. Raises NotPdfA, CertificateUnusable, TimestampMissing."""
     made, notes.signed_at = path.with_name("signed.pdf"), now()
     await seal.sign(path, made, notes.signed_at)

@@ -2,11 +2,13 @@
 
 import logging
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from services.ingest.reading.signing import Seal
 from services.ingest.reading.tesseract import Reader, find_reader
 from shared.imaging.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from services.ingest.reading.signing import Seal
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +20,7 @@ class ReadingDesk:
     sandbox: Sandbox
     wanted: Literal["tesseract", "none"]
     seconds: float
-    seal: Seal | None = None
+    seal: "Seal | None" = None
     reader: Reader | None = None
 
     async def open(self) -> None:
