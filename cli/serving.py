@@ -15,11 +15,12 @@ import uvicorn
 from fastapi import FastAPI
 
 from cli.connection import Connection
+from cli.copies.sources import settings_of
 from cli.data_folder import DataFolderBusy, alone_on
 from cli.doors import NOT_NOW, demand_admin, demand_certificate
 from cli.drill.schedule import drill_when_due
 from cli.language import say
-from services.embedded import SERVICES, embedded_app, embedded_settings, folder_of, part
+from services.embedded import SERVICES, embedded_app, embedded_settings, folder_of, part, with_hourly
 from services.ingest.main import Settings as IngestSettings
 from services.ingest.main import assemble_scrubber
 from shared.app import compose
@@ -45,6 +46,12 @@ Host = Annotated[str, typer.Option(help=say("Địa chỉ lắng nghe", "Address
 Port = Annotated[int, typer.Option(min=0, max=65535)]
 OwnPort = Annotated[
     int | None, typer.Option(min=0, max=65535, help=say("Cổng cho số liệu, nếu cần", "Port for metrics, if wanted"))
+]
+Drills = Annotated[
+    Path | None,
+    typer.Option(
+        help=say("Thư mục diễn tập khôi phục khi đến hạn, nếu cần", "Folder to drill restores in when due, if wanted")
+    ),
 ]
 Certificate = Annotated[Path | None, typer.Option(help=say("Chứng thư TLS (PEM)", "TLS certificate (PEM)"))]
 Key = Annotated[Path | None, typer.Option(help=say("Khóa TLS (PEM)", "TLS key (PEM)"))]
@@ -83,7 +90,8 @@ def run_on(data: Path, host: str, port: int, certificate: Path | None, key: Path
     typer.echo(
         say(f"Saoluu chạy tại {url}, dữ liệu ở {data.absolute()}", f"Saoluu at {url}, data in {data.absolute()}")
     )
-    listen(embedded_app(data, url, partial(drill_when_due, data)), host, port, certificate, key)
+    drills = partial(drill_when_due, settings_of(data), "--data", str(data))
+    listen(embedded_app(data, url, drills), host, port, certificate, key)
 
 
 def serve(
@@ -125,16 +133,20 @@ def scrub(
     port: OwnPort = None,
     certificate: Certificate = None,
     key: Key = None,
+    drills: Drills = None,
 ) -> None:
     """Run ingest's scrubber with the settings in its environment: its keys may replace what is damaged.
 
     It needs ingest's database and account on the bus, and both stores by keys of its own; nothing else of ingest's.
+    Given a folder for that, it drills a restore there when one is due.
     """
     demand_certificate(host, certificate, key)
     log_json_lines()
     with explained():
         settings = IngestSettings.of("ingest")
         made = assemble_scrubber(settings)
+    if drills is not None:
+        made = with_hourly(made, partial(drill_when_due, settings, "--into", str(drills)))
     toil(made, TokenChecker(settings.identity_keys_url), settings.bus_url, Place(host, port, certificate, key))
 
 

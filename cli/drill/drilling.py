@@ -1,4 +1,4 @@
-"""Drill a restore: from both stores of a data folder into a scratch folder beside them, which goes again."""
+"""Drill a restore: from both stores of a system into a scratch folder, which goes again."""
 
 import asyncio
 import shutil
@@ -14,12 +14,13 @@ from uuid import UUID
 
 from cli.copies.faults import CopyRefused
 from cli.copies.offline_set import alone_in
-from cli.copies.sources import dossiers_in, settings_of
+from cli.copies.sources import dossiers_in
 from cli.language import say
 from cli.restore.ground import laid
 from cli.restore.origin import Origin
 from cli.restore.protocol import Protocol
 from cli.restore.restoring import restore
+from services.ingest.main import Settings
 from services.ingest.models import plumbing
 from services.ingest.operations.drilling import note_drill
 from services.ingest.operations.suspecting import order_checks
@@ -58,11 +59,9 @@ class Sample:
         return sorted(key for group in drawn for key in group)
 
 
-async def drill(data: Path, sample: Sample) -> Protocol:
-    """Drill and keep the signed protocol. Raises CopyRefused, StorageFull, StoreUnavailable."""
-    settings = settings_of(data)
+async def drill(settings: Settings, folder: Path, sample: Sample) -> Protocol:
+    """Drill in a folder and keep the signed protocol there too. Raises CopyRefused, StorageFull, StoreUnavailable."""
     stores = [open_store(settings.store_archive_url, "archive"), open_store(settings.store_reserve_url, "reserve")]
-    folder = data / DRILLS
     with alone_in(folder):
         for remains in folder.glob(f"{SCRATCH}*"):  # of a drill that was killed
             await asyncio.to_thread(shutil.rmtree, remains)

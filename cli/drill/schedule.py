@@ -3,9 +3,8 @@
 import asyncio
 import logging
 import sys
-from pathlib import Path
 
-from cli.copies.sources import settings_of
+from services.ingest.main import Settings
 from services.ingest.models import plumbing
 from services.ingest.operations.drilling import is_due
 from shared.database import Database
@@ -14,31 +13,38 @@ PROGRAM = "from cli.main import run; run()"
 log = logging.getLogger(__name__)
 
 
-async def drill_when_due(data: Path) -> None:
-    """Look every hour whether the last drill that passed is too long ago; a drill that fails is tried again then."""
+async def drill_when_due(settings: Settings, *place: str) -> None:
+    """Look every hour whether the last drill that passed is too long ago; a drill that fails is tried again then.
+
+    `place` tells `saoluu drill` where: `--data` and a folder, or `--into` and a folder.
+    """
     try:
-        await look_and_drill(data)
+        await look_and_drill(settings, *place)
     except OSError as failed:  # hourly work that raises would begin again at once
         log.error("the restore drill could not be started: %s", failed)
 
 
-async def look_and_drill(data: Path) -> None:
+async def look_and_drill(settings: Settings, *place: str) -> None:
     """Drill if it is due."""
-    settings = settings_of(data)
     database = Database(settings.database_url, plumbing)
     try:
         due = await is_due(database, settings.ingest_drill_days)
     finally:
         await database.close()
     if due:
-        await drill_aside(data, settings.ingest_drill_sample)
+        await drill_aside(*place, "--sample", str(settings.ingest_drill_sample))
 
 
-async def drill_aside(data: Path, sample: int) -> None:
+async def drill_aside(*words: str) -> None:
     """Drill in another process, which ends with us."""
-    words = [sys.executable, "-c", PROGRAM, "drill", "--data", str(data), "--sample", str(sample)]
     process = await asyncio.create_subprocess_exec(
-        *words, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
+        sys.executable,
+        "-c",
+        PROGRAM,
+        "drill",
+        *words,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
     )
     try:
         _, said = await process.communicate()

@@ -19,8 +19,8 @@ class IngestSettings(ServiceSettings):
 
     Copies are re-read within so many days (the law's limit is three years), so many bytes a second at most. In the
     full mode a process of its own does that, `saoluu scrub`, with the only key that may replace what is damaged;
-    `ingest_scrubs` is for where everything is one process. There a restore is drilled with so many dossiers when the
-    last drill that passed is so many days ago.
+    `ingest_scrubs` is for where everything is one process. A restore is drilled with so many dossiers when the last
+    drill that passed is so many days ago: by that one process, or by the scrubber's where it was given a folder.
 
     `ingest_reader` reads pages for their reading forms ("none": forms without text), `ingest_readers` at once, a page
     no longer than `ingest_reader_seconds`. Forms are signed where `ingest_certificate` names a PKCS#12 file or a key in

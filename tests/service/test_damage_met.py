@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-from cli.drill.drilling import Sample, drill
+from cli.copies.sources import settings_of
+from cli.drill.drilling import DRILLS, Sample, drill
 from services.ingest.models import plumbing
 from services.ingest.operations.rounds import SCRUB, scrub_asked
 from services.ingest.operations.suspecting import order_checks
@@ -99,7 +100,7 @@ async def test_a_drill_that_meets_damage_says_in_its_protocol_what_it_ordered(
     (ground.folder / "identity").mkdir(exist_ok=True)
     (ground.folder / "identity" / "identity.db").touch()
     await damage(ground.store("archive"), next(key for key in await desk.keys() if key.endswith("0001.jpg")))
-    protocol = await drill(ground.folder, Sample(10, seed=1))
+    protocol = await drill(settings_of(ground.folder), tmp_path / DRILLS, Sample(10, seed=1))
     assert protocol.agrees, "the reserve has it"
     told = [note for note in protocol.notes if note.startswith("đã yêu cầu đọc lại và sửa mọi bản sao của hồ sơ ")]
     assert len(told) == 1
