@@ -184,13 +184,18 @@ def write_folder(files: dict[str, bytes], folder: Path) -> Path:
     return folder
 
 
-def virtual_zip(objid: str, files: dict[str, bytes]) -> VirtualZip:
-    """Lay files out as a ZIP; the source of an entry is its path inside the package."""
+def entries_of(objid: str, files: dict[str, bytes]) -> list[ZipEntry]:
+    """Lay files out; the source of an entry is its path inside the package."""
     sums = [
         PackageFile(path, len(body), sha256(body).hexdigest(), zlib.crc32(body), "application/octet-stream", MADE_AT)
         for path, body in files.items()
     ]
-    return VirtualZip(zip_entries(objid, sums, lambda file: file.path))
+    return zip_entries(objid, sums, lambda file: file.path)
+
+
+def virtual_zip(objid: str, files: dict[str, bytes]) -> VirtualZip:
+    """Lay files out as a ZIP."""
+    return VirtualZip.of(entries_of(objid, files))
 
 
 async def zip_bytes(objid: str, files: dict[str, bytes]) -> bytes:

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 
+from bench.packages.beginning import measure_beginning
 from bench.packages.building import measure_building
 from bench.packages.describing import measure_describing
 from bench.packages.sealing import measure_sealing
@@ -13,6 +14,7 @@ from bench.scrubbing import measure_scrubbing
 
 MEASUREMENTS = (
     measure_building,
+    measure_beginning,
     measure_serving,
     measure_sealing,
     measure_scrubbing,

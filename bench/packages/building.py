@@ -54,7 +54,7 @@ def build(data: Path) -> tuple[int, int]:
     async def laid_out() -> tuple[int, int]:
         async with handover(data) as (service, context):
             packages = await built(service, context, BUILD)
-            if any(package.layout is None for package in packages):
+            if any(package.size is None for package in packages):
                 raise AssertionError("not laid out")
             return len(packages), sum(package.size or 0 for package in packages)
 

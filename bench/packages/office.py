@@ -24,7 +24,7 @@ RECEIVER, AGREEMENT = UUID(int=9), UUID(int=10)
 OFFICER = Caller("bench")
 
 
-async def prepare(data: Path, kind: Kind, dossiers: int) -> None:
+async def prepare(data: Path, kind: Kind, dossiers: int, *, with_masters: bool = False) -> None:
     """Lay dossiers into the stores, and enter them with a receiver and what was agreed with it."""
     rows = await asyncio.to_thread(laid, data, kind, dossiers)
     async with handover(data) as (_, context):
@@ -38,6 +38,7 @@ async def prepare(data: Path, kind: Kind, dossiers: int) -> None:
                 Agreement(
                     id=AGREEMENT, receiver_id=RECEIVER, receiver_name="Cục", fonds_code=FONDS.code,
                     agreed_on=MOMENT.date(), reference="01/TT", state=AgreementState.AGREED,
+                    with_masters=with_masters,
                 )
             )  # fmt: skip
 

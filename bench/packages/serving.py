@@ -24,6 +24,8 @@ from services.handover.operations.delivering import open_delivery
 from services.handover.operations.readiness import FREEZE, PROVE
 from shared.auth.policy import Role
 from shared.auth.tokens import sign_token
+from shared.eark.layout import DATA
+from shared.eark.manifest import BESIDE
 from shared.storage.port import MIB
 
 AT_ONCE, ROUNDS = 8, 7
@@ -129,9 +131,8 @@ def told(rates: Sequence[float], of: Sequence[float]) -> str:
 
 
 def folder_of(package: Package) -> str:
-    """Give the folder in the store that a package's files lie in."""
-    keys = [file["key"] for file in json.loads(str(package.layout)) if file["key"]]
-    return str(keys[0].rpartition("/")[0])
+    """Give the folder in the store that a package's reading forms lie in."""
+    return f"{package.manifest_key.removesuffix(BESIDE)}/{DATA}"
 
 
 @asynccontextmanager

@@ -1,9 +1,9 @@
 """What handover works with: its database, both stores, which it only reads, and the means to make and sign papers."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from services.handover.shelf import Shelf
 from shared.eark.profile import PackageForm
 from shared.papers.office import Office
 from shared.papers.press import Press
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Context(ServiceContext):
     """Handover's means: packages are read from `archive`, and from `reserve` where that is damaged.
 
-    `form` is how packages of reading forms are written, `masters_form` how those of images are.
+    `masters_form` is how packages of images are written. `carrying_over` lets one package at a time be carried over
+    from an older version.
     """
 
     archive: Store
@@ -27,4 +28,4 @@ class Context(ServiceContext):
     office: Office
     masters_form: PackageForm
     signer: "Signer | None" = None
-    shelf: Shelf = field(default_factory=Shelf)
+    carrying_over: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -12,6 +12,7 @@ from services.handover.domain.holding import Holding
 from services.handover.domain.state import DeliveryState, PackageState, Seal
 from shared.clock import now
 from shared.columns import UtcDateTime
+from shared.eark.portions import Scale
 from shared.ids import new_id
 from shared.plumbing import Plumbing
 
@@ -202,7 +203,8 @@ class Package(Table, table=True):
     `sibling_of` is the package beside which this one brings the masters. `document_count` and `fonds_title` are what
     the dossier's record says; `predecessor` is the OBJID of the package it follows on, which was rejected, tells an
     older description, or came with one that did; `reason` says why it was withdrawn. Nobody takes it away before
-    `restorable_until`. What its dossier was when it was gathered stays so, whatever is corrected since.
+    `restorable_until`. What its dossier was when it was gathered stays so, whatever is corrected since. `layout` is
+    there only while a package that was laid out by an older version has not been carried over.
     """
 
     __table_args__ = (UniqueConstraint("delivery_id", "number", name="uq_package_delivery_part"),)  # its first name
@@ -236,8 +238,46 @@ class Package(Table, table=True):
     a4_equivalents: int | None = None
 
 
+class PackageLayout(Table, table=True):
+    """That a package is laid out: how many files, where they end along each scale, and the mark of them all."""
+
+    __tablename__ = "package_layout"
+
+    package_id: UUID = Field(primary_key=True, foreign_key="package.id")
+    file_count: int
+    zip_end: int = Field(sa_type=BigInteger)
+    directory_end: int = Field(sa_type=BigInteger)
+    tar_end: int = Field(sa_type=BigInteger)
+    mark: str
+
+
+class LayoutPortion(Table, table=True):
+    """Some files of a package that follow each other, and where the first of them begins along each scale."""
+
+    __tablename__ = "layout_portion"
+    __table_args__ = tuple(Index(f"ix_layout_portion_{each}", "package_id", f"{each}_at") for each in Scale)
+
+    package_id: UUID = Field(primary_key=True, foreign_key="package.id")
+    place: int = Field(primary_key=True)
+    zip_at: int = Field(sa_type=BigInteger)
+    directory_at: int = Field(sa_type=BigInteger)
+    tar_at: int = Field(sa_type=BigInteger)
+    files: str = Field(sa_type=Text)
+
+
+class GeneratedPiece(Table, table=True):
+    """A MiB of a file that was generated for a package, such as its METS; of a small file all of it."""
+
+    __tablename__ = "generated_piece"
+
+    package_id: UUID = Field(primary_key=True, foreign_key="package.id")
+    path: str = Field(primary_key=True)
+    mib: int = Field(primary_key=True)
+    content: bytes = Field(sa_type=LargeBinary)
+
+
 class PackageContent(Table, table=True):
-    """A file that was generated for a package: METS and description."""
+    """A whole file that an older version generated for a package, until that is carried over."""
 
     __tablename__ = "package_content"
 

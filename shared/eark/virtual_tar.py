@@ -1,12 +1,11 @@
 """A TAR that is nowhere, like the ZIP of the same entries: any of its bytes is made when it is asked for."""
 
-from array import array
-from bisect import bisect_right
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
-from hashlib import sha256
+from typing import Self
 
-from shared.eark.errors import RangeUnsatisfiable, UnsafePath
+from shared.eark.errors import RangeUnsatisfiable
+from shared.eark.portions import HeldPortions, Portions, Scale
 from shared.eark.tar_headers import end_of_archive, padding, tar_header
 from shared.eark.virtual_zip import Read, cut, entry_bytes
 from shared.eark.zip_headers import ZipEntry
@@ -15,25 +14,19 @@ from shared.eark.zip_headers import ZipEntry
 class VirtualTar:
     """A TAR over files that lie elsewhere; the same entries in the same order give the same bytes.
 
-    Holds 8 bytes an entry beside the entries themselves. `mark` tells two of these apart by whatever is in their
-    headers, and by where their bytes come from. Raises UnsafePath for a name that is there twice.
+    `end` is the place behind the last entry; the entries themselves are asked for where a range touches them.
     """
 
-    def __init__(self, entries: Sequence[ZipEntry]) -> None:
-        self.entries = entries
-        self._starts = array("Q")
-        layout, at = sha256(), 0
-        for entry in entries:
-            self._starts.append(at)
-            header = tar_header(entry)
-            layout.update(header)
-            layout.update(f"{entry.crc32} {entry.source}\n".encode())
-            at += len(header) + entry.size + padding(entry.size)
-        self._end_at, self._end = at, end_of_archive(at)
-        self.size = at + len(self._end)
-        self.mark = layout.hexdigest()
-        if len({entry.path for entry in entries}) != len(entries):
-            raise UnsafePath("two entries of one name")
+    def __init__(self, portions: Portions, end: int) -> None:
+        self._portions = portions
+        self._end_at, self._end = end, end_of_archive(end)
+        self.size = tar_size(end)
+
+    @classmethod
+    def of(cls, entries: Iterable[ZipEntry]) -> Self:
+        """Lay out entries that are at hand. Raises UnsafePath for a name that is there twice."""
+        held = HeldPortions(entries)
+        return cls(held, held.tally.at.tar)
 
     async def stream(
         self, start: int = 0, length: int | None = None, *, read: Read, is_proven: bool = False
@@ -42,18 +35,32 @@ class VirtualTar:
         stop = self.size if length is None else start + length
         if not 0 <= start <= stop <= self.size:
             raise RangeUnsatisfiable(f"bytes {start} to {stop} of {self.size}")
-        for position in range(max(0, bisect_right(self._starts, start) - 1), len(self.entries)):
-            at = self._starts[position]
-            if at >= stop:
-                return
-            entry = self.entries[position]
-            header = tar_header(entry)
-            body = entry_bytes(entry, header, start - at, stop - at, read, is_proven=is_proven)
-            async with aclosing(body) as chunks:
+        if start < min(stop, self._end_at):
+            async with aclosing(self._files(start, stop, read, is_proven=is_proven)) as chunks:
                 async for chunk in chunks:
                     yield chunk
-            filled = at + len(header) + entry.size
-            if blank := cut(bytes(padding(entry.size)), start - filled, stop - filled):
-                yield blank
         if last := cut(self._end, start - self._end_at, stop - self._end_at):
             yield last
+
+    async def _files(self, start: int, stop: int, read: Read, *, is_proven: bool) -> AsyncGenerator[bytes, None]:
+        """Give the bytes of files, with what stands before and fills up behind each, that lie in a range."""
+        async with aclosing(self._portions.since(Scale.TAR, start)) as portions:
+            async for portion in portions:
+                at = portion.at.tar
+                for entry in portion.entries:
+                    if at >= stop:
+                        return
+                    header = tar_header(entry)
+                    body = entry_bytes(entry, header, start - at, stop - at, read, is_proven=is_proven)
+                    async with aclosing(body) as chunks:
+                        async for chunk in chunks:
+                            yield chunk
+                    at += len(header) + entry.size
+                    if blank := cut(bytes(padding(entry.size)), start - at, stop - at):
+                        yield blank
+                    at += padding(entry.size)
+
+
+def tar_size(end: int) -> int:
+    """Give the length of a TAR, the last entry of which ends there."""
+    return end + len(end_of_archive(end))

@@ -1,46 +1,36 @@
 """A ZIP that is nowhere: laid out by arithmetic, any of its bytes made when asked for (APPNOTE 6.3.10)."""
 
-from array import array
-from bisect import bisect_right
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import aclosing, asynccontextmanager
-from hashlib import sha256
+from typing import Self
 from zlib import crc32
 
-from shared.eark.errors import RangeUnsatisfiable, SourceDisagrees, UnsafePath
+from shared.eark.errors import RangeUnsatisfiable, SourceDisagrees
+from shared.eark.portions import HeldPortions, Portions, Scale, Starts
 from shared.eark.zip_headers import ZipEntry, central_header, end_of_directory, local_header, local_length
 
 Read = Callable[[ZipEntry, int, int], AsyncIterator[bytes]]
-PORTION = 1 << 16
 
 
 class VirtualZip:
     """A stored ZIP over files that lie elsewhere; the same entries in the same order give the same bytes.
 
     No data descriptors, since Java's ZipInputStream refuses them on stored entries. ZIP64 fields where a number does
-    not fit, only there. Holds 16 bytes an entry beside the entries themselves. Raises UnsafePath for a name that is
-    absolute, climbs out, or is there twice.
+    not fit, only there. `count` is of the entries, `end` the place behind the last of them; the entries themselves are
+    asked for where a range touches them.
     """
 
-    def __init__(self, entries: Sequence[ZipEntry]) -> None:
-        self.entries = entries
-        self._starts = array("Q")
-        self._directory_starts = array("Q")
-        layout, at, directory_length = sha256(), 0, 0
-        for entry in entries:
-            self._starts.append(at)
-            self._directory_starts.append(directory_length)
-            central = central_header(entry, at)
-            layout.update(central)
-            layout.update(f"{entry.source}\n".encode())
-            at += local_length(entry) + entry.size
-            directory_length += len(central)
-        self._directory_at, self._directory_length = at, directory_length
-        self._end = end_of_directory(len(entries), at, directory_length)
-        self.size = at + directory_length + len(self._end)
-        self.etag = f'"{layout.hexdigest()}"'  # strong (RFC 9110 §8.8.3): quoted, as the header wants it
-        if len({entry.path for entry in entries}) != len(entries):
-            raise UnsafePath("two entries of one name")
+    def __init__(self, portions: Portions, count: int, end: Starts) -> None:
+        self._portions = portions
+        self._directory_at, self._directory_length = end.zip, end.directory
+        self._end = end_of_directory(count, end.zip, end.directory)
+        self.size = zip_size(count, end)
+
+    @classmethod
+    def of(cls, entries: Iterable[ZipEntry]) -> Self:
+        """Lay out entries that are at hand. Raises UnsafePath for a name that is there twice."""
+        held = HeldPortions(entries)
+        return cls(held, held.tally.count, held.tally.at)
 
     async def stream(
         self, start: int = 0, length: int | None = None, *, read: Read, is_proven: bool = False
@@ -54,37 +44,53 @@ class VirtualZip:
         stop = self.size if length is None else start + length
         if not 0 <= start <= stop <= self.size:
             raise RangeUnsatisfiable(f"bytes {start} to {stop} of {self.size}")
-        if start < self._directory_at:
-            first = bisect_right(self._starts, start) - 1
-            for position in range(first, len(self.entries)):
-                at = self._starts[position]
-                if at >= stop:
-                    return
-                entry = self.entries[position]
-                header = local_header(entry)
-                body = entry_bytes(entry, header, start - at, stop - at, read, is_proven=is_proven)
-                async with aclosing(body) as chunks:
-                    async for chunk in chunks:
-                        yield chunk
-        for portion in self._directory(start, stop):
-            yield portion
+        if start < min(stop, self._directory_at):
+            async with aclosing(self._files(start, stop, read, is_proven=is_proven)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+        if stop > self._directory_at:
+            async with aclosing(self._directory(start - self._directory_at, stop - self._directory_at)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
 
-    def _directory(self, start: int, stop: int) -> Iterator[bytes]:
-        """Give the bytes of the central directory, and of the end after it, that lie in a range of the whole."""
-        start, stop = start - self._directory_at, stop - self._directory_at
-        gathered = bytearray()
-        first = max(0, bisect_right(self._directory_starts, max(0, start)) - 1)
-        for position in range(first, len(self.entries)):
-            at = self._directory_starts[position]
-            if at >= stop:
-                break
-            gathered += cut(central_header(self.entries[position], self._starts[position]), start - at, stop - at)
-            if len(gathered) >= PORTION:
-                yield bytes(gathered)
-                gathered.clear()
-        gathered += cut(self._end, start - self._directory_length, stop - self._directory_length)
-        if gathered:
-            yield bytes(gathered)
+    async def _files(self, start: int, stop: int, read: Read, *, is_proven: bool) -> AsyncGenerator[bytes, None]:
+        """Give the bytes before the directory that lie in a range."""
+        async with aclosing(self._portions.since(Scale.ZIP, start)) as portions:
+            async for portion in portions:
+                at = portion.at.zip
+                for entry in portion.entries:
+                    if at >= stop:
+                        return
+                    header = local_header(entry)
+                    body = entry_bytes(entry, header, start - at, stop - at, read, is_proven=is_proven)
+                    async with aclosing(body) as chunks:
+                        async for chunk in chunks:
+                            yield chunk
+                    at += len(header) + entry.size
+
+    async def _directory(self, start: int, stop: int) -> AsyncGenerator[bytes, None]:
+        """Give the bytes of the central directory, and of the end after it, that lie in a range counted from its start.
+
+        A portion of it at a time.
+        """
+        if start < self._directory_length:
+            async with aclosing(self._portions.since(Scale.DIRECTORY, max(0, start))) as portions:
+                async for portion in portions:
+                    place, at = portion.at.directory, portion.at.zip
+                    if place >= stop:
+                        return
+                    records = bytearray()
+                    for entry in portion.entries:
+                        records += central_header(entry, at)
+                        at += local_length(entry) + entry.size
+                    yield cut(bytes(records), start - place, stop - place)
+        if end := cut(self._end, start - self._directory_length, stop - self._directory_length):
+            yield end
+
+
+def zip_size(count: int, end: Starts) -> int:
+    """Give the length of a ZIP of so many entries, the last of which ends there."""
+    return end.zip + end.directory + len(end_of_directory(count, end.zip, end.directory))
 
 
 def cut(whole: bytes, start: int, stop: int) -> bytes:

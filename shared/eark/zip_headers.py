@@ -89,6 +89,12 @@ def central_header(entry: ZipEntry, at: int) -> bytes:
     return central_record(entry.path.encode(), entry.size, entry.crc32, dos_time(entry.modified_at), at)
 
 
+def central_length(entry: ZipEntry, at: int) -> int:
+    """Say how long that is, without making it."""
+    wide = 2 * (entry.size >= LIMIT_32) + (at >= LIMIT_32)
+    return CENTRAL.size + len(entry.path.encode()) + (4 + 8 * wide if wide else 0)
+
+
 def central_record(name: bytes, size: int, crc32: int, moment: tuple[int, int], at: int) -> bytes:
     """Give the one way to spell a file of ours in the directory."""
     sizes = (size, size) if size >= LIMIT_32 else ()

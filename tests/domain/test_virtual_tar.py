@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.eark.errors import RangeUnsatisfiable, SourceDisagrees, UnsafePath
+from shared.eark.portions import HeldPortions
 from shared.eark.virtual_tar import VirtualTar
 from shared.eark.zip_headers import ZipEntry
 from tests.virtual_files import AT, collected, entry, reader_of
@@ -34,7 +35,7 @@ BODIES = {
 
 
 def small() -> VirtualTar:
-    return VirtualTar([entry(path, body) for path, body in BODIES.items()])
+    return VirtualTar.of([entry(path, body) for path, body in BODIES.items()])
 
 
 read_small = reader_of(BODIES)
@@ -72,8 +73,8 @@ def test_the_tools_there_are_unpack_it(tmp_path: Path) -> None:
 
 
 def test_only_names_that_do_not_fit_have_an_extended_header() -> None:
-    fits = VirtualTar([entry(f"g/{'e' * 94}/xy", b"")])
-    assert [len(VirtualTar([entry(path, b"")])._end) for path in ("a", "ữ")] == [10_240 - 512, 10_240 - 3 * 512]
+    fits = VirtualTar.of([entry(f"g/{'e' * 94}/xy", b"")])
+    assert [len(VirtualTar.of([entry(path, b"")])._end) for path in ("a", "ữ")] == [10_240 - 512, 10_240 - 3 * 512]
     assert len(fits._end) == 10_240 - 512
 
 
@@ -106,8 +107,8 @@ async def test_a_range_outside_and_a_name_twice_are_refused() -> None:
         with pytest.raises(RangeUnsatisfiable):
             await collect(small(), start, length)
     with pytest.raises(UnsafePath):
-        VirtualTar([entry("g/x", b"1"), entry("g/x", b"2")])
-    assert await collect(VirtualTar([])) == bytes(10_240)
+        VirtualTar.of([entry("g/x", b"1"), entry("g/x", b"2")])
+    assert await collect(VirtualTar.of([])) == bytes(10_240)
 
 
 @pytest.mark.parametrize("given_bytes", [b"<mets/", b"<mets/>x", b"<metz/>", b""])
@@ -117,7 +118,7 @@ async def test_a_source_that_gives_other_bytes_breaks_the_transfer_off(given_byt
 
     given_out = bytearray()
     with pytest.raises(SourceDisagrees):
-        async for chunk in VirtualTar([entry("g/METS.xml", b"<mets/>")]).stream(read=read):
+        async for chunk in VirtualTar.of([entry("g/METS.xml", b"<mets/>")]).stream(read=read):
             given_out += chunk
     assert len(given_out) < 512 + len(b"<mets/>")
 
@@ -131,12 +132,12 @@ def test_any_change_of_what_is_laid_out_gives_another_mark() -> None:
         ZipEntry(first.path, first.size, first.crc32, AT.replace(second=38), first.source),
         ZipEntry(first.path, first.size, first.crc32, AT, "elsewhere"),
     ]
-    assert len({VirtualTar([each]).mark for each in (first, *others)}) == 6
-    assert VirtualTar([first]).mark == VirtualTar([entry("g/METS.xml", b"<mets/>")]).mark
+    assert len({HeldPortions([each]).tally.mark for each in (first, *others)}) == 6
+    assert HeldPortions([first]).tally.mark == HeldPortions([entry("g/METS.xml", b"<mets/>")]).tally.mark
 
 
 def test_a_file_of_more_than_eight_gib_is_told_of_by_pax(tmp_path: Path) -> None:
-    layout = VirtualTar([ZipEntry("g/huge.bin", HUGE, 0, AT, "huge"), entry("g/METS.xml", b"<mets/>", "g/METS.xml")])
+    layout = VirtualTar.of([ZipEntry("g/huge.bin", HUGE, 0, AT, "huge"), entry("g/METS.xml", b"<mets/>", "g/METS.xml")])
     begin = asyncio.run(collect(layout, 0, 3 * 512))
     last_header = len(begin) + HUGE + -HUGE % 512
     end = asyncio.run(collect(layout, last_header, layout.size - last_header))

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bench.packages.beginning import measure_beginning
 from bench.packages.building import measure_building
 from bench.packages.describing import measure_describing
 from bench.packages.sealing import measure_sealing
@@ -12,6 +13,12 @@ from bench.packages.shelves import Kind
 async def test_laying_out_is_measured(tmp_path: Path) -> None:
     lines = await measure_building(tmp_path, 3, Kind(pages=4, page_size=3_000_000, documents=2, is_sparse=True))
     assert "laying out 3 packages" in lines[1]
+
+
+async def test_first_bytes_of_a_large_package_are_measured(tmp_path: Path) -> None:
+    lines = await measure_beginning(tmp_path, Kind(pages=4, page_size=1_500_000, documents=2, is_sparse=True))
+    assert len(lines) == 3
+    assert "cold" in lines[1]
 
 
 async def test_describing_is_measured(tmp_path: Path) -> None:

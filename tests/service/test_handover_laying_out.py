@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, delete, select, update
 
 from services.handover.context import Context
-from services.handover.models import PackageContent, plumbing
+from services.handover.models import GeneratedPiece, plumbing
 from services.handover.operations.building import BUILD
 from services.handover.operations.readiness import PROVE
 from shared.auth.policy import Role
@@ -89,7 +89,7 @@ async def test_a_file_made_for_a_package_that_is_not_what_was_laid_out_never_lea
         (package,) = await packages_of(system, delivery)
         context = cast(Context, system.services["handover"].context)
         async with context.database.writing() as uow:
-            asked = select(PackageContent).where(PackageContent.package_id == UUID(str(package["id"])))
+            asked = select(GeneratedPiece).where(GeneratedPiece.package_id == UUID(str(package["id"])))
             for row in (await uow.session.exec(asked)).all():
                 row.content = row.content[:-1] + b"?"
         officer = system.caller(Role.HANDOVER_OFFICER)

@@ -14,7 +14,7 @@ from shared.delivery.receipt_file import FILE, receipts_in
 from shared.delivery.verify import faults_of
 from shared.eark.same_zip import zip_digest_of
 from shared.eark.virtual_tar import VirtualTar
-from tests.sample_package import SIP, sip_files, virtual_zip, zip_bytes
+from tests.sample_package import SIP, entries_of, sip_files, zip_bytes
 from tests.service.packages_on_disk import TOP
 from tests.service.station import client_on
 from tests.service.test_pull import Receiver, bend
@@ -88,7 +88,7 @@ async def test_a_tar_that_comes_wrong_every_time_is_rejected(
 
 async def test_the_digest_is_that_of_the_very_zip_and_any_other_tar_has_none(tmp_path: Path) -> None:
     files, place = sip_files(), tmp_path / "x.tar"
-    laid = VirtualTar(virtual_zip(SIP, files).entries)
+    laid = VirtualTar.of(entries_of(SIP, files))
 
     async def read(entry: object, start: int, length: int) -> AsyncIterator[bytes]:
         yield files[entry.source][start : start + length]  # type: ignore[attr-defined]

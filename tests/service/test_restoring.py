@@ -10,7 +10,16 @@ import pytest
 from sqlmodel import col, select
 
 from cli.copies.faults import CopyRefused
-from services.handover.models import Delivery, ListedDossier, Package, PackageContent, PreservedDossier, Quarantine
+from services.handover.models import (
+    Delivery,
+    GeneratedPiece,
+    LayoutPortion,
+    ListedDossier,
+    Package,
+    PackageLayout,
+    PreservedDossier,
+    Quarantine,
+)
 from services.ingest.domain.fixity import CopyState
 from services.ingest.domain.state import DossierState
 from services.ingest.models import (
@@ -48,7 +57,9 @@ SAME: Sequence[tuple[str, type]] = (
     ("handover", PreservedDossier),
     ("handover", Delivery),
     ("handover", Package),
-    ("handover", PackageContent),
+    ("handover", PackageLayout),
+    ("handover", LayoutPortion),
+    ("handover", GeneratedPiece),
     ("reporting", HeardEvent),
     ("reporting", LedgerDossier),
 )

@@ -37,7 +37,7 @@ def tar_of(objid: str, files: dict[str, bytes]) -> bytes:
 
     async def whole() -> bytes:
         return b"".join(
-            [chunk async for chunk in VirtualTar(zip_entries(objid, sums, lambda f: f.path)).stream(read=read)]
+            [chunk async for chunk in VirtualTar.of(zip_entries(objid, sums, lambda f: f.path)).stream(read=read)]
         )
 
     return asyncio.run(whole())

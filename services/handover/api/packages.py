@@ -29,10 +29,12 @@ from services.handover.errors import (
 )
 from services.handover.models import Package
 from services.handover.operations import withdrawing
+from services.handover.operations.older_layouts import layout_of
 from services.handover.operations.quarantining import demand_sound
-from services.handover.operations.reading import read_package, tar_of
+from services.handover.operations.reading import read_package
 from services.handover.operations.unlisting import demand_listed
 from shared.auth.guard import guarded_router
+from shared.eark.virtual_tar import tar_size
 from shared.edge import Calling, Reading, Uow
 from shared.paging import Asked
 from shared.uow import Caller
@@ -117,8 +119,9 @@ async def told_of(here: Context, package: Package, form: Form) -> tuple[int, str
     size, etag, name = package.size or 0, f'"{package.sha256}"', package.file_name
     headers = {"Accept-Ranges": "bytes", "Cache-Control": "private, no-transform"}
     if form is Form.TAR:
-        tar = await tar_of(here, package)
-        size, etag, name = tar.size, f'"{package.sha256}-tar-{tar.mark[:32]}"', f"{name.removesuffix('.zip')}.tar"
+        laid = await layout_of(here, package.id)
+        size, etag = tar_size(laid.tar_end), f'"{package.sha256}-tar-{laid.mark[:32]}"'
+        name = f"{name.removesuffix('.zip')}.tar"
     else:
         digest = base64.b64encode(bytes.fromhex(package.sha256 or "")).decode()
         headers["Repr-Digest"] = f"sha-256=:{digest}:"

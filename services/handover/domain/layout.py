@@ -1,15 +1,18 @@
-"""The frozen layout of a package: which file lies where in its ZIP or TAR, and where its bytes come from."""
+"""The frozen layout of a package: which file lies where in its ZIP or TAR, where its bytes come from, what they are."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from typing import Self
 
 from pydantic import AwareDatetime, TypeAdapter
 
-from shared.eark.virtual_tar import VirtualTar
-from shared.eark.virtual_zip import VirtualZip
+from shared.eark.portions import AT_ONCE, Starts, Tally
+from shared.eark.virtual_zip import zip_size
 from shared.eark.zip_headers import ZipEntry
+from shared.storage.port import MIB
+
+MOST_SUMS = 4096  # of a portion, but for one that is a single file
 
 
 class Form(StrEnum):
@@ -23,7 +26,8 @@ class Form(StrEnum):
 class LaidFile:
     """A file of the ZIP. `key` is its key in the stores, or empty when its bytes were generated for the package.
 
-    `from_reserve` says that the archive copy was damaged when the package was built.
+    `from_reserve` says that the archive copy was damaged when the package was built. `mib_crc32` has the CRC-32 of each
+    MiB of a file that is larger than one, as soon as the package is built.
     """
 
     path: str
@@ -33,45 +37,79 @@ class LaidFile:
     modified_at: AwareDatetime
     key: str = ""
     from_reserve: bool = False
+    mib_crc32: tuple[int, ...] = ()
+
+    @property
+    def entry(self) -> ZipEntry:
+        """Give the file as the ZIP and the TAR know it."""
+        return ZipEntry(self.path, self.size, self.crc32, self.modified_at, self.key)
+
+    @property
+    def sums(self) -> Sequence[int]:
+        """Give the CRC-32 of each MiB; of a file that fills none it is its own."""
+        return (self.crc32,) if self.size <= MIB else self.mib_crc32
+
+    @property
+    def lacks_sums(self) -> bool:
+        """Say whether nobody told yet what each MiB of it must be."""
+        return not self.sums
 
 
 FILES = TypeAdapter(tuple[LaidFile, ...])
 
 
+@dataclass(frozen=True, slots=True)
+class LaidPortion:
+    """Files that follow each other, as they are kept, and where the first of them begins."""
+
+    at: Starts
+    files: str
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """The files of a package in their order, by path, as a ZIP, and as a TAR when that is asked for."""
+    """A whole layout as it is kept: its portions, how many files, where they end, and the mark of them all."""
 
-    def __init__(self, files: Sequence[LaidFile]) -> None:
-        self.files = tuple(files)
-        self.by_path = {file.path: file for file in files}
-        self.zip = VirtualZip(
-            [ZipEntry(file.path, file.size, file.crc32, file.modified_at, file.key) for file in files]
-        )
+    portions: Sequence[LaidPortion]
+    count: int
+    end: Starts
+    mark: str
 
-    @cached_property
-    def generated(self) -> Sequence[LaidFile]:
-        """Give the files whose bytes were generated for the package, in their order."""
-        return [file for file in self.files if not file.key]
-
-    @cached_property
-    def places(self) -> Mapping[str, int]:
-        """Give the place of each of these by its path."""
-        return {file.path: place for place, file in enumerate(self.generated)}
-
-    @cached_property
-    def tar(self) -> VirtualTar:
-        """Lay the same files out as a TAR."""
-        return VirtualTar(self.zip.entries)
+    @property
+    def size(self) -> int:
+        """Give the length of the ZIP."""
+        return zip_size(self.count, self.end)
 
     @classmethod
-    def load(cls, stored: str) -> "Layout":
-        """Read a layout that was frozen."""
-        return cls(FILES.validate_json(stored))
+    def of(cls, files: Iterable[LaidFile]) -> Self:
+        """Lay files out in this order. Raises UnsafePath."""
+        tally, portions = Tally(), []
+        for some in cut_up(files):
+            portions.append(LaidPortion(tally.at, dump(some)))
+            for file in some:
+                tally.add(file.entry)
+        return cls(portions, tally.count, tally.at, tally.mark)
 
-    def with_reserve(self, paths: Collection[str]) -> "Layout":
-        """Give the same layout with some files to be read from the reserve copy."""
-        return Layout([replace(file, from_reserve=file.path in paths) for file in self.files])
 
-    def dump(self) -> str:
-        """Give the layout as it is frozen."""
-        return FILES.dump_json(self.files).decode()
+def cut_up(files: Iterable[LaidFile]) -> Iterator[Sequence[LaidFile]]:
+    """Cut a layout into portions that are read at once: so many files, fewer where they have many sums."""
+    gathered: list[LaidFile] = []
+    sums = 0
+    for file in files:
+        if gathered and (len(gathered) == AT_ONCE or sums + len(file.mib_crc32) > MOST_SUMS):
+            yield gathered
+            gathered, sums = [], 0
+        gathered.append(file)
+        sums += len(file.mib_crc32)
+    if gathered:
+        yield gathered
+
+
+def load(stored: str) -> tuple[LaidFile, ...]:
+    """Read files as they were kept."""
+    return FILES.validate_json(stored)
+
+
+def dump(files: Sequence[LaidFile]) -> str:
+    """Give files as they are kept."""
+    return FILES.dump_json(tuple(files), exclude_defaults=True).decode()

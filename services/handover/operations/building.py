@@ -5,54 +5,40 @@ stores need, and is a job of its own (`proving`).
 """
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import version
 
-from sqlalchemy import insert
 from sqlmodel import col, select
 
 from services.handover.context import Context
 from services.handover.domain.access import demand_open
 from services.handover.domain.holding import Holding
-from services.handover.domain.layout import LaidFile, Layout
 from services.handover.domain.state import PackageState
 from services.handover.errors import CopiesDamaged, ManifestDamaged
-from services.handover.models import Agreement, Delivery, Package, PackageContent
+from services.handover.models import Agreement, Delivery, Package
+from services.handover.operations.laying import Laid, keep_laid, layout_of, story_of
 from services.handover.operations.quarantining import demand_sound
 from services.handover.operations.readiness import PROVE
 from services.handover.operations.unlisting import demand_listed
 from services.handover.operations.withdrawing import locked_package
 from shared.eark.build import build_package as build_package_files
-from shared.eark.build import reading_path, zip_entries
+from shared.eark.build import reading_path
 from shared.eark.description import READINGS, DossierContent, ReadingFile
 from shared.eark.kept import Kept
-from shared.eark.layout import DOSSIER, FURTHER, PREMIS, REPRESENTATION
+from shared.eark.layout import DOSSIER, FURTHER, REPRESENTATION
 from shared.eark.manifest import Manifest, ManifestFile
-from shared.eark.names import folder_name
-from shared.eark.package import GeneratedFile, Makers, PackageDescription, PackageFile
+from shared.eark.package import Makers, PackageDescription
 from shared.eark.profile import PackageForm, profile_named
 from shared.eark.record_reading import content_of
 from shared.jobs import Progress
 from shared.plumbing import JobColumns
-from shared.storage.port import Store, Unreadable
+from shared.storage.port import Fixity, Store, Unreadable
 from shared.uow import Caller, UnitOfWork
 
 BUILD = "build_package"
 COPIES = 2  # a preserved dossier was read back in two stores; one that is good in none is not built
-AT_ONCE = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """A package laid out: its ZIP, the files made for it, what it holds, and how its ZIP is called."""
-
-    layout: Layout
-    made: Sequence[GeneratedFile]
-    content: DossierContent
-    file_name: str
 
 
 async def build_package(context: Context, job: JobColumns, progress: Progress) -> None:
@@ -69,7 +55,7 @@ async def build_package(context: Context, job: JobColumns, progress: Progress) -
         await demand_listed(session, [package])
     if package.state != PackageState.WAITING:  # withdrawn meanwhile, or built by another who was thought dead
         return
-    if package.layout is None:
+    if package.size is None:
         made = await laid_out(context, package, delivery, sibling, profile_named(agreement.profile).sip)
     else:  # by a system that was restored
         made = None
@@ -166,55 +152,19 @@ def with_readings(form: PackageForm, content: DossierContent, manifest: Manifest
     return replace(content, readings=Kept(READINGS, readings))
 
 
-def story_of(package: Package, manifest: Manifest) -> list[ManifestFile]:
-    """Give what was sealed with the masters on what was done with their pages; old masters have nothing of it."""
-    if package.holds == Holding.READINGS:
-        return []
-    return [file for file in manifest.masters.files if file.path == PREMIS]
-
-
-def layout_of(package: Package, made: Sequence[GeneratedFile], content: DossierContent, manifest: Manifest) -> Layout:
-    """Order the files of the ZIP under its one folder; what is stored is read from where it was sealed."""
-    data: list[PackageFile] = []
-    keys: dict[str, str] = {}
-    if package.holds != Holding.READINGS:
-        stored = [*story_of(package, manifest), *manifest.pages]
-        data += [file.package_file() for file in stored]
-        keys |= {file.path: file.key for file in stored}
-    if content.readings:
-        forms = [reading.file for reading in content.readings]
-        data += forms
-        keys |= {file.path: stored.key for file, stored in zip(forms, manifest.readings, strict=True)}
-    files = [*(each.file for each in made), *data]
-    sums = {file.path: file.sha256 for file in files}
-    folder = f"{folder_name(package.objid)}/"
-    return Layout(
-        [
-            LaidFile(
-                path=entry.path,
-                size=entry.size,
-                sha256=sums[entry.path.removeprefix(folder)],
-                crc32=entry.crc32,
-                modified_at=entry.modified_at,
-                key=entry.source,
-            )
-            for entry in zip_entries(package.objid, files, lambda file: keys.get(file.path, ""))
-        ]
-    )
-
-
-async def good_copy(context: Context, key: str, expected: str) -> Store:
-    """Give the first store whose copy of a file is right. Raises CopiesDamaged."""
+async def read_right(context: Context, key: str, expected: str) -> tuple[Store, Fixity]:
+    """Give the first store whose copy of a file is right, and its sums. Raises CopiesDamaged."""
     for store in (context.archive, context.reserve):
         with suppress(Unreadable):  # a sector that is gone
-            if await store.size(key) is not None and (await store.read_back(key)).sha256 == expected:
-                return store
+            if await store.size(key) is not None and (found := await store.read_back(key)).sha256 == expected:
+                return store, found
     raise CopiesDamaged(key)
 
 
 async def proven(context: Context, file: ManifestFile) -> bytes:
     """Read a small file whole from a copy that is right. Raises CopiesDamaged."""
-    return await whole(await good_copy(context, file.key, file.sha256), file.key)
+    store, _ = await read_right(context, file.key, file.sha256)
+    return await whole(store, file.key)
 
 
 async def whole(store: Store, key: str) -> bytes:
@@ -229,15 +179,6 @@ async def write_down(uow: UnitOfWork, package: Package, made: Laid | None) -> No
     _, row = await locked_package(uow, package.id)
     if row.state != PackageState.WAITING:
         return
-    if made and row.layout is None:
-        row.layout, row.size, row.file_name = made.layout.dump(), made.layout.zip.size, made.file_name
-        row.document_count, row.fonds_title = made.content.document_count, made.content.fonds.title
-        folder = folder_name(package.objid)
-        for start in range(0, len(made.made), AT_ONCE):
-            portion = [
-                {"package_id": package.id, "path": f"{folder}/{each.file.path}", "content": each.body}
-                for each in made.made[start : start + AT_ONCE]
-            ]
-            await uow.session.exec(insert(PackageContent), params=portion)
-        uow.record("package.laid_out", package.id, size=row.size, files=len(made.layout.files))
+    if made and row.size is None:
+        await keep_laid(uow, row, made)
     await uow.enqueue(PROVE, package.id)

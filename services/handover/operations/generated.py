@@ -1,43 +1,102 @@
-"""The files that were generated for a package, taken off the database as they come up in its ZIP: never all at once."""
+"""The files that were generated for a package: kept in pieces of a MiB, read as they come up, never all at once."""
 
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from typing import TypedDict
 from uuid import UUID
+from zlib import crc32
 
+from sqlalchemy import insert
 from sqlmodel import col, select
 
-from services.handover.domain.layout import LaidFile, Layout
-from services.handover.models import PackageContent
+from services.handover.domain.layout import LaidFile
+from services.handover.models import GeneratedPiece
+from services.handover.operations.layouts import FrozenPortions
 from shared.database import Database
+from shared.eark.errors import SourceDisagrees
 from shared.storage.port import MIB
+from shared.uow import UnitOfWork
 
-AT_ONCE, ROOM = 256, 4 * MIB  # at most so many files, and no further one once they are so large
+ROOM = 4 * MIB  # small files are at hand until they are so many, and written so many at once
+AT_ONCE = 1_000
+
+
+class Piece(TypedDict):
+    """A row."""
+
+    package_id: UUID
+    path: str
+    mib: int
+    content: bytes
 
 
 class GeneratedFiles:
-    """Gives generated files by path; whoever reads a package asks for them in the order of its layout."""
+    """Gives bytes of generated files, each piece proved; has the small ones that follow in the portion at hand."""
 
-    def __init__(self, database: Database, package_id: UUID, layout: Layout) -> None:
+    def __init__(self, database: Database, package_id: UUID, portions: FrozenPortions) -> None:
         self._database = database
         self._package_id = package_id
-        self._layout = layout
-        self._at_hand: Mapping[str, bytes] = {}
+        self._portions = portions
+        self._at_hand: Mapping[tuple[str, int], bytes] = {}
 
-    async def body(self, path: str) -> bytes:
-        """Give a file, and have those that follow it at hand."""
-        if path not in self._at_hand:
-            wanted = [file.path for file in self._portion(self._layout.places[path])]
-            asked = select(PackageContent.path, PackageContent.content).where(
-                PackageContent.package_id == self._package_id, col(PackageContent.path).in_(wanted)
+    async def read(self, file: LaidFile, begin: int, end: int) -> AsyncGenerator[bytes, None]:
+        """Give the bytes of a file from `begin` to `end`. Raises SourceDisagrees before anything wrong leaves."""
+        for mib in range(begin // MIB, -(-end // MIB)):
+            piece = await self._piece(file, mib)
+            if crc32(piece) != file.sums[mib]:
+                raise SourceDisagrees(f"{file.path} is not what was laid out")
+            yield piece[max(0, begin - mib * MIB) : end - mib * MIB]
+
+    async def _piece(self, file: LaidFile, mib: int) -> bytes:
+        if (file.path, mib) not in self._at_hand:
+            asked = select(GeneratedPiece.path, GeneratedPiece.content).where(
+                GeneratedPiece.package_id == self._package_id,
+                col(GeneratedPiece.path).in_(list(self._coming(file))),
+                GeneratedPiece.mib == mib,
             )
             async with self._database.reading() as session:
-                self._at_hand = dict((await session.exec(asked)).all())
-        return self._at_hand[path]
+                self._at_hand = {(path, mib): content for path, content in await session.exec(asked)}
+        return self._at_hand.get((file.path, mib), b"")
 
-    def _portion(self, first: int) -> Iterator[LaidFile]:
-        size = 0
-        for file in islice(self._layout.generated, first, first + AT_ONCE):
-            if size and size + file.size > ROOM:
-                return
-            size += file.size
-            yield file
+    def _coming(self, first: LaidFile) -> Iterator[str]:
+        """Give the paths of a file and of the small ones that follow it in the portion; a large one comes alone."""
+        yield first.path
+        size, is_behind = first.size, False
+        for file in self._portions.files.values():
+            if is_behind and not file.key:
+                size += file.size
+                if size > ROOM or max(file.size, first.size) > MIB:
+                    return
+                yield file.path
+            is_behind = is_behind or file.path == first.path
+
+
+async def keep_generated(uow: UnitOfWork, package_id: UUID, files: Iterable[tuple[str, Iterable[bytes]]]) -> None:
+    """Keep generated files, each by its path and its bytes in portions of any size."""
+    gathered: list[Piece] = []
+    size = 0
+    for path, chunks in files:
+        for mib, content in enumerate(pieces(chunks)):
+            gathered.append(Piece(package_id=package_id, path=path, mib=mib, content=content))
+            size += len(content)
+            if len(gathered) == AT_ONCE or size >= ROOM:
+                await uow.session.exec(insert(GeneratedPiece), params=gathered)
+                gathered, size = [], 0
+    if gathered:
+        await uow.session.exec(insert(GeneratedPiece), params=gathered)
+
+
+def pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Cut bytes that come in portions of any size into whole MiBs, the last one of what is left."""
+    gathered = bytearray()
+    for chunk in chunks:
+        gathered += chunk
+        while len(gathered) >= MIB:
+            yield bytes(gathered[:MIB])
+            del gathered[:MIB]
+    if gathered:
+        yield bytes(gathered)
+
+
+def sums_of(size: int, chunks: Iterable[bytes]) -> tuple[int, ...]:
+    """Give the CRC-32 of each MiB of a file that is larger than one, nothing for a smaller one."""
+    return tuple(crc32(piece) for piece in pieces(chunks)) if size > MIB else ()

@@ -1,15 +1,19 @@
 """Prove a package that is laid out: read every byte of it once more, for its digest, before it is offered."""
 
-import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
+from uuid import UUID
 
 from services.handover.context import Context
-from services.handover.domain.layout import Layout
+from services.handover.domain.layout import LaidFile
 from services.handover.domain.state import PackageState
-from services.handover.models import Package
-from services.handover.operations.building import good_copy
+from services.handover.models import Package, PackageLayout
+from services.handover.operations.building import read_right
 from services.handover.operations.generated import GeneratedFiles
+from services.handover.operations.layouts import FrozenPortions, amend_layout, zip_of
+from services.handover.operations.older_layouts import layout_of
 from services.handover.operations.quarantining import demand_sound
 from services.handover.operations.readiness import become_ready
 from services.handover.operations.unlisting import demand_listed
@@ -17,6 +21,7 @@ from services.handover.operations.withdrawing import locked_package
 from shared.eark.zip_headers import ZipEntry
 from shared.jobs import Progress
 from shared.plumbing import JobColumns
+from shared.storage.port import MIB
 from shared.uow import Caller, UnitOfWork
 
 
@@ -28,21 +33,24 @@ async def prove_package(context: Context, job: JobColumns, progress: Progress) -
         await demand_listed(session, [package])
     if package.state != PackageState.WAITING:  # withdrawn meanwhile, or proved by another who was thought dead
         return
-    layout = await asyncio.to_thread(Layout.load, str(package.layout))
-    generated = GeneratedFiles(context.database, package.id, layout)
-    digest, mended = await digest_of(context, layout, generated, progress)
-    async with progress.concluding(Caller("handover"), {"sha256": digest, "size": layout.zip.size}) as uow:
-        await write_down(uow, package, layout, mended, digest)
+    laid = await layout_of(context, package.id)
+    digest, found = await digest_of(context, package.id, laid, progress)
+    size = zip_of(laid, FrozenPortions(context.database, package.id)).size
+    async with progress.concluding(Caller("handover"), {"sha256": digest, "size": size}) as uow:
+        await write_down(uow, package, found, digest)
 
 
 async def digest_of(
-    context: Context, layout: Layout, generated: GeneratedFiles, progress: Progress
-) -> tuple[str, set[str]]:
-    """Give the SHA-256 of the whole ZIP, having proved every file in it, and which files are good in reserve only.
+    context: Context, package_id: UUID, laid: PackageLayout, progress: Progress
+) -> tuple[str, dict[int, list[LaidFile]]]:
+    """Give the SHA-256 of the whole ZIP, having proved every file in it, and what reading told of files.
 
-    Raises CopiesDamaged.
+    That is which are good in reserve only, and sums that nobody had right, by the place of their portion. Raises
+    CopiesDamaged.
     """
-    mended: set[str] = set()
+    found: dict[int, list[LaidFile]] = defaultdict(list)
+    portions = FrozenPortions(context.database, package_id)
+    generated = GeneratedFiles(context.database, package_id, portions)
     digest = sha256()
     done = 0
 
@@ -50,29 +58,31 @@ async def digest_of(
         nonlocal done
         done += 1
         if done % 50 == 0:
-            await progress.tell(done, len(layout.files))
-        if not entry.source:
-            yield await generated.body(entry.path)
+            await progress.tell(done, laid.file_count)
+        file = portions.files[entry.path]
+        if not file.key:
+            async for chunk in generated.read(file, 0, file.size):
+                yield chunk
             return
-        file = layout.by_path[entry.path]
-        store = await good_copy(context, file.key, file.sha256)
-        if store is context.reserve:
-            mended.add(entry.path)
+        store, read = await read_right(context, file.key, file.sha256)
+        sums = read.mib_crc32 if file.size > MIB else ()
+        right = replace(file, from_reserve=store is context.reserve, mib_crc32=sums)
+        if right != file:
+            found[portions.place].append(right)
         async for chunk in store.read(file.key):
             yield chunk
 
-    async for chunk in layout.zip.stream(read=content):
+    async for chunk in zip_of(laid, portions).stream(read=content):
         digest.update(chunk)
-    return digest.hexdigest(), mended
+    return digest.hexdigest(), found
 
 
-async def write_down(uow: UnitOfWork, package: Package, layout: Layout, mended: Collection[str], digest: str) -> None:
+async def write_down(uow: UnitOfWork, package: Package, found: Mapping[int, Sequence[LaidFile]], digest: str) -> None:
     """Call a package built; the delivery is ready when its last package is."""
     _, row = await locked_package(uow, package.id)
     if row.state != PackageState.WAITING:
         return
     row.sha256, row.state = digest, PackageState.BUILT
-    if mended:
-        row.layout = layout.with_reserve(mended).dump()
+    await amend_layout(uow, package.id, found)
     uow.record("package.built", package.id, sha256=digest, size=row.size)
     await become_ready(uow, package.delivery_id)

@@ -3,21 +3,16 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing, suppress
-from functools import partial
-from uuid import UUID
+from contextlib import aclosing
 from zlib import crc32
 
 from services.handover.context import Context
-from services.handover.domain.layout import Form, LaidFile, Layout
-from services.handover.errors import CopiesDamaged, ManifestDamaged
+from services.handover.domain.layout import Form
 from services.handover.models import Package
-from services.handover.operations.building import read_manifest
 from services.handover.operations.generated import GeneratedFiles
-from services.handover.shelf import Taken
-from shared.eark.errors import SourceDisagrees
-from shared.eark.virtual_tar import VirtualTar
-from shared.eark.virtual_zip import VirtualZip, closing
+from services.handover.operations.layouts import FrozenPortions, tar_of, zip_of
+from services.handover.operations.older_layouts import layout_of
+from shared.eark.virtual_zip import closing
 from shared.eark.zip_headers import ZipEntry
 from shared.errors import TransferBroken
 from shared.events.handover import PackageDamaged
@@ -32,41 +27,32 @@ class MibDamaged(FixityLost):
     """What was read is not what was stored."""
 
 
-async def tar_of(context: Context, package: Package) -> VirtualTar:
-    """Give the TAR of a package that is built. Raises CopiesDamaged."""
-    return (await taken_from(context, package)).layout.tar
-
-
-async def taken_from(context: Context, package: Package) -> Taken:
-    """Take a package from the shelf. Raises CopiesDamaged."""
-    return await context.shelf.take(package.id, partial(fetched, context))
-
-
 async def read_package(
     context: Context, package: Package, start: int, length: int, form: Form = Form.ZIP
 ) -> AsyncGenerator[bytes, None]:
-    """Stream a range of a package's ZIP or TAR. Raises RangeUnsatisfiable, StoreUnavailable, TransferBroken.
+    """Stream a range of a package's ZIP or TAR. Raises RangeUnsatisfiable, StoreUnavailable, TransferBroken, what
+    `layout_of` raises.
 
     Nothing wrong leaves: where both copies of a MiB are wrong, the transfer is broken off before it and ingest told.
     """
-    taken = await taken_from(context, package)
-    whole: VirtualZip | VirtualTar = taken.layout.tar if form is Form.TAR else taken.layout.zip
-    generated = GeneratedFiles(context.database, package.id, taken.layout)
+    laid = await layout_of(context, package.id)
+    portions = FrozenPortions(context.database, package.id)
+    generated = GeneratedFiles(context.database, package.id, portions)
 
     async def content(entry: ZipEntry, begin: int, size: int) -> AsyncGenerator[bytes, None]:
-        if not entry.source:
-            body = await generated.body(entry.path)
-            if crc32(body) != entry.crc32:
-                raise SourceDisagrees(f"{entry.path} is not what was laid out")
-            yield body[begin : begin + size]
-            return
+        file = portions.files[entry.path]
         copies = [context.archive, context.reserve]
-        if taken.layout.by_path[entry.path].from_reserve:
+        if file.from_reserve:
             copies.reverse()
-        async with aclosing(read_proven(copies, entry, taken.sums_of(entry), begin, begin + size)) as chunks:
+        if entry.source:
+            body = read_proven(copies, entry, file.sums, begin, begin + size)
+        else:
+            body = generated.read(file, begin, begin + size)
+        async with aclosing(body) as chunks:
             async for chunk in chunks:
                 yield chunk
 
+    whole = tar_of(laid, portions) if form is Form.TAR else zip_of(laid, portions)
     try:
         async with aclosing(whole.stream(start, length, read=content, is_proven=True)) as chunks:
             async for chunk in chunks:
@@ -82,35 +68,6 @@ async def tell_damage(context: Context, package: Package, what: str) -> None:
         told = PackageDamaged(package_id=PackageId(package.id), dossier_id=DossierId(package.dossier_id), detail=what)
         uow.publish(told)
         uow.record("package.damaged", package.id, detail=what)
-
-
-async def fetched(context: Context, package_id: UUID) -> Taken:
-    """Take a package off the database, and the sums of its files out of the dossier's manifest.
-
-    A large one is parsed in a thread: others are served meanwhile.
-    """
-    async with context.database.reading() as session:
-        package = await session.get_one(Package, package_id)
-    layout = await asyncio.to_thread(Layout.load, str(package.layout))
-    sums: dict[str, Sequence[int]] = {}
-    with suppress(ManifestDamaged):
-        manifest = await read_manifest(context, package)
-        listed = (*manifest.masters.files, *manifest.aip.files)
-        sums = {file.key: file.mib_crc32 for file in listed if file.mib_crc32}
-    for file in layout.files:
-        if file.key and file.size > MIB and file.key not in sums:
-            sums[file.key] = await sums_read(context, file)
-    return Taken(layout, sums)
-
-
-async def sums_read(context: Context, file: LaidFile) -> Sequence[int]:
-    """Read a file for the sums that nobody wrote down, from a copy that is right. Raises CopiesDamaged."""
-    for store in (context.archive, context.reserve):
-        with suppress(NotStored, FixityLost):
-            found = await store.read_back(file.key)
-            if found.sha256 == file.sha256:
-                return found.mib_crc32
-    raise CopiesDamaged(file.key)
 
 
 async def read_proven(

@@ -9,7 +9,15 @@ from sqlmodel import col, select
 from services.handover.domain.restorable import restorable_until
 from services.handover.domain.state import DeliveryState, advance
 from services.handover.errors import DeliveryIncomplete, DeliveryUnknown, StillRestorable
-from services.handover.models import Correction, Delivery, Package, PackageContent
+from services.handover.models import (
+    Correction,
+    Delivery,
+    GeneratedPiece,
+    LayoutPortion,
+    Package,
+    PackageContent,
+    PackageLayout,
+)
 from shared.clock import day_in_vietnam, now
 from shared.uow import UnitOfWork
 
@@ -34,7 +42,8 @@ async def release_delivery(uow: UnitOfWork, delivery_id: UUID, today: date | Non
     if (today or day_in_vietnam(now())) <= until:
         raise StillRestorable(f"until {until}", restorable_until=until.isoformat())
     packages = select(Package.id).where(of_delivery)
-    await uow.session.exec(delete(PackageContent).where(col(PackageContent.package_id).in_(packages)))
+    for table in (PackageLayout, LayoutPortion, GeneratedPiece, PackageContent):
+        await uow.session.exec(delete(table).where(col(table.package_id).in_(packages)))
     await uow.session.exec(update(Package).where(of_delivery).values(layout=None))
     delivery.state, delivery.released_at = state, now()
     uow.record("delivery.released", delivery_id, restorable_until=until.isoformat())
