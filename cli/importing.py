@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
+from uuid import UUID
 
 import httpx
 import typer
 
+from cli.applying import Wanted, how_to_apply, order_run
 from cli.client import ApiClient, ApiProblem
 from cli.credential import Credential
 from cli.explaining import Outage
@@ -51,11 +53,15 @@ def shown(told: Mapping[str, Any]) -> None:
 
 
 def import_workbook(  # noqa: PLR0913 - options of a command
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
     credential: Annotated[Path, typer.Option(help=say("Tệp định danh", "Credential file"))],
+    file: Annotated[Path | None, typer.Argument(exists=True, dir_okay=False)] = None,
     fonds: Annotated[str, typer.Option(help=say("Mã phông của hồ sơ", "Code of the dossiers' fonds"))] = "",
     url: Annotated[str | None, typer.Option(help=say("Địa chỉ hệ thống", "Address of the system"))] = None,
     dry_run: Annotated[bool, typer.Option(help=say("Chỉ kiểm tra", "Only check"))] = False,
+    apply: Annotated[
+        UUID | None,
+        typer.Option(help=say("Thực hiện đúng như lần chạy thử này", "Do just what this dry run has shown")),
+    ] = None,
     valid_rows: Annotated[bool, typer.Option(help=say("Nhập các dòng đúng", "Import the rows that are right"))] = False,
     layout: Annotated[str, typer.Option(help=say("Tên mẫu cột của tệp", "Name of the file's column layout"))] = "",
     level: Annotated[
@@ -71,15 +77,16 @@ def import_workbook(  # noqa: PLR0913 - options of a command
     """Import a workbook: all rows, or none and a list of what is wrong; exit 1 when rows were rejected.
 
     With --valid-rows those that are right are imported all the same. What was read in another way than it stands in
-    the file is told too. With --dry-run the first rows that would change are told field by field.
+    the file is told too. With --dry-run the first rows that would change are told field by field, and under which name
+    --apply does just that: a row that would come to something else by then is rejected.
     """
+    wanted = Wanted(file, apply, fonds, layout, level, dry_run, valid_rows)
+    wanted.demand_one()
     started = time.monotonic()
     client = ApiClient(Credential.load(credential), url=url, told=Outage())
     watch = shown if sys.stderr.isatty() else unwatched
-    asked = {"dry_run": str(dry_run).lower(), "valid_rows": str(valid_rows).lower()}
-    asked |= {name: text for name, text in (("layout", layout), ("level", level)) if text}
     try:
-        told, preview = asyncio.run(send(client, file, fonds, asked, watch, marked))
+        told, preview = asyncio.run(send(client, wanted, watch, marked))
     except ApiProblem as problem:
         if as_json:
             typer.echo(json.dumps(refusal(problem, time.monotonic() - started), ensure_ascii=False))
@@ -95,7 +102,7 @@ def import_workbook(  # noqa: PLR0913 - options of a command
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False))
     else:
-        for line in preview_lines(preview, changed):
+        for line in (*preview_lines(preview, changed), *how_to_apply(wanted, told["id"])):
             typer.echo(printable(line, LONGEST_LINE))
         typer.echo(" ".join(f"{name}={told[name]}" for name in COUNTS))
     raise typer.Exit(1 if told["rejected"] else 0)
@@ -115,18 +122,22 @@ def refusal(problem: ApiProblem, seconds: float) -> dict[str, Any]:
 
 
 async def send(
-    client: ApiClient, file: Path, fonds: str, asked: Mapping[str, str], watched: Watched, marked: Path | None
+    client: ApiClient, wanted: Wanted, watched: Watched, marked: Path | None
 ) -> tuple[dict[str, Any], Sequence[Mapping[str, Any]]]:
-    """Send a workbook, to the fonds of a code if one is told; gives what became of it, and of the first rows.
+    """Do what is wanted, into the fonds of a code if one is told; gives what became of it, and of the first rows.
 
     The latter of a dry run only. Raises ApiProblem.
     """
     async with client:
-        told = await send_to(client, file, await fonds_of(client, fonds) if fonds else None, asked, watched)
+        if wanted.file:
+            fonds_id = await fonds_of(client, wanted.fonds) if wanted.fonds else None
+            told = await send_to(client, wanted.file, fonds_id, wanted.asked, watched)
+        else:
+            told = await followed(client, await order_run(client, wanted), watched)
         if marked and told["rejected"]:
             async with client.streamed(f"/catalog/imports/{told['id']}/marked") as answer:
                 await keep(answer, marked)
-        if asked["dry_run"] != "true":
+        if not wanted.dry_run:
             return told, ()
         changes = f"/catalog/imports/{told['id']}/changes"
         rows = [row for kind in KINDS for row in (await client.get(changes, kind=kind, limit=FIRST))["items"]]
@@ -165,7 +176,12 @@ async def send_to(
         stream=lambda: read(file, 0, size),
         timeout=READING,
     )
-    told, pause = answer.json(), SOON
+    return await followed(client, answer.json(), watched)
+
+
+async def followed(client: ApiClient, told: dict[str, Any], watched: Watched) -> dict[str, Any]:
+    """Wait until an import that was ordered has ended; gives what became of it. Raises ApiProblem."""
+    pause = SOON
     while told["state"] not in ENDED:
         watched(told)
         await asyncio.sleep(pause)

@@ -14,6 +14,7 @@ from services.catalog.operations.gathering import GATHER, gather
 from services.catalog.operations.importing import import_workbook
 from services.catalog.operations.printing_yearly import print_list
 from services.catalog.operations.reindexing import REINDEX, index_documents
+from services.catalog.operations.sweeping import sweep_ended
 from services.catalog.operations.uploading import IMPORT, forget_uploads
 from services.catalog.operations.yearly_papers import PRINT, forget_papers
 from services.catalog.settings import CatalogSettings as Settings
@@ -25,7 +26,8 @@ from shared.register.writing import Register
 from shared.service import Service
 
 PASSING = (  # made again, or never needed again
-    "job", "import_portion", "import_changes", "yearly_paper", "yearly_paper_portion",
+    "job", "import_portion", "import_changes", "import_basis", "staged_dossier", "staged_mark", "yearly_paper",
+    "yearly_paper_portion",
 )  # fmt: skip
 __all__ = ["Settings", "assemble"]
 
@@ -64,6 +66,7 @@ def assemble(settings: Settings) -> Service:
 
 
 async def forget_old(context: Context) -> None:
-    """Let go of files that were uploaded or made too long ago."""
+    """Let go of files that were uploaded or made too long ago, and of what imports have left behind."""
     await forget_uploads(context)
     await forget_papers(context)
+    await sweep_ended(context.database)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -238,3 +240,50 @@ def test_a_dry_run_tells_what_would_change(desk: Desk, tmp_path: Path) -> None:
     code, said = run(*asked, "--dry-run")
     assert (code, "title: Hồ sơ → Hồ sơ đê" in said, "1 title" in said) == (0, True, True), said
     assert line_of(run(*asked, "--dry-run", "--json")[1])["updated"] == 1
+
+
+def test_a_dry_run_is_applied_exactly_as_it_was_shown(desk: Desk, tmp_path: Path) -> None:
+    archivist, table = desk.credential("archivist"), tmp_path / "inventory.csv"
+    table.write_text("fileCode,title,numberOfPage\nSEEN,Hồ sơ,3\n")
+    asked = ("import", str(table), "--fonds", FONDS["code"], "--credential", archivist)
+    shown = run(*asked, "--dry-run")[1]
+    (name,) = re.findall(r"saoluu import --apply (\S+)", shown)
+    table.unlink()
+    applied = ("import", "--apply", name, "--credential", archivist, "--json")
+    code, said = run(*applied)
+    assert (code, line_of(said)["created"]) == (0, 1), said
+    code, said = run(*applied)
+    assert (code, line_of(said)["unchanged"]) == (0, 1), said
+    code, said = run("import", "--apply", line_of(said)["id"], "--credential", archivist, "--json")
+    assert (code, [each["code"] for each in line_of(said)["errors"]]) == (2, ["catalog.no_preview"]), said
+
+
+def test_what_would_come_to_something_else_than_a_dry_run_has_shown_is_rejected(desk: Desk, tmp_path: Path) -> None:
+    archivist, table = desk.credential("archivist"), tmp_path / "inventory.csv"
+    asked = ("import", str(table), "--fonds", FONDS["code"], "--credential", archivist)
+    table.write_text("fileCode,title,numberOfPage\nLATE,Hồ sơ,3\nALONE,Hồ sơ,3\n")
+    seen = line_of(run(*asked, "--dry-run", "--json")[1])["id"]
+    table.write_text("fileCode,title,numberOfPage\nLATE,Tên khác,3\n")
+    assert run(*asked)[0] == 0
+    applied = ("import", "--apply", seen, "--credential", archivist, "--json")
+    code, said = run(*applied)
+    told = line_of(said)
+    assert (code, told["created"], [each["code"] for each in told["errors"]]) == (1, 0, ["dossier_changed_since"])
+    code, said = run(*applied, "--valid-rows")
+    assert (code, line_of(said)["created"], line_of(said)["rejected"]) == (1, 1, 1), said
+
+
+APPLY = ("--apply", str(UUID(int=1)))
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ((), "Give a file, or --apply"),
+        ((str(Path(__file__)), *APPLY), "Give a file, or --apply"),
+        ((*APPLY, "--fonds", "P01", "--dry-run"), "has settled it: --fonds, --dry-run"),
+    ],
+)
+def test_either_a_file_is_imported_or_a_dry_run_applied(told: tuple[str, ...], words: str) -> None:
+    code, said = run("import", "--credential", "none.json", *told)
+    assert (code, words in said) == (2, True), said

@@ -24,6 +24,7 @@ class KnownDossier:
     is_frozen: bool
     document_pages: int = 0
     is_archived: bool = False
+    list_id: UUID | None = None
     later: Later | None = None
 
     @property

@@ -1,23 +1,18 @@
-"""Thousands of dossiers at once: read as values and written in portions, so that other requests get their turn."""
+"""Thousands of dossiers at once: read as values and in portions, so that other requests get their turn."""
 
-import asyncio
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, update
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.catalog.domain.inventory import Comparison
-from services.catalog.domain.known_dossier import KnownDossier, Told
+from services.catalog.domain.known_dossier import KnownDossier
 from services.catalog.errors import ListMoved
-from services.catalog.models import CriterionMark, Document, Dossier, DossierPast
-from services.catalog.operations.describing import FIELDS, columns_of, described_by
+from services.catalog.models import CriterionMark, Document, Dossier
+from services.catalog.operations.describing import FIELDS, described_by
 from services.catalog.operations.holding import frozen_lists
-from services.catalog.operations.indexing import index_dossiers, index_new
-from services.catalog.operations.remembering import Content, described, marked, past_columns
-from shared.ids import new_id
 from shared.uow import UnitOfWork
 
 AT_ONCE = 500
@@ -70,6 +65,7 @@ async def known_dossiers(uow: UnitOfWork, fonds_id: UUID, file_codes: Sequence[s
                 marks=marks.get(row["id"], {}),
                 is_frozen=row["list_id"] in frozen,
                 is_archived=row["archived_at"] is not None,
+                list_id=row["list_id"],
                 document_pages=pages.get(row["id"], 0),
             )
     return known
@@ -91,60 +87,3 @@ async def document_pages_of(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> dic
     asked = select(Document.dossier_id, func.max(Document.last_page)).where(col(Document.dossier_id).in_(dossier_ids))
     rows = await uow.session.exec(asked.group_by(col(Document.dossier_id)))
     return {dossier_id: last or 0 for dossier_id, last in rows}
-
-
-async def write_dossiers(uow: UnitOfWork, fonds_id: UUID, found: Comparison) -> None:
-    """Write what a comparison found to be new or changed."""
-    for created in portions(found.created):
-        ids = sorted(new_id() for _ in created)  # the order of the inventory stays
-        rows = await asyncio.to_thread(fresh_rows, fonds_id, ids, created)
-        await uow.session.exec(insert(Dossier), params=rows)
-        await write_marks(uow, list(zip(ids, created, strict=True)))
-        await index_new(uow, rows, {each: told.marks or {} for each, told in zip(ids, created, strict=True)})
-    for updated in portions(found.updated):
-        rows = [
-            {"id": known.id, "version": known.version + 1, **columns_of(told.description)} for known, told in updated
-        ]
-        past = [
-            past_columns(uow, known.id, known.version, "workbook.imported", past_of(known, told))
-            for known, told in updated
-        ]
-        await uow.session.exec(insert(DossierPast), params=past)
-        await uow.session.exec(update(Dossier), params=rows)
-        remarked = [(known.id, told) for known, told in updated if told.marks is not None]
-        ids = [dossier_id for dossier_id, _told in remarked]
-        await uow.session.exec(delete(CriterionMark).where(col(CriterionMark.dossier_id).in_(ids)))
-        await write_marks(uow, remarked)
-        await index_dossiers(uow, [known.id for known, _told in updated])
-
-
-def past_of(known: KnownDossier, told: Told) -> Content:
-    """Give what of a dossier a row changes, as it is until then."""
-    changed = described(known.description) if told.description != known.description else {}
-    return changed | (marked(known.marks) if told.marks not in (None, dict(known.marks)) else {})
-
-
-def fresh_rows(fonds_id: UUID, ids: Sequence[UUID], created: Sequence[Told]) -> list[dict[str, Any]]:
-    """Make the rows of new dossiers."""
-    return [
-        {
-            "id": dossier_id,
-            "version": 1,
-            "fonds_id": fonds_id,
-            "list_id": None,
-            "has_code_alike": False,
-            **columns_of(told.description),
-        }
-        for dossier_id, told in zip(ids, created, strict=True)
-    ]
-
-
-async def write_marks(uow: UnitOfWork, told: Sequence[tuple[UUID, Told]]) -> None:
-    """Write the criteria of dossiers that have none."""
-    rows = [
-        {"dossier_id": dossier_id, "criterion": criterion, "evidence": evidence}
-        for dossier_id, each in told
-        for criterion, evidence in (each.marks or {}).items()
-    ]
-    if rows:
-        await uow.session.exec(insert(CriterionMark), params=rows)

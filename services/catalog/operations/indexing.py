@@ -53,12 +53,6 @@ async def index_portion(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> None:
         await uow.session.exec(update(DossierIndex), params=changed)
 
 
-async def index_new(uow: UnitOfWork, rows: Sequence[Row], criteria: Mapping[UUID, Collection[str]]) -> None:
-    """Write what new dossiers are found by, from the rows they were made with."""
-    entries = await asyncio.to_thread(entries_of, rows, criteria)
-    await uow.session.exec(insert(DossierIndex), params=entries)
-
-
 async def told_by_documents(session: AsyncSession, dossier_ids: Sequence[UUID]) -> dict[UUID, list[Row]]:
     """Give what the documents of dossiers say that these are found by."""
     asked = select(*DOCUMENT_COLUMNS).where(col(Document.dossier_id).in_(dossier_ids))

@@ -47,6 +47,12 @@ class ChangeKeeper:
         """Begin with the first row once more: what is kept is held against what is told now."""
         self.place = self.kept = 0
 
+    async def keep_at(self, uow: UnitOfWork, place: int, changes: Sequence[RowChange]) -> None:
+        """Keep what becomes of rows that were told before, in the place that they begin at."""
+        self.place, after = place, self.place
+        await self.keep(uow, changes)
+        self.place = after
+
     async def keep(self, uow: UnitOfWork, changes: Sequence[RowChange]) -> None:
         """Keep what becomes of further rows."""
         for begin in range(0, len(changes), ROWS):

@@ -27,6 +27,15 @@ async def rows_of(database: Database, asked: WorkbookImport) -> AsyncIterator[Se
         yield waiting
 
 
+async def rows_in(session: AsyncSession, asked: WorkbookImport, portion: int) -> Sequence[ReadRow]:
+    """Give the rows of one portion. Raises UploadGone."""
+    chosen = select(ImportPortion.content).where(ImportPortion.import_id == asked.id, ImportPortion.place == portion)
+    content = (await session.exec(chosen)).first()
+    if content is None:
+        raise UploadGone
+    return await asyncio.to_thread(lambda: read_rows(asked, unpacked(content)))
+
+
 async def lines_of(database: Database, asked: WorkbookImport, *, start: int = 0) -> AsyncIterator[Sequence[Kept]]:
     """Give the lines of an import in portions, from portion `start` on; 0 is what names the fields."""
     place = start

@@ -17,12 +17,13 @@ from services.catalog.domain.workbook_row import ReadRow
 from services.catalog.errors import FondsUntold
 from services.catalog.models import Series
 from services.catalog.models.imports import WorkbookImport
-from services.catalog.operations.bulk import known_dossiers, write_dossiers
+from services.catalog.operations.bulk import known_dossiers
 from services.catalog.operations.bulk_documents import known_lines, write_lines
 from services.catalog.operations.bulk_fonds import known_fonds, known_series, write_fonds, write_series
 from services.catalog.operations.colliding import codes_alike
 from services.catalog.operations.keeping_changes import Previewed, previewed_rows
 from services.catalog.operations.later_edits import later_edits
+from services.catalog.operations.staging import Held, Ready, made_ready
 from services.catalog.operations.tallying import Found
 from shared.clock import day_in_vietnam, now
 from shared.uow import UnitOfWork
@@ -30,11 +31,15 @@ from shared.uow import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What came of some rows, the dossiers among them that were there already, and how what is right is written."""
+    """What came of some rows, the dossiers among them that were there already, and how what is right is written.
+
+    Dossiers are made ready first, and written from there.
+    """
 
     found: Found
     known: Iterable[UUID]
-    write: Callable[[], Awaitable[None]]
+    write: Callable[[], Awaitable[None]] | None = None
+    make_ready: Callable[[], Awaitable[Ready]] | None = None
 
 
 @dataclass(slots=True)
@@ -64,10 +69,10 @@ class Comparer:
         if self.asked.level == "documents":
             items = await asyncio.to_thread(itemise, rows, known, lines, rules)
             return Compared(items, ids, partial(write_lines, uow, items))
-        found = await asyncio.to_thread(
-            compare, rows, known, rules, Codes(self.seen, await codes_alike(uow, fonds_id, codes))
-        )
-        return Compared(found, ids, partial(write_dossiers, uow, fonds_id, found))
+        alike = await codes_alike(uow, fonds_id, codes)
+        found = await asyncio.to_thread(compare, rows, known, rules, Codes(self.seen, alike))
+        held = Held(rows, known, alike)
+        return Compared(found, ids, make_ready=partial(made_ready, uow, fonds_id, held, found))
 
     async def grounded(self, uow: UnitOfWork, rows: Sequence[ReadRow], previewed: Previewed | None) -> Compared:
         """Hold rows of fonds or series against those that are there."""

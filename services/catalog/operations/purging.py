@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlmodel import col, select
 
 from services.catalog.domain.columns import LEVELS
@@ -19,6 +20,7 @@ from services.catalog.domain.workbook_row import read_row
 from services.catalog.files.change_packing import pack_changes, unpack_changes
 from services.catalog.files.packing import Kept, bare_line, pack, unpacked
 from services.catalog.models.imports import ImportChanges, ImportPortion, WorkbookImport
+from services.catalog.models.staging import STAGED
 from shared.uow import UnitOfWork
 
 
@@ -54,6 +56,9 @@ async def forget_in_imports(uow: UnitOfWork, fonds_id: UUID, codes: Collection[s
         more, parts = await forget_in_changes(uow, told.id, codes)
         theirs = rows | more if places + parts else None  # of an old dry run nobody knows any more whose row was whose
         told.errors, told.notices = blanked(told.errors, theirs), blanked(told.notices, theirs)
+    imports = select(WorkbookImport.id).where(WorkbookImport.fonds_id == fonds_id)
+    for table in STAGED:
+        await uow.session.exec(delete(table).where(table.c.import_id.in_(imports)))  # left of what has ended
 
 
 async def forget_in_portions(uow: UnitOfWork, told: WorkbookImport, codes: Collection[str]) -> tuple[set[int], int]:
