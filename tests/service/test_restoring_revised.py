@@ -15,7 +15,7 @@ from cli.restore.restoring import restore
 from services.handover.models import Package, PreservedDossier
 from services.ingest.models import Copy, Page, ScanOrder, Sealing, plumbing
 from services.ingest.operations.revision_orders import REVISE
-from services.ingest.revision_models import Revision
+from services.ingest.revision_models import RenewedForm, Revision
 from services.reporting.models import HeardEvent, LedgerDossier
 from shared.auth.policy import Role
 from shared.plumbing import JobState
@@ -33,6 +33,7 @@ SAME: tuple[tuple[str, type], ...] = (
     ("ingest", ScanOrder),
     ("ingest", Sealing),
     ("ingest", Revision),
+    ("ingest", RenewedForm),
     ("ingest", Page),
     ("handover", PreservedDossier),
     ("handover", Package),
@@ -165,6 +166,8 @@ async def test_a_revision_that_was_being_made_is_made_after_the_restore(
     assert protocol.differences == []
     row = await the_one(desk, "ingest", Revision)
     assert (row["state"], row["manifest_sha256"], row["begun_at"]) == ("ordered", None, None)
+    assert len(await desk.rows_before("ingest", RenewedForm)) == 1
+    assert await desk.rows("ingest", RenewedForm) == [], "its draft is lost: it is made again"
     jobs = [each for each in await desk.rows("ingest", plumbing.job) if each["kind"] == REVISE]
     assert [each["state"] for each in jobs] == [JobState.PENDING]
     assert (await the_one(desk, "handover", PreservedDossier))["title"] != TITLE
