@@ -25,7 +25,7 @@ router: APIRouter = guarded_router()
 class RevisionOut(Out):
     """A later AIP of a dossier, by the version of its approval; `predecessor` is the AIP that it replaces.
 
-    `refusal` says by code why none can be made of that approval (fonds_changed, pages_divided_anew,
+    `refusal` says by code why none can be made of that approval (fonds_changed, documents_misfit,
     document_ids_too_long), `error` what went wrong last while it was made. `renewed_count` of its reading forms were
     made anew so far, `unsigned_count` of those without a signature because the agency had no certificate.
     """

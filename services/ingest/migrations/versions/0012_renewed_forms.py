@@ -1,4 +1,4 @@
-"""reading forms made anew for revisions."""
+"""reading forms made anew for revisions; those refused because they divide the pages anew are looked at again."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,3 +35,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_renewed_form")),
         sa.UniqueConstraint("revision_id", "document", name="uq_renewed_form_revision_document"),
     )
+    look_again()
+
+
+def look_again() -> None:
+    """Order what was refused and is still the newest description; without a job it is ordered within the hour."""
+    made = sa.table(
+        "revision",
+        *(sa.column(name, sa.Uuid()) for name in ("id", "dossier_id")),
+        *(sa.column(name, sa.String()) for name in ("state", "refusal")),
+        sa.column("version", sa.Integer()),
+    )
+    order = sa.table("scan_order", sa.column("dossier_id", sa.Uuid()), sa.column("later_version", sa.Integer()))
+    job = sa.table("job", sa.column("kind", sa.String()), sa.column("subject_id", sa.Uuid()))
+    newest = sa.exists().where(order.c.dossier_id == made.c.dossier_id, order.c.later_version == made.c.version)
+    asked = sa.select(made.c.id).where(made.c.state == "refused", made.c.refusal == "pages_divided_anew", newest)
+    connection = op.get_bind()
+    for revision_id in connection.execute(asked).scalars().all():
+        found = job.c.kind == "revise_dossier", job.c.subject_id == revision_id
+        connection.execute(sa.delete(job).where(*found))
+        connection.execute(sa.update(made).where(made.c.id == revision_id).values(state="ordered", refusal=""))
