@@ -3,7 +3,7 @@
 import json
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import col, or_, select
 
 from cli.copies.naming import Named
@@ -18,7 +18,7 @@ from services.ingest.domain.state import DossierState
 from services.ingest.models import ScanOrder, Sealing
 from services.ingest.operations.approving import write_description
 from services.ingest.operations.revision_orders import REVISE
-from services.ingest.revision_models import Revision
+from services.ingest.revision_models import RenewedForm, Revision
 from shared.eark.description import DossierRecord
 from shared.events.catalog import DossierApproved
 from shared.events.ingest import DossierRevised
@@ -79,7 +79,10 @@ def revised(copy: DossierCopy, row: Revision, frozen: Sealing) -> DossierRevised
 
 
 async def order_revisions(ground: NewGround) -> None:
-    """Order anew what was being made: its drafts lay in the incoming store only. It keeps its OBJID."""
+    """Order anew what was being made: its drafts, reading forms too, lay in the incoming store only.
+
+    It keeps its OBJID.
+    """
     async with ground.databases["ingest"].writing(RESTORER) as uow:
         asked = (
             select(Revision)
@@ -88,6 +91,7 @@ async def order_revisions(ground: NewGround) -> None:
         )
         for row in (await uow.session.exec(asked)).all():
             row.manifest_sha256 = row.begun_at = row.predecessor = None
+            await uow.session.exec(delete(RenewedForm).where(col(RenewedForm.revision_id) == row.id))
             await order_again(uow, REVISE, row.id)
 
 

@@ -34,10 +34,24 @@ def test_pages_that_are_told_as_they_were_sealed_fit() -> None:
     assert found == (DocumentPages(1, "a", 1, 2), DocumentPages(2, "b", 3, 5))
 
 
-def test_pages_that_are_told_otherwise_do_not() -> None:
-    assert revised_documents(SETTLED, SEALED, listed(("a", 1, 3), ("b", 4, 5))) is Refusal.PAGES_DIVIDED_ANEW
-    assert revised_documents(SETTLED, SEALED, listed(("a", 1, 5))) is Refusal.PAGES_DIVIDED_ANEW
-    assert revised_documents(SETTLED, SEALED, listed()) is Refusal.PAGES_DIVIDED_ANEW
+def test_pages_that_are_told_otherwise_are_divided_anew() -> None:
+    found = revised_documents(SETTLED, SEALED, listed(("a", 1, 3), ("b", 4, 4), ("c", 5, 5)))
+    assert found == (DocumentPages(1, "a", 1, 3), DocumentPages(2, "b", 4, 4), DocumentPages(3, "c", 5, 5))
+    assert revised_documents(SETTLED, SEALED, listed(("a", 1, 5))) == (DocumentPages(1, "a", 1, 5),)
+    assert revised_documents(SETTLED, SEALED, listed(("a", None, None))) == (DocumentPages(1, "a", 1, 5),)
+    assert revised_documents(SETTLED, SEALED, listed()) == (DocumentPages(1, "Hồ sơ mẫu", 1, 5),)
+
+
+def test_other_documents_that_do_not_tell_exactly_the_sealed_pages_are_refused() -> None:
+    for told in (
+        (("a", 1, 3), ("b", 4, 6)),
+        (("a", 1, 3), ("b", 5, 5)),
+        (("a", 1, 3), ("b", 3, 5)),
+        (("a", 1, 3), ("b", None, None)),
+        (("a", None, None), ("b", None, None), ("c", None, None)),
+        (("a", 1, 4),),
+    ):
+        assert revised_documents(SETTLED, SEALED, listed(*told)) is Refusal.DOCUMENTS_MISFIT, told
 
 
 def test_pages_that_the_list_told_wrong_before_and_still_does_divide_nothing_anew() -> None:
@@ -62,6 +76,17 @@ def test_another_fonds_and_a_code_without_room_are_refused() -> None:
     assert revised_documents(SETTLED, SEALED, long) is Refusal.DOCUMENT_IDS_TOO_LONG
 
 
+def test_more_documents_than_the_code_has_room_for_are_refused() -> None:
+    settled, code = tuple(DocumentPages(number, "x", number, number) for number in range(1, 10)), "H" * 23
+    before = listed(*(("x", number, number) for number in range(1, 10)), file_code=code)
+    more = [("x", number, number) for number in range(1, 9)]
+    after = listed(*more, ("x", 9, 12), file_code=code)
+    whole = (*settled[:8], DocumentPages(9, "x", 9, 12))
+    assert revised_documents(whole, before, after) == whole, "nine have room"
+    ten = listed(*more, ("x", 9, 10), ("y", 11, 12), file_code=code)
+    assert revised_documents(whole, before, ten) is Refusal.DOCUMENT_IDS_TOO_LONG
+
+
 def test_what_no_package_tells_makes_no_difference() -> None:
     other = SEALED.model_copy(update={"version": 7, "criteria": ("permanent",), "year": 2027, "list_sha256": "1" * 64})
     assert says_the_same(SEALED, other)
@@ -72,7 +97,9 @@ TITLES, PAGES = st.sampled_from(("Tờ trình", "Quyết định", "")), st.samp
 
 
 @given(st.lists(st.tuples(TITLES, PAGES, PAGES), max_size=4))
-def test_whatever_is_told_no_sealed_page_changes_its_document(told: list[tuple[str, int | None, int | None]]) -> None:
+def test_whatever_is_told_every_sealed_page_is_of_one_document(told: list[tuple[str, int | None, int | None]]) -> None:
     found = revised_documents(SETTLED, SEALED, listed(*told))
     if not isinstance(found, Refusal):
-        assert [(each.number, each.first_page, each.last_page) for each in found] == [(1, 1, 2), (2, 3, 5)]
+        assert [each.number for each in found] == list(range(1, len(found) + 1))
+        pages = [page for each in found for page in range(each.first_page, each.last_page + 1)]
+        assert pages == [1, 2, 3, 4, 5]

@@ -32,6 +32,16 @@ def again(dossier: UUID, version: int, *documents: str, pages: int = 2, **told: 
     return event.model_copy(update={"version": version, "description": description, "documents": listed})
 
 
+def divided(dossier: UUID, version: int, *documents: tuple[str, int, int], **told: object) -> DossierApproved:
+    """Approve a dossier in a newer version, with documents of such titles, first and last pages."""
+    listed = tuple(
+        DocumentDescription(number=number, title=title, first_page=first, last_page=last)
+        for number, (title, first, last) in enumerate(documents, start=1)
+    )
+    event = again(dossier, version, pages=documents[-1][2], **told)
+    return event.model_copy(update={"documents": listed})
+
+
 class RevisingDesk(SealingDesk):
     """Corrects what is sealed, and makes the AIPs that follow when a test chooses to."""
 

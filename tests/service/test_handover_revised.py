@@ -14,7 +14,7 @@ from shared.auth.policy import Role
 from tests.harness import Bench
 from tests.service.conftest import Set
 from tests.service.handover_office import RECEIVER, agreement_of, gathered, granted, opened_packages, sealed
-from tests.service.revising_desk import again
+from tests.service.revising_desk import again, divided
 from tests.verifying import verified
 
 TITLE = "Hồ sơ đắp đê"
@@ -167,3 +167,28 @@ async def test_a_new_delivery_that_is_given_up_leaves_the_accepted_package_in_it
     assert await outdated(system) == [str(dossier)]
     (second,) = await opened_packages(system, (await again_delivered(system, agreement, dossier)).json()["id"])
     assert second["predecessor"] == first["objid"]
+
+
+async def test_pages_that_were_divided_anew_are_delivered_by_their_new_documents(
+    system: Bench, made_pages: list[Path], tmp_path: Path
+) -> None:
+    dossier = await sealed(system, made_pages[:2])
+    agreement = await agreement_of(system, 1, with_masters=True)
+    first = await opened_packages(system, (await again_delivered(system, agreement)).json()["id"])
+    for package in first:
+        await answered(system, package)
+    await system.tell("ingest", [divided(dossier, 2, ("Tờ trình", 1, 1), ("Phụ lục", 2, 2))])
+    await until_known(system, dossier, 2)
+    second = await opened_packages(system, (await again_delivered(system, agreement, dossier)).json()["id"])
+    assert [each["predecessor"] for each in second] == [each["objid"] for each in first]
+    data: list[list[str]] = []
+    for package in second:
+        body = await content(system, package)
+        assert "Phụ lục" in told(body)
+        (tmp_path / "taken.zip").write_bytes(body)
+        assert verified(tmp_path / "taken.zip")[0] == 0
+        with ZipFile(io.BytesIO(body)) as packed:
+            data.append([name.rpartition("/")[2] for name in packed.namelist() if "/data/" in name])
+    forms, masters = sorted(data, key=lambda each: not each[0].endswith(".pdf"))
+    assert sorted(forms) == ["H49.2001.001.1.pdf", "H49.2001.001.2.pdf"]
+    assert len(masters) == 2

@@ -8,6 +8,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from alembic import command
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlmodel import SQLModel
 
 from services.embedded import folder_of
 from services.ingest.models import Copy, ScanOrder, Sealing, plumbing
@@ -93,6 +94,42 @@ async def test_an_approval_that_waited_becomes_a_revision(ground: Ground) -> Non
         assert [tuple(row) for row in await connection.execute(asked)] == [(PRESERVED, 3, '{"version": 3}', "ordered")]
         (objid,) = (await connection.execute(sa.select(Revision.aip_objid))).scalars()  # type: ignore[call-overload]
         assert objid.startswith("urn:P01:uuid:")
+    await engine.dispose()
+
+
+async def enter(connection: AsyncConnection, row: SQLModel) -> None:
+    """Enter a row of now into a table of before, as far as that has its columns."""
+    table = sa.inspect(type(row)).local_table
+    there = await connection.run_sync(lambda sync: {each["name"] for each in sa.inspect(sync).get_columns(table.name)})
+    await connection.execute(sa.insert(table).values({k: v for k, v in row.model_dump().items() if k in there}))
+
+
+async def test_what_was_refused_for_its_new_documents_is_looked_at_again(ground: Ground) -> None:
+    database_url = ground.empty_database_url("ingest")
+    await asyncio.to_thread(command.upgrade, configured(FOLDER, database_url), "0011")
+    engine, older, newest = create_async_engine(database_url), uuid4(), uuid4()
+    order = ScanOrder(
+        dossier_id=PRESERVED, version=1, fonds_id=uuid4(), fonds_code="P01", file_code="a", folder_name="a", title="a",
+        expected_count=1, approval="{}", state="preserved", later_version=3,
+    )  # fmt: skip
+    rows = [
+        Revision(
+            id=made, version=version, aip_objid=str(made), dossier_id=PRESERVED, approval="{}", state="refused",
+            refusal="pages_divided_anew",
+        )
+        for version, made in ((2, older), (3, newest))
+    ]  # fmt: skip
+    jobs = [plumbing.job(kind="revise_dossier", subject_id=made, state="done") for made in (older, newest)]
+    async with engine.begin() as connection:
+        for each in (order, *rows, *jobs):
+            await enter(connection, each)
+    await asyncio.to_thread(migrate, FOLDER, database_url)
+    async with engine.connect() as connection:
+        asked = sa.select(Revision.id, Revision.state, Revision.refusal)  # type: ignore[call-overload]
+        states = {row[0]: tuple(row[1:]) for row in await connection.execute(asked)}
+        assert states == {older: ("refused", "pages_divided_anew"), newest: ("ordered", "")}
+        left = (await connection.execute(sa.select(plumbing.job.subject_id))).scalars().all()  # type: ignore[call-overload]
+        assert left == [older], "without a job it is ordered within the hour"
     await engine.dispose()
 
 

@@ -100,17 +100,17 @@ def damage(desk: RevisingDesk, store: str, key: str) -> None:
     path.write_bytes(path.read_bytes()[::-1])
 
 
-async def test_documents_that_are_divided_anew_are_refused_and_a_later_approval_may_fit(
+async def test_other_documents_that_do_not_tell_their_pages_are_refused_and_a_later_approval_may_fit(
     desk: RevisingDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dossier = await desk.itemised(monkeypatch)
     lying = desk.lying("archive")
     await desk.system.tell("ingest", [again(dossier, 2, "một", "hai", "ba")])
     await desk.revise(dossier)
-    assert await desk.states(dossier) == [(2, "refused", "pages_divided_anew")]
+    assert await desk.states(dossier) == [(2, "refused", "documents_misfit")]
     assert ((await desk.seen(dossier))["later_version"], desk.lying("archive")) == (2, lying)
     shown = (await desk.system.caller(Role.AUDITOR).get("/ingest/revisions?state=refused")).json()["items"]
-    assert [each["refusal"] for each in shown] == ["pages_divided_anew"]
+    assert [each["refusal"] for each in shown] == ["documents_misfit"]
     listed = tuple(
         DocumentDescription(number=number, title=title, first_page=number, last_page=number, issuer="Sở")
         for number, title in ((1, "Tờ trình sửa"), (2, "Quyết định"))

@@ -1,6 +1,7 @@
 """A dossier with two AIPs comes back with both, the newest description counts, and what was being made is made."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from cli.restore.restoring import restore
 from services.handover.models import Package, PreservedDossier
 from services.ingest.models import Copy, Page, ScanOrder, Sealing, plumbing
 from services.ingest.operations.revision_orders import REVISE
-from services.ingest.revision_models import Revision
+from services.ingest.revision_models import RenewedForm, Revision
 from services.reporting.models import HeardEvent, LedgerDossier
 from shared.auth.policy import Role
 from shared.plumbing import JobState
@@ -25,7 +26,7 @@ from tests.harness import Bench
 from tests.service.conftest import in_one_mode
 from tests.service.handover_office import RECEIVER, granted, sealed
 from tests.service.restoring_desk import RestoringDesk, until_preserved
-from tests.service.revising_desk import again
+from tests.service.revising_desk import again, divided
 from tests.service.test_handover_revised import until_known
 
 TITLE = "Hồ sơ đắp đê"
@@ -33,6 +34,7 @@ SAME: tuple[tuple[str, type], ...] = (
     ("ingest", ScanOrder),
     ("ingest", Sealing),
     ("ingest", Revision),
+    ("ingest", RenewedForm),
     ("ingest", Page),
     ("handover", PreservedDossier),
     ("handover", Package),
@@ -132,6 +134,25 @@ async def test_without_any_register_the_newest_description_counts(desk: Restorin
 
 
 @in_one_mode
+@pytest.mark.parametrize("is_told", [True, False])
+async def test_pages_that_were_divided_anew_come_back_so(desk: RestoringDesk, is_told: bool) -> None:
+    async with desk.at_work() as system:
+        dossier = await kept(desk, system)
+        await system.tell("ingest", [divided(dossier, 2, ("Tờ trình", 1, 1), ("Phụ lục", 2, 2), title=TITLE)])
+        await until_known(system, dossier, 2)
+    if not is_told:
+        await without_registers(desk)
+    protocol = await desk.restore("reserve")
+    assert [each for each in protocol.differences if not each.startswith("no register of ")] == []
+    documents = json.loads((await the_one(desk, "ingest", ScanOrder))["documents"])
+    told = [(each["title"], each["first_page"], each["last_page"]) for each in documents]
+    assert told == [("Tờ trình", 1, 1), ("Phụ lục", 2, 2)]
+    assert (await the_one(desk, "handover", PreservedDossier))["reading_count"] == 2
+    before = await desk.rows_before("ingest", RenewedForm)
+    assert (len(before), await desk.rows("ingest", RenewedForm)) == (2, before if is_told else [])
+
+
+@in_one_mode
 async def test_a_lost_manifest_of_either_aip_is_named(desk: RestoringDesk) -> None:
     dossier = await revised(desk)
     (row,) = await desk.rows_before("ingest", Revision)
@@ -165,6 +186,8 @@ async def test_a_revision_that_was_being_made_is_made_after_the_restore(
     assert protocol.differences == []
     row = await the_one(desk, "ingest", Revision)
     assert (row["state"], row["manifest_sha256"], row["begun_at"]) == ("ordered", None, None)
+    assert len(await desk.rows_before("ingest", RenewedForm)) == 1
+    assert await desk.rows("ingest", RenewedForm) == [], "its draft is lost: it is made again"
     jobs = [each for each in await desk.rows("ingest", plumbing.job) if each["kind"] == REVISE]
     assert [each["state"] for each in jobs] == [JobState.PENDING]
     assert (await the_one(desk, "handover", PreservedDossier))["title"] != TITLE

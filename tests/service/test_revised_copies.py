@@ -16,9 +16,11 @@ from shared.jobs import Progress
 from tests.grounds import Ground
 from tests.raw_stores import damage
 from tests.service.copies_desk import CopiesDesk
-from tests.service.revising_desk import again
+from tests.service.revising_desk import again, divided
 from tests.service.scrubbing_desk import ScrubbingDesk, scrubbing_desk
 from tests.service.test_ingest_pages import JPEG, OTHER
+
+DIVIDED = (("Tờ trình", 1, 1), ("Phụ lục", 2, 2))
 
 
 @pytest.fixture
@@ -27,10 +29,12 @@ async def desk(ground: Ground) -> AsyncIterator[ScrubbingDesk]:
         yield made
 
 
-async def revised(desk: ScrubbingDesk) -> tuple[UUID, Revision]:
-    """Preserve a dossier and correct it."""
+async def revised(desk: ScrubbingDesk, *documents: tuple[str, int, int]) -> tuple[UUID, Revision]:
+    """Preserve a dossier and correct it, also by dividing its pages."""
     dossier = await desk.preserved([JPEG, OTHER])
-    await desk.system.tell("ingest", [again(dossier, 2, title="Hồ sơ về đê")])
+    title = "Hồ sơ về đê"
+    correction = divided(dossier, 2, *documents, title=title) if documents else again(dossier, 2, title=title)
+    await desk.system.tell("ingest", [correction])
     async with desk.context.database.reading() as session:
         job = (await session.exec(select(plumbing.job).where(plumbing.job.kind == REVISE))).one()
     await revise_dossier(desk.context, job, Progress(desk.context.database, job))
@@ -38,8 +42,11 @@ async def revised(desk: ScrubbingDesk) -> tuple[UUID, Revision]:
         return dossier, (await session.exec(select(Revision))).one()
 
 
-async def test_a_scrub_reads_masters_once_and_each_aip_with_its_manifest(desk: ScrubbingDesk) -> None:
-    dossier, row = await revised(desk)
+@pytest.mark.parametrize("documents", [(), DIVIDED])
+async def test_a_scrub_reads_masters_once_and_each_aip_with_its_manifest(
+    desk: ScrubbingDesk, documents: tuple[tuple[str, int, int], ...]
+) -> None:
+    dossier, row = await revised(desk, *documents)
     assert await desk.scrub(dossier) == {CopyState.WHOLE}
     checks = await desk.checks(dossier)
     assert len(checks) == len({(check.objid, check.store) for check in checks}) == 6
@@ -81,8 +88,11 @@ async def test_a_lost_manifest_of_one_aip_leaves_the_others_to_tell_of_the_maste
     assert outcomes == {(True, "quarantined"), (False, "whole")}
 
 
-async def test_an_offline_set_has_both_and_copies_nothing_twice(desk: ScrubbingDesk, tmp_path: Path) -> None:
-    await revised(desk)
+@pytest.mark.parametrize("documents", [(), DIVIDED])
+async def test_an_offline_set_has_both_and_copies_nothing_twice(
+    desk: ScrubbingDesk, tmp_path: Path, documents: tuple[tuple[str, int, int], ...]
+) -> None:
+    await revised(desk, *documents)
     copies = CopiesDesk(desk.ground, desk, tmp_path / "set")
     first = await copies.copy()
     everything = await copies.everything()

@@ -72,6 +72,27 @@ def redescribed(
     return tuple(replace(each, title=told.title) for each, told in zip(settled, after, strict=True))
 
 
+def divided_anew(after: Sequence[DocumentDescription], last_page: int) -> tuple[DocumentPages, ...] | None:
+    """Give the documents of a newer description over the sealed pages 1..last_page, None where it does not tell them.
+
+    One document that tells no pages has them all.
+    """
+    if len(after) == 1 and pages_of(after[0]) == (None, None):
+        return (DocumentPages(1, after[0].title, 1, last_page),)
+    told = [(each.number, each.title, each.first_page, each.last_page) for each in after]
+    documents = [
+        DocumentPages(number, title, first, last)
+        for number, title, first, last in told
+        if first is not None and last is not None
+    ]
+    if len(documents) != len(told):
+        return None
+    try:
+        return fitted(documents, last_page, "")
+    except DocumentsMisfit:
+        return None
+
+
 def pages_of(document: DocumentDescription) -> tuple[int | None, int | None]:
     """Give the pages that a document is told to fill."""
     return document.first_page, document.last_page

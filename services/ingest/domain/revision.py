@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from services.ingest.domain.documents import DocumentPages, redescribed
+from services.ingest.domain.documents import DocumentPages, divided_anew, redescribed
 from shared.eark.numbers import has_room
 from shared.events.catalog import DocumentDescription, DossierApproved
 
@@ -11,7 +11,7 @@ from shared.events.catalog import DocumentDescription, DossierApproved
 class RevisionState(StrEnum):
     """Ordered until both copies of the new AIP are verified; unchanged where the sealed AIP says it all already.
 
-    Refused where the sealed pages and reading forms cannot serve the new description; withdrawn where no list held the
+    Refused where the sealed pages cannot serve the new description; withdrawn where no list held the
     dossier any more when its turn came.
     """
 
@@ -26,7 +26,7 @@ class Refusal(StrEnum):
     """Why a description cannot be put over what is sealed."""
 
     FONDS_CHANGED = "fonds_changed"  # the packages of a dossier lie in its fonds' folder, and masters never move
-    PAGES_DIVIDED_ANEW = "pages_divided_anew"  # a reading form is one document, and is never cut
+    DOCUMENTS_MISFIT = "documents_misfit"  # they are others than before, and do not tell all of the sealed pages
     DOCUMENT_IDS_TOO_LONG = "document_ids_too_long"  # as Circular 05/2025/TT-BNV allows them
 
 
@@ -47,9 +47,11 @@ def revised_documents(
     if (approved.fonds.id, approved.fonds.code) != (sealed.fonds.id, sealed.fonds.code):
         return Refusal.FONDS_CHANGED
     found = redescribed(settled, itemised(sealed), itemised(approved))
+    found = found or divided_anew(itemised(approved), settled[-1].last_page)
     if found is None:
-        return Refusal.PAGES_DIVIDED_ANEW
+        return Refusal.DOCUMENTS_MISFIT
     code = approved.description.file_code
-    if code != sealed.description.file_code and not has_room(code, len(found)):
+    is_new = (code, len(found)) != (sealed.description.file_code, len(settled))
+    if is_new and not has_room(code, len(found)):
         return Refusal.DOCUMENT_IDS_TOO_LONG
     return found

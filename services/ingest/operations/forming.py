@@ -5,7 +5,7 @@ import json
 import struct
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,8 +17,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.ingest.context import Context
+from services.ingest.domain.documents import DocumentPages
 from services.ingest.domain.incoming_key import draft_key
 from services.ingest.domain.proof import PROOFS, Proof
+from services.ingest.domain.renewal import FormWords, Naming
 from services.ingest.errors import NotPdfA
 from services.ingest.models import Master, Page, PageReading, Reading, ScanOrder, Sealing
 from services.ingest.operations.accepting import accepted_pages
@@ -199,16 +201,20 @@ def text_on(read: PageReading | None, number: int, notes: Notes, reason: str | N
 
 def about(asked: Order, at: datetime) -> About:
     """Say what the form is about."""
-    fonds = DossierApproved.model_validate_json(asked.order.approval).fonds
-    form, sealing = asked.form, asked.sealing
-    return About(
-        title=form.title or asked.order.title,
-        creator=fonds.title,
-        identifier=f"{asked.order.file_code}.{form.document}",
-        source=f"{sealing.masters_objid}, {form.first_page}-{form.last_page}",
-        at=at,
-        tool=f"Saoluu {version('saoluu')}",
-    )
+    form = asked.form
+    document = DocumentPages(form.document, form.title, form.first_page, form.last_page)
+    return said(naming_of(asked.order, asked.sealing.masters_objid).words_of(document), at)
+
+
+def naming_of(order: ScanOrder, masters_objid: str) -> Naming:
+    """Give what the forms of a dossier say alike, as it is described now."""
+    fonds = DossierApproved.model_validate_json(order.approval).fonds
+    return Naming(order.title, fonds.title, order.file_code, masters_objid)
+
+
+def said(words: FormWords, at: datetime) -> About:
+    """Say what a form says of itself, when it is made by this program."""
+    return About(**asdict(words), at=at, tool=f"Saoluu {version('saoluu')}")
 
 
 def fixity_of_file(path: Path) -> Fixity:

@@ -5,7 +5,7 @@ from services.ingest.operations.actors import Acted, checking_program
 from shared.eark.premis import Actor, Identifier, PreservationEvent
 
 
-def proof_told(proof: Proof, of: Identifier) -> PreservationEvent:
+def proof_told(proof: Proof, *of: Identifier) -> PreservationEvent:
     """Tell a proof of the file that is here, or of one that failed, for which only its document stands."""
     checked: Acted = ((Actor(proof.checker, "software", proof.checker_version), "executing program"),)
     if proof.is_signed:  # the checker knows no form fields; the rules for them are this program's
@@ -15,7 +15,7 @@ def proof_told(proof: Proof, of: Identifier) -> PreservationEvent:
         "validation",
         proof.at,
         checked,
-        (of,),
+        of,
         outcome="fail" if proof.fault else "success",
         detail=f"profile {proof.profile}, {state}" + (", not kept" if proof.fault else ""),
         note=proof.fault,

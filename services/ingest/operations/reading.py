@@ -12,6 +12,7 @@ from services.ingest.domain.documents import DocumentPages
 from services.ingest.domain.proof import PROOFS
 from services.ingest.domain.reading_form import ReadingForm
 from services.ingest.models import Reading, ScanOrder
+from services.ingest.revision_models import RenewedForm
 from shared.uow import UnitOfWork
 
 FORM, READ = "make_reading_form", "read_page"
@@ -49,7 +50,7 @@ async def reading_forms(session: AsyncSession, dossier_id: UUID) -> Sequence[Rea
     return [form_of(row) for row in await forms_of(session, dossier_id) if row.made_at is not None]
 
 
-def form_of(row: Reading) -> ReadingForm:
+def form_of(row: Reading | RenewedForm) -> ReadingForm:
     """Give a finished reading form as a sealing takes it."""
     if row.made_at is None or row.key is None or row.size is None or row.sha256 is None or row.crc32 is None:
         raise ValueError(f"reading form {row.id} is not made")

@@ -1,7 +1,8 @@
 """Make a newer AIP of a preserved dossier whose description was approved anew; masters and older AIPs stay as they are.
 
 Like a sealing: names and times are frozen first, then every generated file is drafted, then both copies are written and
-read back, then the manifest beside them, and only then anybody is told. Reading forms are carried over as they are.
+read back, then the manifest beside them, and only then anybody is told. Reading forms that would say something else of
+themselves are made anew before that, the others carried over as they are.
 """
 
 import json
@@ -21,6 +22,7 @@ from services.ingest.errors import CopiesIncomplete
 from services.ingest.models import Copy, ScanOrder, Sealing
 from services.ingest.operations.approving import write_description
 from services.ingest.operations.carrying import carry_twice
+from services.ingest.operations.form_renewal import renew_forms
 from services.ingest.operations.revision_freezing import RevisedLayout, frozen_revision
 from services.ingest.operations.revision_orders import kept_aips, open_revisions
 from services.ingest.operations.revision_reading import Revised, read_revised
@@ -40,6 +42,7 @@ async def revise_dossier(context: Context, job: JobColumns, progress: Progress) 
     made = 0
     for revision_id in await due(context, job.subject_id):
         if await begin(context, revision_id):
+            await renew_forms(context, revision_id, progress)
             await make(context, await read_revised(context, revision_id), progress)
             made += 1
     return {"made": made}

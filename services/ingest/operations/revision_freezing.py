@@ -19,7 +19,7 @@ from shared.uow import Caller
 
 @dataclass(frozen=True, slots=True)
 class RevisedLayout:
-    """Every file of a revision's AIP: those carried over, those that were made, and the manifest with its own place."""
+    """Every file of a revision's AIP: those carried over, those drafted, and the manifest with its own place."""
 
     carried: Sequence[Placed]
     drafted: Sequence[Placed]
@@ -71,7 +71,7 @@ def layout_of(revised: Revised, body: bytes) -> RevisedLayout:
     """Read a layout back from its manifest. Raises RecordUnreadable, AcceptedPagesDiffer."""
     manifest = Manifest.from_bytes(body)
     files = placed_from(revised.sealed, manifest.aip)
-    older = {form.source_key for form in revised.sealed.readings}
+    older = {file.key for file in revised.before.readings}
     carried = [each for each in files if each.source_key in older]
     made = [each for each in files if each.source_key not in older]
     return RevisedLayout(carried, made, manifest, manifest_place(revised.sealed, body))

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from services.ingest.context import Context
 from services.ingest.domain.documents import settled_in
 from services.ingest.domain.reading_form import ReadingForm
@@ -15,10 +13,10 @@ from services.ingest.errors import AcceptedPagesDiffer, CopiesIncomplete
 from services.ingest.models import Master, Page, ScanOrder, Sealing
 from services.ingest.operations.approving import write_description
 from services.ingest.operations.earlier_story import Earlier, first_told
+from services.ingest.operations.form_past import FormPast, read_form_past
 from services.ingest.operations.listing import manifest_key_of
 from services.ingest.operations.packing import Sealed
 from services.ingest.operations.past import Past, read_past
-from services.ingest.operations.reading import reading_forms
 from services.ingest.operations.revision_orders import kept_aips, preserved_revisions
 from services.ingest.operations.scrubbing import right_body
 from services.ingest.revision_models import Revision
@@ -31,14 +29,16 @@ from shared.events.qc import DossierAccepted
 class Revised:
     """What a revision is made of: its row, the manifest of the AIP that it replaces, and what will be in the new one.
 
-    `sealed` has the names and times of the new AIP and the description of the newer approval; `known` are the documents
-    of which the database can tell how their reading forms were made; `earlier` is what the older AIPs did.
+    `sealed` has the names and times of the new AIP and the description of the newer approval; `forms` is what is known
+    of the making of its reading forms, those of the documents `anew` were made for this AIP; `earlier` is what the
+    older AIPs did.
     """
 
     row: Revision
     before: Manifest
     sealed: Sealed
-    known: frozenset[int]
+    forms: FormPast
+    anew: frozenset[int]
     earlier: Earlier
 
 
@@ -51,13 +51,9 @@ async def read_revised(context: Context, revision_id: UUID) -> Revised:
         aips = await kept_aips(session, sealing)
         revisions = await preserved_revisions(session, row.dossier_id)
         past = await read_past(session, row.dossier_id, is_frozen=True)
-        made = await forms_known(session, row.dossier_id)
-    key = manifest_key_of(order.fonds_code, row.predecessor or "")
-    digests = dict(aips)
-    body = await right_body((context.archive, context.reserve), key, digests.get(row.predecessor or "", ""))
-    if body is None:
-        raise CopiesIncomplete(key)
-    before = await asyncio.to_thread(Manifest.from_bytes, body)
+        forms = await read_form_past(session, row.dossier_id)
+    before = await replaced_manifest(context, order, row, dict(aips))
+    anew = forms.made_for(row.id)
     sealed = Sealed(
         described(order, row),
         named(sealing, row),
@@ -66,7 +62,7 @@ async def read_revised(context: Context, revision_id: UUID) -> Revised:
         context.form,
         context.masters_form,
         past,
-        carried_forms(row, before, made),
+        forms_in(row, before, forms, anew),
     )
     earlier = Earlier(
         told=await first_told(context, order.fonds_code, aips),
@@ -74,12 +70,17 @@ async def read_revised(context: Context, revision_id: UUID) -> Revised:
         first_version=sealing.software_version,
         revisions=[each for each in revisions if each.version < row.version],
     )
-    return Revised(row, before, sealed, frozenset(document for document, _ in made), earlier)
+    return Revised(row, before, sealed, forms, frozenset(anew), earlier)
 
 
-async def forms_known(session: AsyncSession, dossier_id: UUID) -> dict[tuple[int, str], ReadingForm]:
-    """Give by document and digest what is known of the making of a dossier's reading forms."""
-    return {(form.document, form.sha256): form for form in await reading_forms(session, dossier_id)}
+async def replaced_manifest(context: Context, order: ScanOrder, row: Revision, digests: Mapping[str, str]) -> Manifest:
+    """Read the manifest of the AIP that a revision replaces; `digests` are by AIP. Raises CopiesIncomplete."""
+    objid = row.predecessor or ""
+    key = manifest_key_of(order.fonds_code, objid)
+    body = await right_body((context.archive, context.reserve), key, digests.get(objid, ""))
+    if body is None:
+        raise CopiesIncomplete(key)
+    return await asyncio.to_thread(Manifest.from_bytes, body)
 
 
 def described(order: ScanOrder, row: Revision) -> ScanOrder:
@@ -107,21 +108,22 @@ def sealed_pages(past: Past, before: Manifest) -> Sequence[tuple[Page, Master]]:
     return pages
 
 
-def carried_forms(
-    row: Revision, before: Manifest, made: Mapping[tuple[int, str], ReadingForm]
+def forms_in(
+    row: Revision, before: Manifest, forms: FormPast, anew: Mapping[int, ReadingForm]
 ) -> Sequence[ReadingForm]:
-    """Give the reading forms as they lie in the older AIP, with what is known of their making."""
+    """Give the reading forms of a revision by document: made anew, or as they lie in the older AIP."""
     numbers = [file.page_number or 0 for file in before.pages]
     counts = {
         each.number: bisect_right(numbers, each.last_page) - bisect_left(numbers, each.first_page)
         for each in settled_in(row.documents)
     }
-    return [
-        replace(known, source_key=file.key)
-        if (known := made.get((file.document_number or 0, file.sha256)))
-        else untold_form(file, counts)
-        for file in before.readings
-    ]
+    found = dict(anew)
+    for file in before.readings:
+        number = file.document_number or 0
+        if number not in anew and counts.get(number):
+            known = forms.form(number, file.sha256)
+            found[number] = replace(known, source_key=file.key) if known else untold_form(file, counts)
+    return [found[number] for number in sorted(found)]
 
 
 def untold_form(file: ManifestFile, counts: Mapping[int, int]) -> ReadingForm:

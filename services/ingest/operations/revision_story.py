@@ -1,19 +1,19 @@
 """Tell in a newer AIP the whole chain: digitisation, acceptance, the copies, every older AIP, and why this one is made.
 
-Reading forms are told as they were made, where that is known, and which AIP each was taken from.
+How its reading forms came to be is told in `form_story`, and which AIP each was taken from.
 """
 
 from collections.abc import Iterator
 from itertools import chain
 
 from services.ingest.operations.earlier_story import correction_events, earlier_events
+from services.ingest.operations.form_story import form_events
 from services.ingest.operations.packing import aip_form
 from services.ingest.operations.revision_reading import Revised
 from services.ingest.operations.story import (
     acceptance,
     access_rule,
     digitisation,
-    document_events,
     document_object,
     names_of,
     representation_object,
@@ -35,12 +35,7 @@ def revision_story(revised: Revised, content: DossierContent) -> list[GeneratedF
         place = Place(objid, f"{REPRESENTATION}/", form)
         older = revised.before.aip.objid
         documents = (document_object(sealed, content, place, each, source=older) for each in content.readings)
-        acts = (
-            act
-            for each, reading in zip(content.readings, sealed.readings, strict=True)
-            if reading.document in revised.known
-            for act in document_events(sealed, names_of(content, place, each), reading)
-        )
+        acts = form_events(revised, {each.document: names_of(content, place, each) for each in content.readings})
         path = f"{PRESERVED_DOCUMENTS}/{form.representation_premis}"
         told.append(preservation_file(path, objid, made, chain([representation_object()], documents), acts))
     return told

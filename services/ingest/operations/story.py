@@ -138,14 +138,19 @@ def names_of(content: DossierContent, place: Place, reading: ReadingFile) -> tup
 def document_events(
     sealed: Sealed, names: tuple[Identifier, Identifier], reading: ReadingForm
 ) -> Iterator[PreservationEvent]:
-    """Tell how a reading form was made: bound, read, proved, and signed and proved again if it was."""
+    """Tell how the reading form of a document that lies in this package was made."""
     name, document = names
-    target = (name,)
-    yield from (proof_told(proof, document) for proof in reading.proofs if proof.fault)
+    yield from making_events(sealed, (name,), (document,), reading)
+
+
+def making_events(
+    sealed: Sealed, target: tuple[Identifier, ...], documents: tuple[Identifier, ...], reading: ReadingForm
+) -> Iterator[PreservationEvent]:
+    """Tell how a reading form was made: bound, read, proved, and signed and proved again if it was."""
+    yield from (proof_told(proof, *documents) for proof in reading.proofs if proof.fault)
     bound: Acted = ((program(sealed), "executing program"),)
     if reading.read_by:
         bound += ((Actor(reading.read_by, "software"), "executing program"),)
-    unread = ", ".join(map(str, reading.unread_pages))
     yield PreservationEvent(
         "normalization",
         reading.made_at,
@@ -153,11 +158,22 @@ def document_events(
         target,
         outcome="partial" if reading.unread_pages else "success",
         detail=f"{reading.page_count} pages bound as PDF/A-2b" + (", text read" if reading.read_by else ""),
-        note=f"no text layer: pages {unread}" if unread else "",
+        note=unread_note(reading),
     )
+    yield from proving_events(target, reading)
+
+
+def unread_note(reading: ReadingForm) -> str:
+    """Name the pages without text."""
+    unread = ", ".join(map(str, reading.unread_pages))
+    return f"no text layer: pages {unread}" if unread else ""
+
+
+def proving_events(target: tuple[Identifier, ...], reading: ReadingForm) -> Iterator[PreservationEvent]:
+    """Tell how a reading form was proved, and signed and proved again if it was."""
     passed = [proof for proof in reading.proofs if not proof.fault]
-    yield from (proof_told(proof, name) for proof in passed if not proof.is_signed)
+    yield from (proof_told(proof, *target) for proof in passed if not proof.is_signed)
     if reading.signed_by and reading.signed_at:
         signed: Acted = ((Actor(reading.signed_by, "organization"), "authorizer"),)
         yield PreservationEvent("digital signature generation", reading.signed_at, signed, target)
-    yield from (proof_told(proof, name) for proof in passed if proof.is_signed)
+    yield from (proof_told(proof, *target) for proof in passed if proof.is_signed)

@@ -89,10 +89,9 @@ class Book:
                 font = glyphless_font(pdf, self._characters)
                 for page in pdf.pages:
                     page.Resources.Font = Dictionary(F=font)
-            declare(pdf, about)
-            pdf.save(to, **pikepdf.pdfa.resolve_save_kwargs(FLAVOUR, deterministic_id=True, min_version="1.7"))
+            proof = saved(pdf, about, to)
         joined.unlink()
-        return prove(to)
+        return proof
 
     def _put_down(self) -> None:
         if len(self._open.pages):
@@ -109,6 +108,13 @@ def opened(joined: Path) -> pikepdf.Pdf:
         return pikepdf.open(joined, access_mode=pikepdf.AccessMode.stream, attempt_recovery=False)
     except pikepdf.PdfError as cut:
         raise OSError(f"the joined pages are not whole: {cut}") from cut
+
+
+def saved(pdf: pikepdf.Pdf, about: About, to: Path) -> Proof:
+    """Write a document down with what it says of itself; gives the proof of it. Raises NotPdfA."""
+    declare(pdf, about)
+    pdf.save(to, **pikepdf.pdfa.resolve_save_kwargs(FLAVOUR, deterministic_id=True, min_version="1.7"))
+    return prove(to)
 
 
 def image_of(pdf: pikepdf.Pdf, picture: Picture) -> pikepdf.Object:
