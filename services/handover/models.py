@@ -12,7 +12,6 @@ from services.handover.domain.holding import Holding
 from services.handover.domain.state import DeliveryState, PackageState, Seal
 from shared.clock import now
 from shared.columns import UtcDateTime
-from shared.eark.portions import Scale
 from shared.ids import new_id
 from shared.plumbing import Plumbing
 
@@ -236,44 +235,6 @@ class Package(Table, table=True):
     manifest_key: str = Field(default="", sa_type=Text)
     manifest_sha256: str = Field(default="", sa_type=Text)
     a4_equivalents: int | None = None
-
-
-class PackageLayout(Table, table=True):
-    """That a package is laid out: how many files, where they end along each scale, and the mark of them all."""
-
-    __tablename__ = "package_layout"
-
-    package_id: UUID = Field(primary_key=True, foreign_key="package.id")
-    file_count: int
-    zip_end: int = Field(sa_type=BigInteger)
-    directory_end: int = Field(sa_type=BigInteger)
-    tar_end: int = Field(sa_type=BigInteger)
-    mark: str
-
-
-class LayoutPortion(Table, table=True):
-    """Some files of a package that follow each other, and where the first of them begins along each scale."""
-
-    __tablename__ = "layout_portion"
-    __table_args__ = tuple(Index(f"ix_layout_portion_{each}", "package_id", f"{each}_at") for each in Scale)
-
-    package_id: UUID = Field(primary_key=True, foreign_key="package.id")
-    place: int = Field(primary_key=True)
-    zip_at: int = Field(sa_type=BigInteger)
-    directory_at: int = Field(sa_type=BigInteger)
-    tar_at: int = Field(sa_type=BigInteger)
-    files: str = Field(sa_type=Text)
-
-
-class GeneratedPiece(Table, table=True):
-    """A MiB of a file that was generated for a package, such as its METS; of a small file all of it."""
-
-    __tablename__ = "generated_piece"
-
-    package_id: UUID = Field(primary_key=True, foreign_key="package.id")
-    path: str = Field(primary_key=True)
-    mib: int = Field(primary_key=True)
-    content: bytes = Field(sa_type=LargeBinary)
 
 
 class PackageContent(Table, table=True):

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlmodel import col, delete, select, update
 
 from services.handover.context import Context
-from services.handover.models import GeneratedPiece, plumbing
+from services.handover.layout_models import GeneratedPiece
+from services.handover.models import plumbing
 from services.handover.operations.building import BUILD
 from services.handover.operations.readiness import PROVE
 from shared.auth.policy import Role

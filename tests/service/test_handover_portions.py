@@ -16,7 +16,8 @@ from sqlmodel import col, delete, select
 
 from services.handover.context import Context
 from services.handover.domain import layout
-from services.handover.models import GeneratedPiece, LayoutPortion, Package, PackageContent, PackageLayout
+from services.handover.layout_models import GeneratedPiece, LayoutPortion, PackageLayout
+from services.handover.models import Package, PackageContent
 from shared.auth.policy import Role
 from shared.storage.port import MIB
 from tests.harness import Bench

@@ -10,16 +10,8 @@ import pytest
 from sqlmodel import col, select
 
 from cli.copies.faults import CopyRefused
-from services.handover.models import (
-    Delivery,
-    GeneratedPiece,
-    LayoutPortion,
-    ListedDossier,
-    Package,
-    PackageLayout,
-    PreservedDossier,
-    Quarantine,
-)
+from services.handover.layout_models import GeneratedPiece, LayoutPortion, PackageLayout
+from services.handover.models import Delivery, ListedDossier, Package, PreservedDossier, Quarantine
 from services.ingest.domain.fixity import CopyState
 from services.ingest.domain.state import DossierState
 from services.ingest.models import (

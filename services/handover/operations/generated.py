@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from sqlmodel import col, select
 
 from services.handover.domain.layout import LaidFile
-from services.handover.models import GeneratedPiece
+from services.handover.layout_models import GeneratedPiece
 from services.handover.operations.layouts import FrozenPortions
 from shared.database import Database
 from shared.eark.errors import SourceDisagrees

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from sqlmodel import col, select
 
 from services.handover.domain.layout import LaidFile, Layout, dump, load
-from services.handover.models import LayoutPortion, PackageLayout
+from services.handover.layout_models import LayoutPortion, PackageLayout
 from shared.database import Database
 from shared.eark.portions import Portion, Scale, Starts
 from shared.eark.virtual_tar import VirtualTar

@@ -16,7 +16,8 @@ from sqlmodel import col, delete, select
 from services.handover.context import Context
 from services.handover.domain.layout import LaidFile, Layout, load
 from services.handover.errors import CopiesDamaged, ManifestDamaged, PackageNotOffered
-from services.handover.models import Package, PackageContent, PackageLayout
+from services.handover.layout_models import PackageLayout
+from services.handover.models import Package, PackageContent
 from services.handover.operations.building import read_manifest
 from services.handover.operations.generated import keep_generated, sums_of
 from services.handover.operations.layouts import keep_layout

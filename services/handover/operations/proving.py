@@ -9,7 +9,8 @@ from uuid import UUID
 from services.handover.context import Context
 from services.handover.domain.layout import LaidFile
 from services.handover.domain.state import PackageState
-from services.handover.models import Package, PackageLayout
+from services.handover.layout_models import PackageLayout
+from services.handover.models import Package
 from services.handover.operations.building import read_right
 from services.handover.operations.generated import GeneratedFiles
 from services.handover.operations.layouts import FrozenPortions, amend_layout, zip_of

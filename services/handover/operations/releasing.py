@@ -9,15 +9,8 @@ from sqlmodel import col, select
 from services.handover.domain.restorable import restorable_until
 from services.handover.domain.state import DeliveryState, advance
 from services.handover.errors import DeliveryIncomplete, DeliveryUnknown, StillRestorable
-from services.handover.models import (
-    Correction,
-    Delivery,
-    GeneratedPiece,
-    LayoutPortion,
-    Package,
-    PackageContent,
-    PackageLayout,
-)
+from services.handover.layout_models import GeneratedPiece, LayoutPortion, PackageLayout
+from services.handover.models import Correction, Delivery, Package, PackageContent
 from shared.clock import day_in_vietnam, now
 from shared.uow import UnitOfWork
 
