@@ -1,15 +1,19 @@
 """A correction that a reading form would tell makes that form anew: same images and words, its own metadata, proved."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pikepdf
 import pytest
 
+from services.ingest.domain.proof import Proof
 from services.ingest.errors import CopiesIncomplete, NotPdfA
 from services.ingest.operations import form_renewal
 from services.ingest.reading import book
 from services.ingest.reading.proving import prove, prove_signed
+from services.ingest.reading.rewriting import Leaves, write_anew
+from services.ingest.reading.xmp import About
+from shared.eark.layout import METS
 from shared.eark.names import folder_name
 from shared.eark.verify import verify_package
 from shared.events.ingest import DossierRevised
@@ -55,6 +59,8 @@ async def test_a_new_title_is_in_the_form_whose_pages_are_not_read_again(desk: R
     assert [text_of(after, number) for number in (1, 2)] == [text_of(before, number) for number in (1, 2)]
     assert images_of(after) == [page(1), page(2)], "as the scanner wrote them"
     assert len(await page_jobs(desk)) == 2
+    (mets,) = [file for file in newer.aip.files if file.path == METS]
+    assert mets.created_at >= newer.readings[0].created_at > older.readings[0].created_at, "packed after it was made"
     assert verify_package(desk.data / "stores" / "reserve" / "P01" / folder_name(newer.aip.objid)) == []
     (body,) = await desk.told(DossierRevised.name)
     assert DossierRevised.model_validate_json(body).reading_count == 1
@@ -198,7 +204,15 @@ async def test_killed_anywhere_it_makes_no_entered_form_twice_and_keeps_its_firs
     assert ((await unread.seen(dossier))["title"], len(unread.manifests())) == ("Hồ sơ mẫu", 1)
     await swept(unread)
     await swept(unread, days=40)
+    written: list[object] = []
+
+    def counted(leaves: Sequence[Leaves], about: About, to: Path) -> Proof:
+        written.append(about.identifier)
+        return write_anew(leaves, about, to)
+
+    monkeypatch.setattr(form_renewal, "write_anew", counted)
     await unread.revise(dossier)
+    assert len(written) == 2 - len(entered)
     newer = unread.manifests()[-1]
     read = {file.document_number: file.sha256 for file in newer.readings}
     assert read.items() >= entered.items()

@@ -173,7 +173,7 @@ async def test_without_reading_forms_the_newer_aip_describes_the_masters(
     desk: RevisingDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dossier = await desk.itemised(monkeypatch, read=[])
-    await desk.system.tell("ingest", [again(dossier, 2, title="Hồ sơ về đê")])
+    await desk.system.tell("ingest", [again(dossier, 2, title="Hồ sơ về đê", file_code=NEW_CODE)])
     await desk.revise(dossier)
     _, newer = desk.manifests()
     assert newer.readings == ()

@@ -30,6 +30,7 @@ from tests.service.revising_desk import again, divided
 from tests.service.test_handover_revised import until_known
 
 TITLE = "Hồ sơ đắp đê"
+DIVIDED = (("Tờ trình", 1, 1), ("Phụ lục", 2, 2))
 SAME: tuple[tuple[str, type], ...] = (
     ("ingest", ScanOrder),
     ("ingest", Sealing),
@@ -71,6 +72,14 @@ async def revised(desk: RestoringDesk) -> UUID:
         dossier = await kept(desk, system)
         await corrected(system, dossier)
     return dossier
+
+
+async def revised_by_dividing(desk: RestoringDesk) -> None:
+    """Preserve a dossier, divide its pages anew, and stop."""
+    async with desk.at_work() as system:
+        dossier = await kept(desk, system)
+        await system.tell("ingest", [divided(dossier, 2, *DIVIDED, title=TITLE)])
+        await until_known(system, dossier, 2)
 
 
 async def without_registers(desk: RestoringDesk, kept_heads: list[str] | None = None) -> None:
@@ -136,17 +145,13 @@ async def test_without_any_register_the_newest_description_counts(desk: Restorin
 @in_one_mode
 @pytest.mark.parametrize("is_told", [True, False])
 async def test_pages_that_were_divided_anew_come_back_so(desk: RestoringDesk, is_told: bool) -> None:
-    async with desk.at_work() as system:
-        dossier = await kept(desk, system)
-        await system.tell("ingest", [divided(dossier, 2, ("Tờ trình", 1, 1), ("Phụ lục", 2, 2), title=TITLE)])
-        await until_known(system, dossier, 2)
+    await revised_by_dividing(desk)
     if not is_told:
         await without_registers(desk)
     protocol = await desk.restore("reserve")
     assert [each for each in protocol.differences if not each.startswith("no register of ")] == []
     documents = json.loads((await the_one(desk, "ingest", ScanOrder))["documents"])
-    told = [(each["title"], each["first_page"], each["last_page"]) for each in documents]
-    assert told == [("Tờ trình", 1, 1), ("Phụ lục", 2, 2)]
+    assert tuple((each["title"], each["first_page"], each["last_page"]) for each in documents) == DIVIDED
     assert (await the_one(desk, "handover", PreservedDossier))["reading_count"] == 2
     before = await desk.rows_before("ingest", RenewedForm)
     assert (len(before), await desk.rows("ingest", RenewedForm)) == (2, before if is_told else [])
@@ -196,7 +201,7 @@ async def test_a_revision_that_was_being_made_is_made_after_the_restore(
 @in_one_mode
 @pytest.mark.parametrize("place", [0, 1])
 async def test_a_drill_may_draw_either_aip(desk: RestoringDesk, place: int) -> None:
-    await revised(desk)
+    await revised_by_dividing(desk)
     store = open_store(desk.ground.store("archive").url, "archive")
     protocol = Protocol(["archive"], str(desk.new), seed=1, sample=[])
     async with closing(store), laid(desk.new) as ground:
