@@ -9,6 +9,7 @@ from sqlalchemy import update
 from services.catalog.models import plumbing
 from services.catalog.operations import comparing_rows
 from services.catalog.operations.matching import Comparer
+from services.catalog.operations.staging import stage
 from shared.plumbing import JobState
 from tests.grounds import Ground
 from tests.service.catalog_desk import RIGHT, Desk, workbook
@@ -22,7 +23,7 @@ async def killed(_desk: Desk) -> None:
 
 
 async def test_others_write_while_an_import_compares_its_rows(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    written = []
+    written: list[tuple[int, int]] = []
     async with slow_desk(ground, monkeypatch) as slow:
         compare = Comparer.compare
 
@@ -129,7 +130,6 @@ async def test_a_dry_run_and_a_refused_import_leave_nothing_ready(
 ) -> None:
     rows = [{**RIGHT, "fileCode": "A"}, {**RIGHT, "fileCode": "B", "numberOfPage": "x"}]
     staged = []
-    stage = comparing_rows.stage
 
     async def watched(*given: Any) -> None:  # noqa: ANN401 - handed on
         staged.append(given)
