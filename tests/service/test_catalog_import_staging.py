@@ -141,3 +141,18 @@ async def test_a_dry_run_and_a_refused_import_leave_nothing_ready(
         assert not staged
         assert (await slow.imported(rows))["state"] == "rejected"
         assert await slow.ready() == NOTHING
+
+
+async def test_what_is_left_of_a_dossier_goes_when_it_is_found_secret(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with slow_desk(ground, monkeypatch) as slow:
+        slow.before("sweep", killed)
+        with pytest.raises(asyncio.CancelledError):
+            await slow.imported(ROWS[:1])
+        (read,) = await slow.listed()
+        finding = {"checked_by": "Nguyễn Thị Lan", "number": "12/QĐ-TTLT", "signed_on": "2026-11-20"}
+        answer = await slow.desk.archivist.post(
+            f"/catalog/dossiers/{read['id']}/secrecy-finding", json=finding, headers={"If-Match": '"1"'}
+        )
+        assert (answer.status_code, await slow.ready()) == (200, NOTHING), answer.text
