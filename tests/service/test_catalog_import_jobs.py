@@ -13,9 +13,10 @@ from sqlmodel import func, select, update
 from services.catalog.models import plumbing
 from services.catalog.models.imports import ImportPortion, WorkbookImport
 from services.catalog.operations import importing, uploading
-from services.catalog.operations.importing import Run
+from services.catalog.operations.comparing_rows import Run
 from services.catalog.operations.matching import Comparer
 from services.catalog.operations.tallying import Tally
+from services.catalog.operations.writing_staged import write_staged
 from shared.clock import now
 from shared.jobs import Worker
 from shared.metrics import Meter
@@ -47,7 +48,7 @@ async def test_an_import_is_ordered_at_once_and_shown_as_it_goes(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = []
-    compare, write = Comparer.compare, importing.write_staged
+    compare = Comparer.compare
 
     async def watched(*given: Any) -> Any:  # noqa: ANN401 - handed on
         seen.append(await shown(desk, ordered.json()["id"]))
@@ -55,7 +56,7 @@ async def test_an_import_is_ordered_at_once_and_shown_as_it_goes(
 
     async def watched_too(*given: Any) -> None:  # noqa: ANN401 - handed on
         seen.append(await shown(desk, ordered.json()["id"]))
-        await write(*given)
+        await write_staged(*given)
 
     monkeypatch.setattr(Comparer, "compare", watched)
     monkeypatch.setattr(importing, "write_staged", watched_too)

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from services.catalog.operations import importing
+from services.catalog.operations.standing import portions_moved
 from tests.grounds import Ground
 from tests.service.catalog_desk import RIGHT, Desk
-from tests.service.import_meanwhile import ROWS, Meanwhile, Slow, slow_desk
+from tests.service.import_meanwhile import ROWS, Meanwhile, Row, Slow, slow_desk
 
 CODE = "H49.1954.1"
 
@@ -52,7 +53,7 @@ async def archive_series(desk: Desk) -> None:
     assert (await desk.approver.post(f"{url}/confirmation")).status_code == 200
 
 
-async def beside(slow: Slow, meanwhile: Meanwhile, *rows: dict[str, object], **asks: str) -> dict[str, Any]:
+async def beside(slow: Slow, meanwhile: Meanwhile, *rows: Row, **asks: str) -> dict[str, Any]:
     """Import rows while something happens once they are compared."""
     slow.before("compare_moved", meanwhile)
     return await slow.imported(rows, **asks)
@@ -90,6 +91,21 @@ async def test_a_dossier_that_was_unchanged_and_was_edited_since_is_compared_ane
         titles = [each["title"] for each in await slow.listed()]
     assert (told["created"], told["updated"], told["unchanged"]) == (1, 1, 0)
     assert titles == ["Tên của tệp"] * 2
+
+
+async def test_another_dossier_that_has_the_code_since_is_the_one_that_is_held_against(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def give_away(desk: Desk) -> None:
+        told = {"file_code": "H49.1954.2", "title": "Hồ sơ 1", "page_count": 10}
+        assert (await desk.put(f"/catalog/dossiers/{await id_of(desk)}", told)).status_code == 200
+        await desk.dossier(1, title="Hồ sơ mới")
+
+    async with slow_desk(ground, monkeypatch) as slow:
+        await slow.desk.dossier(1)
+        told = await beside(slow, give_away, row())
+        titles = {each["file_code"]: each["title"] for each in await slow.listed()}
+    assert (told["updated"], titles) == (1, {CODE: "Tên của tệp", "H49.1954.2": "Hồ sơ 1"})
 
 
 async def test_a_dossier_that_was_archived_since_is_refused(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,10 +186,9 @@ async def test_what_moved_before_the_writing_is_compared_while_nobody_waits(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left: list[list[int]] = []
-    look = importing.portions_moved
 
     async def watched(*given: Any) -> list[int]:  # noqa: ANN401 - handed on
-        left.append(await look(*given))
+        left.append(await portions_moved(*given))
         return left[-1]
 
     monkeypatch.setattr(importing, "portions_moved", watched)

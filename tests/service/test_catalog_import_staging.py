@@ -9,6 +9,7 @@ from sqlalchemy import update
 from services.catalog.models import plumbing
 from services.catalog.operations import comparing_rows
 from services.catalog.operations.matching import Comparer
+from services.catalog.operations.staging import stage
 from shared.plumbing import JobState
 from tests.grounds import Ground
 from tests.service.catalog_desk import RIGHT, Desk, workbook
@@ -22,7 +23,7 @@ async def killed(_desk: Desk) -> None:
 
 
 async def test_others_write_while_an_import_compares_its_rows(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    written = []
+    written: list[tuple[int, int]] = []
     async with slow_desk(ground, monkeypatch) as slow:
         compare = Comparer.compare
 
@@ -129,7 +130,6 @@ async def test_a_dry_run_and_a_refused_import_leave_nothing_ready(
 ) -> None:
     rows = [{**RIGHT, "fileCode": "A"}, {**RIGHT, "fileCode": "B", "numberOfPage": "x"}]
     staged = []
-    stage = comparing_rows.stage
 
     async def watched(*given: Any) -> None:  # noqa: ANN401 - handed on
         staged.append(given)
@@ -141,3 +141,18 @@ async def test_a_dry_run_and_a_refused_import_leave_nothing_ready(
         assert not staged
         assert (await slow.imported(rows))["state"] == "rejected"
         assert await slow.ready() == NOTHING
+
+
+async def test_what_is_left_of_a_dossier_goes_when_it_is_found_secret(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with slow_desk(ground, monkeypatch) as slow:
+        slow.before("sweep", killed)
+        with pytest.raises(asyncio.CancelledError):
+            await slow.imported(ROWS[:1])
+        (read,) = await slow.listed()
+        finding = {"checked_by": "Nguyễn Thị Lan", "number": "12/QĐ-TTLT", "signed_on": "2026-11-20"}
+        answer = await slow.desk.archivist.post(
+            f"/catalog/dossiers/{read['id']}/secrecy-finding", json=finding, headers={"If-Match": '"1"'}
+        )
+        assert (answer.status_code, await slow.ready()) == (200, NOTHING), answer.text

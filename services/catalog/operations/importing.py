@@ -80,7 +80,8 @@ async def write_ready(run: Run) -> None:
     """
     await compare_moved(run)
     async with run.progress.concluding(run.caller) as uow:
-        await hold_still(uow, run.asked)
+        if run.context.database.locks_rows:
+            await hold_still(uow, run.asked)
         for portion in await portions_moved(uow.session, run.asked):
             await compare_again(uow, run, portion)
         tally = run.tally
