@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from cli.language import say
 from cli.restore.ground import SERVICES, NewGround
-from cli.restore.protocol import Protocol
+from cli.restore.protocol import Loaded, Protocol
 from shared.plumbing import OutboxColumns, Plumbing
 from shared.register.head import Head, rows_key
 from shared.register.reading import newest, right_body
@@ -38,7 +38,7 @@ async def load_registers(ground: NewGround, stores: Sequence[Store], protocol: P
                 )
             )
             continue
-        protocol.registers[service] = found.key
+        protocol.registers[service] = Loaded(found.key, found.head.written_at, 0)
         shape = await revision_of(ground, service)
         if found.head.revision > shape:
             protocol.differs(
@@ -56,7 +56,8 @@ async def load_registers(ground: NewGround, stores: Sequence[Store], protocol: P
                 )
             )
         try:
-            await load(ground, stores, found.head, found.key, protocol)
+            rows = await load(ground, stores, found.head, found.key, protocol)
+            protocol.registers[service] = Loaded(found.key, found.head.written_at, rows)
         except RowMalformed as wrong:
             protocol.differs(say(f"sổ đăng ký {service}: {wrong}", f"register of {service}: {wrong}"))
 
@@ -68,9 +69,9 @@ async def revision_of(ground: NewGround, service: str) -> str:
         return str((await (await session.connection()).execute(asked)).scalar_one())
 
 
-async def load(ground: NewGround, stores: Sequence[Store], head: Head, key: str, protocol: Protocol) -> None:
-    """Load one register in one transaction, and hold every count against its head."""
-    plumbing = ground.plumbing(head.service)
+async def load(ground: NewGround, stores: Sequence[Store], head: Head, key: str, protocol: Protocol) -> int:
+    """Load one register in one transaction, hold every count against its head, and give how many rows came in."""
+    plumbing, row_count = ground.plumbing(head.service), 0
     async with ground.databases[head.service].writing(RESTORER) as uow:
         for table in plumbing.metadata.sorted_tables:
             kept = head.tables.get(table.name)
@@ -83,7 +84,7 @@ async def load(ground: NewGround, stores: Sequence[Store], head: Head, key: str,
             there = int(
                 (await (await uow.session.connection()).execute(select(func.count()).select_from(table))).scalar_one()
             )
-            protocol.counts["register_rows"] = protocol.counts.get("register_rows", 0) + there
+            row_count += there
             if there != kept.row_count:
                 protocol.differs(
                     say(
@@ -100,6 +101,8 @@ async def load(ground: NewGround, stores: Sequence[Store], head: Head, key: str,
             )
         uow.record(WRITTEN, None, key=key, rows=head.row_count)  # the next head names this one
         uow.record("register.restored", None, key=key, rows=head.row_count)
+    protocol.counts["register_rows"] = protocol.counts.get("register_rows", 0) + row_count
+    return row_count
 
 
 async def enter(session: AsyncSession, table: Table, rows: Sequence[dict[str, Any]]) -> None:
