@@ -10,10 +10,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from cli.language import say
 from cli.restore.ground import SERVICES, NewGround
-from cli.restore.protocol import Loaded, Protocol
+from cli.restore.origin import Origin
+from cli.restore.protocol import Loaded, Protocol, minute
 from shared.plumbing import OutboxColumns, Plumbing
-from shared.register.head import Head, rows_key
-from shared.register.reading import newest, right_body
+from shared.register.head import Head, moment_in, rows_key
+from shared.register.reading import Found, newest, right_body
 from shared.register.rows import RowMalformed, rows_in
 from shared.register.writing import WRITTEN
 from shared.storage.port import Store
@@ -22,10 +23,16 @@ from shared.uow import Caller
 RESTORER = Caller("restore")
 
 
-async def load_registers(ground: NewGround, stores: Sequence[Store], protocol: Protocol) -> None:
-    """Load what the services said last; a service without a register begins empty, and that is told."""
+async def load_registers(ground: NewGround, origin: Origin, protocol: Protocol) -> None:
+    """Load what the services said last; a service without a register begins empty, and that is told.
+
+    An older register than the one that is known of is taken where that one is lost, and that is told.
+    """
+    stores, known = origin.stores, origin.known_heads
     for service in SERVICES:
         found = await newest(stores, service)
+        if known.get(service, "") > (found.key or ""):
+            protocol.differs(outdated(service, known[service], found))
         for broken in found.broken:
             protocol.differs(
                 say(f"sổ đăng ký {service} không trọn vẹn: {broken}", f"register of {service}: not whole: {broken}")
@@ -60,6 +67,17 @@ async def load_registers(ground: NewGround, stores: Sequence[Store], protocol: P
             protocol.registers[service] = Loaded(found.key, found.head.written_at, rows)
         except RowMalformed as wrong:
             protocol.differs(say(f"sổ đăng ký {service}: {wrong}", f"register of {service}: {wrong}"))
+
+
+def outdated(service: str, known: str, found: Found) -> str:
+    """Say that a newer register is known of than the one that is taken."""
+    taken = minute(found.head.written_at) if found.head else say("không có", "none")
+    return say(
+        f"sổ đăng ký {service} mới nhất bị thiếu hoặc không trọn vẹn: {known} "
+        f"(đến {minute(moment_in(known))}); đã lấy sổ cũ hơn, đến: {taken}",
+        f"the newest register of {service} is missing or not whole: {known} "
+        f"(as of {minute(moment_in(known))}); an older one was taken, as of: {taken}",
+    )
 
 
 async def revision_of(ground: NewGround, service: str) -> str:

@@ -6,13 +6,21 @@ from pathlib import Path
 
 import pytest
 
+from cli.copies.command import refreshed
+from cli.restore.command import restored
 from services.handover.models import Delivery
 from shared.clock import in_vietnam, now
 from tests.grounds import Ground
 from tests.service.conftest import in_one_mode
+from tests.service.copies_desk import run
 from tests.service.restoring_desk import SERVICES, RestoringDesk
 
 pytestmark = in_one_mode
+
+
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAOLUU_LANGUAGE", "en")
 
 
 @pytest.fixture
@@ -39,3 +47,42 @@ async def test_the_protocol_says_as_of_when_each_register_is_and_how_many_rows_c
         assert any(line.startswith(f"  {service}: {words}, {state['rows']:,} ") for line in protocol.lines())
     assert sum(state["rows"] for state in states.values()) == protocol.counts["register_rows"]
     assert states["handover"]["rows"] > len(await desk.rows("handover", Delivery)) == 1
+
+
+async def copied(desk: RestoringDesk, to: Path) -> Path:
+    """Copy the stores to an offline set, and give where its objects lie."""
+    (desk.ground.folder / "identity").mkdir(exist_ok=True)
+    (desk.ground.folder / "identity" / "identity.db").touch()  # the sign of a data folder
+    assert (await refreshed(to, desk.ground.folder, verify=False)).is_good
+    return to / "objects"
+
+
+async def test_a_newest_head_that_the_set_lists_and_lacks_is_a_difference_and_the_older_is_taken(
+    desk: RestoringDesk, tmp_path: Path
+) -> None:
+    await desk.lived(("H49.2001.001",))
+    await desk.lived(("H49.2001.002",))
+    objects = await copied(desk, tmp_path / "set")
+    older, newest = sorted((objects / "registers" / "handover" / "heads").iterdir())[-2:]
+    newest.unlink()
+    protocol = await restored([str(tmp_path / "set")], desk.new)
+    key = str(newest.relative_to(objects))
+    assert f"in the inventory of the set, missing: {key}" in protocol.differences
+    assert any(each.startswith("the newest register of handover is missing") for each in protocol.differences)
+    assert protocol.registers["handover"].key == str(older.relative_to(objects))
+    done = run("restore", "--from", str(tmp_path / "set"), "--data", str(tmp_path / "again"))
+    assert done.returncode == 1
+    assert key in done.stdout
+
+
+async def test_rows_that_the_set_lists_and_lacks_are_a_difference(desk: RestoringDesk, tmp_path: Path) -> None:
+    await desk.lived(("H49.2001.001",))
+    objects = await copied(desk, tmp_path / "set")
+    lost = list((objects / "registers" / "qc" / "rows").iterdir())
+    for each in lost:
+        each.unlink()
+    protocol = await restored([str(tmp_path / "set")], desk.new)
+    for each in lost:
+        assert f"in the inventory of the set, missing: {each.relative_to(objects)}" in protocol.differences
+    assert any(each.startswith("the newest register of qc is missing or not whole") for each in protocol.differences)
+    assert len(protocol.registers) == 4
