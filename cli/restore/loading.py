@@ -10,11 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from cli.language import say
 from cli.restore.ground import SERVICES, NewGround
+from cli.restore.newer import outdated, tell_gaps
 from cli.restore.origin import Origin
-from cli.restore.protocol import Loaded, Protocol, minute
+from cli.restore.protocol import Loaded, Protocol
 from shared.plumbing import OutboxColumns, Plumbing
-from shared.register.head import Head, moment_in, rows_key
-from shared.register.reading import Found, newest, right_body
+from shared.register.head import Head, rows_key
+from shared.register.reading import newest, right_body
 from shared.register.rows import RowMalformed, rows_in
 from shared.register.writing import WRITTEN
 from shared.storage.port import Store
@@ -33,6 +34,9 @@ async def load_registers(ground: NewGround, origin: Origin, protocol: Protocol) 
         found = await newest(stores, service)
         if known.get(service, "") > (found.key or ""):
             protocol.differs(outdated(service, known[service], found))
+        if found.head is not None and found.key is not None and not found.broken:
+            told = protocol.notes if service in known or protocol.sample is not None else protocol.differences
+            await tell_gaps(stores, found.head, protocol, told)
         for broken in found.broken:
             protocol.differs(
                 say(f"sổ đăng ký {service} không trọn vẹn: {broken}", f"register of {service}: not whole: {broken}")
@@ -45,39 +49,36 @@ async def load_registers(ground: NewGround, origin: Origin, protocol: Protocol) 
                 )
             )
             continue
-        protocol.registers[service] = Loaded(found.key, found.head.written_at, 0)
-        shape = await revision_of(ground, service)
-        if found.head.revision > shape:
-            protocol.differs(
-                say(
-                    f"sổ đăng ký {service} theo dạng mới hơn {found.head.revision}, chỉ biết {shape}",
-                    f"register of {service}: of the newer shape {found.head.revision}, known is {shape}",
-                )
-            )
-            continue
-        if found.head.revision < shape:
-            protocol.notes.append(
-                say(
-                    f"sổ đăng ký {service} theo dạng {found.head.revision}, đã nạp vào {shape}",
-                    f"register of {service}: of the shape {found.head.revision}, loaded into {shape}",
-                )
-            )
-        try:
-            rows = await load(ground, stores, found.head, found.key, protocol)
-            protocol.registers[service] = Loaded(found.key, found.head.written_at, rows)
-        except RowMalformed as wrong:
-            protocol.differs(say(f"sổ đăng ký {service}: {wrong}", f"register of {service}: {wrong}"))
+        await load_known_shape(ground, stores, found.head, found.key, protocol)
 
 
-def outdated(service: str, known: str, found: Found) -> str:
-    """Say that a newer register is known of than the one that is taken."""
-    taken = minute(found.head.written_at) if found.head else say("không có", "none")
-    return say(
-        f"sổ đăng ký {service} mới nhất bị thiếu hoặc không trọn vẹn: {known} "
-        f"(đến {minute(moment_in(known))}); đã lấy sổ cũ hơn, đến: {taken}",
-        f"the newest register of {service} is missing or not whole: {known} "
-        f"(as of {minute(moment_in(known))}); an older one was taken, as of: {taken}",
-    )
+async def load_known_shape(
+    ground: NewGround, stores: Sequence[Store], head: Head, key: str, protocol: Protocol
+) -> None:
+    """Load a register whose shape is known, or was; one of a newer shape is not guessed at."""
+    service = head.service
+    protocol.registers[service] = Loaded(key, head.written_at, 0)
+    shape = await revision_of(ground, service)
+    if head.revision > shape:
+        protocol.differs(
+            say(
+                f"sổ đăng ký {service} theo dạng mới hơn {head.revision}, chỉ biết {shape}",
+                f"register of {service}: of the newer shape {head.revision}, known is {shape}",
+            )
+        )
+        return
+    if head.revision < shape:
+        protocol.notes.append(
+            say(
+                f"sổ đăng ký {service} theo dạng {head.revision}, đã nạp vào {shape}",
+                f"register of {service}: of the shape {head.revision}, loaded into {shape}",
+            )
+        )
+    try:
+        rows = await load(ground, stores, head, key, protocol)
+        protocol.registers[service] = Loaded(key, head.written_at, rows)
+    except RowMalformed as wrong:
+        protocol.differs(say(f"sổ đăng ký {service}: {wrong}", f"register of {service}: {wrong}"))
 
 
 async def revision_of(ground: NewGround, service: str) -> str:
