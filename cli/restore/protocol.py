@@ -54,7 +54,8 @@ class Loaded:
 class Protocol:
     """A protocol that is being kept. `differences` are what stands against calling the restore whole.
 
-    `damaged` are the keys of objects that some place had wrong; a drill has their dossiers read.
+    `damaged` are the keys of objects that some place had wrong; a drill has their dossiers read. `held_against` are the
+    services whose databases told which of their heads is the newest.
     """
 
     origin: list[str]
@@ -67,6 +68,7 @@ class Protocol:
     seconds: dict[str, float] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     registers: dict[str, Loaded] = field(default_factory=dict)
+    held_against: list[str] | None = None
     notes: list[str] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
     damaged: set[str] = field(default_factory=set)
@@ -111,6 +113,7 @@ class Protocol:
                 service: {"as_of": each.as_of.isoformat(), "rows": each.row_count}
                 for service, each in self.registers.items()
             },
+            **({} if self.held_against is None else {"registers_held_against": self.held_against}),
             "notes": self.notes,
             "differences": self.differences,
         }
@@ -140,6 +143,12 @@ class Protocol:
             yield f"  {COUNTS.get(name, name)}: {count:,}"
         for service, each in self.registers.items():
             yield f"  {service}: {each.told()}"
+        if self.held_against is not None:
+            known = ", ".join(self.held_against)
+            yield say(
+                f"  Sổ đăng ký mới nhất, đối chiếu với cơ sở dữ liệu của: {known}",
+                f"  Newest registers held against the databases of: {known}",
+            )
         yield from few("!", self.notes)
         yield from few("✗", self.differences)
         yield (

@@ -38,6 +38,15 @@ PASSING = frozenset({"outbox", "inbox", "dead_letter", "disabled_account"})
 log = logging.getLogger(__name__)
 
 
+async def last_head(database: Database) -> str | None:
+    """Give the key of the last head that a service wrote, as its audit tells it."""
+    audit = database.plumbing.audit
+    async with database.reading() as session:
+        asked = select(audit.facts).where(audit.act == WRITTEN).order_by(col(audit.id).desc()).limit(1)
+        facts = (await session.exec(asked)).first()
+    return None if facts is None else str(json.loads(facts)["key"])
+
+
 @dataclass(slots=True)
 class Register:
     """The register of one service; `passing` are tables whose rows mean nothing once the system is gone."""
@@ -102,13 +111,9 @@ class Register:
 
     async def last(self) -> tuple[str | None, dict[str, KeptTable]]:
         """Give the key of the last head, as the audit tells it, and the tables in it; none where it cannot be read."""
-        audit = self.database.plumbing.audit
-        async with self.database.reading() as session:
-            asked = select(audit.facts).where(audit.act == WRITTEN).order_by(col(audit.id).desc()).limit(1)
-            facts = (await session.exec(asked)).first()
-        if facts is None:
+        key = await last_head(self.database)
+        if key is None:
             return None, {}
-        key = str(json.loads(facts)["key"])
         for store in self.stores:
             with suppress(NotStored, FixityLost):
                 body = b"".join([chunk async for chunk in store.read(key)])
