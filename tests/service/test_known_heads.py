@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from cli.copies.command import refreshed
+from cli.copies.report import Did
 from cli.copies.sources import settings_of
 from cli.drill.drilling import DRILLS, Sample, drill
+from shared.register.head import Head, rows_key
 from tests.grounds import Ground
 from tests.service.conftest import in_one_mode
 from tests.service.restoring_desk import SERVICES, RestoringDesk
@@ -26,9 +29,12 @@ async def desk(
     return made
 
 
-async def lost(desk: RestoringDesk, beginning: str) -> str:
-    """Take the last object with such a key from both stores, and give its key."""
-    key = [each for each in await desk.keys() if each.startswith(beginning)][-1]
+async def lost(desk: RestoringDesk, what: str = "heads") -> str:
+    """Take handover's newest head, or rows that it names, from both stores; gives the key."""
+    key = [each for each in await desk.keys() if each.startswith("registers/handover/heads/")][-1]
+    if what == "rows":
+        head = Head.from_bytes(await desk.ground.store("archive").take(key))
+        key = rows_key("handover", head.tables["delivery"].portions[-1])
     for name in ("archive", "reserve"):
         await desk.ground.store(name).remove(key)
     return key
@@ -40,7 +46,17 @@ async def test_a_drill_fails_when_the_head_that_a_database_knows_is_in_no_store(
     assert whole.agrees
     assert whole.json()["registers_held_against"] == sorted(SERVICES)
     assert any("held against the databases of: catalog, handover" in line for line in whole.lines())
-    key = await lost(desk, "registers/handover/heads/")
+    key = await lost(desk)
     protocol = await drill(settings_of(data), data / DRILLS, Sample(10, seed=1))
     (told,) = protocol.differences
     assert told.startswith(f"the newest register of handover is missing or not whole: {key}")
+
+
+@pytest.mark.parametrize("what", ["heads", "rows"])
+async def test_a_copy_names_what_the_newest_register_lacks_in_both_stores(
+    desk: RestoringDesk, tmp_path: Path, what: str
+) -> None:
+    key = await lost(desk, what)
+    report = await refreshed(tmp_path / "set", desk.ground.folder, verify=False)
+    assert not report.is_good
+    assert report.wrong == {Did.LOST: [key]}
