@@ -98,10 +98,11 @@ class Register:
         """
         previous, before = await self.last()
         self._known |= {digest for table in before.values() for digest in table.portions}
+        moment = now()  # what comes after is in it or not, what came before is
         tables, revision = await self.write_rows()
         if tables == before:
             return None
-        head = Head(service=self.service, written_at=now(), revision=revision, previous=previous, tables=tables)
+        head = Head(service=self.service, written_at=moment, revision=revision, previous=previous, tables=tables)
         body = head.to_bytes()
         key = head_key(head, body)
         await self.keep_twice(key, body)

@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from cli.copies.command import refreshed
+from cli.copies.command import lines_of, refreshed
 from cli.restore.command import restored
 from services.handover.models import Delivery
+from shared.auth.policy import Role
 from shared.clock import in_vietnam, now
+from shared.errors import StorageFull
+from shared.register.writing import Register
 from tests.grounds import Ground
 from tests.service.conftest import in_one_mode
 from tests.service.copies_desk import run
-from tests.service.restoring_desk import SERVICES, RestoringDesk
+from tests.service.handover_office import gathered, sealed
+from tests.service.restoring_desk import SERVICES, RestoringDesk, until_preserved
 
 pytestmark = in_one_mode
 
@@ -86,3 +90,38 @@ async def test_rows_that_the_set_lists_and_lacks_are_a_difference(desk: Restorin
         assert f"in the inventory of the set, missing: {each.relative_to(objects)}" in protocol.differences
     assert any(each.startswith("the newest register of qc is missing or not whole") for each in protocol.differences)
     assert len(protocol.registers) == 4
+
+
+async def test_what_was_done_just_before_a_copy_of_a_system_at_work_is_in_it(
+    desk: RestoringDesk, tmp_path: Path
+) -> None:
+    known = await desk.lived(("H49.2001.001",))
+    async with desk.at_work() as system:
+        known.append(await sealed(system, desk.pages, "H49.2001.002"))
+        await until_preserved(system.caller(Role.HANDOVER_OFFICER), known)
+        delivery = await gathered(system)
+        began = now()
+        await copied(desk, tmp_path / "set")
+    protocol = await restored([str(tmp_path / "set")], desk.new)
+    assert protocol.differences == []
+    assert delivery in {str(row["id"]) for row in await desk.rows("handover", Delivery)}
+    assert protocol.registers["handover"].as_of > began
+
+
+async def test_a_register_that_cannot_be_written_before_a_copy_is_told_and_the_older_one_is_copied(
+    desk: RestoringDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.lived(("H49.2001.001",))
+    await copied(desk, tmp_path / "first")
+
+    async def full(_register: Register) -> None:
+        raise StorageFull("no room")
+
+    monkeypatch.setattr(Register, "write", full)
+    report = await refreshed(tmp_path / "set", desk.ground.folder, verify=False)
+    assert report.is_good
+    assert report.unwritten == dict.fromkeys(sorted(SERVICES), "no room")
+    assert report.registers.keys() == set(SERVICES)
+    lines = list(lines_of(report, tmp_path / "set"))
+    assert any(line.startswith("! the register of handover could not be written before the copy") for line in lines)
+    assert any(line.startswith("Register of handover: as of ") for line in lines)
