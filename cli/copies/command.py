@@ -12,12 +12,14 @@ from typing import Annotated
 import typer
 
 from cli.copies.faults import place_of, told_plainly
+from cli.copies.fresh_registers import write_registers
 from cli.copies.offline_set import opened
 from cli.copies.refreshing import Refresh
 from cli.copies.report import Did, Report
 from cli.copies.sources import kept_by
 from cli.language import say
 from cli.serving import explained
+from shared.clock import in_vietnam
 from shared.eark.fault import printable
 from shared.errors import Unavailable
 
@@ -64,7 +66,9 @@ async def refreshed(to: Path, data: Path | None, *, verify: bool) -> Report:
     async with kept_by(data) as kept:
         kept.demand_apart(to)
         with opened(to) as into:
-            report = await Refresh(kept.stores, into, kept.manifests, verify, Progress()).run()
+            unwritten = await write_registers(data, kept.stores) if data is not None else {}
+            report = await Refresh(kept.stores, into, kept.manifests, verify, Progress(), kept.heads).run()
+            report.unwritten = unwritten
         try:
             report.checks_ordered = await kept.order_checks(report.damaged, "copy")
         except Unavailable as away:  # the set is told all the same
@@ -115,6 +119,14 @@ def lines_of(report: Report, to: Path) -> Iterator[str]:
         "! " + say("không bản kê nào nêu tên, không sao", "named by no manifest, not copied"), report.unnamed
     )
     yield from named("! " + say("không thuộc bộ sao, để nguyên", "not of the set, left alone"), report.foreign)
+    for service, why in report.unwritten.items():
+        yield "! " + say(
+            f"không ghi được sổ đăng ký {service} trước khi sao ({why}): bộ sao có sổ cũ hơn",
+            f"the register of {service} could not be written before the copy ({why}): the set has an older one",
+        )
+    for service, moment in report.registers.items():
+        as_of = in_vietnam(moment).strftime("%d/%m/%Y %H:%M")
+        yield say(f"Sổ đăng ký {service}: đến {as_of}", f"Register of {service}: as of {as_of}")
     yield say(
         f"Bộ sao {place_of(to)}: {report.total_objects:,} tệp, {report.total_bytes:,} byte, {report.seconds:.1f} giây",
         f"Set {place_of(to)}: {report.total_objects:,} objects, {report.total_bytes:,} bytes, {report.seconds:.1f} s",

@@ -13,6 +13,8 @@ from cli.copies.offline_set import OfflineSet
 from cli.copies.report import Did, Report
 from cli.copies.walk import Holdings, both
 from shared.errors import StorageFull
+from shared.register.head import newest_of_each, rows_key
+from shared.register.reading import head_of
 from shared.storage.port import Store
 
 AT_ONCE = 4
@@ -24,13 +26,16 @@ Told = Callable[[Report], None]
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """One refresh: from where to where, and what is known of manifests (their digests by key)."""
+    """One refresh: from where to where, what is known of manifests (their digests by key), and the registers' newest
+    heads that databases know.
+    """
 
     stores: Sequence[Store]
     into: OfflineSet
     manifests: Mapping[str, str]
     verify: bool
     told: Told
+    heads: Sequence[str] = ()
 
     async def run(self) -> Report:
         """Refresh the set. Raises StoreUnavailable, StorageFull; what was counted until then stays counted."""
@@ -84,11 +89,23 @@ class Refresh:
                     yield each
             report.unnamed += await self.unnamed(holdings, named)
         report.unnamed += sorted(folder for folder, count in holdings.folders.items() if count)
-        for key in holdings.registers:
+        lacking = await self.rows_lacking(holdings, report)
+        for key in sorted({*holdings.registers, *lacking, *self.heads}):
             if (wanted := register_wanted(key)) is not None:
                 yield wanted
             else:
                 report.unnamed.append(key)
+
+    async def rows_lacking(self, holdings: Holdings, report: Report) -> set[str]:
+        """Give rows that the newest head of a register names and no store lists; its moment goes into the report."""
+        lacking = set[str]()
+        for service, key in newest_of_each(holdings.registers).items():
+            head = await head_of(self.stores, key, service)
+            if head is not None:
+                report.registers[service] = head.written_at
+                named = {digest for table in head.tables.values() for digest in table.portions}
+                lacking |= {rows_key(service, digest) for digest in named}
+        return lacking - set(holdings.registers)
 
     async def one_sided(self, holdings: Holdings, named: Named) -> list[tuple[str, str]]:
         """Give what a store lacks or has in another length, looked at once more: it may have been written meanwhile."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -27,7 +28,8 @@ class Report:
 
     `bad_in_store` are objects that one store had wrong and another right; `renewed` were wrong in the set itself.
     `foreign` is what lies in the set and is not of it, looked for when everything is re-read. `checks_ordered` are the
-    dossiers whose copies the scrubber was told to read because of what was met.
+    dossiers whose copies the scrubber was told to read because of what was met. `registers` says as of when the newest
+    register of each service is, `unwritten` why one was not brought up to date beforehand.
     """
 
     counts: Counter[Did] = field(default_factory=Counter)
@@ -41,6 +43,8 @@ class Report:
     unnamed: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     checks_ordered: list[str] = field(default_factory=list)
+    registers: dict[str, datetime] = field(default_factory=dict)
+    unwritten: dict[str, str] = field(default_factory=dict)
 
     def note(self, did: Did, key: str) -> None:
         """Count an object, and name it where it is wrong."""
@@ -73,4 +77,6 @@ class Report:
             "unnamed": self.unnamed,
             "foreign": self.foreign,
             "checks_ordered": self.checks_ordered,
+            "registers_unwritten": self.unwritten,
+            "registers": {service: moment.isoformat() for service, moment in self.registers.items()},
         }

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlmodel import select
 
 from cli.copies.faults import CopyRefused
+from cli.copies.known_heads import known_heads
 from cli.data_folder import holds_a_system
 from services.embedded import embedded_settings
 from services.ingest.domain.revision import RevisionState
@@ -29,13 +30,15 @@ from shared.storage.port import Store
 class Kept:
     """The stores of a system, and the digest of each manifest of a preserved dossier, by its key.
 
-    `folders` are where the system lies on this machine: its data folder, and stores that are folders.
+    `heads` are the newest heads of registers that databases know. `folders` are where the system lies on this machine:
+    its data folder, and stores that are folders.
     """
 
     stores: Sequence[Store]
     manifests: Mapping[str, str]
     database_url: str
     folders: Sequence[Path] = ()
+    heads: Sequence[str] = ()
 
     def demand_apart(self, to: Path) -> None:
         """Refuse a set that lies in the system, or the system in it, by whatever name. Raises CopyRefused."""
@@ -66,7 +69,8 @@ async def kept_by(data: Path | None) -> AsyncIterator[Kept]:
     stores = [open_store(url, name) for url, name in zip(urls, ("archive", "reserve"), strict=True)]
     async with closing(*stores):
         folders = [*([data] if data is not None else []), *filter(None, map(folder_of, urls))]
-        yield Kept(stores, await manifests_in(settings.database_url), settings.database_url, folders)
+        manifests, heads = await manifests_in(settings.database_url), await known_heads(settings.database_url)
+        yield Kept(stores, manifests, settings.database_url, folders, [key for key in heads.values() if key])
 
 
 def folder_of(url: str) -> Path | None:

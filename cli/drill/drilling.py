@@ -13,6 +13,7 @@ from random import Random
 from uuid import UUID
 
 from cli.copies.faults import CopyRefused
+from cli.copies.known_heads import known_heads
 from cli.copies.offline_set import alone_in
 from cli.copies.sources import dossiers_in
 from cli.language import say
@@ -65,20 +66,26 @@ async def drill(settings: Settings, folder: Path, sample: Sample) -> Protocol:
     with alone_in(folder):
         for remains in folder.glob(f"{SCRATCH}*"):  # of a drill that was killed
             await asyncio.to_thread(shutil.rmtree, remains)
+        heads = await known_heads(settings.database_url)  # before the stores: what is written meanwhile is newer
         async with closing(*stores):
-            protocol = await into_scratch(folder, stores, sample, await dossiers_in(settings.database_url))
+            origin = Origin(stores, heads={service: key for service, key in heads.items() if key})
+            protocol = await into_scratch(folder, origin, sample, await dossiers_in(settings.database_url))
+            protocol.held_against = sorted(heads)
             await have_read(settings.database_url, protocol)
             await keep_protocol(Database(settings.database_url, plumbing), stores, folder, protocol)
     return protocol
 
 
-async def into_scratch(folder: Path, stores: Sequence[Store], sample: Sample, dossiers: Mapping[str, UUID]) -> Protocol:
-    """Restore a sample from the stores alone, as if nothing else were left; `dossiers` serve to draw it only."""
+async def into_scratch(folder: Path, origin: Origin, sample: Sample, dossiers: Mapping[str, UUID]) -> Protocol:
+    """Restore a sample from the stores alone, as if nothing else were left; `dossiers` serve to draw it only.
+
+    What the databases know of the registers' newest heads is only held against those that were found.
+    """
     scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=folder))
-    protocol = Protocol([store.name for store in stores], str(scratch), seed=sample.seed, sample=[])
+    protocol = Protocol([store.name for store in origin.stores], str(scratch), seed=sample.seed, sample=[])
     try:
         async with laid(scratch) as ground:
-            await restore(ground, Origin(stores), protocol, partial(sample.choose, dossiers=dossiers))
+            await restore(ground, origin, protocol, partial(sample.choose, dossiers=dossiers))
         protocol.sampled_dossiers = len({dossiers.get(key, key) for key in protocol.sample or ()})
     finally:
         await asyncio.to_thread(shutil.rmtree, scratch)

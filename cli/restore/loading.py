@@ -10,7 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from cli.language import say
 from cli.restore.ground import SERVICES, NewGround
-from cli.restore.protocol import Protocol
+from cli.restore.newer import outdated, tell_gaps
+from cli.restore.origin import Origin
+from cli.restore.protocol import Loaded, Protocol
 from shared.plumbing import OutboxColumns, Plumbing
 from shared.register.head import Head, rows_key
 from shared.register.reading import newest, right_body
@@ -22,10 +24,19 @@ from shared.uow import Caller
 RESTORER = Caller("restore")
 
 
-async def load_registers(ground: NewGround, stores: Sequence[Store], protocol: Protocol) -> None:
-    """Load what the services said last; a service without a register begins empty, and that is told."""
+async def load_registers(ground: NewGround, origin: Origin, protocol: Protocol) -> None:
+    """Load what the services said last; a service without a register begins empty, and that is told.
+
+    An older register than the one that is known of is taken where that one is lost, and that is told.
+    """
+    stores, known = origin.stores, origin.known_heads
     for service in SERVICES:
         found = await newest(stores, service)
+        if known.get(service, "") > (found.key or ""):
+            protocol.differs(outdated(service, known[service], found))
+        if found.head is not None and found.key is not None and not found.broken:
+            told = protocol.notes if service in known or protocol.sample is not None else protocol.differences
+            await tell_gaps(stores, found.head, protocol, told)
         for broken in found.broken:
             protocol.differs(
                 say(f"sổ đăng ký {service} không trọn vẹn: {broken}", f"register of {service}: not whole: {broken}")
@@ -38,27 +49,36 @@ async def load_registers(ground: NewGround, stores: Sequence[Store], protocol: P
                 )
             )
             continue
-        protocol.registers[service] = found.key
-        shape = await revision_of(ground, service)
-        if found.head.revision > shape:
-            protocol.differs(
-                say(
-                    f"sổ đăng ký {service} theo dạng mới hơn {found.head.revision}, chỉ biết {shape}",
-                    f"register of {service}: of the newer shape {found.head.revision}, known is {shape}",
-                )
+        await load_known_shape(ground, stores, found.head, found.key, protocol)
+
+
+async def load_known_shape(
+    ground: NewGround, stores: Sequence[Store], head: Head, key: str, protocol: Protocol
+) -> None:
+    """Load a register whose shape is known, or was; one of a newer shape is not guessed at."""
+    service = head.service
+    protocol.registers[service] = Loaded(key, head.written_at, 0)
+    shape = await revision_of(ground, service)
+    if head.revision > shape:
+        protocol.differs(
+            say(
+                f"sổ đăng ký {service} theo dạng mới hơn {head.revision}, chỉ biết {shape}",
+                f"register of {service}: of the newer shape {head.revision}, known is {shape}",
             )
-            continue
-        if found.head.revision < shape:
-            protocol.notes.append(
-                say(
-                    f"sổ đăng ký {service} theo dạng {found.head.revision}, đã nạp vào {shape}",
-                    f"register of {service}: of the shape {found.head.revision}, loaded into {shape}",
-                )
+        )
+        return
+    if head.revision < shape:
+        protocol.notes.append(
+            say(
+                f"sổ đăng ký {service} theo dạng {head.revision}, đã nạp vào {shape}",
+                f"register of {service}: of the shape {head.revision}, loaded into {shape}",
             )
-        try:
-            await load(ground, stores, found.head, found.key, protocol)
-        except RowMalformed as wrong:
-            protocol.differs(say(f"sổ đăng ký {service}: {wrong}", f"register of {service}: {wrong}"))
+        )
+    try:
+        rows = await load(ground, stores, head, key, protocol)
+        protocol.registers[service] = Loaded(key, head.written_at, rows)
+    except RowMalformed as wrong:
+        protocol.differs(say(f"sổ đăng ký {service}: {wrong}", f"register of {service}: {wrong}"))
 
 
 async def revision_of(ground: NewGround, service: str) -> str:
@@ -68,9 +88,9 @@ async def revision_of(ground: NewGround, service: str) -> str:
         return str((await (await session.connection()).execute(asked)).scalar_one())
 
 
-async def load(ground: NewGround, stores: Sequence[Store], head: Head, key: str, protocol: Protocol) -> None:
-    """Load one register in one transaction, and hold every count against its head."""
-    plumbing = ground.plumbing(head.service)
+async def load(ground: NewGround, stores: Sequence[Store], head: Head, key: str, protocol: Protocol) -> int:
+    """Load one register in one transaction, hold every count against its head, and give how many rows came in."""
+    plumbing, row_count = ground.plumbing(head.service), 0
     async with ground.databases[head.service].writing(RESTORER) as uow:
         for table in plumbing.metadata.sorted_tables:
             kept = head.tables.get(table.name)
@@ -83,7 +103,7 @@ async def load(ground: NewGround, stores: Sequence[Store], head: Head, key: str,
             there = int(
                 (await (await uow.session.connection()).execute(select(func.count()).select_from(table))).scalar_one()
             )
-            protocol.counts["register_rows"] = protocol.counts.get("register_rows", 0) + there
+            row_count += there
             if there != kept.row_count:
                 protocol.differs(
                     say(
@@ -100,6 +120,8 @@ async def load(ground: NewGround, stores: Sequence[Store], head: Head, key: str,
             )
         uow.record(WRITTEN, None, key=key, rows=head.row_count)  # the next head names this one
         uow.record("register.restored", None, key=key, rows=head.row_count)
+    protocol.counts["register_rows"] = protocol.counts.get("register_rows", 0) + row_count
+    return row_count
 
 
 async def enter(session: AsyncSession, table: Table, rows: Sequence[dict[str, Any]]) -> None:

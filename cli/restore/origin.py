@@ -1,6 +1,6 @@
 """Where a restore reads from: a store by its URL, a store's folder, or an offline set."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 from cli.copies.faults import CopyRefused
 from cli.copies.inventory import NAME, OBJECTS, Inventory, InventoryMalformed
 from shared.eark.manifest import BESIDE
+from shared.register.head import newest_of_each
 from shared.storage.folder import FolderStore
 from shared.storage.open import closing, open_store
 from shared.storage.port import Store
@@ -17,17 +18,24 @@ from shared.storage.port import Store
 class Origin:
     """The stores to read from, the first one first, and the digests that inventories tell, by key.
 
-    `notes` are what is wrong with the places themselves.
+    `notes` are what is wrong with the places themselves, `heads` the newest head of each service's register that a
+    database knows.
     """
 
     stores: Sequence[Store]
     inventoried: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    heads: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def manifests(self) -> dict[str, str]:
         """Give the digests of manifests that are known."""
         return {key: digest for key, digest in self.inventoried.items() if key.endswith(BESIDE)}
+
+    @property
+    def known_heads(self) -> dict[str, str]:
+        """Give the newest head of each service that an inventory or a database knows."""
+        return newest_of_each([*self.inventoried, *self.heads.values()])
 
 
 @asynccontextmanager

@@ -34,11 +34,28 @@ COUNTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A register that was taken: its head, what moment it tells of, and how many rows came into the database."""
+
+    key: str
+    as_of: datetime
+    row_count: int
+
+    def told(self) -> str:
+        """Tell it in a line."""
+        return say(
+            f"sổ đăng ký đến {minute(self.as_of)}, {self.row_count:,} dòng ({self.key})",
+            f"register as of {minute(self.as_of)}, {self.row_count:,} rows ({self.key})",
+        )
+
+
 @dataclass(slots=True)
 class Protocol:
     """A protocol that is being kept. `differences` are what stands against calling the restore whole.
 
-    `damaged` are the keys of objects that some place had wrong; a drill has their dossiers read.
+    `damaged` are the keys of objects that some place had wrong; a drill has their dossiers read. `held_against` are the
+    services whose databases told which of their heads is the newest.
     """
 
     origin: list[str]
@@ -50,7 +67,8 @@ class Protocol:
     ended_at: datetime | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
-    registers: dict[str, str] = field(default_factory=dict)
+    registers: dict[str, Loaded] = field(default_factory=dict)
+    held_against: list[str] | None = None
     notes: list[str] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
     damaged: set[str] = field(default_factory=set)
@@ -90,7 +108,12 @@ class Protocol:
             "ended_at": (self.ended_at or now()).isoformat(),
             "seconds": self.seconds,
             "counts": self.counts,
-            "registers": self.registers,
+            "registers": {service: each.key for service, each in self.registers.items()},
+            "register_states": {
+                service: {"as_of": each.as_of.isoformat(), "rows": each.row_count}
+                for service, each in self.registers.items()
+            },
+            **({} if self.held_against is None else {"registers_held_against": self.held_against}),
             "notes": self.notes,
             "differences": self.differences,
         }
@@ -118,8 +141,14 @@ class Protocol:
             yield f"  {STEPS.get(name, name)}: {seconds:,.2f} s"
         for name, count in self.counts.items():
             yield f"  {COUNTS.get(name, name)}: {count:,}"
-        for service, key in self.registers.items():
-            yield f"  {service}: {key}"
+        for service, each in self.registers.items():
+            yield f"  {service}: {each.told()}"
+        if self.held_against is not None:
+            known = ", ".join(self.held_against)
+            yield say(
+                f"  Sổ đăng ký mới nhất, đối chiếu với cơ sở dữ liệu của: {known}",
+                f"  Newest registers held against the databases of: {known}",
+            )
         yield from few("!", self.notes)
         yield from few("✗", self.differences)
         yield (
@@ -143,6 +172,11 @@ class Protocol:
 def stamp(moment: datetime) -> str:
     """Write a moment as people here read it."""
     return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M:%S")
+
+
+def minute(moment: datetime | None) -> str:
+    """Write a moment to the minute."""
+    return moment.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M") if moment else "?"
 
 
 def few(mark: str, told: list[str]) -> Iterator[str]:

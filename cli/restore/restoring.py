@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from cli.copies.naming import ManifestLost, named_by
-from cli.copies.walk import Holdings
+from cli.copies.walk import REGISTERS, Holdings
 from cli.language import say
 from cli.restore.comparing import compare
 from cli.restore.facts import complete, quarantine, tell_approvals, unfound
@@ -36,7 +36,7 @@ async def restore(ground: NewGround, origin: Origin, protocol: Protocol, choose:
     for note in origin.notes:
         protocol.differs(note)
     with protocol.step("registers"):
-        await load_registers(ground, origin.stores, protocol)
+        await load_registers(ground, origin, protocol)
     with protocol.step("packages"):
         restored = await fill_stores(ground, origin, protocol, choose)
     with protocol.step("facts"):
@@ -109,9 +109,15 @@ async def bring_together(ground: NewGround, origin: Origin, restored: Restored, 
 
 
 def compare_inventory(origin: Origin, restored: Restored, protocol: Protocol) -> None:
-    """Name what the inventory of a set tells and nothing restored."""
+    """Name what the inventory of a set tells and nothing restored; of registers nothing else tells."""
     for key in sorted(origin.inventoried.keys() - restored.expected.keys() - restored.lost):
-        if not key.endswith(BESIDE):
+        if key.startswith(f"{REGISTERS}/"):
+            protocol.differs(
+                say(
+                    f"có trong bản kê của bộ sao, nhưng bị thiếu: {key}", f"in the inventory of the set, missing: {key}"
+                )
+            )
+        elif not key.endswith(BESIDE):
             protocol.notes.append(
                 say(
                     f"có trong bản kê của bộ sao, không bản kê hồ sơ nào nêu tên: {key}",

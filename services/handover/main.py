@@ -26,6 +26,8 @@ from shared.storage.open import closing, open_store
 if TYPE_CHECKING:
     from shared.delivery.signing import Signer
 
+PASSING = ()  # its register tells every table
+
 __all__ = ["Settings", "assemble"]
 
 
@@ -55,7 +57,7 @@ def assemble(settings: Settings) -> Service:
         },
         hands=settings.handover_builders,
         opened=partial(closing, context.archive, context.reserve),
-        register=Register.of("handover", context.database, settings),
+        register=Register.of("handover", context.database, settings, *PASSING),
     )
 
 

@@ -21,6 +21,8 @@ from shared.register.writing import Register
 from shared.service import Service
 from shared.storage.open import closing, open_store
 
+PASSING = ("job", "page_seen", "scope_lock")  # what the register need not tell
+
 __all__ = ["Settings", "assemble"]
 
 
@@ -52,5 +54,5 @@ def assemble(settings: Settings) -> Service:
         kinds={CHECK: partial(look_at_page, context), COMPARE: partial(compare_pages, context)},
         hands=settings.qc_workers,
         opened=opened,
-        register=Register.of("qc", context.database, settings, "job", "page_seen", "scope_lock"),
+        register=Register.of("qc", context.database, settings, *PASSING),
     )

@@ -17,7 +17,7 @@ from shared.service import Service
 
 __all__ = ["Settings", "assemble"]
 
-PROJECTIONS = tuple(str(table.__tablename__) for table in PROJECTED)  # made anew from what was heard
+PASSING = ("job", *(str(table.__tablename__) for table in PROJECTED))  # made anew from what was heard
 
 
 def assemble(settings: Settings) -> Service:
@@ -31,5 +31,5 @@ def assemble(settings: Settings) -> Service:
         context=context,
         meter=Meter("reporting"),
         kinds={REBUILD: partial(rebuild, context)},
-        register=Register.of("reporting", context.database, settings, "job", *PROJECTIONS),
+        register=Register.of("reporting", context.database, settings, *PASSING),
     )

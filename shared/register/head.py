@@ -5,6 +5,8 @@ registers/<service>/heads/<moment>-<sha256>.json
 """
 
 import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Literal
 
@@ -13,7 +15,8 @@ from pydantic import AwareDatetime, Field
 from shared.eark.record import Record
 
 ROOT = "registers"
-_HEAD = re.compile(rf"{ROOT}/[a-z]+/heads/([0-9]{{8}}T[0-9]{{12}}Z)-([0-9a-f]{{64}})\.json")
+MOMENT = "%Y%m%dT%H%M%S%fZ"
+_HEAD = re.compile(rf"{ROOT}/([a-z]+)/heads/([0-9]{{8}}T[0-9]{{12}}Z)-([0-9a-f]{{64}})\.json")
 
 
 class KeptTable(Record):
@@ -41,7 +44,7 @@ class Head(Record):
 
 def head_key(head: Head, body: bytes) -> str:
     """Name a head by its moment and its bytes: newer ones come later in a list of keys."""
-    moment = head.written_at.strftime("%Y%m%dT%H%M%S%fZ")
+    moment = head.written_at.astimezone(UTC).strftime(MOMENT)
     return f"{ROOT}/{head.service}/heads/{moment}-{sha256(body).hexdigest()}.json"
 
 
@@ -53,4 +56,15 @@ def rows_key(service: str, digest: str) -> str:
 def digest_in(key: str) -> str | None:
     """Give the digest that a head's name tells, None for what is no head."""
     found = _HEAD.fullmatch(key)
-    return found[2] if found else None
+    return found[3] if found else None
+
+
+def moment_in(key: str) -> datetime | None:
+    """Give the moment that a head's name tells, None for what is no head."""
+    found = _HEAD.fullmatch(key)
+    return datetime.strptime(found[2], MOMENT).replace(tzinfo=UTC) if found else None
+
+
+def newest_of_each(keys: Iterable[str]) -> dict[str, str]:
+    """Give the key of the newest head among keys, by service; what is no head is passed over."""
+    return {found[1]: key for key in sorted(keys) if (found := _HEAD.fullmatch(key))}

@@ -38,6 +38,15 @@ PASSING = frozenset({"outbox", "inbox", "dead_letter", "disabled_account"})
 log = logging.getLogger(__name__)
 
 
+async def last_head(database: Database) -> str | None:
+    """Give the key of the last head that a service wrote, as its audit tells it."""
+    audit = database.plumbing.audit
+    async with database.reading() as session:
+        asked = select(audit.facts).where(audit.act == WRITTEN).order_by(col(audit.id).desc()).limit(1)
+        facts = (await session.exec(asked)).first()
+    return None if facts is None else str(json.loads(facts)["key"])
+
+
 @dataclass(slots=True)
 class Register:
     """The register of one service; `passing` are tables whose rows mean nothing once the system is gone."""
@@ -89,10 +98,11 @@ class Register:
         """
         previous, before = await self.last()
         self._known |= {digest for table in before.values() for digest in table.portions}
+        moment = now()  # what comes after is in it or not, what came before is
         tables, revision = await self.write_rows()
         if tables == before:
             return None
-        head = Head(service=self.service, written_at=now(), revision=revision, previous=previous, tables=tables)
+        head = Head(service=self.service, written_at=moment, revision=revision, previous=previous, tables=tables)
         body = head.to_bytes()
         key = head_key(head, body)
         await self.keep_twice(key, body)
@@ -102,13 +112,9 @@ class Register:
 
     async def last(self) -> tuple[str | None, dict[str, KeptTable]]:
         """Give the key of the last head, as the audit tells it, and the tables in it; none where it cannot be read."""
-        audit = self.database.plumbing.audit
-        async with self.database.reading() as session:
-            asked = select(audit.facts).where(audit.act == WRITTEN).order_by(col(audit.id).desc()).limit(1)
-            facts = (await session.exec(asked)).first()
-        if facts is None:
+        key = await last_head(self.database)
+        if key is None:
             return None, {}
-        key = str(json.loads(facts)["key"])
         for store in self.stores:
             with suppress(NotStored, FixityLost):
                 body = b"".join([chunk async for chunk in store.read(key)])

@@ -59,6 +59,7 @@ async def test_it_is_drilled_from_the_buckets_into_the_folder_that_it_was_given(
     (kept,) = drills.glob("*.json")
     protocol = json.loads(kept.read_text())
     assert protocol["agrees"]
+    assert protocol["registers_held_against"] == ["ingest"], "no other database is reached from there"
     assert len(protocol["sample"]) == 1
     assert not list(drills.glob("scratch-*"))
     for name in ("archive", "reserve"):
