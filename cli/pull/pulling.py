@@ -12,6 +12,7 @@ import httpx
 from cli.client import ApiClient, ApiProblem
 from cli.explaining import words_of
 from cli.language import say
+from cli.pull.alone import alone_in, demand_same, mark_of
 from cli.pull.fetching import PATIENCE, TAR, ZIP, Told, as_tar, fetch
 from cli.pull.judging import MOST_REASONS, digest_of, faults_of, partial_of, reason, words_for
 from cli.pull.noting import lacks_notes, note_answers
@@ -66,8 +67,17 @@ async def pull_all(  # noqa: PLR0913 - options of a pull
 
     `again` has those fetched too that were answered for already and are still served, closed deliveries included; no
     answer is given anew. What this machine or the server cannot do for one package leaves it unanswered and stops no
-    other. Raises ApiProblem and httpx.HTTPError when the lists cannot be had, or nobody answers any more.
+    other. Raises ApiProblem and httpx.HTTPError when the lists cannot be had, or nobody answers any more, CopyRefused
+    when another pull writes into the folder.
     """
+    with alone_in(to):
+        return await pull_each(client, to, told, patience=patience, proof=proof, again=again, form=form)
+
+
+async def pull_each(  # noqa: PLR0913 - options of a pull
+    client: ApiClient, to: Path, told: Told, *, patience: float, proof: Proof, again: bool, form: str
+) -> PullReport:
+    """Pull what is wanted of each delivery into a folder that nobody else writes to. Raises what `pull_all` does."""
     report = PullReport()
     deliveries = [each for state in SERVED async for each in client.items(DELIVERIES, state=state, limit=500)]
     wanted = {"offered", *(ANSWERED if again else ())}
@@ -192,6 +202,7 @@ async def obtained(client: ApiClient, package: dict[str, Any], place: Path, told
 
     Bytes that were here already, or whose fetching went on from an earlier run, may have been damaged here: they are
     thrown away and fetched anew from the first byte. Only what was fetched so and still differs is the server's fault.
+    What somebody else wrote to meanwhile is nobody's: raises WrittenElsewhere, and what `fetch` does.
     """
     part, fresh = partial_of(place), 0
     while True:
@@ -200,9 +211,12 @@ async def obtained(client: ApiClient, package: dict[str, Any], place: Path, told
         fresh += is_fresh
         if path == part:
             await fetch(client, package, part, told, patience)
+        mark = await asyncio.to_thread(mark_of, path)
         digest = await asyncio.to_thread(digest_of, path, place.suffix)
+        faults = await asyncio.to_thread(faults_of, path) if digest == package["sha256"] else []
+        await asyncio.to_thread(demand_same, path, mark)
         if digest == package["sha256"]:
-            return Pulled(path, digest, await asyncio.to_thread(faults_of, path))
+            return Pulled(path, digest, faults)
         if fresh >= FRESH_TRIES:
             return Pulled(path, digest, [reason("bytes_differ", f"sha256: {digest} instead of {package['sha256']}")])
         told(place.name, say("khác mã băm đã báo, tải lại từ đầu", "not the announced digest, fetched anew"))
