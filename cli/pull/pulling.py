@@ -1,7 +1,6 @@
 """Pull packages: verified before they get their name, and answered for at last."""
 
 import asyncio
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,11 @@ from cli.client import ApiClient, ApiProblem
 from cli.explaining import words_of
 from cli.language import say
 from cli.pull.alone import alone_in, demand_same, mark_of
+from cli.pull.beside import DeliveryRefused, settle
 from cli.pull.fetching import PATIENCE, TAR, ZIP, Told, as_tar, fetch
 from cli.pull.judging import MOST_REASONS, digest_of, faults_of, partial_of, reason, words_for
 from cli.pull.noting import lacks_notes, note_answers
-from cli.pull.proof import DeliveryRefused, Proof, proven_manifest
+from cli.pull.proof import Proof, proven_manifest
 from shared.delivery.manifest import FILE, ManifestEntry
 from shared.delivery.manifest_file import ManifestFile
 from shared.delivery.receipt import ReceiptRefused, statement
@@ -221,15 +221,3 @@ async def obtained(client: ApiClient, package: dict[str, Any], place: Path, told
             return Pulled(path, digest, [reason("bytes_differ", f"sha256: {digest} instead of {package['sha256']}")])
         told(place.name, say("khác mã băm đã báo, tải lại từ đầu", "not the announced digest, fetched anew"))
         await asyncio.to_thread(path.unlink)
-
-
-def settle(part: Path, place: Path) -> None:
-    """Give a verified package its name, durably; blocks."""
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-    part.rename(place)
-    folder = os.open(place.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
