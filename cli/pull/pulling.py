@@ -22,6 +22,7 @@ from shared.delivery.manifest_file import ManifestFile
 from shared.delivery.receipt import ReceiptRefused, statement
 from shared.delivery.receipt_file import FILE as RECEIPTS
 from shared.delivery.receipt_file import ReceiptLine, append
+from shared.eark.names import path_name
 
 FRESH_TRIES = 2
 NO_PROOF = Proof()
@@ -82,11 +83,15 @@ async def pull_each(  # noqa: PLR0913 - options of a pull
     deliveries = [each for state in SERVED async for each in client.items(DELIVERIES, state=state, limit=500)]
     wanted = {"offered", *(ANSWERED if again else ())}
     for delivery in deliveries:
-        folder = to / folder_of(delivery)
+        try:
+            folder = to / folder_of(delivery)
+        except DeliveryRefused as refused:
+            report.unanswered.append((to, str(refused)))
+            continue
         if not (again or delivery["state"] == "open" or await asyncio.to_thread(lacks_notes, folder)):
             continue
-        folder.mkdir(parents=True, exist_ok=True)
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             manifest = await proven_manifest(client, delivery, folder, proof)
         except (DeliveryRefused, OSError) as refused:
             report.unanswered.append((folder, str(refused)))
@@ -102,8 +107,14 @@ async def pull_each(  # noqa: PLR0913 - options of a pull
 
 
 def folder_of(delivery: dict[str, Any]) -> str:
-    """Give how the folder of a delivery is called, at the receiver's and on a medium."""
-    return f"{delivery['fonds_code']}-{delivery['number']:03d}"
+    """Give how the folder of a delivery is called, at the receiver's and on a medium; a name, whatever the server says.
+
+    Raises DeliveryRefused.
+    """
+    code, number = delivery.get("fonds_code"), delivery.get("number")
+    if not isinstance(code, str) or not isinstance(number, int):
+        raise DeliveryRefused("pull.delivery_malformed: a delivery without fonds code or number")
+    return f"{path_name(code)}-{number:03d}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
-"""What lies in a delivery's folder already may be the only proof of what was received: it is never written over."""
+"""Where a delivery is put: never over what lies there, and nowhere but in the folder that was named."""
 
+import json
 from pathlib import Path
 from uuid import uuid4
 
+from cli.pull.alone import LOCK
 from cli.pull.proof import Proof
 from shared.auth.policy import Role
 from shared.delivery.manifest import FILE, SIGNATURE
@@ -60,3 +62,30 @@ async def test_another_manifest_than_the_frozen_one_is_not_kept_even_where_no_si
         report = await pulled(system, tmp_path / "to", Proof((), PRIVATE), bent)
         assert (report.verified, len(report.unanswered), lying(tmp_path / "to" / "P01-001")) == ([], 1, {})
         assert len((await pulled(system, tmp_path / "to", Proof((), PRIVATE))).verified) == 1
+
+
+@in_one_mode
+async def test_whatever_a_server_calls_a_fonds_its_delivery_lies_in_a_folder_of_the_one_that_was_named(
+    at_work: Set, made_pages: list[Path], tmp_path: Path
+) -> None:
+    codes = ("../escape", "P/01", "..", "a\\b", "con", "/escape", "", "\ud800", "x" * 5000, None, 7)
+    async with offered(at_work, made_pages[:1]) as (system, _):
+        for number, code in enumerate(codes):
+
+            def called(body: bytes, code: object = code) -> bytes:
+                told = json.loads(body)
+                for each in told["items"]:
+                    each["fonds_code"] = code
+                return json.dumps(told).encode()
+
+            to = tmp_path / str(number) / "to"
+            report = await pulled(system, to, Proof(), {"deliveries": called, "receipt": lambda _: b""})
+            made = [each for each in to.parent.rglob("*") if each.name != LOCK]
+            if isinstance(code, str):
+                (folder,) = (each for each in made if each.is_dir() and each != to)
+                assert (folder.parent, folder.name.isascii(), set(folder.name) & set("/\\.")) == (to, True, set())
+            else:
+                assert (made, [reason.partition(":")[0] for _, reason in report.unanswered]) == (
+                    [to],
+                    ["pull.delivery_malformed"],
+                )
