@@ -62,8 +62,9 @@ def verify(
 ) -> None:
     """Check packages on disk; a folder that is no package is searched for packages, however deep.
 
-    A folder with a delivery's manifest is held against that too, and its signature against `--signer-ca`. Prints a line
-    `path: code: detail` for each fault and `path: OK` for each good package. Exits 0 when all are good, else 1.
+    A folder with a delivery's manifest, at any depth too, is held against that, and its signature against
+    `--signer-ca`. Prints a line `path: code: detail` for each fault and `path: OK` for each good package. Exits 0 when
+    all are good, else 1.
     `--receipts` is for a receiver without a network: a signed answer for each package of a delivery that is here.
     """
     language: Language = "en" if is_english() else "vi"
@@ -116,10 +117,17 @@ def answering_into(receipts: Path | None, key: Path | None, *, replaces: bool) -
 
 
 def deliveries_in(path: Path) -> list[Path]:
-    """Give the deliveries of a path: itself, or the folders in it, as `saoluu pull` lays them."""
-    if is_delivery(path) or not path.is_dir():
-        return [path] if is_delivery(path) else []
-    return sorted(each for each in path.iterdir() if not each.is_symlink() and is_delivery(each))
+    """Give the deliveries of a path, however deep: itself, and the folders below it, as `saoluu pull` lays them.
+
+    A package is none, nor is anything in it, whatever its files are called. Links are not followed.
+    """
+    found = []
+    for folder, folders, files in os.walk(path):
+        if any(name in IN_A_PACKAGE for name in (*folders, *files)):
+            folders.clear()
+        elif is_delivery(Path(folder)):
+            found.append(Path(folder))
+    return sorted(found)
 
 
 def look_at_delivery(folder: Path, anchors: "Sequence[Certificate]", language: Language) -> list[DeliveryFault]:

@@ -14,7 +14,7 @@ async def chosen(client: ApiClient, asked: str) -> dict[str, Any]:
     """Give the delivery that is meant by its name (`P01-001`) or its id. Raises CopyRefused, ApiProblem."""
     found: dict[str, Any] | None = None
     async for delivery in client.items("/handover/deliveries", limit=500):
-        if asked in (delivery["id"], folder_of(delivery)):
+        if asked in (delivery["id"], folder_of(delivery), f"{delivery['fonds_code']}-{delivery['number']:03d}"):
             found = delivery
             break
     if found is None:

@@ -15,9 +15,10 @@ from cli.deliver import medium as on_medium
 from cli.deliver.medium import Medium, Wanted, alone_on, demand_ground, demand_only, medium_of
 from cli.deliver.placing import digest_on, place_whole, reads_back_wrong
 from cli.language import say
+from cli.pull.beside import DeliveryRefused, settle
 from cli.pull.fetching import PATIENCE, Told, fetch, size_of
-from cli.pull.proof import DeliveryRefused, Proof, proven_manifest
-from cli.pull.pulling import FRESH_TRIES, folder_of, settle
+from cli.pull.proof import Proof, proven_manifest
+from cli.pull.pulling import FRESH_TRIES, folder_of
 from shared.delivery.manifest import FILE, SIGNATURE, ManifestEntry
 from shared.delivery.manifest_file import ManifestFile
 from shared.errors import StorageFull
@@ -123,12 +124,6 @@ class Writing:
                 self.digests[name] = await asyncio.to_thread(digest_on, folder / name)
                 if self.digests[name] != expected:
                     raise reads_back_wrong(folder / name)
-        if self.digests[FILE] != self.wanted.delivery["manifest_sha256"]:
-            raise CopyRefused(
-                "deliver.manifest_refused",
-                f"{FILE} không phải bản kê mà hệ thống đã chốt",
-                f"{FILE} is not the one that the system has frozen",
-            )
         return manifest
 
     async def keep(self, entry: ManifestEntry, place: Path) -> None:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.client import ApiClient
+from cli.copies.faults import told_plainly
 from cli.credential import Credential
 from cli.explaining import Outage
 from cli.language import say
@@ -61,6 +62,7 @@ def pull(  # noqa: PLR0913 - options of a command
 ) -> None:
     """Fetch, verify and answer for every package that waits; exit 0 only when all were verified.
 
+    Exit 3: another pull is writing into the folder, so nothing was fetched.
     `--again` is for a disk that was lost: it fetches what was answered for, too, and answers nothing anew.
     Without `--signer-ca` the signature on a delivery's manifest is not checked, and this is said.
     """
@@ -71,7 +73,8 @@ def pull(  # noqa: PLR0913 - options of a command
     client = ApiClient(
         Credential.load(credential), url=url, patience=300, verify=str(ca) if ca else True, told=Outage()
     )
-    report = asyncio.run(run(client, to, proof, again=again, form=form))
+    with told_plainly():
+        report = asyncio.run(run(client, to, proof, again=again, form=form))
     raise typer.Exit(1 if report.failed or report.unanswered or report.unfetched else 0)
 
 

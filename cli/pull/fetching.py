@@ -12,6 +12,7 @@ from cli.client import ApiClient, ApiProblem
 from cli.explaining import words_of
 from cli.patience import Patience
 from cli.problem import TRY_AGAIN
+from cli.pull.alone import add, demand_held
 
 PATIENCE = 300.0
 MOST_FRUITLESS = 5
@@ -75,9 +76,12 @@ async def fetch_from(client: ApiClient, package: dict[str, Any], part: Path, hel
             demand_digest(answer, package)
         elif answer.headers.get("etag") != etag:
             raise ApiProblem(409, {"code": "pull.package_changed", "title": "another ETag than a moment ago"})
-        with await asyncio.to_thread(part.open, "ab" if answer.status_code == 206 else "wb") as file:
+        held = held if answer.status_code == 206 else 0
+        with await asyncio.to_thread(part.open, "ab" if held else "wb") as file:
             async for chunk in answer.aiter_bytes():  # as they come: a larger portion would be lost with the line
-                await asyncio.to_thread(file.write, chunk)
+                await asyncio.to_thread(add, file, part, chunk, held)
+                held += len(chunk)
+            await asyncio.to_thread(demand_held, file, part, held)
 
 
 def demand_digest(answer: httpx.Response, package: dict[str, Any]) -> None:

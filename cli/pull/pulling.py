@@ -1,7 +1,6 @@
 """Pull packages: verified before they get their name, and answered for at last."""
 
 import asyncio
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,15 +11,18 @@ import httpx
 from cli.client import ApiClient, ApiProblem
 from cli.explaining import words_of
 from cli.language import say
+from cli.pull.alone import alone_in, demand_same, mark_of
+from cli.pull.beside import DeliveryRefused, settle
 from cli.pull.fetching import PATIENCE, TAR, ZIP, Told, as_tar, fetch
 from cli.pull.judging import MOST_REASONS, digest_of, faults_of, partial_of, reason, words_for
 from cli.pull.noting import lacks_notes, note_answers
-from cli.pull.proof import DeliveryRefused, Proof, proven_manifest
+from cli.pull.proof import Proof, proven_manifest
 from shared.delivery.manifest import FILE, ManifestEntry
 from shared.delivery.manifest_file import ManifestFile
 from shared.delivery.receipt import ReceiptRefused, statement
 from shared.delivery.receipt_file import FILE as RECEIPTS
 from shared.delivery.receipt_file import ReceiptLine, append
+from shared.eark.names import path_name
 
 FRESH_TRIES = 2
 NO_PROOF = Proof()
@@ -66,17 +68,30 @@ async def pull_all(  # noqa: PLR0913 - options of a pull
 
     `again` has those fetched too that were answered for already and are still served, closed deliveries included; no
     answer is given anew. What this machine or the server cannot do for one package leaves it unanswered and stops no
-    other. Raises ApiProblem and httpx.HTTPError when the lists cannot be had, or nobody answers any more.
+    other. Raises ApiProblem and httpx.HTTPError when the lists cannot be had, or nobody answers any more, CopyRefused
+    when another pull writes into the folder.
     """
+    with alone_in(to):
+        return await pull_each(client, to, told, patience=patience, proof=proof, again=again, form=form)
+
+
+async def pull_each(  # noqa: PLR0913 - options of a pull
+    client: ApiClient, to: Path, told: Told, *, patience: float, proof: Proof, again: bool, form: str
+) -> PullReport:
+    """Pull what is wanted of each delivery into a folder that nobody else writes to. Raises what `pull_all` does."""
     report = PullReport()
     deliveries = [each for state in SERVED async for each in client.items(DELIVERIES, state=state, limit=500)]
     wanted = {"offered", *(ANSWERED if again else ())}
     for delivery in deliveries:
-        folder = to / folder_of(delivery)
+        try:
+            folder = to / folder_of(delivery)
+        except DeliveryRefused as refused:
+            report.unanswered.append((to, str(refused)))
+            continue
         if not (again or delivery["state"] == "open" or await asyncio.to_thread(lacks_notes, folder)):
             continue
-        folder.mkdir(parents=True, exist_ok=True)
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             manifest = await proven_manifest(client, delivery, folder, proof)
         except (DeliveryRefused, OSError) as refused:
             report.unanswered.append((folder, str(refused)))
@@ -92,8 +107,14 @@ async def pull_all(  # noqa: PLR0913 - options of a pull
 
 
 def folder_of(delivery: dict[str, Any]) -> str:
-    """Give how the folder of a delivery is called, at the receiver's and on a medium."""
-    return f"{delivery['fonds_code']}-{delivery['number']:03d}"
+    """Give how the folder of a delivery is called, at the receiver's and on a medium; a name, whatever the server says.
+
+    Raises DeliveryRefused.
+    """
+    code, number = delivery.get("fonds_code"), delivery.get("number")
+    if not isinstance(code, str) or not isinstance(number, int):
+        raise DeliveryRefused("pull.delivery_malformed: a delivery without fonds code or number")
+    return f"{path_name(code)}-{number:03d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +213,7 @@ async def obtained(client: ApiClient, package: dict[str, Any], place: Path, told
 
     Bytes that were here already, or whose fetching went on from an earlier run, may have been damaged here: they are
     thrown away and fetched anew from the first byte. Only what was fetched so and still differs is the server's fault.
+    What somebody else wrote to meanwhile is nobody's: raises WrittenElsewhere, and what `fetch` does.
     """
     part, fresh = partial_of(place), 0
     while True:
@@ -200,22 +222,13 @@ async def obtained(client: ApiClient, package: dict[str, Any], place: Path, told
         fresh += is_fresh
         if path == part:
             await fetch(client, package, part, told, patience)
+        mark = await asyncio.to_thread(mark_of, path)
         digest = await asyncio.to_thread(digest_of, path, place.suffix)
+        faults = await asyncio.to_thread(faults_of, path) if digest == package["sha256"] else []
+        await asyncio.to_thread(demand_same, path, mark)
         if digest == package["sha256"]:
-            return Pulled(path, digest, await asyncio.to_thread(faults_of, path))
+            return Pulled(path, digest, faults)
         if fresh >= FRESH_TRIES:
             return Pulled(path, digest, [reason("bytes_differ", f"sha256: {digest} instead of {package['sha256']}")])
         told(place.name, say("khác mã băm đã báo, tải lại từ đầu", "not the announced digest, fetched anew"))
         await asyncio.to_thread(path.unlink)
-
-
-def settle(part: Path, place: Path) -> None:
-    """Give a verified package its name, durably; blocks."""
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-    part.rename(place)
-    folder = os.open(place.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -32,6 +32,7 @@ ArchiveError
 ├── FieldWrong            422  a field of a description; `field` and `reason` tell which and why
 ├── SeriesUnknown         422  the fonds has no such series
 ├── DocumentsWrong        422  documents of a dossier; `documents` tells which and why
+├── FondsCodeWrong        422  a new fonds has a code of plain letters, digits, _ and -
 ├── TextUnseen            422  signs without width, or that turn the direction of text; `characters` names them
 ├── WorkbookUnreadable    422  no workbook, damaged, or dangerous; `reason` tells which
 ├── WorkbookColumnsWrong  422  unknown, repeated or missing columns, by name
@@ -232,6 +233,12 @@ class DocumentsWrong(Unprocessable):
     """The documents of the dossier do not fit together."""
 
     code = "catalog.documents_wrong"
+
+
+class FondsCodeWrong(Unprocessable):
+    """A new fonds has a code of other signs than folders and packages can be named by."""
+
+    code = "catalog.fonds_code_wrong"
 
 
 class TextUnseen(Unprocessable):

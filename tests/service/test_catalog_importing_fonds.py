@@ -2,9 +2,11 @@
 
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from openpyxl import load_workbook
 
+from services.catalog.models import Fonds
 from tests.grounds import Ground
 from tests.service.catalog_desk import FONDS, RIGHT, Desk, catalog_desk, workbook
 
@@ -81,3 +83,20 @@ async def test_dossiers_need_a_fonds(ground: Ground) -> None:
         given = await desk.archivist.get("/catalog/templates/fonds")
     assert (answer.status_code, answer.json()["code"]) == (422, "catalog.fonds_untold")
     assert [cell.value for cell in load_workbook(BytesIO(given.content)).worksheets[0][2]] == list(COLUMNS)
+
+
+async def test_a_new_fonds_has_a_code_that_names_folders_and_an_old_one_keeps_what_it_has(ground: Ground) -> None:
+    odd = ("../thoat", "P/01", "..", "a\\b", "Ph\u00f4ng 1", "P.01")
+    async with catalog_desk(ground) as desk:
+        one_by_one = [
+            (await desk.archivist.post("/catalog/fonds", json={**FONDS, "code": code})).json()["code"] for code in odd
+        ]
+        told = await send(desk, COLUMNS, *({**NEW, "fondsCode": code} for code in odd))
+        plain = await send(desk, COLUMNS, {**NEW, "fondsCode": "P_2-b"})
+        async with desk.database.writing() as uow:
+            (await uow.session.get_one(Fonds, UUID(desk.fonds_id))).code = "P.01"
+        old = await send(desk, COLUMNS, {**THERE, "fondsCode": "P.01", "fondsTitle": "T\u00ean kh\u00e1c"})
+    assert one_by_one == ["catalog.fonds_code_wrong"] * len(odd)
+    assert [each["code"] for each in told["errors"]] == ["code_not_plain"] * len(odd)
+    assert (plain["created"], plain["errors"]) == (1, [])
+    assert (old["updated"], old["errors"]) == (1, [])

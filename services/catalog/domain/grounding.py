@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from services.catalog.domain import codes
+from services.catalog.domain.fonds_code import is_plain
 from services.catalog.domain.row_change import Outcome, RowChange, cell_change
 from services.catalog.domain.workbook_row import CellError, CellNotice, ReadRow
 
@@ -115,6 +116,8 @@ def wrongs_of(row: ReadRow, known: Known | None, fonds: frozenset[str] | None) -
             yield row.wrong(name, "too_long")
     if row.values.get("kind", "fonds") not in codes.FONDS_KIND:
         yield row.wrong("kind", "unknown")
+    if fonds is None and known is None and not is_plain(str(row.values.get("code") or "-")):
+        yield row.wrong("code", "not_plain")
     if fonds is not None and row.values.get("code") not in (None, *fonds):
         yield row.wrong("code", "no_fonds")
     if known and known.is_frozen and not is_same(row, known):

@@ -11,9 +11,10 @@ from sqlmodel import col, select
 from services.catalog.domain.description import Description, Wrong, wrongs_of
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.file_code import folded_code
+from services.catalog.domain.fonds_code import is_plain
 from services.catalog.domain.physical import tuples_in
 from services.catalog.domain.secret_mark import demand_unmarked
-from services.catalog.errors import FieldWrong, SecretRefused, SeriesUnknown
+from services.catalog.errors import FieldWrong, FondsCodeWrong, SecretRefused, SeriesUnknown
 from services.catalog.models import Document, Dossier, Fonds, Series
 from services.catalog.operations.colliding import demand_unlike
 from services.catalog.operations.holding import added, changeable_dossier, demand_version, given_fonds
@@ -26,7 +27,9 @@ FIELDS = tuple(field.name for field in fields(Description))
 
 
 async def create_fonds(uow: UnitOfWork, code: str, title: str, kind: str, archive_code: str) -> Fonds:
-    """Add a fonds, work or collection. Raises CodeTaken."""
+    """Add a fonds, work or collection. Raises FondsCodeWrong, CodeTaken."""
+    if not is_plain(code):
+        raise FondsCodeWrong(code)
     fonds = await added(uow, Fonds(code=code, title=title, kind=kind, archive_code=archive_code), code)
     uow.record("fonds.created", fonds.id, code=code)
     return fonds
