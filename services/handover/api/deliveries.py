@@ -30,7 +30,7 @@ class PreservedOut(Out):
 
     `version` is of the approval by which its newest AIP was made, `revised_at` when that was; `is_outdated` says that
     the receiver has accepted an older one, and that it may be delivered again. `withdrawn_at` and `withdrawal_reason`
-    are there while it is withdrawn from its approved list, which keeps it back.
+    are there while it is withdrawn from its approved list, which keeps it back; its title is its code then.
     """
 
     dossier_id: UUID
@@ -116,8 +116,11 @@ async def list_preserved(
 
 def preserved_out(row: PreservedDossier, withdrawn: ListedDossier | None, *, is_outdated: bool) -> PreservedOut:
     """Tell of a preserved dossier."""
+    told = row.model_dump(include=SHOWN)
+    if withdrawn:
+        told["title"] = row.file_code
     return PreservedOut(
-        **row.model_dump(include=SHOWN),
+        **told,
         is_outdated=is_outdated,
         withdrawn_at=withdrawn.withdrawn_at if withdrawn else None,
         withdrawal_reason=withdrawn.reason if withdrawn else "",
