@@ -25,7 +25,8 @@ plumbing = Plumbing.under(Table)
 
 
 class PreservedDossier(Table, table=True):
-    """A dossier that lies in both stores; `package_id` is its place in a delivery, until that is rejected.
+    """A dossier that lies in both stores; `package_id` is its place in a delivery, until that is rejected and
+    to be replaced.
 
     `reading_count` is how many of its documents have a reading form, `a4_equivalents` how many A4 pages its pages count
     for, None where nobody told. `version` is of the approval by which its newest AIP was made, where it was revised:

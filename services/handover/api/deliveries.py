@@ -26,7 +26,8 @@ router: APIRouter = guarded_router()
 
 
 class PreservedOut(Out):
-    """A preserved dossier; `package_id` is its package in a delivery, None while it waits for one.
+    """A preserved dossier; `package_id` is its package in a delivery, None while it waits for one; one that was
+    explained keeps its last package, and is delivered again only by name.
 
     `version` is of the approval by which its newest AIP was made, `revised_at` when that was; `is_outdated` says that
     the receiver has accepted an older one, and that it may be delivered again. `withdrawn_at` and `withdrawal_reason`
