@@ -131,6 +131,7 @@ class Delivery(Table, table=True):
     """One handing over of dossiers of one fonds; `number` counts the deliveries of the fonds, `packer` made it.
 
     `manifest_sha256` is of its frozen manifest; `signature` is the CMS over that, None where no certificate is set.
+    `giving_up_reason` is why `giving_up_by` wants it given up, though it is open; who agreed is in `given_up_by`.
     """
 
     __table_args__ = (UniqueConstraint("fonds_code", "number", name="uq_delivery_fonds_number"),)
@@ -153,6 +154,10 @@ class Delivery(Table, table=True):
     seal: str = Seal.UNSIGNED
     signer: str = Field(default="", sa_type=Text)
     signature: bytes | None = Field(default=None, sa_type=LargeBinary)
+    giving_up_reason: str = Field(default="", sa_type=Text)
+    giving_up_by: UUID | None = None
+    given_up_by: str = ""
+    given_up_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ManifestPortion(Table, table=True):

@@ -62,7 +62,7 @@ class DeliveryIn(In):
 
 
 class GivingUpIn(In):
-    """Why a delivery is cancelled, or a package withdrawn."""
+    """Why a delivery is cancelled or given up, or a package withdrawn."""
 
     reason: Line
 
@@ -71,7 +71,8 @@ class DeliveryOut(Out):
     """A delivery and how many of its packages are in which state.
 
     `seal` says whether its manifest is signed; `is_complete` that every package was accepted, or its rejection
-    explained or mended by another; `media_count` on how many media it was written.
+    explained or mended by another, or was given up; `media_count` on how many media it was written. There is a
+    `giving_up_reason` once somebody asked to give it up, and who agreed and when once it was.
     """
 
     id: UUID
@@ -90,6 +91,9 @@ class DeliveryOut(Out):
     manifest_size: int | None
     seal: Seal
     signer: str
+    giving_up_reason: str
+    given_up_by: str
+    given_up_at: datetime | None
     open_corrections: int
     is_complete: bool
     media_count: int

@@ -78,12 +78,12 @@ async def locked_package(uow: UnitOfWork, package_id: UUID) -> tuple[Delivery, P
     return delivery, await uow.session.get_one(Package, package_id, with_for_update=True, populate_existing=True)
 
 
-async def free(uow: UnitOfWork, package: Package, reason: str) -> None:
-    """Withdraw a package; its dossier waits again for a delivery, unless only its masters are withdrawn.
+async def free(uow: UnitOfWork, package: Package, reason: str, left_as: PackageState = PackageState.WITHDRAWN) -> None:
+    """Withdraw a package, or give it up; its dossier waits again for a delivery, unless only its masters are withdrawn.
 
     One that was accepted before, or explained, is in that package again, unless a correction of it is open.
     """
-    package.state, package.reason = PackageState.WITHDRAWN, reason
+    package.state, package.reason = left_as, reason
     await give_up_successor(uow, package.id)
     if package.sibling_of:
         return
