@@ -171,7 +171,10 @@ class ManifestPortion(Table, table=True):
 
 
 class DeliveryPart(Table, table=True):
-    """A numbered part of a delivery: packages that together are no larger than was agreed."""
+    """A numbered part of a delivery: packages that together are no larger than was agreed.
+
+    Its pages are those of its dossiers, not once more those of masters that go along.
+    """
 
     __tablename__ = "delivery_part"
 
