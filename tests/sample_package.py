@@ -93,7 +93,7 @@ def masters_files() -> dict[str, bytes]:
     page_files = [page.file for page in dossier.pages]
     station, program = Actor("station-1", "hardware"), Actor("Saoluu", "software", "1.0")
     pages = [PreservedObject("file", (("path", file.path),), file) for file in page_files]
-    whole = PreservedObject("intellectualEntity", (("OBJID", MASTERS),), source=AIP)
+    whole = PreservedObject("intellectualEntity", (("OBJID", MASTERS),), product=AIP)
     events = [
         PreservationEvent("capture", MADE_AT, ((station, "executing program"),), pages[0].identifiers, detail="Quét"),
         PreservationEvent("ingestion", MADE_AT, ((program, "executing program"),), whole.identifiers),

@@ -24,7 +24,8 @@ plumbing = Plumbing.under(Table)
 
 
 class PreservedDossier(Table, table=True):
-    """A dossier that lies in both stores; `package_id` is its place in a delivery, until that is rejected.
+    """A dossier that lies in both stores; `package_id` is its place in a delivery, until that is rejected and
+    to be replaced.
 
     `reading_count` is how many of its documents have a reading form, `a4_equivalents` how many A4 pages its pages count
     for, None where nobody told. `version` is of the approval by which its newest AIP was made, where it was revised:
@@ -129,6 +130,7 @@ class Delivery(Table, table=True):
     """One handing over of dossiers of one fonds; `number` counts the deliveries of the fonds, `packer` made it.
 
     `manifest_sha256` is of its frozen manifest; `signature` is the CMS over that, None where no certificate is set.
+    `giving_up_reason` is why `giving_up_by` wants it given up, though it is open; who agreed is in `given_up_by`.
     """
 
     __table_args__ = (UniqueConstraint("fonds_code", "number", name="uq_delivery_fonds_number"),)
@@ -151,6 +153,10 @@ class Delivery(Table, table=True):
     seal: str = Seal.UNSIGNED
     signer: str = Field(default="", sa_type=Text)
     signature: bytes | None = Field(default=None, sa_type=LargeBinary)
+    giving_up_reason: str = Field(default="", sa_type=Text)
+    giving_up_by: UUID | None = None
+    given_up_by: str = ""
+    given_up_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ManifestPortion(Table, table=True):
@@ -164,7 +170,10 @@ class ManifestPortion(Table, table=True):
 
 
 class DeliveryPart(Table, table=True):
-    """A numbered part of a delivery: packages that together are no larger than was agreed."""
+    """A numbered part of a delivery: packages that together are no larger than was agreed.
+
+    Its pages are those of its dossiers, not once more those of masters that go along.
+    """
 
     __tablename__ = "delivery_part"
 

@@ -90,7 +90,7 @@ class LedgerPage(Table, table=True):
 
 
 class LedgerPackage(Table, table=True):
-    """A package on its way to the receiver, and the receiver's answer."""
+    """A package on its way to the receiver, and the receiver's answer; `explanation` is why none takes its place."""
 
     __tablename__ = "ledger_package"
 
@@ -101,6 +101,7 @@ class LedgerPackage(Table, table=True):
     answer: str | None = None
     reasons: list[str] = Field(default_factory=list, sa_type=JSON)
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    explanation: str = Field(default="", sa_type=Text)
 
 
 class Target(Table, table=True):

@@ -44,7 +44,11 @@ class AgreedTerms(BaseModel):
 
 
 class ManifestHead(Line):
-    """The first line: which delivery, to whom, and what all its packages come to."""
+    """The first line: which delivery, to whom, and what all its packages come to.
+
+    `page_count` is of its dossiers, as in papers and parts: masters that go along beside a dossier are the same pages
+    once more. Manifests of older programs counted those twice.
+    """
 
     format: Literal["saoluu.delivery.v1"] = "saoluu.delivery.v1"
     delivery_id: UUID
@@ -84,6 +88,11 @@ class ManifestEntry(Line):
     predecessor: str | None = None
     holds: str | None = None
     sibling_of: str | None = None
+
+    @property
+    def dossier_pages(self) -> int:
+        """Give how many pages of the delivery's dossiers it brings: none where it goes along beside another one."""
+        return 0 if self.sibling_of else self.page_count
 
 
 def lines(head: ManifestHead, entries: Iterable[ManifestEntry]) -> Iterator[bytes]:

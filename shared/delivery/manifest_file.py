@@ -33,7 +33,7 @@ class ManifestFile:
             self._index()
 
     def _index(self) -> None:
-        count = pages = size = parts = 0
+        count = pages = twice = size = parts = 0
         for at, entry in self._located():
             if entry.number >= len(self._starts):
                 self._starts.extend(
@@ -42,10 +42,10 @@ class ManifestFile:
             if self._starts[entry.number]:
                 raise ManifestRefused(f"package {entry.number} is there twice")
             self._starts[entry.number] = at
-            count, pages, size = count + 1, pages + entry.page_count, size + entry.size
-            parts = max(parts, entry.part)
-        told = self.head.package_count, self.head.page_count, self.head.byte_count, self.head.part_count
-        if (count, pages, size, parts) != told:
+            count, size, parts = count + 1, size + entry.size, max(parts, entry.part)
+            pages, twice = pages + entry.dossier_pages, twice + entry.page_count
+        told = self.head.package_count, self.head.byte_count, self.head.part_count
+        if (count, size, parts) != told or self.head.page_count not in (pages, twice):  # twice: by an older program
             raise ManifestRefused("its first line counts other packages than are there")
 
     def _located(self) -> Iterator[tuple[int, ManifestEntry]]:

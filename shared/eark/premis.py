@@ -43,8 +43,8 @@ class Actor:
 class PreservedObject:
     """A thing that acts are about: the package (`intellectualEntity`), its representation, or one of its files.
 
-    `registry_key` is PRONOM's key of the file's format. `source` is the package that a thing was made from or belongs
-    with, by OBJID.
+    `registry_key` is PRONOM's key of the file's format. `source` is the package that a thing was made from, `product`
+    the one that is made from it, by OBJID.
     """
 
     category: Literal["intellectualEntity", "representation", "file"]
@@ -54,6 +54,7 @@ class PreservedObject:
     registry_key: str = ""
     original_name: str = ""
     source: str = ""
+    product: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +131,19 @@ def write_object(xml: PlainXml, position: int, each: PreservedObject) -> None:
             write_characteristics(xml, each, each.file)
         if each.original_name:
             xml.leaf("originalName", each.original_name)
-        if each.source:
-            with xml.within("relationship"):
-                xml.leaf("relationshipType", "derivation")
-                xml.leaf("relationshipSubType", "has source")
-                with xml.within("relatedObjectIdentifier"):
-                    xml.leaf("relatedObjectIdentifierType", "OBJID")
-                    xml.leaf("relatedObjectIdentifierValue", each.source)
+        for related, how in ((each.source, "has source"), (each.product, "is source of")):
+            if related:
+                write_derivation(xml, how, related)
+
+
+def write_derivation(xml: PlainXml, how: str, related: str) -> None:
+    """Relate an object to a package, in the words of the Library of Congress list."""
+    with xml.within("relationship"):
+        xml.leaf("relationshipType", "derivation")
+        xml.leaf("relationshipSubType", how)
+        with xml.within("relatedObjectIdentifier"):
+            xml.leaf("relatedObjectIdentifierType", "OBJID")
+            xml.leaf("relatedObjectIdentifierValue", related)
 
 
 def write_characteristics(xml: PlainXml, each: PreservedObject, file: PackageFile) -> None:

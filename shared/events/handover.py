@@ -34,6 +34,19 @@ class PackageReceived(Event):
     reasons: tuple[str, ...] = ()
 
 
+class PackageExplained(Event):
+    """No package takes the place of this one, which the receiver did not accept; the explanation says why."""
+
+    name: ClassVar[str] = "handover.package.explained.v1"
+    subject: ClassVar[str] = "package_id"
+
+    package_id: PackageId
+    delivery_id: DeliveryId
+    dossier_id: DossierId
+    page_count: int
+    explanation: str
+
+
 class PackageDamaged(Event):
     """A package could not be served on, for a file of it was found right in no copy: its dossier wants checking."""
 

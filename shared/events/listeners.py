@@ -14,7 +14,7 @@ from shared.events.catalog import (
     DossierWithdrawn,
     TransferChanged,
 )
-from shared.events.handover import PackageDamaged, PackageOffered, PackageReceived
+from shared.events.handover import PackageDamaged, PackageExplained, PackageOffered, PackageReceived
 from shared.events.identity import AccountDisabled, AccountEnabled, AccountGranted
 from shared.events.ingest import (
     DossierPreserved,
@@ -62,6 +62,7 @@ LISTENERS: dict[type[Event], tuple[str, ...]] = {
     PackageDamaged: ("ingest",),
     PackageOffered: ("reporting",),
     PackageReceived: ("reporting",),
+    PackageExplained: ("reporting",),
     AccountGranted: ("catalog", "handover"),
     AccountDisabled: EVERY_SERVICE,
     AccountEnabled: EVERY_SERVICE,

@@ -105,6 +105,18 @@ def test_one_delivery_has_one_spelling() -> None:
         assert json.dumps(json.loads(line), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() == line
 
 
+def test_pages_of_masters_that_go_along_count_once_though_older_programs_counted_them_twice(tmp_path: Path) -> None:
+    own = entry(1)
+    along = entry(2).model_copy(update={"sibling_of": own.objid})
+    for count in (3, 6):
+        told = head([own, along]).model_copy(update={"page_count": count})
+        assert ManifestFile(written(tmp_path, [own, along], told)).head.page_count == count
+    for wrong in (0, 4):
+        told = head([own, along]).model_copy(update={"page_count": wrong})
+        with pytest.raises(ManifestRefused, match="counts other"):
+            ManifestFile(written(tmp_path, [own, along], told))
+
+
 def test_what_is_cut_off_doubled_miscounted_or_respelt_is_refused(tmp_path: Path) -> None:
     entries = [entry(number) for number in range(1, 6)]
     body = b"".join(lines(head(entries), entries))

@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from shared.events.base import Event
 from shared.events.catalog import DossierApproved, DossierDescription, DossierWithdrawn, FondsDescription
-from shared.events.handover import PackageOffered, PackageReceived
+from shared.events.handover import PackageExplained, PackageOffered, PackageReceived
 from shared.events.ingest import DossierPreserved, DossierScanned, MasterStored
 from shared.events.qc import DossierAccepted, PageChecked, RejectedPage
 from shared.ids import DeliveryId, DossierId, FondsId, PackageId, PageId, SelectionListId, new_id
@@ -166,6 +167,27 @@ class Dossier:
             dossier_id=self.id,
             page_count=len(self.page_ids) if count is None else count,
             answer="accepted",
+        )
+
+    def again(self, answer: Literal["accepted", "rejected"]) -> list[Event]:
+        """Offer a newer package of it, and have it answered."""
+        offered, received = self.offered(), self.received()
+        newer = {"package_id": PackageId(UUID(int=self.package_id.int + 1))}
+        return [
+            offered.model_copy(update={"id": new_id(), **newer}),
+            received.model_copy(update={"id": new_id(), **newer, "answer": answer}),
+        ]
+
+    def explained(self, package: Event) -> PackageExplained:
+        """Explain why no package takes the place of one."""
+        assert isinstance(package, PackageReceived)
+        return PackageExplained(
+            occurred_at=self.at(8),
+            package_id=package.package_id,
+            delivery_id=package.delivery_id,
+            dossier_id=self.id,
+            page_count=package.page_count,
+            explanation="hai bên thống nhất không giao lại",
         )
 
     def life(self, rejected: tuple[int, ...] = ()) -> list[Event]:

@@ -81,5 +81,12 @@ async def test_a_package_of_masters_that_goes_along_has_its_line_and_its_bytes(
     assert counted[0][3:8] == (1, 1, 2, 2, own)
     assert counted[1][:8] == (None, "P01", "Gói bản số gốc kèm theo: 1 gói", None, None, None, None, masters)
     assert counted[2][2:8] == ("Cộng", 1, 1, 2, 2, own + masters)
+    officer = system.caller(Role.HANDOVER_OFFICER)
+    (delivery,) = (await officer.get("/handover/deliveries")).json()["items"]
+    place = f"/handover/deliveries/{delivery['id']}"
+    head = json.loads((await officer.get(f"{place}/manifest.jsonl")).content.splitlines()[0])
+    parts = (await officer.get(f"{place}/parts")).json()["items"]
+    assert [head["page_count"], *(part["page_count"] for part in parts)] == [2, 2], "as its papers say"
+    assert [line["page_count"] for line in manifest] == [2, 2], "a line tells of its own package"
     assert listed[1][0] == 2
     assert listed[1][6:9] == (masters, manifest[1]["objid"], manifest[1]["sha256"])

@@ -70,6 +70,9 @@ async def test_an_offered_package_is_not_served_while_it_is_quarantined(system: 
             refused = await caller.get(content, headers=headers)
             assert (refused.status_code, refused.json()["code"]) == (409, "handover.dossier_quarantined")
         assert (await caller.head(content)).status_code == 409
+    said = {"answer": "accepted", "sha256": package["sha256"]}
+    unseen = await receiver.put(f"/handover/packages/{package['id']}/receipt", json=said)
+    assert (unseen.status_code, unseen.json()["code"]) == (409, "handover.dossier_quarantined")
     await system.tell("handover", [restored(dossier, masters)])
     assert (await receiver.get(content)).status_code == 409, "its other package is still good nowhere"
     await system.tell("handover", [restored(dossier, aip)])

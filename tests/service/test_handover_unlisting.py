@@ -1,12 +1,14 @@
 """A preserved dossier that is withdrawn from its list is handed over no more, until it is approved anew."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from openpyxl import load_workbook
 
 from shared.auth.policy import Role
 from shared.events.catalog import DossierApproved, DossierWithdrawn
@@ -107,7 +109,7 @@ async def test_a_delivery_is_not_opened_with_it_until_its_package_is_withdrawn(
     assert states[str(dossier)] == "withdrawn"
 
 
-async def test_an_offered_package_is_served_no_more_and_an_accepted_one_stays_so(
+async def test_neither_an_offered_package_is_served_any_more_nor_an_accepted_one(
     system: Bench, made_pages: list[Path]
 ) -> None:
     dossier = await sealed(system, made_pages[:1])
@@ -122,7 +124,46 @@ async def test_an_offered_package_is_served_no_more_and_an_accepted_one_stays_so
     assert (await receiver.get(content)).status_code == 200
     await answered(system, package)
     await system.tell("handover", [withdrawn(dossier, 2)])
-    assert (await receiver.get(content)).status_code == 200, "it was accepted before"
+    refused = await receiver.get(content)
+    assert (refused.status_code, refused.json()["code"]) == (409, GONE)
+    receipt = (await receiver.get(f"/handover/packages/{package['id']}/receipt")).json()
+    assert receipt["answer"] == "accepted", "the receiver has it"
+    await answered(system, package)  # said once more, it is the same answer
+
+
+async def test_it_cannot_be_accepted_unseen_but_rejected(system: Bench, made_pages: list[Path]) -> None:
+    dossier = await sealed(system, made_pages[:1])
+    package: dict[str, Any] = await delivered(system)
+    receiver, place = system.caller(Role.RECEIVER, account_id=RECEIVER), f"/handover/packages/{package['id']}"
+    await system.tell("handover", [withdrawn(dossier)])
+    said: dict[str, Any] = {"answer": "accepted", "sha256": package["sha256"]}
+    refused = await receiver.put(f"{place}/receipt", json=said)
+    assert (refused.status_code, refused.json()["code"]) == (409, GONE)
+    said |= {"answer": "rejected", "reasons": [{"code": "outside_agreement"}]}
+    assert (await receiver.put(f"{place}/receipt", json=said)).status_code == 200
+    assert (await receiver.get(f"{place}/content")).json()["code"] == GONE
+
+
+async def test_its_title_is_held_back_while_it_is_withdrawn(system: Bench, made_pages: list[Path]) -> None:
+    dossier = await sealed(system, made_pages[:1])
+    package: dict[str, Any] = await delivered(system)
+    receiver = system.caller(Role.RECEIVER, account_id=RECEIVER)
+
+    async def listed() -> tuple[str, str]:
+        paper = await receiver.get(f"/handover/deliveries/{package['delivery_id']}/papers/dossier-list.xlsx")
+        rows = load_workbook(io.BytesIO(paper.content)).worksheets[0].iter_rows(values_only=True)
+        told = " ".join(str(cell) for row in rows for cell in row if cell is not None)
+        return told, (await preserved(system, dossier))["title"]
+
+    before = await listed()
+    assert all("Hồ sơ mẫu" in each for each in before)
+    await system.tell("handover", [withdrawn(dossier)])
+    paper, title = await listed()
+    assert "Hồ sơ mẫu" not in paper
+    assert "H49.2001.001" in paper
+    assert title == "H49.2001.001"
+    await system.tell("handover", [anew(dossier)])
+    assert await listed() == before
 
 
 async def test_nothing_is_built_or_proved_of_it(at_work: Set, made_pages: list[Path]) -> None:

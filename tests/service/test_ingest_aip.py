@@ -25,6 +25,7 @@ from tests.service.test_ingest_sealing import MASTERS, PowerCut, cut_after
 
 CODE = "H49.2001.001"
 PREMIS = "{http://www.loc.gov/premis/v3}"
+VALUE = f"{PREMIS}relatedObjectIdentifierValue"
 TREE = {
     "METS.xml",
     "metadata/descriptive/EAD.xml",
@@ -72,6 +73,13 @@ def described(body: bytes) -> dict[str, str]:
 
 def acts(body: bytes) -> list[str]:
     return [str(each.text) for each in etree.fromstring(body).iter(f"{PREMIS}eventType")]
+
+
+def derivations(body: bytes) -> set[tuple[str, str]]:
+    """Give how objects are related to which packages."""
+    found = etree.fromstring(body).iter(f"{PREMIS}relationship")
+    told = [(each.findtext(f"{PREMIS}relationshipSubType"), each.findtext(f".//{VALUE}")) for each in found]
+    return {(str(how), str(related)) for how, related in told}
 
 
 async def test_the_aip_is_the_circulars_tree_and_holds_the_reading_forms_as_they_are(
@@ -136,8 +144,8 @@ async def test_masters_and_aip_tell_the_whole_story_and_name_each_other(
     assert acts(documents) == ["normalization", "digital signature generation", "normalization"]
     assert "tesseract 5.3.0" in documents.decode()
     assert "no text layer: pages 1" in documents.decode()
-    assert manifest.aip.objid in pages.decode()
-    assert manifest.masters.objid in aip["metadata/preservation/PREMIS.xml"].decode()
+    assert derivations(pages) == {("is source of", manifest.aip.objid)}, "masters come from no package"
+    assert derivations(aip["metadata/preservation/PREMIS.xml"]) == {("has source", manifest.masters.objid)}
     assert manifest.masters.objid in aip["METS.xml"].decode()
     record = DossierRecord.from_bytes(masters["metadata/descriptive/dossier.json"])
     assert [document.title for document in record.documents] == ["Tờ trình <số> & 12", "Quyết định"]

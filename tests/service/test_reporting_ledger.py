@@ -79,6 +79,23 @@ async def test_a_withdrawn_dossier_leaves_the_plan_until_it_is_approved_anew(gro
     assert (again["expected"], again["withdrawn"]) == (5, 0)
 
 
+async def test_a_rejection_stays_owed_until_it_is_explained_and_what_was_accepted_before_counts(ground: Ground) -> None:
+    held, never = Dossier(pages=3), Dossier(pages=2)
+    again, first = held.again("rejected"), never.again("rejected")
+    async with reporting_bench(ground) as made:
+        await made.tell("reporting", [*held.life(), *again, *never.life()[:-2], *first])
+        before = await answered(made, "/ledger/totals")
+        owed = (await answered(made, "/ledger/differences"))["items"]
+        await made.tell("reporting", [held.explained(again[1]), never.explained(first[1])])
+        after = await answered(made, "/ledger/totals")
+        explained = (await answered(made, "/ledger/differences"))["items"]
+    assert (before["received"], before["open_differences"], before["agreed"]) == (3, 2, False)
+    assert sorted((each["expected"], each["found"], each["is_open"]) for each in owed) == [(2, 0, True), (3, 3, True)]
+    counts = [after[name] for name in ("delivered", "received", "open_differences", "explained_differences", "agreed")]
+    assert counts == [5, 3, 0, 2, True]
+    assert {each["explanation"] for each in explained} == {"hai bên thống nhất không giao lại"}
+
+
 async def test_a_rescan_is_the_same_page_with_the_newer_image(ground: Ground) -> None:
     dossier = Dossier(pages=1)
     async with reporting_bench(ground) as made:
@@ -107,6 +124,8 @@ def test_order_repetition_and_batches_do_not_change_the_ledger(grounds: Grounds,
     chance = random.Random(seed)
     lives = [Dossier(pages=3), Dossier(pages=2)]
     facts = [*lives[0].life(rejected=(2,)), *lives[1].life(), lives[0].withdrawn(), lives[1].withdrawn(3)]
+    again = lives[1].again("rejected")
+    facts += [*again, lives[1].explained(again[1])]
     shuffled = facts + chance.sample(facts, 6)
     chance.shuffle(shuffled)
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from sqlmodel import col, select
 
 from services.handover.models import Correction
-from services.handover.operations import correcting
+from services.handover.operations import explaining
 from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.paging import Asked
@@ -50,4 +50,4 @@ async def list_corrections(session: Reading, portion: Asked, is_settled: Truth |
 @router.post("/corrections/{correction_id}/explanation")
 async def explain_correction(correction_id: UUID, body: ExplanationIn, uow: Uow) -> CorrectionOut:
     """Settle a correction in words: the rejected package is not replaced."""
-    return CorrectionOut.model_validate(await correcting.explain(uow, correction_id, body.explanation))
+    return CorrectionOut.model_validate(await explaining.explain(uow, correction_id, body.explanation))

@@ -26,11 +26,12 @@ router: APIRouter = guarded_router()
 
 
 class PreservedOut(Out):
-    """A preserved dossier; `package_id` is its package in a delivery, None while it waits for one.
+    """A preserved dossier; `package_id` is its package in a delivery, None while it waits for one; one that was
+    explained keeps its last package, and is delivered again only by name.
 
     `version` is of the approval by which its newest AIP was made, `revised_at` when that was; `is_outdated` says that
     the receiver has accepted an older one, and that it may be delivered again. `withdrawn_at` and `withdrawal_reason`
-    are there while it is withdrawn from its approved list, which keeps it back.
+    are there while it is withdrawn from its approved list, which keeps it back; its title is its code then.
     """
 
     dossier_id: UUID
@@ -61,7 +62,7 @@ class DeliveryIn(In):
 
 
 class GivingUpIn(In):
-    """Why a delivery is cancelled, or a package withdrawn."""
+    """Why a delivery is cancelled or given up, or a package withdrawn."""
 
     reason: Line
 
@@ -70,7 +71,8 @@ class DeliveryOut(Out):
     """A delivery and how many of its packages are in which state.
 
     `seal` says whether its manifest is signed; `is_complete` that every package was accepted, or its rejection
-    explained or mended by another; `media_count` on how many media it was written.
+    explained or mended by another, or was given up; `media_count` on how many media it was written. There is a
+    `giving_up_reason` once somebody asked to give it up, and who agreed and when once it was.
     """
 
     id: UUID
@@ -89,6 +91,9 @@ class DeliveryOut(Out):
     manifest_size: int | None
     seal: Seal
     signer: str
+    giving_up_reason: str
+    given_up_by: str
+    given_up_at: datetime | None
     open_corrections: int
     is_complete: bool
     media_count: int
@@ -116,8 +121,11 @@ async def list_preserved(
 
 def preserved_out(row: PreservedDossier, withdrawn: ListedDossier | None, *, is_outdated: bool) -> PreservedOut:
     """Tell of a preserved dossier."""
+    told = row.model_dump(include=SHOWN)
+    if withdrawn:
+        told["title"] = row.file_code
     return PreservedOut(
-        **row.model_dump(include=SHOWN),
+        **told,
         is_outdated=is_outdated,
         withdrawn_at=withdrawn.withdrawn_at if withdrawn else None,
         withdrawal_reason=withdrawn.reason if withdrawn else "",

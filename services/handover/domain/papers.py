@@ -10,6 +10,8 @@ from shared.papers.wording import day, plain, two_digits
 
 LACKS = "Ô để trống: chưa có số liệu. Quy đổi A4: số trang quy về khổ A4 khi kiểm tra ảnh."
 
+HELD_BACK = "(hồ sơ đã rút khỏi danh mục được duyệt, không nêu tiêu đề)"
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveredMasters:

@@ -29,7 +29,10 @@ class Seal(StrEnum):
 
 
 class PackageState(StrEnum):
-    """waiting for its making, built, offered to the receiver, and the receiver's answer; or withdrawn before that."""
+    """waiting for its making, built, offered to the receiver, and the receiver's answer; or withdrawn before that.
+
+    given_up: offered, but nobody can answer for it any more, which two persons said and explained.
+    """
 
     WAITING = "waiting"
     BUILT = "built"
@@ -37,6 +40,7 @@ class PackageState(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    GIVEN_UP = "given_up"
 
 
 NEXT: dict[DeliveryState, frozenset[DeliveryState]] = {
@@ -51,7 +55,7 @@ UNOPENED = frozenset({DeliveryState.BUILDING, DeliveryState.READY})
 ANSWERED = frozenset({DeliveryState.CLOSED, DeliveryState.RELEASED})
 UNOFFERED = frozenset({PackageState.WAITING, PackageState.BUILT})
 ANSWERS = frozenset({PackageState.ACCEPTED, PackageState.REJECTED})
-ENDED = frozenset({PackageState.ACCEPTED, PackageState.REJECTED, PackageState.WITHDRAWN})
+ENDED = frozenset({PackageState.ACCEPTED, PackageState.REJECTED, PackageState.WITHDRAWN, PackageState.GIVEN_UP})
 
 
 def advance(present: DeliveryState, wanted: DeliveryState) -> DeliveryState:

@@ -7,7 +7,6 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from services.handover.domain.state import ANSWERS
-from services.handover.errors import CorrectionSettled, CorrectionUnknown
 from services.handover.models import Correction, Package
 from shared.clock import now
 from shared.uow import UnitOfWork
@@ -68,15 +67,3 @@ async def give_up_successor(uow: UnitOfWork, package_id: UUID) -> None:
     of_package = col(Correction.successor_id) == package_id
     freed = update(Correction).where(of_package, col(Correction.settled_at).is_(None)).values(successor_id=None)
     await uow.session.exec(freed.execution_options(synchronize_session=False))
-
-
-async def explain(uow: UnitOfWork, correction_id: UUID, explanation: str) -> Correction:
-    """Settle a correction in words: no package will replace the rejected one. Raises CorrectionUnknown, -Settled."""
-    found = await uow.session.get(Correction, correction_id, with_for_update=True, populate_existing=True)
-    if found is None:
-        raise CorrectionUnknown
-    if found.settled_at is not None:
-        raise CorrectionSettled
-    found.explanation, found.settled_at = explanation, now()
-    uow.record("correction.explained", correction_id, explanation=explanation)
-    return found

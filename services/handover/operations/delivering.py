@@ -15,7 +15,7 @@ from services.handover.models import Delivery, Package, PreservedDossier
 from services.handover.operations.agreeing import demand_receiver, held
 from services.handover.operations.building import BUILD
 from services.handover.operations.correcting import answered_before, open_corrections
-from services.handover.operations.delivering_again import gathered, is_outdated
+from services.handover.operations.delivering_again import gathered, is_explained, is_outdated
 from services.handover.operations.quarantining import damaged, demand_sound
 from services.handover.operations.unavailable import reasons_of
 from services.handover.operations.unlisting import demand_listed, unlisted
@@ -32,7 +32,8 @@ async def create_delivery(uow: UnitOfWork, agreement_id: UUID, dossier_ids: Sequ
     """Gather dossiers (all that wait, when none are named) into the fonds' next delivery and order their packages.
 
     A dossier whose last package was rejected is delivered in one that names that package, and so is one that was
-    revised since its package was accepted: that one must be named. What comes beside it once more names what came
+    revised since its package was accepted: that one must be named, and so must one of which somebody explained that it
+    is not delivered again. What comes beside it once more names what came
     before.
 
     Raises AgreementUnknown, AgreementNotAgreed, AgreementNotInForce, ReceiverUnknown, ReceiverDisabled,
@@ -98,7 +99,7 @@ async def waiting_dossiers(uow: UnitOfWork, fonds_code: str, dossier_ids: Sequen
         select(PreservedDossier)
         .where(
             PreservedDossier.fonds_code == fonds_code,
-            or_(is_free, is_outdated()) if dossier_ids else is_free,
+            or_(is_free, is_outdated(), is_explained()) if dossier_ids else is_free,
             col(PreservedDossier.dossier_id).not_in(unlisted()),
         )
         .order_by(col(PreservedDossier.file_code), col(PreservedDossier.dossier_id))

@@ -93,7 +93,7 @@ async def drafted(session: AsyncSession, delivery: Delivery) -> Draft:
         ),
         frozen_at=now(),
         package_count=len(entries),
-        page_count=sum(entry.page_count for entry in entries),
+        page_count=sum(entry.dossier_pages for entry in entries),
         byte_count=sum(entry.size for entry in entries),
         part_count=max((entry.part for entry in entries), default=0),
         part_size=agreement.part_size,
@@ -219,6 +219,6 @@ def part_row(delivery_id: UUID, number: int, entries: Sequence[ManifestEntry]) -
         delivery_id=delivery_id,
         number=number,
         package_count=len(entries),
-        page_count=sum(entry.page_count for entry in entries),
+        page_count=sum(entry.dossier_pages for entry in entries),
         byte_count=sum(entry.size for entry in entries),
     )

@@ -20,6 +20,8 @@ from services.handover.errors import (
 )
 from services.handover.models import Agreement, Delivery, Package, PreservedDossier, Receipt
 from services.handover.operations.correcting import ask_for_correction, settle_corrections
+from services.handover.operations.quarantining import demand_sound
+from services.handover.operations.unlisting import demand_listed
 from services.handover.operations.withdrawing import locked_package
 from shared.clock import day_in_vietnam, now
 from shared.delivery.receipt import ReceiptRefused, demand_signed, statement
@@ -42,7 +44,7 @@ async def put_receipt(uow: UnitOfWork, package_id: UUID, said: Answer) -> Receip
     """Take the receiver's answer for a package; the same answer again is the same receipt.
 
     Raises PackageUnknown, PackageNotOffered, ReasonMissing, ReasonUnexpected, ReasonUnknown, ReasonNoteMissing,
-    ReceiptUnsigned, ReceiptForged, DigestUnexpected, ReceiptDiffers.
+    ReceiptUnsigned, ReceiptForged, DigestUnexpected, ReceiptDiffers, DossierQuarantined, DossierWithdrawn.
     """
     delivery, package = await locked_package(uow, package_id)
     if delivery.receiver_id != uow.caller.account_id or delivery.opened_at is None:
@@ -53,7 +55,7 @@ async def put_receipt(uow: UnitOfWork, package_id: UUID, said: Answer) -> Receip
 async def take(
     uow: UnitOfWork, delivery: Delivery, package: Package, said: Answer, *, receiver: str, entered_by: str = ""
 ) -> Receipt:
-    """Take an answer for a locked package. Raises as `put_receipt` does."""
+    """Take an answer for a locked package; what is kept back can be rejected only. Raises as `put_receipt` does."""
     demand_reasons(said.answer, said.reasons)
     await demand_signature(uow, delivery, package, said)
     reasons = json.dumps([dict(each) for each in said.reasons], ensure_ascii=False)
@@ -64,8 +66,8 @@ async def take(
         return known
     if package.state != PackageState.OFFERED:
         raise PackageNotOffered
-    if said.answer == "accepted" and said.sha256 != package.sha256:
-        raise DigestUnexpected
+    if said.answer == "accepted":
+        await demand_acceptable(uow, package, said)
     receipt = Receipt(
         package_id=package.id,
         answer=said.answer,
@@ -79,6 +81,17 @@ async def take(
     package.state = PackageState(said.answer)
     await settle(uow, package, delivery, said)
     return receipt
+
+
+async def demand_acceptable(uow: UnitOfWork, package: Package, said: Answer) -> None:
+    """Refuse to have accepted what is not what was offered, or what nobody is given: its digest stands in every list.
+
+    Raises DossierQuarantined, DossierWithdrawn, DigestUnexpected.
+    """
+    await demand_sound(uow.session, [package])
+    await demand_listed(uow.session, [package])
+    if said.sha256 != package.sha256:
+        raise DigestUnexpected
 
 
 async def demand_signature(uow: UnitOfWork, delivery: Delivery, package: Package, said: Answer) -> None:

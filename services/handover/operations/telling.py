@@ -1,19 +1,23 @@
-"""Tell what the papers of a delivery say: read from what was frozen, so that it is the same whenever it is asked."""
+"""Tell what the papers of a delivery say: read from what was frozen, so that it is the same whenever it is asked.
+
+Only the title of a dossier that was withdrawn since is held back: it may be what must not be known.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.handover.domain.papers import DeliveredDossier, DeliveredMasters, Handover
+from services.handover.domain.papers import HELD_BACK, DeliveredDossier, DeliveredMasters, Handover
 from services.handover.domain.state import DeliveryState, PackageState
 from services.handover.errors import DeliveryCancelled, DeliveryNotReady
 from services.handover.models import Agreement, Delivery, Package, PreservedDossier
+from services.handover.operations.unlisting import unlisted
 
 PORTION = 500
 MASTERS = 4  # columns about the package of the masters
@@ -57,7 +61,7 @@ async def portion_of(session: AsyncSession, delivery_id: UUID, after: int) -> li
                 col(Package.part),
                 col(Package.objid),
                 col(Package.file_code),
-                col(Package.title),
+                case((col(Package.dossier_id).in_(unlisted()), HELD_BACK), else_=col(Package.title)),
             ),
             *(col(Package.document_count), col(Package.page_count), col(Package.a4_equivalents)),
             *(func.coalesce(Package.size, 0), func.coalesce(Package.sha256, "")),

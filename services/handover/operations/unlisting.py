@@ -10,7 +10,6 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from services.handover.domain.state import PackageState
 from services.handover.errors import DossierWithdrawn
 from services.handover.models import ListedDossier, Package
 from shared.events.catalog import DossierApproved
@@ -61,11 +60,12 @@ async def withdrawals_of(session: AsyncSession, dossier_ids: Iterable[UUID]) -> 
 
 
 async def demand_listed(session: AsyncSession, packages: Iterable[Package]) -> None:
-    """Let pass what stands on an approved list, and what was accepted already. Raises DossierWithdrawn.
+    """Let pass what stands on an approved list, whatever was answered for it. Raises DossierWithdrawn.
 
-    By the dossiers that are asked for: every range that is served passes here, and nearly every dossier has a row.
+    What was accepted before its withdrawal is with the receiver; a dossier that was found secret is not handed out
+    again. By the dossiers that are asked for: every range that is served passes here, and nearly all have a row.
     """
-    ids = sorted({each.dossier_id for each in packages if each.state != PackageState.ACCEPTED})
+    ids = sorted({each.dossier_id for each in packages})
     found: list[UUID] = []
     for begin in range(0, len(ids), AT_ONCE):
         some = unlisted().where(col(ListedDossier.dossier_id).in_(ids[begin : begin + AT_ONCE]))

@@ -16,8 +16,8 @@ from services.handover.errors import (
     StillRestorable,
 )
 from services.handover.models import Delivery, Package, PreservedDossier
-from services.handover.operations.correcting import give_up_successor, open_corrections
-from services.handover.operations.delivering_again import replaced_by
+from services.handover.operations.correcting import give_up_successor
+from services.handover.operations.delivering_again import standing_for
 from services.handover.operations.readiness import become_ready
 from shared.clock import day_in_vietnam, now
 from shared.uow import UnitOfWork
@@ -78,15 +78,14 @@ async def locked_package(uow: UnitOfWork, package_id: UUID) -> tuple[Delivery, P
     return delivery, await uow.session.get_one(Package, package_id, with_for_update=True, populate_existing=True)
 
 
-async def free(uow: UnitOfWork, package: Package, reason: str) -> None:
-    """Withdraw a package; its dossier waits again for a delivery, unless only its masters are withdrawn.
+async def free(uow: UnitOfWork, package: Package, reason: str, left_as: PackageState = PackageState.WITHDRAWN) -> None:
+    """Withdraw a package, or give it up; its dossier waits again for a delivery, unless only its masters are withdrawn.
 
-    One that was to take the place of an accepted package is in that one again, unless a correction of it is open.
+    One that was accepted before, or explained, is in that package again, unless a correction of it is open.
     """
-    package.state, package.reason = PackageState.WITHDRAWN, reason
+    package.state, package.reason = left_as, reason
     await give_up_successor(uow, package.id)
     if package.sibling_of:
         return
     dossier = await uow.session.get_one(PreservedDossier, package.dossier_id, with_for_update=True)
-    is_corrected = bool(await open_corrections(uow, [package.dossier_id]))
-    dossier.package_id = None if is_corrected else await replaced_by(uow, package)
+    dossier.package_id = await standing_for(uow, package.dossier_id)

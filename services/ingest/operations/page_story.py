@@ -24,7 +24,7 @@ Names = Mapping[tuple[UUID, int], Identifier]  # of a version of a page
 def masters_story(sealed: Sealed, content: DossierContent) -> list[GeneratedFile]:
     """Tell of every page how it was scanned, how it came, what it replaced, how it was judged, and of the packing."""
     objid, sealing = sealed.sealing.masters_objid, sealed.sealing
-    whole = PreservedObject("intellectualEntity", (("OBJID", objid),), source=sealing.aip_objid)
+    whole = PreservedObject("intellectualEntity", (("OBJID", objid),), product=sealing.aip_objid)
     names = names_of(sealed, content)
     events = chain(
         chain.from_iterable(page_events(sealed, names)),

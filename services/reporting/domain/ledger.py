@@ -8,7 +8,8 @@ from dataclasses import dataclass
 class Line:
     """The counts of a dossier's pages; None where that step has not been reached.
 
-    `withdrawn` is why nothing is expected of it any more, None as long as a list holds it.
+    `withdrawn` is why nothing is expected of it any more, None as long as a list holds it. `owed` is there while the
+    receiver has not accepted the newest package: why no other one follows, or empty where nobody said so.
     """
 
     expected: int
@@ -22,6 +23,7 @@ class Line:
     delivered: int | None
     received: int | None
     withdrawn: str | None = None
+    owed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +60,5 @@ def differences(line: Line) -> Iterator[Difference]:
         yield Difference("preserved", accepted, preserved, "")
     if (line.delivered or 0) != preserved:
         yield Difference("delivered", preserved, line.delivered or 0, "")
-    if (line.received or 0) != (line.delivered or 0):
-        yield Difference("received", line.delivered or 0, line.received or 0, "")  # reasons explain, but leave it owed
+    if (line.received or 0) != (line.delivered or 0) or line.owed is not None:  # reasons alone leave it owed
+        yield Difference("received", line.delivered or 0, line.received or 0, line.owed or "")

@@ -42,20 +42,24 @@ async def counted(session: AsyncSession, dossiers: Sequence[LedgerDossier]) -> l
         .group_by(col(LedgerPage.dossier_id))
     )
     scanned = {dossier_id: (int(count), int(a4)) for dossier_id, count, a4 in pages}
-    packages: dict[UUID, LedgerPackage] = {}
+    packages: dict[UUID, list[LedgerPackage]] = {}
     asked = select(LedgerPackage).where(col(LedgerPackage.dossier_id).in_(ids)).order_by(col(LedgerPackage.package_id))
     for package in await session.exec(asked):
-        packages[package.dossier_id] = package
+        packages.setdefault(package.dossier_id, []).append(package)
     return [
-        line_of(dossier, *scanned.get(dossier.dossier_id, (0, 0)), packages.get(dossier.dossier_id))
+        line_of(dossier, *scanned.get(dossier.dossier_id, (0, 0)), packages.get(dossier.dossier_id, ()))
         for dossier in dossiers
     ]
 
 
-def line_of(dossier: LedgerDossier, scanned: int, a4_pages: int, package: LedgerPackage | None) -> CountedLine:
-    """Put a dossier's line together; its newest package counts."""
-    is_offered = package is not None and (package.offered_at is not None or package.answer is not None)
-    is_received = package is not None and package.answer == "accepted"
+def line_of(dossier: LedgerDossier, scanned: int, a4_pages: int, packages: Sequence[LedgerPackage]) -> CountedLine:
+    """Put a dossier's line together, its packages oldest first: the newest is delivered, the newest accepted received.
+
+    Who holds an older package holds the pages, whatever becomes of a newer one; that it is not accepted stays owed.
+    """
+    known = [each for each in packages if each.offered_at is not None or each.answer is not None]
+    package = known[-1] if known else None
+    received = next((each.page_count for each in reversed(known) if each.answer == "accepted"), None)
     has_left = dossier.is_withdrawn and dossier.preserved_count is None  # what is preserved stays in the plan
     line = Line(
         expected=0 if has_left else dossier.expected_count,
@@ -67,8 +71,9 @@ def line_of(dossier: LedgerDossier, scanned: int, a4_pages: int, package: Ledger
         withdrawn=dossier.withdrawal if has_left else None,
         preserved=dossier.preserved_count,
         verified_copies=dossier.verified_copies,
-        delivered=package.page_count if package is not None and is_offered else None,
-        received=package.page_count if package is not None and is_received else None,
+        delivered=package.page_count if package is not None else None,
+        received=received,
+        owed=package.explanation if package is not None and package.answer != "accepted" else None,
     )
     kept = dossier.accepted_count is not None
     return CountedLine(dossier, line, a4_pages if kept else 0)

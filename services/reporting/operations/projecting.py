@@ -20,7 +20,7 @@ from shared.events.catalog import (
     DossierWithdrawn,
     TransferChanged,
 )
-from shared.events.handover import PackageOffered, PackageReceived
+from shared.events.handover import PackageExplained, PackageOffered, PackageReceived
 from shared.events.ingest import DossierPreserved, DossierScanned, MasterStored
 from shared.events.qc import DossierAccepted, DossierRejected, PageChecked
 from shared.uow import UnitOfWork
@@ -140,14 +140,16 @@ async def note_acceptance(uow: UnitOfWork, event: DossierAccepted) -> None:
         row.is_rejected = True
 
 
-async def note_package(uow: UnitOfWork, event: PackageOffered | PackageReceived) -> None:
-    """Follow a package to its answer."""
+async def note_package(uow: UnitOfWork, event: PackageOffered | PackageReceived | PackageExplained) -> None:
+    """Follow a package to its answer, or to why it is not replaced."""
     row = await uow.session.get(LedgerPackage, event.package_id, with_for_update=True)
     if row is None:
         row = LedgerPackage(package_id=event.package_id, dossier_id=event.dossier_id, page_count=event.page_count)
         uow.session.add(row)
     if isinstance(event, PackageOffered):
         row.offered_at = event.occurred_at
+    elif isinstance(event, PackageExplained):
+        row.explanation = event.explanation
     else:
         row.answer, row.reasons, row.answered_at = event.answer, list(event.reasons), event.occurred_at
 
@@ -184,6 +186,7 @@ NOTES: dict[type[Event], Callable[[UnitOfWork, Any], Awaitable[None]]] = {
     DossierPreserved: note_preservation,
     PackageOffered: note_package,
     PackageReceived: note_package,
+    PackageExplained: note_package,
     DifficultyRaised: note_difficulty,
     DifficultyChanged: note_difficulty,
     DifficultyAnswered: note_difficulty,
