@@ -15,7 +15,7 @@ from services.catalog.domain.state import CHANGEABLE, ListState, advance
 from services.catalog.errors import ListEmpty, ListNotChangeable, NotEligible
 from services.catalog.models import CriterionMark, Document, Dossier, ListEntry, SelectionList
 from services.catalog.operations.freezing import ListedDossier, digest_of, hold_series, listed_dossiers
-from services.catalog.operations.holding import given_fonds, held_list
+from services.catalog.operations.holding import given_fonds, held_list, seen_list
 from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.remembering import remember
 from shared.clock import now
@@ -148,12 +148,12 @@ async def was_approved(uow: UnitOfWork, selection: SelectionList, dossier_id: UU
     return selection.replaces_id is not None and (await uow.session.exec(asked)).first() is not None
 
 
-async def submit_list(uow: UnitOfWork, list_id: UUID) -> SelectionList:
+async def submit_list(uow: UnitOfWork, list_id: UUID, expected: str) -> SelectionList:
     """Submit a list for approval, freezing what is on it; only an amendment may be empty: it withdraws everything.
 
-    Raises NotFound, StateGoesBackwards, ListEmpty, NotEligible (what was eligible may have changed since).
+    Raises NotFound, ListOvertaken, StateGoesBackwards, ListEmpty, NotEligible (what was eligible may not be any more).
     """
-    selection = await held_list(uow, list_id)
+    selection = await seen_list(uow, list_id, expected)
     state = advance(ListState(selection.state), ListState.SUBMITTED)
     await hold_series(uow, selection.fonds_id)
     listed = await listed_dossiers(uow, selection)
