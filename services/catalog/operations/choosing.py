@@ -1,16 +1,17 @@
 """Choose: put whole dossiers on a list, take them off again, and submit it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain import codes
 from services.catalog.domain.eligibility import WORDS, Candidate, reasons_against
+from services.catalog.domain.evidence import evidenced
 from services.catalog.domain.state import CHANGEABLE, ListState, advance
 from services.catalog.errors import ListEmpty, ListNotChangeable, NotEligible
 from services.catalog.models import CriterionMark, Document, Dossier, ListEntry, SelectionList
@@ -74,10 +75,9 @@ async def put_on_list(uow: UnitOfWork, list_id: UUID, dossier_ids: Sequence[UUID
 
 async def evidenced_criteria(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> dict[UUID, int]:
     """Count the criteria with evidence of dossiers."""
-    asked = select(CriterionMark.dossier_id, func.count()).where(
-        col(CriterionMark.dossier_id).in_(dossier_ids), CriterionMark.evidence != ""
-    )
-    return dict((await uow.session.exec(asked.group_by(col(CriterionMark.dossier_id)))).all())
+    asked = select(CriterionMark.dossier_id, CriterionMark.evidence)
+    rows = await uow.session.exec(asked.where(col(CriterionMark.dossier_id).in_(dossier_ids)))
+    return Counter(dossier_id for dossier_id, evidence in rows if evidenced([evidence]))
 
 
 async def with_secrets(session: AsyncSession, dossier_ids: Sequence[UUID]) -> set[UUID]:
