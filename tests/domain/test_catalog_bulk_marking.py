@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.catalog.domain.bulk_marking import Act, Marking, Standing
+from services.catalog.domain.bulk_marking import Act, Marking, Standing, digest_of
 from services.catalog.domain.evidence import evidenced
 
 UNTOLD: dict[str, object] = {"starts_on": "1954", "ends_on": None, "conditions": [], "carrier": None}
@@ -37,6 +37,11 @@ def test_a_dossier_that_fills_nothing_in_or_is_secret_is_left_alone(act: Act, ma
     assert marking.standing(marks, UNTOLD, is_frozen=False) == "untold"
     assert marking.standing(marks, {**UNTOLD, "carrier": "leaf"}, is_frozen=False) == "open"
     assert marking.standing(marks, {**UNTOLD, "carrier": "leaf"}, is_frozen=False, is_secret=True) == "secret"
+
+
+def test_what_was_looked_at_is_bound_to_the_evidence_that_was_told() -> None:
+    seen = {digest_of(Marking("give", "permanent", evidence), []) for evidence in ("A", "B", "A\nB", "")}
+    assert len(seen) == 4
 
 
 def test_spaces_and_line_ends_are_no_evidence() -> None:

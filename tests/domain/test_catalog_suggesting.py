@@ -69,7 +69,7 @@ def test_evidence_that_a_dossier_fills_nothing_of_is_none(evidence: str) -> None
 def test_a_place_that_nothing_fills_is_refused_with_those_there_are(evidence: str) -> None:
     with pytest.raises(EvidencePlaceUnknown) as refused:
         demand_places(evidence)
-    assert refused.value.extra["known"] == ["years", "conditions", "carrier"]
+    assert refused.value.facts["known"] == ["years", "conditions", "carrier"]
     for suggestion in PROGRAMME.suggestions:
         demand_places(suggestion.evidence)
 

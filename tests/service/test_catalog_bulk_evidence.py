@@ -66,6 +66,22 @@ async def test_a_place_that_nothing_fills_is_refused(ground: Ground) -> None:
     )
 
 
+async def test_evidence_that_nobody_looked_at_is_not_written(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        dossier_id = await desk.dossier(1, starts_on="1954")
+        seen = (await looked(desk, {**ASK, "evidence": "Đúng: {years}"}))["seen"]
+        other = await act(desk, {**ASK, "evidence": "Chưa ai xem"}, seen)
+        same = await act(desk, {**ASK, "evidence": "Đúng: {years}"}, seen)
+        noted = {**ASK, "act": "note", "evidence": "Mục lục số 7"}
+        seen = (await looked(desk, noted))["seen"]
+        renoted = await act(desk, {**noted, "evidence": "Mục lục số 8"}, seen)
+        kept = (await desk.auditor.get(f"/catalog/dossiers/{dossier_id}")).json()["criteria"]
+    assert [(each.status_code, each.json()["code"]) for each in (other, renoted)] == [
+        (412, "catalog.selection_changed")
+    ] * 2
+    assert (same.status_code, kept) == (201, {"unusual_carrier": "Đúng: 1954"})
+
+
 async def test_spaces_that_were_stored_as_evidence_open_no_gate(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         dossier_id, listed = await desk.dossier(1), await desk.chosen(2)

@@ -1,5 +1,6 @@
 """Marking many dossiers at once: what becomes of the criteria of each, and a digest of what was looked at."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -70,7 +71,8 @@ class Marked:
 
 def digest_of(marking: Marking, looked_at: Iterable[Marked]) -> str:
     """Give the SHA-256 (lower-case hex) of what is to be done, and which dossiers in which versions stand how to it."""
-    hasher = sha256(f"{marking.act} {marking.criterion}\n".encode())
+    told = json.dumps([marking.act, marking.criterion, marking.evidence], ensure_ascii=False)
+    hasher = sha256(f"{told}\n".encode())
     for each in sorted(looked_at, key=lambda one: one.id):
         hasher.update(f"{each.id} {each.version} {each.standing}\n".encode())
     return hasher.hexdigest()
