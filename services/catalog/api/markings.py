@@ -100,7 +100,10 @@ class PreviewOut(Out):
 
 
 class MarkingOut(Out):
-    """What was done with a criterion of many dossiers at once."""
+    """What was done with a criterion of many dossiers at once.
+
+    `left_out` are the dossiers that taking it back left as they are: found secret since, nothing is known of them.
+    """
 
     id: UUID
     act: Act
@@ -112,6 +115,7 @@ class MarkingOut(Out):
     by: str
     undone_at: datetime | None
     undone_by: str
+    left_out: list[UUID]
 
 
 def demand_fitting(body: BulkMarkIn, programme: Programme) -> None:
