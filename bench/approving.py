@@ -22,11 +22,12 @@ async def measure_approving(folder: Path) -> list[str]:
             list_id, last = await listed(archivist, folder)
             waits: list[float] = []
             probing = asyncio.create_task(probe(archivist, waits))
+            draft = await archivist.get(f"/catalog/lists/{list_id}")
             began = time.monotonic()
-            await archivist.post(f"/catalog/lists/{list_id}/submission")
+            frozen = await archivist.post(f"/catalog/lists/{list_id}/submission", seen=draft["tag"])
             submitted = time.monotonic() - began
             began = time.monotonic()
-            await approver.post(f"/catalog/lists/{list_id}/approval")
+            await approver.post(f"/catalog/lists/{list_id}/approval", seen=frozen["tag"])
             approved = time.monotonic() - began
             await until("the last dossier", lambda: known(archivist, last))
             reached = time.monotonic() - began

@@ -65,10 +65,11 @@ async def approve_one(system: BenchSystem, *, pages: int, code: str) -> str:
         marks = {"criteria": [{"criterion": "at_risk", "evidence": "đo"}]}
         await archivist.put(f"/catalog/dossiers/{made['id']}/criteria", marks, version=made["version"])
         told = {"fonds_id": system.fonds_id, "name": code, "year": 2026}
-        selection = (await archivist.post("/catalog/lists", told))["id"]
-        await archivist.put(f"/catalog/lists/{selection}/dossiers", {"dossier_ids": [made["id"]]})
-        await archivist.post(f"/catalog/lists/{selection}/submission")
-        await approver.post(f"/catalog/lists/{selection}/approval")
+        selection = await archivist.post("/catalog/lists", told)
+        place = f"/catalog/lists/{selection['id']}"
+        await archivist.put(f"{place}/dossiers", {"dossier_ids": [made["id"]]})
+        submitted = await archivist.post(f"{place}/submission", seen=selection["tag"])
+        await approver.post(f"{place}/approval", seen=submitted["tag"])
 
         async def look() -> bool | None:
             orders = [each async for each in archivist.items("/ingest/scan-orders", limit=500)]

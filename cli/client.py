@@ -61,14 +61,13 @@ class ApiClient:
         """Read something."""
         return read(await self.send("GET", path, params=told(params) or None))
 
-    async def post(self, path: str, body: object = None, **params: object) -> Any:  # noqa: ANN401 - JSON
-        """Do something; repeated only when the service certainly has not heard."""
-        return read(await self.send("POST", path, json=body, params=told(params) or None))
+    async def post(self, path: str, body: object = None, *, seen: str | None = None, **params: object) -> Any:  # noqa: ANN401
+        """Do something, to what is as it was `seen` (If-Match); repeated only when the service has not heard."""
+        return read(await self.send("POST", path, json=body, params=told(params) or None, headers=matching(seen)))
 
     async def put(self, path: str, body: object = None, *, version: int | None = None) -> Any:  # noqa: ANN401 - JSON
         """Put something in its place, of a version if that is told (If-Match); repeated safely."""
-        headers = {} if version is None else {"If-Match": f'"{version}"'}
-        return read(await self.send("PUT", path, json=body, headers=headers))
+        return read(await self.send("PUT", path, json=body, headers=matching(version)))
 
     async def delete(self, path: str) -> None:
         """Take something away; repeated safely."""
@@ -151,6 +150,11 @@ def may_repeat(method: str, lost: httpx.TransportError) -> bool:
 def told(params: Mapping[str, object]) -> dict[str, str]:
     """Spell query parameters; None means not given."""
     return {name: str(value) for name, value in params.items() if value is not None}
+
+
+def matching(tag: object) -> dict[str, str]:
+    """Give the header that names the version which something is meant for; None names none."""
+    return {} if tag is None else {"If-Match": f'"{tag}"'}
 
 
 def read(answer: httpx.Response) -> Any:  # noqa: ANN401 - JSON

@@ -28,7 +28,8 @@ async def choose(cast: Cast, staged: Staged) -> int:
         dossiers = [each["id"] async for each in archivist.items("/catalog/dossiers", fonds_id=made["id"], limit=500)]
         list_id = await submitted(archivist, made["id"], dossiers)
     async with cast.client("approver") as approver:
-        await approver.post(f"/catalog/lists/{list_id}/approval")
+        place = f"/catalog/lists/{list_id}"
+        await approver.post(f"{place}/approval", seen=(await approver.get(place))["tag"])
     return len(dossiers)
 
 
@@ -39,5 +40,5 @@ async def submitted(archivist: ApiClient, fonds_id: str, dossiers: list[str]) ->
     for begin in range(0, len(dossiers), 1000):
         chosen = {"dossier_ids": dossiers[begin : begin + 1000]}
         await archivist.put(f"/catalog/lists/{selection['id']}/dossiers", chosen)
-    await archivist.post(f"/catalog/lists/{selection['id']}/submission")
+    await archivist.post(f"/catalog/lists/{selection['id']}/submission", seen=selection["tag"])
     return str(selection["id"])

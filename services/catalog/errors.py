@@ -10,6 +10,7 @@ ArchiveError
 ├── DescribedMeanwhile    409  somebody else added a dossier that an import adds; trying again helps
 ├── NotEligible           409  dossiers may not be on a list: `dossiers` tells which and why
 ├── ListNotChangeable     409  submitted or approved already
+├── ListOvertaken         412  the list is not as the caller saw it; `tag` tells the present one
 ├── ListEmpty             409  an empty list cannot be submitted
 ├── ListChanged           409  the digest of what was submitted no longer holds
 ├── StateGoesBackwards    409
@@ -101,6 +102,13 @@ class ListNotChangeable(Conflict):
     """The list is submitted or approved and cannot be changed."""
 
     code = "catalog.list_not_changeable"
+
+
+class ListOvertaken(Conflict):
+    """Somebody decided on the list, or submitted it anew, since it was looked at."""
+
+    code = "catalog.list_overtaken"
+    status = 412
 
 
 class ListEmpty(Conflict):

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from services.catalog.domain.finding_errors import EvidencePlaceUnknown
 from services.catalog.domain.programme import Programme
 from services.catalog.domain.searching import Search, matches, phrases_in
-from services.catalog.domain.suggesting import both, filled, rule_of, suggested
+from services.catalog.domain.suggesting import both, demand_places, filled, rule_of, suggested
 from services.catalog.domain.terms import TOLD, entry_of, term
 
 PROGRAMME = Programme.load("decision-71-2023")
@@ -48,10 +49,29 @@ def test_what_a_description_lets_expect(told: dict[str, object], criteria: list[
     assert criteria_suggested(*PROGRAMME.criteria, **told) == []
 
 
-def test_evidence_is_filled_in_by_dossier_and_other_braces_stay() -> None:
+def test_evidence_is_filled_in_by_dossier() -> None:
     told = {"starts_on": "1954-03", "ends_on": "1957", "conditions": ["torn", "wet"], "carrier": "giay_do"}
-    assert filled("{years}; {conditions}; {carrier}; {x}", told) == "1954-1957; rách, ẩm, ngấm nước; giấy dó; {x}"
+    assert filled("{years}; {conditions}; {carrier}", told) == "1954-1957; rách, ẩm, ngấm nước; giấy dó"
     assert filled("{years}{carrier}", {**told, "starts_on": "1957-01", "carrier": None}) == "1957"
+
+
+@pytest.mark.parametrize(
+    "evidence", ["{years} {carrier}", "Thời gian {years}, vật mang tin {carrier}", "{years}\n{years}"]
+)
+def test_evidence_that_a_dossier_fills_nothing_of_is_none(evidence: str) -> None:
+    told = {"starts_on": None, "ends_on": None, "conditions": ["torn"], "carrier": None}
+    assert filled(evidence, told) == ""
+    assert filled("Mục lục số 1", told) == "Mục lục số 1"
+    assert filled(f"{evidence} {{conditions}}", told) != ""
+
+
+@pytest.mark.parametrize("evidence", ["{x}", "năm {years}, {title}", "{}", "{Years}", "{ years }"])
+def test_a_place_that_nothing_fills_is_refused_with_those_there_are(evidence: str) -> None:
+    with pytest.raises(EvidencePlaceUnknown) as refused:
+        demand_places(evidence)
+    assert refused.value.facts["known"] == ["years", "conditions", "carrier"]
+    for suggestion in PROGRAMME.suggestions:
+        demand_places(suggestion.evidence)
 
 
 def test_two_questions_at_once_ask_for_both() -> None:

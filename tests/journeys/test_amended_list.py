@@ -11,7 +11,7 @@ from shared.auth.policy import Role
 from shared.ids import new_id
 from tests.grounds import EmbeddedGround
 from tests.harness import Bench, Issuer, bench
-from tests.service.catalog_desk import ARRANGED, Desk
+from tests.service.catalog_desk import ARRANGED, Desk, decided
 from tests.service.test_ingest_pages import JPEG, put
 
 SERVICES = ("catalog", "ingest", "qc", "handover", "reporting")
@@ -60,10 +60,10 @@ class Office:
         list_id = await self.desk.list_of(*dossiers)
         await self.desk.submit(list_id)
         opinion = {"opinion": "Đủ căn cứ", "remarks": [{"dossier_id": dossiers[-1], "remark": "nghi trùng"}]}
-        appraised = await self.desk.appraiser.post(f"/catalog/lists/{list_id}/appraisal", json=opinion)
+        appraised = await decided(self.desk.appraiser, list_id, "appraisal", opinion)
         assert appraised.status_code == 200, appraised.text
         decision = {"number": "12/QĐ-TTLT", "signed_on": "02/03/2026", "signer": "Trần Thị Mai"}
-        approved = await self.desk.approver.post(f"/catalog/lists/{list_id}/approval", json={"decision": decision})
+        approved = await decided(self.desk.approver, list_id, "approval", {"decision": decision})
         assert (approved.json()["state"], approved.json()["number"]) == ("approved", 1)
         return list_id
 

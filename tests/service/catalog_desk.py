@@ -92,11 +92,11 @@ class Desk:
 
     async def submit(self, list_id: str) -> httpx.Response:
         """Submit a list."""
-        return await self.archivist.post(f"/catalog/lists/{list_id}/submission")
+        return await decided(self.archivist, list_id, "submission")
 
     async def approve(self, list_id: str) -> httpx.Response:
         """Approve a list."""
-        return await self.approver.post(f"/catalog/lists/{list_id}/approval")
+        return await decided(self.approver, list_id, "approval")
 
     async def import_rows(self, *rows: Mapping[str, object], **asks: str) -> httpx.Response:
         """Import rows into the fonds."""
@@ -174,6 +174,21 @@ async def catalog_desk(ground: Ground, **settings: Any) -> AsyncIterator[Desk]: 
         desk = Desk(made)
         desk.fonds_id = await desk.fonds()
         yield desk
+
+
+async def decided(
+    person: httpx.AsyncClient,
+    list_id: str,
+    act: str,
+    body: object = None,
+    *,
+    seen: str = "",
+    **asks: Any,  # noqa: ANN401 - whatever else is asked
+) -> httpx.Response:
+    """Decide on a list as it was seen, or as it is now; whoever may not look at it names some tag or other."""
+    place, method = f"/catalog/lists/{list_id}", "PUT" if act.startswith("decision") else "POST"
+    tag = seen or (await person.get(place)).headers.get("etag", f'"{"0" * 32}"')
+    return await person.request(method, f"{place}/{act}", json=body, headers={"If-Match": tag}, **asks)
 
 
 def workbook(rows: Iterable[Mapping[str, object]], columns: Sequence[str] = tuple(DOSSIERS.readers)) -> bytes:

@@ -10,7 +10,7 @@ from sqlmodel import col
 from services.catalog.models import ListEntry, SelectionList
 from shared.events.catalog import DossierApproved, DossierWithdrawn
 from tests.grounds import Ground
-from tests.service.catalog_desk import ARRANGED, Desk, catalog_desk
+from tests.service.catalog_desk import ARRANGED, Desk, catalog_desk, decided
 
 
 async def retitled(desk: Desk, dossier_id: str, title: str) -> None:
@@ -129,13 +129,12 @@ async def test_an_amendment_is_abandoned_only_when_it_changes_nothing(ground: Gr
         list_id = await desk.approved_list(dossier_id, other)
         amendment = await desk.amended(list_id)
         await retitled(desk, dossier_id, "khác")
-        url = f"/catalog/lists/{amendment}/abandonment"
-        refused = await desk.archivist.post(url)
+        refused = await decided(desk.archivist, amendment, "abandonment")
         await retitled(desk, dossier_id, "Hồ sơ 1")
-        abandoned = await desk.archivist.post(url)
+        abandoned = await decided(desk.archivist, amendment, "abandonment")
         given_back = (await desk.auditor.get(f"/catalog/dossiers/{dossier_id}")).json()["list_id"]
-        again = await desk.archivist.post(url)
-        first = await desk.archivist.post(f"/catalog/lists/{list_id}/abandonment")
+        again = await decided(desk.archivist, amendment, "abandonment")
+        first = await decided(desk.archivist, list_id, "abandonment")
         assert (await read(desk, amendment, "/differences"))["items"] == []
         assert (await read(desk, await desk.amended(list_id)))["edition"] == 2
     assert (refused.status_code, refused.json()["code"]) == (409, "catalog.amendment_differs")

@@ -9,7 +9,7 @@ import pytest
 from services.catalog.models import CriterionMark
 from shared.auth.policy import Role
 from tests.grounds import Ground
-from tests.service.catalog_desk import ARRANGED, RIGHT, Desk, catalog_desk, workbook
+from tests.service.catalog_desk import ARRANGED, RIGHT, Desk, catalog_desk, decided, workbook
 
 MARKS = {"criteria": [{"criterion": "at_risk", "evidence": "mủn"}]}
 ITEMS = {"documents": [{"number": 1, "title": "Tờ trình"}]}
@@ -55,9 +55,9 @@ def two_roles(desk: Desk) -> httpx.AsyncClient:
 
 async def decisions(both: httpx.AsyncClient, list_id: str) -> list[tuple[int, str]]:
     """Try to decide on a list in every way."""
-    url, found = f"/catalog/lists/{list_id}", []
+    found = []
     for way, body in (("appraisal", {"opinion": "Tốt"}), ("approval", None), ("return", {"reason": "xem lại"})):
-        answer = await both.post(f"{url}/{way}", json=body)
+        answer = await decided(both, list_id, way, body)
         found.append((answer.status_code, str(answer.json().get("code"))))
     return found
 
@@ -100,7 +100,7 @@ async def test_whoever_made_an_older_version_before_the_list_was_begun_may_decid
         await desk.put(url, {**BODY, "title": "Tên sau cùng"})
         list_id = await desk.list_of(dossier_id)
         await desk.submit(list_id)
-        approved = await both.post(f"/catalog/lists/{list_id}/approval")
+        approved = await decided(both, list_id, "approval")
     assert approved.status_code == 200, approved.text
 
 

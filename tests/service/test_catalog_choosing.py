@@ -13,7 +13,7 @@ from services.catalog.models import CriterionMark, Dossier, SelectionList
 from services.catalog.operations.freezing import listed_dossiers
 from shared.auth.policy import Role
 from tests.grounds import Ground
-from tests.service.catalog_desk import ARRANGED, FONDS, Desk, catalog_desk
+from tests.service.catalog_desk import ARRANGED, FONDS, Desk, catalog_desk, decided
 
 
 async def test_an_approved_list_tells_of_every_dossier_as_described(ground: Ground) -> None:
@@ -104,8 +104,7 @@ async def test_a_submitted_list_and_its_dossiers_are_frozen_until_it_is_returned
         list_id = await desk.list_of(dossier_id)
         await desk.submit(list_id)
         changes = await attempts(desk, list_id, dossier_id, spare)
-        url, reason = f"/catalog/lists/{list_id}/return", {"reason": "thiếu căn cứ"}
-        returned = (await desk.approver.post(url, json=reason)).json()
+        returned = (await decided(desk.approver, list_id, "return", {"reason": "thiếu căn cứ"})).json()
         open_again = await attempts(desk, list_id, dossier_id, spare)
     assert changes == [(409, "catalog.description_frozen")] * 3 + [(409, "catalog.list_not_changeable")] * 2
     assert (returned["state"], returned["reason"], returned["decided_by"]) == ("returned", "thiếu căn cứ", "minh")
@@ -132,7 +131,7 @@ async def test_a_returned_list_is_submitted_again_with_another_digest(ground: Gr
         first, second = await desk.chosen(1), await desk.chosen(2)
         list_id = await desk.list_of(first)
         digest = (await desk.submit(list_id)).json()["sha256"]
-        await desk.approver.post(f"/catalog/lists/{list_id}/return", json={"reason": "thiếu"})
+        await decided(desk.approver, list_id, "return", {"reason": "thiếu"})
         await desk.put_on(list_id, second)
         again = (await desk.submit(list_id)).json()
         approved = await desk.approve(list_id)
@@ -151,7 +150,7 @@ async def test_nobody_decides_a_list_they_had_a_hand_in(ground: Ground) -> None:
         await desk.submit(list_id)
         for person in (helper, editor):  # the maker, and one who put a dossier on it
             for verb, body in (("approval", None), ("return", {"reason": "x"})):
-                answer = await person.post(f"/catalog/lists/{list_id}/{verb}", json=body)
+                answer = await decided(person, list_id, verb, body)
                 assert (answer.status_code, answer.json()["code"]) == (403, "catalog.own_list")
         assert put.status_code == 200
         assert await desk.events() == []
@@ -162,8 +161,8 @@ async def test_the_submitter_alone_is_enough_to_be_refused(ground: Ground) -> No
     async with catalog_desk(ground) as desk:
         submitter = desk.made.caller(Role.ARCHIVIST, Role.APPROVER, name="an")
         list_id = await desk.list_of(await desk.chosen())
-        assert (await submitter.post(f"/catalog/lists/{list_id}/submission")).status_code == 200
-        answer = await submitter.post(f"/catalog/lists/{list_id}/approval")
+        assert (await decided(submitter, list_id, "submission")).status_code == 200
+        answer = await decided(submitter, list_id, "approval")
     assert answer.json()["code"] == "catalog.own_list"
 
 
@@ -171,23 +170,21 @@ async def test_whoever_submitted_it_once_does_not_decide_it_later(ground: Ground
     async with catalog_desk(ground) as desk:
         first = desk.made.caller(Role.ARCHIVIST, Role.APPROVER, name="an")
         list_id = await desk.list_of(await desk.chosen())
-        await first.post(f"/catalog/lists/{list_id}/submission")
-        await desk.approver.post(f"/catalog/lists/{list_id}/return", json={"reason": "thiếu"})
+        await decided(first, list_id, "submission")
+        await decided(desk.approver, list_id, "return", {"reason": "thiếu"})
         await desk.submit(list_id)
-        answer = await first.post(f"/catalog/lists/{list_id}/approval")
+        answer = await decided(first, list_id, "approval")
     assert (answer.status_code, answer.json()["code"]) == (403, "catalog.own_list")
 
 
 async def test_a_list_moves_only_as_the_table_says(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         list_id = await desk.list_of(await desk.chosen())
-        reason = {"reason": "x"}
 
         async def moves() -> list[int]:
-            url = f"/catalog/lists/{list_id}"
             return [
-                (await desk.approver.post(f"{url}/approval")).status_code,
-                (await desk.approver.post(f"{url}/return", json=reason)).status_code,
+                (await desk.approve(list_id)).status_code,
+                (await decided(desk.approver, list_id, "return", {"reason": "x"})).status_code,
             ]
 
         assert await moves() == [409, 409]  # a draft
@@ -204,7 +201,7 @@ async def test_a_return_says_why(ground: Ground) -> None:
         list_id = await desk.list_of(await desk.chosen())
         await desk.submit(list_id)
         for body in ({}, {"reason": "  "}, None):
-            assert (await desk.approver.post(f"/catalog/lists/{list_id}/return", json=body)).status_code == 422
+            assert (await decided(desk.approver, list_id, "return", body)).status_code == 422
 
 
 async def test_an_empty_list_cannot_be_submitted(ground: Ground) -> None:

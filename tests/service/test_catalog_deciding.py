@@ -3,18 +3,23 @@
 import json
 from hashlib import sha256
 
+import httpx
 import pytest
 
 from shared.auth.policy import Role
 from tests.grounds import Ground
-from tests.service.catalog_desk import Desk, catalog_desk
+from tests.service.catalog_desk import Desk, catalog_desk, decided
 
 DECISION = {"number": "123/QĐ-SNV", "signed_on": "05/03/2026", "signer": "Nguyễn Văn Minh"}
 
 
+async def attach(desk: Desk, list_id: str, content: bytes, **params: str) -> httpx.Response:
+    return await decided(desk.approver, list_id, "decision/document", content=content, params=params)
+
+
 async def appraise(desk: Desk, list_id: str, *remarks: dict[str, str]) -> int:
     body = {"opinion": "Đủ căn cứ", "remarks": list(remarks)}
-    return (await desk.appraiser.post(f"/catalog/lists/{list_id}/appraisal", json=body)).status_code
+    return (await decided(desk.appraiser, list_id, "appraisal", body)).status_code
 
 
 async def test_what_was_appraised_is_approved_by_another_person(ground: Ground) -> None:
@@ -24,8 +29,8 @@ async def test_what_was_appraised_is_approved_by_another_person(ground: Ground) 
         assert await appraise(desk, list_id) == 409  # a draft
         await desk.submit(list_id)
         too_early = await desk.approve(list_id)
-        appraised = (await both.post(f"/catalog/lists/{list_id}/appraisal", json={"opinion": "Đủ"})).json()
-        own = await both.post(f"/catalog/lists/{list_id}/approval")
+        appraised = (await decided(both, list_id, "appraisal", {"opinion": "Đủ"})).json()
+        own = await decided(both, list_id, "approval")
         approved = (await desk.approve(list_id)).json()
         acts = await desk.acts()
     assert (too_early.status_code, too_early.json()["code"]) == (409, "catalog.appraisal_missing")
@@ -52,7 +57,7 @@ async def test_nobody_appraises_a_list_of_their_own(ground: Ground) -> None:
         maker = desk.made.caller(Role.ARCHIVIST, Role.APPRAISER, account_id=desk.archivist_id)
         list_id = await desk.list_of(await desk.chosen())
         await desk.submit(list_id)
-        answer = await maker.post(f"/catalog/lists/{list_id}/appraisal", json={"opinion": "Tốt"})
+        answer = await decided(maker, list_id, "appraisal", {"opinion": "Tốt"})
     assert (answer.status_code, answer.json()["code"]) == (403, "catalog.own_list")
 
 
@@ -65,7 +70,7 @@ async def test_remarks_of_every_round_stay(ground: Ground) -> None:
         assert await appraise(desk, list_id, {"dossier_id": spare, "remark": "không có trong danh mục"}) == 422
         assert await appraise(desk, list_id, {"dossier_id": second, "remark": "thiếu chứng cứ"}) == 200
         body = {"reason": "xem lại", "remarks": [{"dossier_id": first, "remark": "sai thời gian"}]}
-        assert (await desk.appraiser.post(f"{url}/return", json=body)).status_code == 200
+        assert (await decided(desk.appraiser, list_id, "return", body)).status_code == 200
         again = (await desk.submit(list_id)).json()
         assert await appraise(desk, list_id) == 200
         portion = (await desk.auditor.get(f"{url}/remarks", params={"limit": 3})).json()
@@ -91,9 +96,7 @@ async def test_every_remark_on_one_dossier_is_kept(ground: Ground) -> None:
         await desk.submit(list_id)
         both = [{"dossier_id": dossier_id, "remark": words} for words in ("sai thời gian", "thiếu chứng cứ")]
         assert await appraise(desk, list_id, *both) == 200
-        returned = await desk.approver.post(
-            f"/catalog/lists/{list_id}/return", json={"reason": "xem lại", "remarks": both}
-        )
+        returned = await decided(desk.approver, list_id, "return", {"reason": "xem lại", "remarks": both})
         items = (await desk.auditor.get(f"/catalog/lists/{list_id}/remarks")).json()["items"]
     assert returned.status_code == 200
     told = [(each["stage"], each["remark"]) for each in items if each["dossier_id"]]
@@ -107,13 +110,14 @@ async def test_the_decision_is_told_with_the_approval_and_corrected_later(ground
     async with catalog_desk(ground) as desk:
         list_id = await desk.list_of(await desk.chosen())
         url = f"/catalog/lists/{list_id}"
-        early = await desk.approver.put(f"{url}/decision", json=DECISION)
+        early = await decided(desk.approver, list_id, "decision", DECISION)
         await desk.submit(list_id)
-        approved = (await desk.approver.post(f"{url}/approval", json={"decision": DECISION})).json()
+        approved = (await decided(desk.approver, list_id, "approval", {"decision": DECISION})).json()
         other = {**DECISION, "signed_on": "2026-03-06"}
-        unexplained = await desk.approver.put(f"{url}/decision", json=other)
-        corrected = (await desk.approver.put(f"{url}/decision", json={**other, "reason": "gõ nhầm ngày"})).json()
-        again = await desk.approver.put(f"{url}/decision", json=other)
+        unexplained = await decided(desk.approver, list_id, "decision", other)
+        why = {**other, "reason": "gõ nhầm ngày"}
+        corrected = (await decided(desk.approver, list_id, "decision", why)).json()
+        again = await decided(desk.approver, list_id, "decision", other)
         history = (await desk.auditor.get(f"{url}/decision/history")).json()["items"]
         audit = (await desk.auditor.get("/catalog/audit", params={"limit": 500})).json()["items"]
     assert (early.status_code, early.json()["code"]) == (409, "catalog.list_not_approved")
@@ -137,7 +141,7 @@ async def test_the_decision_is_told_with_the_approval_and_corrected_later(ground
 async def test_a_decision_is_signed_on_a_day_that_was(ground: Ground, day: str) -> None:
     async with catalog_desk(ground) as desk:
         list_id = await desk.approved_list(await desk.chosen())
-        answer = await desk.approver.put(f"/catalog/lists/{list_id}/decision", json={**DECISION, "signed_on": day})
+        answer = await decided(desk.approver, list_id, "decision", {**DECISION, "signed_on": day})
     assert (answer.status_code, answer.json()["code"]) == (422, "catalog.field_wrong")
 
 
@@ -146,12 +150,12 @@ async def test_the_scanned_decision_comes_back_as_it_was_and_older_ones_are_kept
         list_id = await desk.approved_list(await desk.chosen())
         url = f"/catalog/lists/{list_id}/decision/document"
         assert (await desk.auditor.get(url)).status_code == 404
-        assert (await desk.approver.put(url, content=b"")).json()["code"] == "catalog.list_document_empty"
-        assert (await desk.approver.put(url, content=b"x" * (10 << 20) + b"x")).status_code == 413
-        await desk.approver.put(url, content=b"first")
+        assert (await attach(desk, list_id, content=b"")).json()["code"] == "catalog.list_document_empty"
+        assert (await attach(desk, list_id, content=b"x" * (10 << 20) + b"x")).status_code == 413
+        await attach(desk, list_id, content=b"first")
         named = {"name": "Quyết định 123.pdf"}
-        unexplained = await desk.approver.put(url, content=b"second", params=named)
-        told = (await desk.approver.put(url, content=b"second", params={**named, "reason": "bản rõ hơn"})).json()
+        unexplained = await attach(desk, list_id, content=b"second", **named)
+        told = (await attach(desk, list_id, content=b"second", **named, reason="bản rõ hơn")).json()
         found = await desk.auditor.get(url)
         history = (await desk.auditor.get(f"/catalog/lists/{list_id}/decision/history")).json()["items"]
         older = await desk.auditor.get(url, params={"sha256": sha256(b"first").hexdigest()})
@@ -170,15 +174,14 @@ async def test_the_scanned_decision_comes_back_as_it_was_and_older_ones_are_kept
 async def test_the_decision_on_a_superseded_list_is_not_rewritten(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         list_id = await desk.approved_list(await desk.chosen())
-        url = f"/catalog/lists/{list_id}/decision"
-        await desk.approver.put(url, json=DECISION)
+        await decided(desk.approver, list_id, "decision", DECISION)
         amendment = await desk.amended(list_id)
         await desk.submit(amendment)
         assert (await desk.approve(amendment)).status_code == 200
         told = {**DECISION, "number": "9/QĐ", "reason": "sửa"}
         refused = [
-            await desk.approver.put(url, json=told),
-            await desk.approver.put(f"{url}/document", content=b"x", params={"reason": "sửa"}),
+            await decided(desk.approver, list_id, "decision", told),
+            await decided(desk.approver, list_id, "decision/document", content=b"x", params={"reason": "sửa"}),
         ]
         kept = (await desk.auditor.get(f"/catalog/lists/{list_id}")).json()["decision"]
     assert [(each.status_code, each.json()["code"]) for each in refused] == [(409, "catalog.list_not_approved")] * 2

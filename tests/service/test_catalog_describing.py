@@ -4,7 +4,7 @@ import pytest
 
 from shared.auth.policy import Role
 from tests.grounds import Ground
-from tests.service.catalog_desk import FONDS, catalog_desk
+from tests.service.catalog_desk import FONDS, catalog_desk, decided
 
 
 async def test_a_fonds_is_added_once_and_read_back(ground: Ground) -> None:
@@ -262,7 +262,7 @@ async def test_only_those_who_may_do_so_act(ground: Ground) -> None:
             await nobody.post("/catalog/imports", params={"fonds_id": desk.fonds_id}, content=b"")
         ).status_code == 401
         assert (await operator.post("/catalog/fonds", json=FONDS)).status_code == 403
-        assert (await operator.post(f"/catalog/lists/{list_id}/submission")).status_code == 403
+        assert (await decided(operator, list_id, "submission")).status_code == 403
         assert (await desk.made.caller(Role.STATION).get("/catalog/dossiers")).status_code == 403
         await desk.submit(list_id)
-        assert (await desk.archivist.post(f"/catalog/lists/{list_id}/approval")).status_code == 403
+        assert (await decided(desk.archivist, list_id, "approval")).status_code == 403

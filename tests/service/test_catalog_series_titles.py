@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from services.catalog.models import ListEntry, Series
 from tests.grounds import Ground
-from tests.service.catalog_desk import Desk, catalog_desk
+from tests.service.catalog_desk import Desk, catalog_desk, decided
 from tests.service.test_catalog_importing_fonds import COLUMNS, OF_SERIES, THERE, send
 
 ROW: dict[str, object] = {"fondsCode": "P01", "seriesCode": "II", "seriesTitle": "Đê điều"}
@@ -65,7 +65,7 @@ async def test_a_series_that_a_list_is_decided_on_with_keeps_its_title(ground: G
         free = await send(desk, OF_SERIES, OTHER)
         await desk.submit(list_id)
         refused = [await send(desk, OF_SERIES, ROW)]
-        await desk.appraiser.post(f"/catalog/lists/{list_id}/appraisal", json={"opinion": "Đủ căn cứ"})
+        await decided(desk.appraiser, list_id, "appraisal", {"opinion": "Đủ căn cứ"})
         refused.append(await send(desk, OF_SERIES, ROW))
         same = await send(desk, OF_SERIES, OTHER)
     assert (free["updated"], same["unchanged"]) == (1, 1)

@@ -1,17 +1,19 @@
 """What is decided on a list: appraised, approved or returned, with remarks and the paper behind it."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import col, select
 
 from services.catalog.api.list_shapes import AppraisalIn, ApprovalIn, DecisionChangeIn, ListOut, ReturnIn, one
 from services.catalog.api.lists import given_list
 from services.catalog.api.shapes import Here
+from services.catalog.api.versions import ExpectedTag
 from services.catalog.domain.decision import LARGEST_DOCUMENT
 from services.catalog.errors import ListDocumentMissing
 from services.catalog.models import ListDocument, ListRemark
@@ -50,26 +52,40 @@ class DecisionActOut(Out):
     before: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Attaching:
+    """What is told with a scanned paper: the list as it was seen, the file's name, why it takes another's place."""
+
+    expected: ExpectedTag
+    name: Annotated[Term, Query()] = "decision.pdf"
+    reason: Annotated[Term, Query()] = ""
+
+
 @router.post("/lists/{list_id}/appraisal")
-async def appraise_list(list_id: UUID, body: AppraisalIn, uow: Uow) -> ListOut:
+async def appraise_list(
+    list_id: UUID, body: AppraisalIn, uow: Uow, expected: ExpectedTag, response: Response
+) -> ListOut:
     """Give an opinion on a submitted list of other persons, with remarks on its dossiers."""
     remarks = [(each.dossier_id, each.remark) for each in body.remarks]
-    return await one(uow, await deciding.appraise_list(uow, list_id, body.opinion, remarks))
+    return await one(uow, await deciding.appraise_list(uow, list_id, body.opinion, remarks, expected), response)
 
 
 @router.post("/lists/{list_id}/approval")
-async def approve_list(list_id: UUID, uow: Uow, here: Here, body: ApprovalIn | None = None) -> ListOut:
+async def approve_list(
+    list_id: UUID, uow: Uow, here: Here, expected: ExpectedTag, response: Response, body: ApprovalIn | None = None
+) -> ListOut:
     """Approve a list of other persons: it gets its number, and its dossiers may be scanned."""
     decision = body.decision.decision() if body and body.decision else None
     is_required = here.is_appraisal_required
-    return await one(uow, await deciding.approve_list(uow, list_id, decision, is_appraisal_required=is_required))
+    approved = await deciding.approve_list(uow, list_id, decision, expected, is_appraisal_required=is_required)
+    return await one(uow, approved, response)
 
 
 @router.post("/lists/{list_id}/return")
-async def return_list(list_id: UUID, body: ReturnIn, uow: Uow) -> ListOut:
+async def return_list(list_id: UUID, body: ReturnIn, uow: Uow, expected: ExpectedTag, response: Response) -> ListOut:
     """Return a list to its makers, with the reason and remarks on its dossiers."""
     remarks = [(each.dossier_id, each.remark) for each in body.remarks]
-    return await one(uow, await deciding.return_list(uow, list_id, body.reason, remarks))
+    return await one(uow, await deciding.return_list(uow, list_id, body.reason, remarks, expected), response)
 
 
 @router.get("/lists/{list_id}/remarks")
@@ -81,9 +97,12 @@ async def list_remarks(list_id: UUID, session: Reading, portion: Asked) -> Listi
 
 
 @router.put("/lists/{list_id}/decision")
-async def tell_decision(list_id: UUID, body: DecisionChangeIn, uow: Uow) -> ListOut:
+async def tell_decision(
+    list_id: UUID, body: DecisionChangeIn, uow: Uow, expected: ExpectedTag, response: Response
+) -> ListOut:
     """Say which paper approved a list, or correct it with the reason; what was said before stays in its history."""
-    return await one(uow, await attesting.tell_decision(uow, list_id, body.decision(), body.reason))
+    told = await attesting.tell_decision(uow, list_id, body.decision(), body.reason, expected)
+    return await one(uow, told, response)
 
 
 @router.get("/lists/{list_id}/decision/history")
@@ -104,13 +123,14 @@ async def attach_decision(
     request: Request,
     here: Here,
     caller: Calling,
-    name: Annotated[Term, Query()] = "decision.pdf",
-    reason: Annotated[Term, Query()] = "",
+    response: Response,
+    told: Annotated[Attaching, Depends()],
 ) -> ListOut:
     """Attach the scanned paper that approved a list; another in its place needs a reason, and both are kept."""
     content = await all_of(request, here.slowest_seconds, LARGEST_DOCUMENT)
     async with here.database.writing(caller) as uow:  # not before all of it is here: a slow line must hold up nobody
-        return await one(uow, await attesting.attach_document(uow, list_id, name, content, reason))
+        attached = await attesting.attach_document(uow, list_id, told.name, content, told.reason, told.expected)
+        return await one(uow, attached, response)
 
 
 @router.get("/lists/{list_id}/decision/document", response_class=Response)

@@ -5,15 +5,18 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Response
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.api.shapes import Lines, OptionalWords, Words
+from services.catalog.api.versions import tag
 from services.catalog.domain.decision import Decision, wrong_day
 from services.catalog.domain.partial_date import iso_of
 from services.catalog.domain.state import ListState
 from services.catalog.models import SelectionList
 from services.catalog.operations.describing import wrong_fields
+from services.catalog.operations.holding import tag_of
 from services.catalog.operations.reading_lists import counts_of
 from shared.clock import day_in_vietnam, now
 from shared.edge import Uow
@@ -106,7 +109,7 @@ class ListOut(Out):
     """A selection list; `sha256` is the digest it was frozen with, `number` its number in its fonds and year.
 
     `is_appraised` says plainly whether anybody appraised what was last submitted. An amendment has a higher `edition`
-    and names what it replaces.
+    and names what it replaces. `tag` is its ETag: what is decided on the list names it in If-Match.
     """
 
     id: UUID
@@ -133,11 +136,13 @@ class ListOut(Out):
     decision: DecisionOut | None = None
     dossier_count: int = 0
     page_count: int = 0
+    tag: str = ""
 
 
-async def one(uow: Uow, row: SelectionList) -> ListOut:
+async def one(uow: Uow, row: SelectionList, response: Response) -> ListOut:
     """Show a list that was just changed."""
     await uow.session.flush()
+    tag(response, tag_of(row))
     return (await shown(uow.session, [row]))[0]
 
 
@@ -154,6 +159,7 @@ def list_out(row: SelectionList, dossiers: int, pages: int) -> ListOut:
         "decision": decision_out(row),
         "dossier_count": dossiers,
         "page_count": pages,
+        "tag": tag_of(row),
     }
     return ListOut.model_validate(row).model_copy(update=told)
 

@@ -1,6 +1,7 @@
 """Marking by filter: a criterion given, taken away or noted anew; looked at first, done and taken back as one act."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -8,15 +9,17 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field, model_validator
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.api.dossier_shapes import BlockOut, DossierOut
 from services.catalog.api.filters import Filters, Searched
 from services.catalog.api.shapes import Here, InLanguage, Lines, Words
 from services.catalog.api.shown import shown
-from services.catalog.domain.bulk_marking import Act, Marking, digest_of
+from services.catalog.domain.bulk_marking import Act, Marked, Marking, digest_of
 from services.catalog.domain.eligibility import WORDS, reasons_against
 from services.catalog.domain.finding_errors import MarkingUnknown
 from services.catalog.domain.programme import Programme
+from services.catalog.domain.suggesting import demand_places
 from services.catalog.models import Dossier
 from services.catalog.models.markings import BulkMarking
 from services.catalog.operations import bulk_marking
@@ -64,12 +67,22 @@ class BlockCount(BlockOut):
     count: int
 
 
+class EvidenceOut(Out):
+    """The evidence that a dossier would have, with its own years, conditions and carrier."""
+
+    dossier_id: UUID
+    file_code: str
+    evidence: str
+
+
 class PreviewOut(Out):
     """What an act would do: how many dossiers answer, and how many of them it would change (`to_mark`).
 
-    The others are `frozen`, or would not be changed: `marked` have the criterion, `unmarked` have not. `first` are the
-    first of all, `blocks` tell what would then keep those that would be changed off a list, `seen` is what the act has
-    to repeat: the digest of which dossiers in which versions were looked at.
+    The others are `frozen` or `secret`, or would not be changed: `marked` have the criterion, `unmarked` have not, and
+    of `untold` the description tells nothing that the evidence asks for. `first` are the first of all, `texts` what the
+    first of those that would be changed would say, `first_untold` the first that would say nothing; `blocks` tell what
+    would then keep those that would be changed off a list. `seen` is what the act has to repeat: the digest of what is
+    to be done, and of which dossiers in which versions were looked at.
     """
 
     count: int
@@ -77,13 +90,20 @@ class PreviewOut(Out):
     marked: int
     unmarked: int
     frozen: int
+    untold: int
+    secret: int
     first: list[DossierOut]
+    texts: list[EvidenceOut]
+    first_untold: list[EvidenceOut]
     blocks: list[BlockCount]
     seen: str
 
 
 class MarkingOut(Out):
-    """What was done with a criterion of many dossiers at once."""
+    """What was done with a criterion of many dossiers at once.
+
+    `left_out` are the dossiers that taking it back left as they are: found secret since, nothing is known of them.
+    """
 
     id: UUID
     act: Act
@@ -95,10 +115,15 @@ class MarkingOut(Out):
     by: str
     undone_at: datetime | None
     undone_by: str
+    left_out: list[UUID]
 
 
 def demand_fitting(body: BulkMarkIn, programme: Programme) -> None:
-    """Raise CriterionUnknown for a criterion that the programme does not have; one of before may be taken away."""
+    """Raise CriterionUnknown for a criterion that the programme does not have; one of before may be taken away.
+
+    Raises EvidencePlaceUnknown as well.
+    """
+    demand_places(body.evidence)
     if body.act != "withdraw":
         demand_known({body.criterion: body.evidence}, programme)
 
@@ -116,19 +141,34 @@ async def preview_marking(
     )
     first = [each.id for each in looked[:FIRST]]
     rows = (await session.exec(select(Dossier).where(col(Dossier.id).in_(first)).order_by(col(Dossier.id)))).all()
+    with_text = [each for each in looked if each.standing == "open" and each.evidence is not None]
     return PreviewOut(
         count=len(looked),
         to_mark=standing["open"],
         marked=standing["marked"],
         unmarked=standing["unmarked"],
         frozen=standing["frozen"],
+        untold=standing["untold"],
+        secret=standing["secret"],
         first=await shown(session, rows, language),
+        texts=await texts_of(session, with_text[:FIRST]),
+        first_untold=await texts_of(session, [each for each in looked if each.standing == "untold"][:FIRST]),
         blocks=[
             BlockCount(code=reason, message=getattr(WORDS[reason], language), count=count)
             for reason, count in reasons.most_common()
         ],
         seen=digest_of(body.marking(), looked),
     )
+
+
+async def texts_of(session: AsyncSession, looked: Sequence[Marked]) -> list[EvidenceOut]:
+    """Show the evidence that dossiers would have."""
+    asked = select(Dossier.id, Dossier.file_code).where(col(Dossier.id).in_([each.id for each in looked]))
+    codes = dict((await session.exec(asked)).all())
+    return [
+        EvidenceOut(dossier_id=each.id, file_code=codes.get(each.id, ""), evidence=each.evidence or "")
+        for each in looked
+    ]
 
 
 @router.post("/markings", status_code=201)

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.api.dossier_shapes import BlockOut, DossierOut
 from services.catalog.domain.eligibility import WORDS, Candidate, reasons_against
+from services.catalog.domain.evidence import evidenced
 from services.catalog.models import CriterionMark, Dossier
 from services.catalog.operations.choosing import candidate_of, with_secrets
 from shared.texts import Language
@@ -25,7 +26,7 @@ async def shown(session: AsyncSession, rows: Sequence[Dossier], language: Langua
 
 def dossier_out(row: Dossier, marks: Mapping[str, str], language: Language, *, has_secret: bool) -> DossierOut:
     """Show a dossier."""
-    candidate = candidate_of(row, sum(map(bool, marks.values())), has_secret=has_secret)
+    candidate = candidate_of(row, evidenced(marks.values()), has_secret=has_secret)
     told = {"criteria": marks, "blocks": blocks_of(candidate, language)}
     return DossierOut.model_validate(row).model_copy(update=told)
 

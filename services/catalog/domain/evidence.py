@@ -1,9 +1,17 @@
-"""The evidence cell of a row: one text for all its criteria, or a text for each, begun by the criterion in brackets."""
+"""Evidence for criteria: what counts as some, and its cell in a row.
+
+The cell has one text for all criteria, or a text for each, begun by the criterion in brackets.
+"""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 BEGINS = re.compile(r"^\[([a-z0-9_]+)\] ?", re.MULTILINE)
+
+
+def evidenced(texts: Iterable[str]) -> int:
+    """Count the criteria that have evidence; spaces and line ends are none."""
+    return sum(bool(each.strip()) for each in texts)
 
 
 def marks_in(criteria: Sequence[str], evidence: str) -> dict[str, str]:

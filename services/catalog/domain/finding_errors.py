@@ -5,6 +5,7 @@ ArchiveError
 ├── FilterWrong           422  a filter names a code that there is not; `filter` and `value` tell which
 ├── TooManyDossiers       422  more dossiers answer the filters than one act may mark
 ├── NothingToMark         422  no dossier that answers the filters would be changed
+├── EvidencePlaceUnknown  422  evidence has a place that nothing fills; `places` tells which, `known` those there are
 ├── SelectionChanged      412  the dossiers are not those, or not as, the caller looked at; look again
 ├── MarkingOvertaken      409  dossiers changed since they were marked: `dossiers` tells which and how
 └── MarkingUnknown        404
@@ -35,6 +36,12 @@ class NothingToMark(Unprocessable):
     """No dossier that answers the filters would be changed."""
 
     code = "catalog.nothing_to_mark"
+
+
+class EvidencePlaceUnknown(Unprocessable):
+    """The evidence has a place in braces that nothing fills."""
+
+    code = "catalog.evidence_place_unknown"
 
 
 class SelectionChanged(Conflict):

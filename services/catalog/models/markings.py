@@ -15,7 +15,7 @@ from shared.ids import new_id
 class BulkMarking(Table, table=True):
     """What was done with a criterion of all dossiers that answered some filters, as one act that can be taken back.
 
-    `act` is give, withdraw or note.
+    `act` is give, withdraw or note; `left_out` names the dossiers that taking it back left as they were.
     """
 
     __tablename__ = "bulk_marking"
@@ -30,6 +30,7 @@ class BulkMarking(Table, table=True):
     by: str
     undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     undone_by: str = ""
+    left_out: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
 class BulkMarked(Table, table=True):

@@ -12,7 +12,7 @@ from services.catalog.models import Dossier, SelectionList
 from services.catalog.operations.choosing import author
 from services.catalog.operations.comparing import all_differences
 from services.catalog.operations.entering import demand_entered
-from services.catalog.operations.holding import held_editions, held_list
+from services.catalog.operations.holding import demand_seen, held_editions, held_list
 from services.catalog.operations.indexing import index_dossiers
 from shared.uow import UnitOfWork
 
@@ -49,12 +49,13 @@ async def amend_list(uow: UnitOfWork, list_id: UUID, reason: str) -> SelectionLi
     return made
 
 
-async def abandon_amendment(uow: UnitOfWork, list_id: UUID) -> SelectionList:
+async def abandon_amendment(uow: UnitOfWork, list_id: UUID, expected: str) -> SelectionList:
     """Give an amendment up that changes nothing; its dossiers go back to the edition that stays valid.
 
-    Raises NotFound, NoAmendment, StateGoesBackwards, AmendmentDiffers with the first differences.
+    Raises NotFound, ListOvertaken, NoAmendment, StateGoesBackwards, AmendmentDiffers with the first differences.
     """
     selection, replaced = await held_editions(uow, list_id)
+    demand_seen(selection, expected)
     if replaced is None:
         raise NoAmendment
     state = advance(ListState(selection.state), ListState.ABANDONED)

@@ -10,26 +10,33 @@ from services.catalog.domain.state import ListState
 from services.catalog.errors import ListDocumentEmpty, ListNotApproved
 from services.catalog.models import ListDocument, SelectionList
 from services.catalog.operations.describing import wrong_fields
-from services.catalog.operations.holding import held_list
+from services.catalog.operations.holding import demand_seen, held_list
 from shared.uow import UnitOfWork
 
 TOLD, ATTACHED = "list.decision_told", "list.document_attached"
 
 
-async def tell_decision(uow: UnitOfWork, list_id: UUID, decision: Decision, reason: str = "") -> SelectionList:
+async def tell_decision(
+    uow: UnitOfWork, list_id: UUID, decision: Decision, reason: str, expected: str
+) -> SelectionList:
     """Say which paper approved a list, or correct it with the reason; what was said before stays in its history.
 
-    Raises NotFound, ListNotApproved, FieldWrong.
+    The same again changes nothing. Raises NotFound, ListOvertaken, ListNotApproved, FieldWrong.
     """
     selection = await approved_list(uow, list_id)
+    if decision_on(selection) == decision:
+        return selection
+    demand_seen(selection, expected)
     put_decision(uow, selection, decision, reason)
     return selection
 
 
-async def attach_document(uow: UnitOfWork, list_id: UUID, name: str, content: bytes, reason: str = "") -> SelectionList:
+async def attach_document(
+    uow: UnitOfWork, list_id: UUID, name: str, content: bytes, reason: str, expected: str
+) -> SelectionList:
     """Attach the scanned paper, or another in its place with the reason; each is kept under its digest.
 
-    Raises NotFound, ListNotApproved, ListDocumentEmpty, FieldWrong.
+    The same again changes nothing. Raises NotFound, ListOvertaken, ListNotApproved, ListDocumentEmpty, FieldWrong.
     """
     selection = await approved_list(uow, list_id)
     if not content:
@@ -37,6 +44,7 @@ async def attach_document(uow: UnitOfWork, list_id: UUID, name: str, content: by
     digest, before = sha256(content).hexdigest(), selection.document_sha256
     if (selection.document_name, before) == (name, digest):
         return selection
+    demand_seen(selection, expected)
     demand_reason(reason, is_correcting=before not in ("", digest))
     await uow.session.merge(ListDocument(list_id=list_id, sha256=digest, content=content))
     selection.document_name, selection.document_size, selection.document_sha256 = name, len(content), digest
@@ -58,12 +66,16 @@ def demand_reason(reason: str, *, is_correcting: bool) -> None:
         raise wrong_fields([Wrong("reason", "missing")])
 
 
+def decision_on(selection: SelectionList) -> Decision | None:
+    """Give the decision that stands on a list, None as long as none was told."""
+    if selection.decision_signed_on is None:
+        return None
+    return Decision(selection.decision_number, selection.decision_signed_on, selection.decision_signer)
+
+
 def put_decision(uow: UnitOfWork, selection: SelectionList, decision: Decision, reason: str = "") -> None:
     """Write a decision on a list; the same again changes nothing. Raises FieldWrong."""
-    if selection.decision_signed_on is None:
-        before = None
-    else:
-        before = Decision(selection.decision_number, selection.decision_signed_on, selection.decision_signer)
+    before = decision_on(selection)
     if before == decision:
         return
     demand_reason(reason, is_correcting=before is not None)

@@ -7,6 +7,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.bulk_marking import Marked, Marking
+from services.catalog.domain.eligibility import Secrecy
+from services.catalog.domain.evidence import evidenced
 from services.catalog.domain.finding_errors import TooManyDossiers
 from services.catalog.domain.searching import Search
 from services.catalog.domain.state import CHANGEABLE
@@ -45,10 +47,11 @@ def looked_at_one(
     """Look at one dossier with its criteria. Raises ListMoved."""
     if row.list_id is not None and row.list_id not in frozen:
         raise ListMoved
-    after = marking.after(marks, row.model_dump(include=NOTED))
+    told = row.model_dump(include=NOTED)
     is_frozen = row.list_id is not None and frozen[row.list_id]
-    standing = marking.standing(marks, after, is_frozen=is_frozen)
-    candidate = candidate_of(row, sum(map(bool, after.values())), has_secret=has_secret)
+    standing = marking.standing(marks, told, is_frozen=is_frozen, is_secret=row.secrecy == Secrecy.SECRET)
+    after = marking.after(marks, told)
+    candidate = candidate_of(row, evidenced(after.values()), has_secret=has_secret)
     return Marked(row.id, row.version, standing, after.get(marking.criterion), candidate)
 
 

@@ -12,7 +12,7 @@ from services.catalog.domain.searching import Search
 from services.catalog.errors import ListMoved
 from services.catalog.models import CriterionMark, Dossier, DossierPast
 from services.catalog.models.markings import BulkMarked, BulkMarking
-from services.catalog.operations.bulk import marks_of, portions
+from services.catalog.operations.bulk import hold, marks_of, portions
 from services.catalog.operations.bulk_looking import frozen_among, looked_at
 from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.remembering import marked as past_marks
@@ -89,7 +89,10 @@ async def new_versions(uow: UnitOfWork, versions: Mapping[UUID, int], act: str) 
 
 
 async def undo_marking(uow: UnitOfWork, marking_id: UUID) -> BulkMarking:
-    """Take an act back as one, and once. Raises MarkingUnknown, MarkingOvertaken, ListMoved."""
+    """Take an act back as one, and once, but of dossiers that were found secret since: nothing is known of those.
+
+    Raises MarkingUnknown, MarkingOvertaken, ListMoved.
+    """
     made = await uow.session.get(BulkMarking, marking_id, with_for_update=True)
     if made is None:
         raise MarkingUnknown
@@ -97,19 +100,27 @@ async def undo_marking(uow: UnitOfWork, marking_id: UUID) -> BulkMarking:
         return made
     asked = select(BulkMarked.dossier_id, BulkMarked.version).where(BulkMarked.marking_id == marking_id)
     versions = dict((await uow.session.exec(asked)).all())
-    present = await demand_unchanged(uow, made, versions)
+    await hold(uow, list(versions))  # so that none is found secret meanwhile
+    before: dict[UUID, str | None] = {}
     for ids in portions(sorted(versions)):
-        before = await evidence_before(uow, made, ids)
+        before |= await evidence_before(uow, made, ids)
+    present = await demand_unchanged(uow, made, {each: versions[each] for each in before})
+    for ids in portions(sorted(before)):
         await new_versions(uow, {each: present[each] for each in ids}, "marking.undone")
-        await put_evidence(uow, made.criterion, before)
+        await put_evidence(uow, made.criterion, {each: before[each] for each in ids})
         await index_dossiers(uow, ids)
     made.undone_at, made.undone_by = now(), uow.caller.name
-    uow.record("marking.undone", made.id, criterion=made.criterion, dossiers=len(versions))
+    made.left_out = sorted(str(each) for each in versions.keys() - before.keys())
+    facts = {"criterion": made.criterion, "dossiers": len(before), "left_out": made.left_out}
+    uow.record("marking.undone", made.id, **facts)
     return made
 
 
 async def evidence_before(uow: UnitOfWork, made: BulkMarking, dossier_ids: Sequence[UUID]) -> dict[UUID, str | None]:
-    """Give the evidence that dossiers had before an act, out of the past that the act kept."""
+    """Give the evidence that dossiers had before an act, out of the past that the act kept.
+
+    Of a dossier that was found secret since, the past says nothing any more: it is not among them.
+    """
     kept = col(DossierPast.dossier_id) == col(BulkMarked.dossier_id)
     asked = (
         select(DossierPast.dossier_id, DossierPast.content)
@@ -118,8 +129,9 @@ async def evidence_before(uow: UnitOfWork, made: BulkMarking, dossier_ids: Seque
     )
     found: dict[UUID, str | None] = {}
     for dossier_id, content in await uow.session.exec(asked):
-        marks = content["criteria"]
-        found[dossier_id] = marks.get(made.criterion) if isinstance(marks, dict) else None
+        marks = content.get("criteria")
+        if isinstance(marks, dict):
+            found[dossier_id] = marks.get(made.criterion)
     return found
 
 

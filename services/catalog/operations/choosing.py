@@ -1,21 +1,22 @@
 """Choose: put whole dossiers on a list, take them off again, and submit it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain import codes
 from services.catalog.domain.eligibility import WORDS, Candidate, reasons_against
+from services.catalog.domain.evidence import evidenced
 from services.catalog.domain.state import CHANGEABLE, ListState, advance
 from services.catalog.errors import ListEmpty, ListNotChangeable, NotEligible
 from services.catalog.models import CriterionMark, Document, Dossier, ListEntry, SelectionList
 from services.catalog.operations.freezing import ListedDossier, digest_of, hold_series, listed_dossiers
-from services.catalog.operations.holding import given_fonds, held_list
+from services.catalog.operations.holding import given_fonds, held_list, seen_list
 from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.remembering import remember
 from shared.clock import now
@@ -74,10 +75,9 @@ async def put_on_list(uow: UnitOfWork, list_id: UUID, dossier_ids: Sequence[UUID
 
 async def evidenced_criteria(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> dict[UUID, int]:
     """Count the criteria with evidence of dossiers."""
-    asked = select(CriterionMark.dossier_id, func.count()).where(
-        col(CriterionMark.dossier_id).in_(dossier_ids), CriterionMark.evidence != ""
-    )
-    return dict((await uow.session.exec(asked.group_by(col(CriterionMark.dossier_id)))).all())
+    asked = select(CriterionMark.dossier_id, CriterionMark.evidence)
+    rows = await uow.session.exec(asked.where(col(CriterionMark.dossier_id).in_(dossier_ids)))
+    return Counter(dossier_id for dossier_id, evidence in rows if evidenced([evidence]))
 
 
 async def with_secrets(session: AsyncSession, dossier_ids: Sequence[UUID]) -> set[UUID]:
@@ -148,12 +148,12 @@ async def was_approved(uow: UnitOfWork, selection: SelectionList, dossier_id: UU
     return selection.replaces_id is not None and (await uow.session.exec(asked)).first() is not None
 
 
-async def submit_list(uow: UnitOfWork, list_id: UUID) -> SelectionList:
+async def submit_list(uow: UnitOfWork, list_id: UUID, expected: str) -> SelectionList:
     """Submit a list for approval, freezing what is on it; only an amendment may be empty: it withdraws everything.
 
-    Raises NotFound, StateGoesBackwards, ListEmpty, NotEligible (what was eligible may have changed since).
+    Raises NotFound, ListOvertaken, StateGoesBackwards, ListEmpty, NotEligible (what was eligible may not be any more).
     """
-    selection = await held_list(uow, list_id)
+    selection = await seen_list(uow, list_id, expected)
     state = advance(ListState(selection.state), ListState.SUBMITTED)
     await hold_series(uow, selection.fonds_id)
     listed = await listed_dossiers(uow, selection)

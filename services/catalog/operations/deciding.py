@@ -13,19 +13,21 @@ from services.catalog.operations.authorship import has_described
 from services.catalog.operations.choosing import author, demand_listable
 from services.catalog.operations.entering import enter, entries_of, give_number
 from services.catalog.operations.freezing import ListedDossier, is_as_submitted, listed_dossiers
-from services.catalog.operations.holding import held_editions, held_list
+from services.catalog.operations.holding import demand_seen, held_editions, seen_list
 from services.catalog.operations.remarking import APPRAISAL, RETURN, Remark, remark
 from services.catalog.operations.telling import tell_of, untold
 from shared.clock import now
 from shared.uow import UnitOfWork
 
 
-async def appraise_list(uow: UnitOfWork, list_id: UUID, opinion: str, remarks: Sequence[Remark]) -> SelectionList:
+async def appraise_list(
+    uow: UnitOfWork, list_id: UUID, opinion: str, remarks: Sequence[Remark], expected: str
+) -> SelectionList:
     """Give an opinion on a submitted list of others, with remarks on its dossiers.
 
-    Raises NotFound, OwnList, StateGoesBackwards, RemarkMisplaced.
+    Raises NotFound, ListOvertaken, OwnList, StateGoesBackwards, RemarkMisplaced.
     """
-    selection = await held_list(uow, list_id)
+    selection = await seen_list(uow, list_id, expected)
     await demand_stranger(uow, selection)
     selection.state = advance(ListState(selection.state), ListState.APPRAISED)
     await remark(uow, selection, APPRAISAL, opinion, remarks)
@@ -36,14 +38,15 @@ async def appraise_list(uow: UnitOfWork, list_id: UUID, opinion: str, remarks: S
 
 
 async def approve_list(
-    uow: UnitOfWork, list_id: UUID, decision: Decision | None = None, *, is_appraisal_required: bool = False
+    uow: UnitOfWork, list_id: UUID, decision: Decision | None, expected: str, *, is_appraisal_required: bool = False
 ) -> SelectionList:
     """Approve a list of others that another person appraised: number it, enter it, and tell of its dossiers.
 
-    Of an amendment only what is new, changed or withdrawn is told. Raises NotFound, OwnList, OwnAppraisal,
-    StateGoesBackwards, AppraisalMissing, ListChanged, NotEligible.
+    Of an amendment only what is new, changed or withdrawn is told. Raises NotFound, ListOvertaken, OwnList,
+    OwnAppraisal, StateGoesBackwards, AppraisalMissing, ListChanged, NotEligible.
     """
     selection, replaced = await held_editions(uow, list_id)
+    demand_seen(selection, expected)
     await demand_stranger(uow, selection)
     was = ListState(selection.state)
     selection.state = advance(was, ListState.APPROVED)
@@ -83,12 +86,14 @@ async def superseding(
     return fresh
 
 
-async def return_list(uow: UnitOfWork, list_id: UUID, reason: str, remarks: Sequence[Remark]) -> SelectionList:
+async def return_list(
+    uow: UnitOfWork, list_id: UUID, reason: str, remarks: Sequence[Remark], expected: str
+) -> SelectionList:
     """Return a list to its makers with the reason and remarks on its dossiers.
 
-    Raises NotFound, OwnList, StateGoesBackwards, RemarkMisplaced.
+    Raises NotFound, ListOvertaken, OwnList, StateGoesBackwards, RemarkMisplaced.
     """
-    selection = await held_list(uow, list_id)
+    selection = await seen_list(uow, list_id, expected)
     await demand_stranger(uow, selection)
     selection.state = advance(ListState(selection.state), ListState.RETURNED)
     await remark(uow, selection, RETURN, reason, remarks)

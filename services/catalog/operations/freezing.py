@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.description import Description
 from services.catalog.domain.document import is_classified
+from services.catalog.domain.evidence import evidenced
 from services.catalog.models import CriterionMark, Document, Dossier, Fonds, SelectionList, Series
 from shared.events.catalog import DocumentDescription, DossierApproved, DossierDescription, FondsDescription
 from shared.ids import DossierId, FondsId, SelectionListId
@@ -53,7 +54,7 @@ class ListedDossier:
     @property
     def evidenced_count(self) -> int:
         """Count the criteria that have evidence."""
-        return sum(bool(each) for each in self.evidence.values())
+        return evidenced(self.evidence.values())
 
     @property
     def has_secret_document(self) -> bool:

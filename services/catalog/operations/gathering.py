@@ -18,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.context import Context
 from services.catalog.domain.eligibility import Secrecy
+from services.catalog.domain.evidence import evidenced
 from services.catalog.domain.state import ListState
 from services.catalog.domain.yearly import YearlyState, advance, digest_of
 from services.catalog.domain.yearly_rule import Candidate, YearlyRule, reason_to_leave_out
@@ -122,11 +123,12 @@ async def next_dossiers(session: AsyncSession, fonds_id: UUID, last: str | None)
 async def known_of(session: AsyncSession, rows: Sequence[Dossier]) -> Known:
     """Find what else is known of dossiers: criteria with evidence, copies, approvals."""
     ids, made = [row.id for row in rows], Known()
-    marks = select(CriterionMark.dossier_id, CriterionMark.criterion).where(
-        col(CriterionMark.dossier_id).in_(ids), CriterionMark.evidence != ""
+    marks = select(CriterionMark.dossier_id, CriterionMark.criterion, CriterionMark.evidence).where(
+        col(CriterionMark.dossier_id).in_(ids)
     )
-    for dossier_id, criterion in await session.exec(marks.order_by(col(CriterionMark.criterion))):
-        made.criteria.setdefault(dossier_id, []).append(criterion)
+    for dossier_id, criterion, evidence in await session.exec(marks.order_by(col(CriterionMark.criterion))):
+        if evidenced([evidence]):
+            made.criteria.setdefault(dossier_id, []).append(criterion)
     made.copied.update(await session.exec(select(ReserveCopy.dossier_id).where(col(ReserveCopy.dossier_id).in_(ids))))
     approving = select(SelectionList.id).where(
         col(SelectionList.id).in_({row.list_id for row in rows if row.list_id}),

@@ -1,6 +1,8 @@
 """Rows held for changing: lists before dossiers, each in order of id, so that writers never wait in a circle."""
 
+import json
 from collections.abc import Collection
+from hashlib import sha256
 from typing import TypeVar
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from services.catalog.errors import (
     DossierArchived,
     DossierChanged,
     ListMoved,
+    ListOvertaken,
     SecretRefused,
 )
 from services.catalog.models import Dossier, Fonds, SelectionList
@@ -22,6 +25,10 @@ from shared.errors import NotFound
 from shared.uow import UnitOfWork
 
 Row = TypeVar("Row", bound=SQLModel)
+DECIDED_ON = {
+    "state", "round", "sha256", "decision_number", "decision_signed_on", "decision_signer", "document_name",
+    "document_sha256",
+}  # fmt: skip
 
 
 async def given_fonds(uow: UnitOfWork, fonds_id: UUID) -> Fonds:
@@ -45,6 +52,28 @@ async def held_list(uow: UnitOfWork, list_id: UUID) -> SelectionList:
     found = await uow.session.get(SelectionList, list_id, with_for_update=True)
     if found is None:
         raise NotFound("no list has this id")
+    return found
+
+
+def tag_of(selection: SelectionList) -> str:
+    """Give what a decision on a list has to name: it moves with the list's state, its round, its digest and its paper.
+
+    What is on a draft does not move it: that is what its digest tells, once it is submitted.
+    """
+    told = selection.model_dump(mode="json", include=DECIDED_ON)
+    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def demand_seen(selection: SelectionList, expected: str) -> None:
+    """Raise ListOvertaken unless a list is as the caller saw it."""
+    if tag_of(selection) != expected:
+        raise ListOvertaken(f"it is {selection.state}, in round {selection.round}", tag=tag_of(selection))
+
+
+async def seen_list(uow: UnitOfWork, list_id: UUID, expected: str) -> SelectionList:
+    """Give a list as the caller saw it, held for changing. Raises NotFound, ListOvertaken."""
+    found = await held_list(uow, list_id)
+    demand_seen(found, expected)
     return found
 
 
