@@ -135,7 +135,9 @@ async def test_a_found_secret_is_not_described_again_by_an_old_file(ground: Grou
             await desk.put(f"{url}/documents", {"documents": [{"number": 1, "title": DOCUMENT}]}),
             await desk.put(f"{url}/criteria", {"criteria": [{"criterion": "permanent", "evidence": EVIDENCE}]}),
         ]
+        version = (await desk.auditor.get(url)).json()["version"]
         row = {**RIGHT, "title": "Đã giải mật", "secrecy": "expired", "secrecyDecision": "1/QĐ"}
+        row["catalogVersion"] = version
         opened = (await desk.import_rows(row)).json()
     assert [(each["column"], each["code"]) for each in early["errors"]] == [("secrecy", "secrecy_found")]
     assert [each["rejected"] for each in (late, none)] == [1, 1]

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from services.catalog.domain.cell import shown
 from services.catalog.domain.description import MOST_PAGES, Description, wrongs_of
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.evidence import marks_in
 from services.catalog.domain.file_code import folded_code
 from services.catalog.domain.known_dossier import KnownDossier, Rules, Told, change_of, is_same, last_edit_of
 from services.catalog.domain.row_change import RowChange
+from services.catalog.domain.shut_code import is_shut
 from services.catalog.domain.sparing import changed_since, spare
 from services.catalog.domain.workbook_row import CellError, CellNotice, ReadRow
 
@@ -108,9 +110,11 @@ def judge(row: ReadRow, known: KnownDossier | None, rules: Rules) -> tuple[Told,
     spared = spare(row, known.later if known else None, values, marks)
     base = known.description if known else Description(**NEUTRAL)
     told = Told(replace(base, **spared.values), spared.marks)
+    if known is None and isinstance(version, int):
+        spared.notices.append(exported_elsewhere(row))
     if spared.notices:
         row = replace(row, notices=(*row.notices, *spared.notices))
-    errors = [*spared.errors, *wrong_version(row, version, known)]
+    errors = [*wrong_code(row, rules), *spared.errors, *wrong_version(row, version, known)]
     errors += [row.wrong(each.field, each.why) for each in wrongs_of(told.description, rules.today)]
     if told.description.secrecy == Secrecy.SECRET and not rules.secrets_allowed:
         is_news = known is not None and known.description.secrecy != Secrecy.SECRET
@@ -123,13 +127,31 @@ def judge(row: ReadRow, known: KnownDossier | None, rules: Rules) -> tuple[Told,
         errors.append(row.wrong("page_count", "less_than_documents"))
     if known and known.why_shut and not is_same(known, told):
         errors.append(row.wrong("file_code", known.why_shut))
-    return told, row.with_errors(errors)
+    return told, unless_withheld(row.with_errors(errors), known)
+
+
+def wrong_code(row: ReadRow, rules: Rules) -> Iterator[CellError]:
+    """Say whether nothing may be kept of a row because of its code."""
+    if is_shut(row, rules.shut):
+        yield row.wrong("file_code", "shut", "")
+
+
+def unless_withheld(row: ReadRow, known: KnownDossier | None) -> ReadRow:
+    """Refuse a row of which only the code was kept when it came in, even if its code is free by now."""
+    is_whole = known is not None or row.errors or "title" in row.values
+    return row if is_whole else row.with_errors([row.wrong("file_code", "shut", "")])
 
 
 def wrong_version(row: ReadRow, version: object, known: KnownDossier | None) -> Iterator[CellError]:
     """Say whether a row was exported from a version that its dossier has not had."""
     if known and isinstance(version, int) and not 1 <= version <= known.version:
         yield row.wrong("version", "beyond")
+
+
+def exported_elsewhere(row: ReadRow) -> CellNotice:
+    """Make the notice of a row that was exported, though no dossier has its code: perhaps that was changed since."""
+    column = row.columns.of_field["version"]
+    return CellNotice(row.row, column, shown(row.cells.get(column)), "", "version_of_none")
 
 
 def wrong_criteria(row: ReadRow, known: frozenset[str]) -> Iterator[CellError]:
@@ -154,7 +176,7 @@ def repeatable(row: ReadRow, rules: Rules) -> list[CellError]:
     Nothing of a row about a secret is repeated, not even its title, nor of a row that may be about one
     (law 117/2025/QH15, article 5: no state secrets on networked computers).
     """
-    if rules.secrets_allowed or row.is_surely_open:
+    if rules.may_repeat(row):
         return list(row.errors)
     if row.values.get("secrecy") == Secrecy.SECRET:
         told = [error for error in row.errors if error.column == row.columns.of_field.get("secrecy")]
@@ -166,5 +188,4 @@ def notices_of(rows: Sequence[ReadRow], rules: Rules) -> Iterator[CellNotice]:
     """Give what was read in another way than it stood, nothing of a row that may be about a secret repeated."""
     for row in rows:
         for notice in row.notices:
-            is_tellable = rules.secrets_allowed or row.is_surely_open
-            yield notice if is_tellable else replace(notice, value="", read="")
+            yield notice if rules.may_repeat(row) else replace(notice, value="", read="")

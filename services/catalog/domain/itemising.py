@@ -8,6 +8,7 @@ from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.inventory import notices_of, repeatable, wrong_version
 from services.catalog.domain.known_dossier import KnownDossier, Rules, last_edit_of
 from services.catalog.domain.row_change import Outcome, RowChange, cells_changed
+from services.catalog.domain.shut_code import is_shut
 from services.catalog.domain.sparing import changed_since, document_values, line_told, spare_documents
 from services.catalog.domain.workbook_row import CellError, CellNotice, ReadRow
 
@@ -170,7 +171,9 @@ def wrongs_of(
 def wrongs_of_row(row: ReadRow, dossier: KnownDossier | None, rules: Rules) -> Iterator[CellError]:
     """Give what is wrong with a row whatever the others say."""
     yield from wrong_version(row, row.values.get("version"), dossier)
-    if row.file_code and dossier is None:
+    if is_shut(row, rules.shut):
+        yield row.wrong("file_code", "shut", "")
+    elif row.file_code and dossier is None:
         yield row.wrong("file_code", "not_described")
     elif row.file_code and not is_open(dossier) and not rules.secrets_allowed:
         yield row.wrong("file_code", "refused", "")

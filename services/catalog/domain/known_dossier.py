@@ -1,7 +1,7 @@
 """A dossier that is there already beside what a row tells of it: what changes, and whose edit is written over."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.evidence import evidence_in
 from services.catalog.domain.later_edits import CRITERIA, Edit, Later
 from services.catalog.domain.row_change import CellChange, Outcome, RowChange, cell_change, cells_changed
+from services.catalog.domain.shut_code import ShutCodes, key_of
 from services.catalog.domain.workbook_row import ReadRow
 
 
@@ -35,13 +36,21 @@ class KnownDossier:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an inventory is held against beside the circular; `previewed` are the rows of a preview that is applied."""
+    """What an inventory is held against beside the circular; `previewed` are the rows of a preview that is applied.
+
+    `shut` are codes of secret dossiers where none may be kept.
+    """
 
     criteria: frozenset[str]
     series: frozenset[str]
     secrets_allowed: bool
     today: date
     previewed: Mapping[int, RowChange] | None = None
+    shut: ShutCodes = field(default_factory=dict)
+
+    def may_repeat(self, row: ReadRow) -> bool:
+        """Say whether what a row tells may be shown again: it clearly is about no secret, nor under the code of one."""
+        return self.secrets_allowed or (row.is_surely_open and key_of(row) not in self.shut)
 
     def is_as_previewed(self, change: RowChange) -> bool:
         """Say whether a row comes to what a preview that is being applied has shown; any does without one."""

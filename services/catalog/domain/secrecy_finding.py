@@ -12,6 +12,7 @@ from services.catalog.domain.description import Description
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.words import code_lists
 
+OF_DOSSIER, OF_DOCUMENT = FINDINGS = ("dossier.found_secret", "document.found_secret")  # acts
 REMAINS = code_lists(Path(__file__).with_name("secrecy-remains.toml"))["remains"]
 
 

@@ -1,62 +1,68 @@
 """Rows that say that they are secret where nobody asked for it: in a column that is left out, in a remark, in a title.
 
-Law 117/2025/QH15, article 5: what may be about a secret is not kept on a networked computer.
+Law 117/2025/QH15, article 5: what may be about a secret is not kept on a networked computer. Which words count is told
+in `secret-marks.toml`.
 """
 
-import unicodedata
+import re
 from collections.abc import Container, Mapping
 
 from services.catalog.domain.cell import Cell, Peculiar, shown
 from services.catalog.domain.layout import heading_key
-from services.catalog.domain.secret_mark import secret_mark
+from services.catalog.domain.secret_mark import MARKS, WORDS, plainly, secret_mark
 from services.catalog.domain.text import folded
 from services.catalog.domain.workbook_row import Cells, decoded
 
-DEGREES = frozenset({"mật", "tối mật", "tuyệt mật"})
-BARE_DEGREES = frozenset({"toi mat", "tuyet mat"})  # without accents; what remains of "mật" might be "mất" or "mặt"
-HEADINGS = frozenset(
-    {"mat", "do mat", "muc do mat", "cap do mat", "dau mat", "do mat cua ho so", "do mat cua tai lieu"}
-)
-DENIALS = frozenset({"none", "khong", "khong mat", "khong co", "thuong", "binh thuong", "-", "0"})
-WRITTEN = ("title", "subject", "description", "keyword")
-LONGEST_DEGREE = 24  # characters, each accent may be one
+BEFORE, OTHER, DENIALS = (frozenset(MARKS["headings"][name]) for name in ("before", "other", "denials"))
+INNOCENT = frozenset(WORDS["innocent"])
+# columns of our own that ask for the outcome of the check and its proofs
+OWN = frozenset({"secrecy", "mode", "secrecyCheckedBy", "secrecyDecision", "removedSheets"})
 
 
 def secret_places(headings: Mapping[int, str], names: Mapping[int, str]) -> frozenset[int]:
-    """Give the places that are left out although their headings ask how secret a row is."""
+    """Give the places whose headings ask how secret a row is, though they are no columns for that."""
     return frozenset(
-        place for place, text in headings.items() if place not in names and folded(heading_key(text)) in HEADINGS
+        place for place, text in headings.items() if names.get(place) not in OWN and asks_secrecy(heading_key(text))
     )
 
 
-def says_secret(cells: Cells, told: Mapping[str, Cell], places: Container[int], judged: Container[int]) -> bool:
-    """Say whether a row tells of a degree in one of some places, a degree of secrecy elsewhere, or bears a mark of one.
+def asks_secrecy(heading: str) -> bool:
+    """Say whether a heading, as it is compared, asks how secret something is."""
+    told = plainly(heading)
+    if told in OTHER:
+        return False
+    words = re.findall(r"\w+", told)
+    for place, word in enumerate(words):
+        after = words[place + 1] if place + 1 < len(words) else ""
+        before = [folded(" ".join(words[max(0, place - count) : place])) for count in (1, 2)]
+        if word == "mật" and after not in INNOCENT:
+            return True
+        if word == "mat" and (len(words) == 1 or not BEFORE.isdisjoint(before)):
+            return True
+    return False
+
+
+def says_secret(cells: Cells, places: Container[int], judged: Container[int]) -> bool:
+    """Say whether a row tells of a degree in one of some places, or bears a mark of one anywhere else.
 
     `judged` are the places of the columns that ask for it.
     """
-    for place, cell in enumerate(cells):
-        if place in places and not is_denial(cell):
-            return True
-        if place not in judged and is_degree(cell):
-            return True
-    return any(secret_mark(text_of(told.get(name))) for name in WRITTEN)
+    return any(
+        not is_denial(cell) if place in places else place not in judged and is_marked(cell)
+        for place, cell in enumerate(cells)
+        if cell is not None
+    )
 
 
 def is_denial(cell: Cell) -> bool:
     """Say whether a cell of a column that asks for secrecy is empty or says in so many words that there is none."""
-    text = " ".join(folded(text_of(cell)).split())
+    text = folded(plainly(text_of(cell))).strip(" .()[]")
     return not text or text in DENIALS
 
 
-def is_degree(cell: Cell) -> bool:
-    """Say whether a cell holds a degree of secrecy and nothing else."""
-    if not isinstance(cell, str | Peculiar):
-        return False
-    text = text_of(cell).strip()
-    if not 0 < len(text) <= LONGEST_DEGREE:
-        return False
-    told = " ".join(unicodedata.normalize("NFC", text).casefold().split())
-    return told in DEGREES or told in BARE_DEGREES
+def is_marked(cell: Cell) -> bool:
+    """Say whether a cell bears a mark of secrecy."""
+    return isinstance(cell, str | Peculiar) and secret_mark(text_of(cell)) is not None
 
 
 def text_of(cell: Cell) -> str:

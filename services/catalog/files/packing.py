@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from services.catalog.domain.cell import Cell, Peculiar, raw_text
+from services.catalog.domain.secret_mark import secret_mark
 from services.catalog.domain.secret_words import says_secret, secret_places
 from services.catalog.domain.withholding import CODES, JUDGING, bare, withheld
 from services.catalog.domain.workbook_row import Cells, Level
@@ -108,10 +109,11 @@ def lines_of(sheet: Sheet, *, secrets_allowed: bool) -> Iterator[Kept]:
     columns, names = sheet.heads.columns, sheet.heads.names
     places = secret_places(sheet.heads.headings, names)
     judged = {place for place, name in names.items() if name in JUDGING}
+    is_marked = any(secret_mark(text) for name, text in sheet.heads.constants.items() if name not in JUDGING)
     for number, cells in sheet.rows:
         told = {**by_column(names, cells), **sheet.heads.constants}
         is_shifted = any(isinstance(cell, Peculiar) and cell.why == "extra_cells" for cell in told.values())
-        if not secrets_allowed and says_secret(cells, told, places, judged):
+        if not secrets_allowed and (is_marked or says_secret(cells, places, judged)):
             yield bare_line(number, names, withheld(columns, told) or bare(columns, told))._replace(is_said_secret=True)
             continue
         few = None if secrets_allowed else bare(columns, told) if is_shifted else withheld(columns, told)

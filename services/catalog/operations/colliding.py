@@ -8,6 +8,8 @@ from sqlmodel import col, select
 from services.catalog.domain.file_code import folded_code
 from services.catalog.errors import FieldWrong
 from services.catalog.models import Dossier
+from services.catalog.models.secrets import SecretCode
+from services.catalog.operations.secret_codes import had_by_secret
 from shared.uow import UnitOfWork
 
 AT_ONCE = 500
@@ -27,7 +29,16 @@ async def codes_alike(uow: UnitOfWork, fonds_id: UUID, file_codes: Sequence[str]
 
 
 async def demand_unlike(uow: UnitOfWork, fonds_id: UUID, file_code: str, dossier_id: UUID | None = None) -> None:
-    """Raise FieldWrong where another dossier of the fonds has a code like this; one quite the same is told later."""
+    """Raise FieldWrong where another dossier of the fonds has a code like this, or had it before it was found secret.
+
+    One that is quite the same is told later.
+    """
+    had = had_by_secret(fonds_id).where(SecretCode.code_key == folded_code(file_code))
+    if dossier_id:
+        had = had.where(SecretCode.dossier_id != dossier_id)
+    if (await uow.session.exec(had.limit(1))).first() is not None:
+        code = "file_code_shut"
+        raise FieldWrong(code, fields=[{"field": "file_code", "code": code}])
     asked = select(Dossier.file_code).where(
         Dossier.fonds_id == fonds_id, Dossier.code_key == folded_code(file_code), Dossier.file_code != file_code
     )

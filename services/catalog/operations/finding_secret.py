@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.archiving import Kind
 from services.catalog.domain.secrecy_errors import SecretOnDecidedList, SecretOnYearlyList
-from services.catalog.domain.secrecy_finding import Finding, stripped
+from services.catalog.domain.secrecy_finding import OF_DOSSIER, Finding, stripped
 from services.catalog.domain.state import ListState
 from services.catalog.domain.yearly import FIXED, YearlyState
 from services.catalog.errors import DescriptionFrozen
@@ -30,9 +30,8 @@ from services.catalog.operations.holding import demand_version, held_dossier
 from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.purging import forget_in_imports, forget_in_index, overwrite_what_goes
 from services.catalog.operations.remembering import remember
+from services.catalog.operations.secret_codes import keep_codes
 from shared.uow import UnitOfWork
-
-ACT = "dossier.found_secret"
 
 
 async def find_secret(uow: UnitOfWork, dossier_id: UUID, finding: Finding, expected: int) -> Dossier:
@@ -47,15 +46,17 @@ async def find_secret(uow: UnitOfWork, dossier_id: UUID, finding: Finding, expec
         return dossier
     demand_version(dossier, expected)
     await overwrite_what_goes(uow)
-    remember(uow, dossier, ACT, {})
+    remember(uow, dossier, OF_DOSSIER, {})
     await uow.session.flush()
-    await forget_in_imports(uow, dossier.fonds_id, await codes_of(uow.session, dossier))
+    codes = await codes_of(uow.session, dossier)
+    await keep_codes(uow, dossier, codes)
+    await forget_in_imports(uow, dossier.fonds_id, codes)
     await forget_what_hangs_on(uow, dossier_id)
     put_description(dossier, told)
     dossier.list_id = None
     await index_dossiers(uow, [dossier_id])
     await forget_in_index(uow)
-    uow.record(ACT, dossier_id, file_code=dossier.file_code, version=dossier.version)
+    uow.record(OF_DOSSIER, dossier_id, file_code=dossier.file_code, version=dossier.version)
     return dossier
 
 

@@ -11,6 +11,7 @@ from services.catalog.domain.document import DocumentLine
 from services.catalog.domain.known_dossier import KnownDossier
 from services.catalog.domain.later_edits import Edit, Later, Standing
 from services.catalog.domain.physical import tuples_in
+from services.catalog.domain.secrecy_finding import FINDINGS
 from services.catalog.models import DossierPast
 from services.catalog.operations.bulk import portions
 from shared.clock import in_vietnam
@@ -47,9 +48,14 @@ async def later_edits(
     for dossier_id, (code, begin, is_told) in begins.items():
         now = Standing(known[code].description, known[code].marks, lines.get(code, {}))
         rows = pasts.get(dossier_id, [])
-        is_whole = [row.version for row in rows] == list(range(begin, known[code].version))
+        is_whole = [row.version for row in rows] == list(range(begin, known[code].version)) and not is_emptied(rows)
         found[code] = Later(edits_of(rows, now) if is_whole else (), now, is_told=is_told)
     return found
+
+
+def is_emptied(rows: Collection[DossierPast]) -> bool:
+    """Say whether a finding took the words out of some past: nobody knows any more what was changed."""
+    return any(row.act in FINDINGS for row in rows)
 
 
 def beginning(steps: Sequence[Step], told: int | None, caller: str) -> int | None:

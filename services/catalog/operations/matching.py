@@ -23,6 +23,7 @@ from services.catalog.operations.bulk_fonds import known_fonds, known_series, wr
 from services.catalog.operations.colliding import codes_alike
 from services.catalog.operations.keeping_changes import Previewed, previewed_rows
 from services.catalog.operations.later_edits import later_edits
+from services.catalog.operations.secret_codes import shut_codes
 from services.catalog.operations.staging import Held, Ready, made_ready
 from services.catalog.operations.tallying import Found
 from shared.clock import day_in_vietnam, now
@@ -89,10 +90,12 @@ class Comparer:
         series = await uow.session.exec(
             select(Series.code).where(Series.fonds_id == self.asked.fonds_id, col(Series.archived_at).is_(None))
         )
+        fonds_id, is_free = self.asked.fonds_id, self.context.secrets_allowed
         return Rules(
+            shut=await shut_codes(uow.session, fonds_id) if fonds_id and not is_free else {},
             criteria=frozenset(self.context.programme.criteria),
             series=frozenset(series),
-            secrets_allowed=self.context.secrets_allowed,
+            secrets_allowed=is_free,
             today=day_in_vietnam(now()),
         )
 

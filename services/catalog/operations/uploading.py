@@ -10,10 +10,10 @@ from sqlalchemy import Uuid, delete, insert, literal
 from sqlmodel import col, select
 
 from services.catalog.context import Context
-from services.catalog.domain.eligibility import Secrecy
+from services.catalog.domain.shut_code import ShutCodes, is_shut
 from services.catalog.domain.state import ENDED, ImportState
 from services.catalog.domain.withholding import bare
-from services.catalog.domain.workbook_row import read_row
+from services.catalog.domain.workbook_row import ReadRow, read_row
 from services.catalog.errors import FondsUntold, ImportUnknown, NoPreview, UploadGone
 from services.catalog.files.heading import Heads
 from services.catalog.files.packing import Kept, Packed, bare_line, pack, trimmed, unpacked
@@ -21,11 +21,13 @@ from services.catalog.models import Dossier
 from services.catalog.models.imports import ImportChanges, ImportPortion, WorkbookImport
 from services.catalog.operations.bulk import portions
 from services.catalog.operations.holding import given_fonds
+from services.catalog.operations.secret_codes import shut_codes
 from shared.clock import now
 from shared.ids import new_id
 from shared.uow import Caller, UnitOfWork
 
 IMPORT = "import_workbook"
+TELLING = ("fileCode", "secrecy", "catalogVersion")  # whether a row may be kept
 OF_FILE = {
     "fonds_id", "level", "sha256", "kind", "sheet", "head_count", "columns", "headings", "layout", "constants", "rows"
 }  # fmt: skip
@@ -112,29 +114,25 @@ async def apply_preview(uow: UnitOfWork, import_id: UUID, *, valid_rows: bool | 
 
 
 async def without_secrets(context: Context, fonds_id: UUID, told: Packed) -> Sequence[bytes]:
-    """Keep nothing but codes of dossiers that were found secret.
+    """Keep nothing but codes of what was found secret, unless a row knows of that and says that it is over.
 
     Of documents nothing but numbers where nobody described the dossier, which may be a secret one.
     """
-    secret = await secret_codes(context, fonds_id)
+    async with context.database.reading() as session:
+        shut = await shut_codes(session, fonds_id)
     is_itemising = told.heads.columns.level == "documents"
     made = []
-    for content in told.portions if secret or is_itemising else ():
+    for content in told.portions if shut or is_itemising else ():
         lines = await asyncio.to_thread(unpacked, content)
-        shut = secret
+        doubtful: set[str] = set()
         if is_itemising:
-            codes = {code_in(told.heads, line) for line in lines}
-            shut = secret | (codes - await described(context, fonds_id, sorted(codes)))
-        bared = [bared_line(told.heads, line) if is_shut(told.heads, line, shut) else line for line in lines]
+            codes = {read_codes(told.heads, line).file_code or "" for line in lines}
+            doubtful = codes - await described(context, fonds_id, sorted(codes))
+        bared = [
+            bared_line(told.heads, line) if is_withheld(told.heads, line, shut, doubtful) else line for line in lines
+        ]
         made.append(pack(bared)[0] if bared != lines else content)
     return made or told.portions
-
-
-async def secret_codes(context: Context, fonds_id: UUID) -> set[str]:
-    """Give the file codes of the dossiers of a fonds that are secret."""
-    asked = select(Dossier.file_code).where(Dossier.fonds_id == fonds_id, Dossier.secrecy == Secrecy.SECRET)
-    async with context.database.reading() as session:
-        return set(await session.exec(asked))
 
 
 async def described(context: Context, fonds_id: UUID, codes: Sequence[str]) -> set[str]:
@@ -147,19 +145,16 @@ async def described(context: Context, fonds_id: UUID, codes: Sequence[str]) -> s
     return found
 
 
-def is_shut(heads: Heads, line: Kept, shut: Collection[str]) -> bool:
-    """Say whether a line is about one of some dossiers, and does not say that its secrecy is over."""
-    if code_in(heads, line) not in shut:
-        return False
+def is_withheld(heads: Heads, line: Kept, shut: ShutCodes, doubtful: Collection[str]) -> bool:
+    """Say whether nothing but codes may be kept of a line: its code is shut, or one of a dossier that may be secret."""
+    row = read_codes(heads, line)
+    return (row.file_code or "") in doubtful or is_shut(row, shut)
+
+
+def read_codes(heads: Heads, line: Kept) -> ReadRow:
+    """Read of a row what tells whether it may be kept."""
     told = line.told(heads.names, heads.constants)
-    secrecy = read_row(0, heads.columns, {"secrecy": told.get("secrecy")}).values.get("secrecy")
-    return secrecy not in (Secrecy.EXPIRED, Secrecy.REMOVED)
-
-
-def code_in(heads: Heads, line: Kept) -> str:
-    """Give the file code that a row tells, empty where it cannot be read."""
-    told = {"fileCode": line.told(heads.names, heads.constants).get("fileCode")}
-    return read_row(0, heads.columns, told).file_code or ""
+    return read_row(0, heads.columns, {name: told[name] for name in TELLING if name in told})
 
 
 def bared_line(heads: Heads, line: Kept) -> Kept:

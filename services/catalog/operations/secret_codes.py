@@ -1,0 +1,46 @@
+"""The codes that secret dossiers have or had: a code is no secret, and tells which rows would bring words back."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from services.catalog.domain.eligibility import Secrecy
+from services.catalog.domain.file_code import folded_code
+from services.catalog.domain.shut_code import ShutCode
+from services.catalog.models import Dossier
+from services.catalog.models.secrets import SecretCode
+from shared.uow import UnitOfWork
+
+SHOWN = (Dossier.code_key, Dossier.file_code, Dossier.version, Dossier.secrecy)
+
+
+async def shut_codes(session: AsyncSession, fonds_id: UUID) -> dict[str, ShutCode]:
+    """Give the codes of a fonds that dossiers which are secret now have or had, by what they are folded to."""
+    had = had_by_secret(fonds_id)
+    of_fonds = select(*SHOWN).where(Dossier.fonds_id == fonds_id)
+    secret = await session.exec(of_fonds.where(Dossier.secrecy == Secrecy.SECRET))
+    taken = await session.exec(of_fonds.where(Dossier.secrecy != Secrecy.SECRET, col(Dossier.code_key).in_(had)))
+    found = {key: ShutCode() for key in await session.exec(had)}
+    return found | {row[0]: shown(row) for row in [*taken, *secret]}
+
+
+def shown(row: tuple[str, str, int, str]) -> ShutCode:
+    """Tell which dossier has a code."""
+    return ShutCode(row[1], row[2], is_secret=row[3] == Secrecy.SECRET)
+
+
+def had_by_secret(fonds_id: UUID) -> SelectOfScalar[str]:
+    """Ask for what the codes are folded to that dossiers had which are secret now."""
+    had = select(SecretCode.code_key).join(Dossier, col(Dossier.id) == SecretCode.dossier_id)
+    return had.where(SecretCode.fonds_id == fonds_id, Dossier.secrecy == Secrecy.SECRET)
+
+
+async def keep_codes(uow: UnitOfWork, dossier: Dossier, codes: Iterable[str]) -> None:
+    """Keep the codes that a dossier has had by the time it is found secret."""
+    for code in sorted(codes):
+        await uow.session.merge(
+            SecretCode(dossier_id=dossier.id, file_code=code, fonds_id=dossier.fonds_id, code_key=folded_code(code))
+        )
