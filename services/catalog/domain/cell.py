@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from services.catalog.domain.number_format import shown_as
 from services.catalog.domain.old_calendar import YearUntold
 from services.catalog.domain.old_date import OnlyBound, Period, period_of
 from services.catalog.domain.text import CONTROL, tidied, tidied_lines
@@ -21,6 +22,7 @@ SHORT = 200
 FIRST_INEXACT = 10**15  # Excel keeps 15 digits of a number and makes the others 0
 FIRST_BEYOND = 10**9  # of what is counted
 MOMENTS = {"day": "", "month": "read_month", "year": "read_year"}
+NUMBER = "number"
 UNREADABLE = frozenset({"formula", "merged", "extra_cells", "told_elsewhere"})
 
 
@@ -49,24 +51,43 @@ class Peculiar:
     `code_page`: text that was written in the Vietnamese code page of Windows.
 
     Of a moment, told as people write it: `day`, or `month` or `year` where its format shows no more.
+
+    `number`: one that its `format` shows otherwise than its digits; a formula may give such a number, too.
     """
 
     why: str
     value: Cell = None
+    format: str = ""
+
+    @property
+    def shown(self) -> Cell:
+        """Give what people see: a number as its format shows it. Raises CellWrong where that is not sure."""
+        if not self.format or not isinstance(self.value, int | float):
+            return self.value
+        number_text(self.value)
+        text = shown_as(self.value, self.format)
+        if text is None:
+            raise CellWrong("number_format")
+        return text
 
     def __str__(self) -> str:
         return "" if self.value is None else str(self.value)
 
 
-def opened(cell: Cell, *, is_date: bool) -> tuple[Cell, str]:
-    """Give what a cell holds, and what its writer is told of it. Raises CellWrong where nobody can know."""
+def opened(cell: Cell, *, is_date: bool, is_text: bool = False) -> tuple[Cell, str]:
+    """Give what a cell holds, in a text what it shows, and what its writer is told of it.
+
+    Raises CellWrong where nobody can know.
+    """
     if not isinstance(cell, Peculiar):
         return cell, ""
     if cell.why in UNREADABLE:
         raise CellWrong(cell.why)
     if cell.why in MOMENTS:
         return cell.value, MOMENTS[cell.why] if is_date else "read_date"
-    return cell.value, cell.why
+    if cell.why == NUMBER:
+        return (cell.shown, "as_shown") if is_text else (cell.value, "")
+    return cell.shown if is_text else cell.value, cell.why
 
 
 def shown(cell: Cell) -> str:
@@ -212,3 +233,6 @@ def mark_of(cell: Cell) -> bool:
     if text in NO:
         return False
     raise CellWrong("not_a_mark")
+
+
+TEXTS = frozenset({text_of, lines_of, required, optional})  # readers of what is no count, date, mark or code of a list

@@ -7,7 +7,7 @@ in `secret-marks.toml`.
 import re
 from collections.abc import Container, Mapping
 
-from services.catalog.domain.cell import Cell, Peculiar, shown
+from services.catalog.domain.cell import Cell, CellWrong, Peculiar, shown
 from services.catalog.domain.layout import heading_key
 from services.catalog.domain.secret_mark import MARKS, WORDS, plainly, secret_mark
 from services.catalog.domain.text import folded
@@ -67,7 +67,10 @@ def is_marked(cell: Cell) -> bool:
 
 def text_of(cell: Cell) -> str:
     """Give a cell as text in Unicode; what cannot be read as text, such as TRUE, as it would be shown."""
-    held = cell.value if isinstance(cell, Peculiar) else cell
+    try:
+        held = cell.shown if isinstance(cell, Peculiar) else cell
+    except CellWrong:
+        return shown(cell)
     if not isinstance(held, str):
         return shown(held)
     return str(decoded(held)[0])

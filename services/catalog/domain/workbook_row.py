@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeGuard
 
 from services.catalog.domain import codes
-from services.catalog.domain.cell import Cell, CellWrong, Reread, opened, shown
+from services.catalog.domain.cell import TEXTS, Cell, CellWrong, Reread, opened, shown
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.legacy_text import recognised
 from services.catalog.domain.text import seen
@@ -157,7 +157,7 @@ def read_row(row: int, columns: Columns, cells: Mapping[str, Cell]) -> ReadRow:
 def told_by(field: str, read: Reader, cell: Cell) -> CellTold:
     """Read one cell."""
     try:
-        held, peculiarity = opened(cell, is_date=field in DATES)
+        held, peculiarity = opened(cell, is_date=field in DATES, is_text=read in TEXTS)
         unicode, encoding = decoded(held)
         shows = seen(unicode) if isinstance(unicode, str) else unicode
         value = read(shows)

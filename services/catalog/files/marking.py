@@ -1,7 +1,7 @@
 """The file that was uploaded, with a further column that tells what is wrong with each row.
 
-It is made anew of what was kept: values as they stood, formulas as what they gave, and no formats. Rows keep their
-numbers. Put right, it can be imported as it is.
+It is made anew of what was kept: values as they stood, formulas as what they gave, and no formats but those that show
+numbers otherwise than their digits. Rows keep their numbers. Put right, it can be imported as it is.
 """
 
 import csv
@@ -11,7 +11,9 @@ from itertools import chain
 from typing import IO
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from services.catalog.domain.cell import UNREADABLE, Cell, Peculiar
 from services.catalog.domain.defusing import defused
@@ -50,6 +52,8 @@ def as_stood(cell: Cell) -> Cell:
     """Give a cell as its value; one that could not be read is an error still, should the file be imported again."""
     if not isinstance(cell, Peculiar):
         return cell
+    if cell.format and isinstance(cell.value, int | float):
+        return cell
     return UNKNOWN if cell.why in UNREADABLE and cell.value is None else cell.value
 
 
@@ -68,5 +72,17 @@ def write_workbook(file: IO[bytes], name: str, lines: Lines) -> None:
     sheet = book.create_sheet(name)
     for cells, mark in lines:
         told = [text_cell(sheet, mark, RED)] if mark else []
-        sheet.append([*(text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in cells), *told])
+        sheet.append([*(written(sheet, cell) for cell in cells), *told])
     book.save(file)
+
+
+def written(sheet: WriteOnlyWorksheet, cell: Cell) -> Cell:
+    """Give a cell as a sheet takes it: text that stays text, a number that is shown as it was."""
+    if isinstance(cell, str):
+        return text_cell(sheet, cell)
+    if not isinstance(cell, Peculiar):
+        return cell
+    made = WriteOnlyCell(sheet)
+    made.value = cell.value
+    made.number_format = cell.format
+    return made

@@ -153,7 +153,7 @@ def trimmed(cells: Cells) -> list[Cell]:
 def plain(cell: Cell) -> Cell:
     """Give a cell as JSON can hold it: a day as people write it."""
     if isinstance(cell, Peculiar):
-        return {"why": cell.why, "value": plain(cell.value)}
+        return {"why": cell.why, "value": plain(cell.value)} | ({"format": cell.format} if cell.format else {})
     if isinstance(cell, datetime | date):
         return raw_text(cell)
     return str(cell) if isinstance(cell, time | timedelta) else cell
@@ -172,4 +172,4 @@ def unpacked(body: bytes) -> list[Kept]:
 
 def peculiar(told: dict[str, Cell]) -> Peculiar:
     """Give back the only kind of cell that is no plain value."""
-    return Peculiar(str(told["why"]), told["value"])
+    return Peculiar(str(told["why"]), told["value"], str(told.get("format", "")))

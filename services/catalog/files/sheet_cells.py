@@ -1,4 +1,4 @@
-"""Reads the cells of a sheet with what is easily lost: formulas, merged cells, and how much of a day is shown.
+"""Reads the cells of a sheet with what is easily lost: formulas, merged cells, and how numbers and days are shown.
 
 Who types 3/1954 sees mar-54 and means a month, but Excel keeps the first of March.
 The library gives a formula that was never computed, and a cell under a merged one, as an empty cell.
@@ -14,7 +14,8 @@ from openpyxl import Workbook
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
-from services.catalog.domain.cell import Cell, Peculiar
+from services.catalog.domain.cell import NUMBER, Cell, Peculiar
+from services.catalog.domain.number_format import plain_number, shown_as
 from services.catalog.domain.workbook_row import Cells
 from services.catalog.files.sheet import MOST_COLUMNS
 from services.catalog.files.workbook_guard import Merge
@@ -33,14 +34,25 @@ class CellReader(WorkSheetParser):
         cell: dict[str, Any] = super().parse_cell(element)
         if element.find(FORMULA_TAG) is not None:
             is_computed = cell["value"] is not None or element.get("t") == "str"
-            cell["value"] = Peculiar("formula_value" if is_computed else "formula", self.as_shown(cell).value)
-        elif cell["data_type"] == "d":
+            why, held = "formula_value" if is_computed else "formula", self.as_shown(cell)
+            cell["value"] = Peculiar(why, held.value, held.format)
+        elif cell["data_type"] == "d" or self.format_of(cell):
             cell["value"] = self.as_shown(cell)
         return cell
 
+    def format_of(self, cell: Mapping[str, Any]) -> str:
+        """Give the format of a number that shows it otherwise than its digits."""
+        number = cell["value"]
+        if cell["data_type"] != "n" or isinstance(number, bool) or not isinstance(number, int | float):
+            return ""
+        shows = self.formats.get(cell["style_id"], "")
+        return "" if shown_as(number, shows) == plain_number(number) else shows
+
     def as_shown(self, cell: Mapping[str, Any]) -> Peculiar:
-        """Give a value as text where it is a moment: only as far as its format shows it."""
+        """Give a value as text where it is a moment: only as far as its format shows it; a number with its format."""
         value = cell["value"]
+        if number_format := self.format_of(cell):
+            return Peculiar(NUMBER, value, number_format)
         if not isinstance(value, datetime | date):
             return Peculiar("day", str(value) if isinstance(value, time | timedelta) else value)
         shows = precision_of(self.formats.get(cell["style_id"], ""))
