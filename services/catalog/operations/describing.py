@@ -25,10 +25,10 @@ from shared.uow import UnitOfWork
 FIELDS = tuple(field.name for field in fields(Description))
 
 
-async def create_fonds(uow: UnitOfWork, code: str, title: str, kind: str, archive_code: str) -> Fonds:
+async def create_fonds(uow: UnitOfWork, told: Mapping[str, Any]) -> Fonds:
     """Add a fonds, work or collection. Raises CodeTaken."""
-    fonds = await added(uow, Fonds(code=code, title=title, kind=kind, archive_code=archive_code), code)
-    uow.record("fonds.created", fonds.id, code=code)
+    fonds = await added(uow, Fonds(**told), told["code"])
+    uow.record("fonds.created", fonds.id, code=fonds.code)
     return fonds
 
 
