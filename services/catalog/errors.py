@@ -2,9 +2,11 @@
 
 ArchiveError
 ├── CodeTaken             409  another fonds, series or dossier has this code
+├── FondsCodeFrozen       409  the code of a fonds that a list was submitted with
+├── HoldingFrozen         409  what a list that is being decided on says of its fonds or series; `fields` tells which
 ├── DossierChanged        412  somebody changed the dossier after the caller saw it; `version` tells the present one
 ├── VersionUntold         428  a change names the version that it changes (If-Match)
-├── VersionUnknown        404  the dossier has never been so
+├── VersionUnknown        404  the dossier, fonds or series has never been so
 ├── DescriptionFrozen     409  the dossier is on a submitted or approved list
 ├── ListMoved             409  lists changed hands meanwhile; trying again helps
 ├── DescribedMeanwhile    409  somebody else added a dossier that an import adds; trying again helps
@@ -52,6 +54,18 @@ class CodeTaken(Conflict):
     code = "catalog.code_taken"
 
 
+class FondsCodeFrozen(Conflict):
+    """A list was submitted under the code of the fonds, which stays."""
+
+    code = "catalog.fonds_code_frozen"
+
+
+class HoldingFrozen(Conflict):
+    """A list that is being decided on says this, and it cannot be changed meanwhile."""
+
+    code = "catalog.holding_frozen"
+
+
 class DossierChanged(Conflict):
     """The dossier was changed by somebody else meanwhile."""
 
@@ -67,7 +81,7 @@ class VersionUntold(Refused):
 
 
 class VersionUnknown(NotFound):
-    """The dossier has no such version."""
+    """There is no such version."""
 
     code = "catalog.version_unknown"
 

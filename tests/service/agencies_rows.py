@@ -7,21 +7,24 @@ from uuid import UUID
 from sqlmodel import SQLModel
 
 from services.catalog.domain.yearly_rule import YearlyRule
+from services.catalog.models import Series
 from services.catalog.models.agencies import Agency, AgencyAccess, AgencyAccount, Past
 from services.catalog.models.difficulties import Difficulty
+from services.catalog.models.holdings import HoldingPast
 from services.catalog.models.transfers import Transfer
 from services.catalog.models.yearly import YearlyLine, YearlyList, YearlyPaper
 from services.reporting.models import ReportedDifficulty
 from shared.ids import new_id
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-AGENCY, TRANSFER, DIFFICULTY, YEARLY, FONDS, LAYOUT = (new_id() for _ in range(6))
+AGENCY, TRANSFER, DIFFICULTY, YEARLY, FONDS, LAYOUT, SERIES = (new_id() for _ in range(7))
 IDS = {
     "agency_id": str(AGENCY),
     "transfer_id": str(TRANSFER),
     "difficulty_id": str(DIFFICULTY),
     "yearly_list_id": str(YEARLY),
     "layout_id": str(LAYOUT),
+    "series_id": str(SERIES),
 }
 WHOLE = {"/catalog/difficulty-kinds", "/catalog/transfers/{transfer_id}/arrangements"}
 
@@ -57,6 +60,10 @@ def past(subject_id: UUID) -> Callable[[int], SQLModel]:
     return lambda n: Past(subject_id=subject_id, version=n, act="changed", content={}, by="lan")
 
 
+def holding_past(subject_id: UUID) -> Callable[[int], SQLModel]:
+    return lambda n: HoldingPast(subject_id=subject_id, version=n, act="changed", content={}, after={}, by="lan")
+
+
 def reported_difficulty(_: int) -> SQLModel:
     return ReportedDifficulty(
         difficulty_id=new_id(), year=2026, kind="money", kind_vi="x", kind_en="x", text="x", state="raised",
@@ -66,6 +73,7 @@ def reported_difficulty(_: int) -> SQLModel:
 
 FIRST: list[Callable[[], SQLModel]] = [  # what the rows below belong to
     lambda: Agency(id=AGENCY),
+    lambda: Series(id=SERIES, fonds_id=FONDS, code="S", title="S"),
     lambda: transfer(TRANSFER),
     lambda: difficulty(DIFFICULTY),
     lambda: yearly_list(YEARLY),
@@ -85,4 +93,6 @@ EACH: list[Callable[[int], SQLModel]] = [  # one row for each number
     past(AGENCY),
     past(TRANSFER),
     past(DIFFICULTY),
+    holding_past(FONDS),
+    holding_past(SERIES),
 ]

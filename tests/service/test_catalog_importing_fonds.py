@@ -1,4 +1,4 @@
-"""Fonds and their series are imported too, and stay as they are once a list of theirs was submitted."""
+"""Fonds and their series are imported too, and stay as they are while a list of theirs is decided on."""
 
 from io import BytesIO
 from typing import Any
@@ -74,7 +74,7 @@ async def test_a_fonds_with_a_submitted_list_stays_as_it_is(ground: Ground) -> N
         await desk.submit(await desk.list_of(await desk.chosen()))
         same = await send(desk, COLUMNS, THERE)
         other = await send(desk, COLUMNS, {**THERE, "fondsTitle": "Khác"})
-    assert (same["unchanged"], [each["code"] for each in other["errors"]]) == (1, ["code_frozen"])
+    assert (same["unchanged"], [each["code"] for each in other["errors"]]) == (1, ["title_frozen"])
 
 
 async def test_dossiers_need_a_fonds(ground: Ground) -> None:

@@ -19,6 +19,7 @@ from services.catalog.api.markings import router as markings
 from services.catalog.api.minutes import router as minutes
 from services.catalog.api.papers import router as papers
 from services.catalog.api.secrecy_findings import router as secrecy_findings
+from services.catalog.api.series import router as series
 from services.catalog.api.suggestions import router as suggestions
 from services.catalog.api.templates import router as templates
 from services.catalog.api.transfers import router as transfers
@@ -29,6 +30,7 @@ from shared.auth.guard import guarded_router
 
 router = guarded_router(
     fonds,
+    series,
     codes,
     finding,
     dossiers,

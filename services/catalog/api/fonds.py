@@ -1,58 +1,25 @@
-"""Fonds, their series, and the criteria of the programme."""
+"""Fonds: described, corrected, and brought back to how they were; and the criteria of the programme."""
 
-from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter
-from sqlmodel import col, select
+from fastapi import APIRouter, Response
+from sqlmodel import select
 
-from services.catalog.api.shapes import Here, Words
-from services.catalog.models import Fonds, Series
-from services.catalog.operations import describing
+from services.catalog.api.dossier_shapes import RestorationIn
+from services.catalog.api.histories import ActOut, history_of
+from services.catalog.api.holding_shapes import FondsIn, FondsOut
+from services.catalog.api.shapes import Here
+from services.catalog.api.versions import Expected, tag
+from services.catalog.models import Fonds
+from services.catalog.models.holdings import HoldingPast
+from services.catalog.operations import correcting, describing
 from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.errors import NotFound
 from shared.paging import Asked
-from shared.wire import In, Listing, Out, Truth
+from shared.wire import Listing, Out
 
 router: APIRouter = guarded_router()
-
-
-class FondsIn(In):
-    """A fonds, work or collection."""
-
-    code: Words
-    title: Words
-    kind: Literal["fonds", "collection", "work"] = "fonds"
-    archive_code: Words
-
-
-class FondsOut(Out):
-    """A fonds, work or collection."""
-
-    id: UUID
-    code: str
-    title: str
-    kind: Literal["fonds", "collection", "work"]
-    archive_code: str
-
-
-class SeriesIn(In):
-    """A group of dossiers in a fonds."""
-
-    code: Words
-    title: Words
-
-
-class SeriesOut(Out):
-    """A group of dossiers in a fonds."""
-
-    id: UUID
-    fonds_id: UUID
-    code: str
-    title: str
-    archived_at: datetime | None
 
 
 class CriterionOut(Out):
@@ -64,10 +31,9 @@ class CriterionOut(Out):
 
 
 @router.post("/fonds", status_code=201)
-async def create_fonds(body: FondsIn, uow: Uow) -> FondsOut:
+async def create_fonds(body: FondsIn, uow: Uow, response: Response) -> FondsOut:
     """Add a fonds, work or collection."""
-    made = await describing.create_fonds(uow, body.code, body.title, body.kind, body.archive_code)
-    return FondsOut.model_validate(made)
+    return told(await describing.create_fonds(uow, body.model_dump()), response)
 
 
 @router.get("/fonds")
@@ -78,30 +44,34 @@ async def list_fonds(session: Reading, portion: Asked) -> Listing[FondsOut]:
 
 
 @router.get("/fonds/{fonds_id}")
-async def read_fonds(fonds_id: UUID, session: Reading) -> FondsOut:
-    """Show one fonds."""
+async def read_fonds(fonds_id: UUID, session: Reading, response: Response) -> FondsOut:
+    """Show one fonds; its ETag is what a change has to name in If-Match."""
     row = await session.get(Fonds, fonds_id)
     if row is None:
         raise NotFound("no fonds has this id")
-    return FondsOut.model_validate(row)
+    return told(row, response)
 
 
-@router.post("/fonds/{fonds_id}/series", status_code=201)
-async def create_series(fonds_id: UUID, body: SeriesIn, uow: Uow) -> SeriesOut:
-    """Add a series to a fonds."""
-    return SeriesOut.model_validate(await describing.create_series(uow, fonds_id, body.code, body.title))
+@router.put("/fonds/{fonds_id}")
+async def change_fonds(fonds_id: UUID, body: FondsIn, uow: Uow, expected: Expected, response: Response) -> FondsOut:
+    """Correct what is said of a fonds; what approved lists say of it changes with their next editions."""
+    return told(await correcting.change_fonds(uow, fonds_id, body.model_dump(), expected), response)
 
 
-@router.get("/fonds/{fonds_id}/series")
-async def list_series(
-    fonds_id: UUID, session: Reading, portion: Asked, with_archived: Truth = False
-) -> Listing[SeriesOut]:
-    """List the series of a fonds; archived ones only where they are asked for."""
-    asked = select(Series).where(Series.fonds_id == fonds_id)
-    if not with_archived:
-        asked = asked.where(col(Series.archived_at).is_(None))
-    rows, more = await portion.of(session, asked, Series.id)
-    return Listing(items=[SeriesOut.model_validate(row) for row in rows], next=more)
+@router.post("/fonds/{fonds_id}/restoration")
+async def restore_fonds(
+    fonds_id: UUID, body: RestorationIn, uow: Uow, expected: Expected, response: Response
+) -> FondsOut:
+    """Say of a fonds what it said in an older version."""
+    return told(await correcting.restore_fonds(uow, fonds_id, body.version, expected), response)
+
+
+@router.get("/fonds/{fonds_id}/history")
+async def list_fonds_past(fonds_id: UUID, session: Reading, portion: Asked) -> Listing[ActOut]:
+    """List what was changed of a fonds, newest first: who, when, how it was before and after."""
+    if await session.get(Fonds, fonds_id) is None:
+        raise NotFound("no fonds has this id")
+    return await history_of(session, portion, fonds_id, HoldingPast)
 
 
 @router.get("/criteria")
@@ -109,3 +79,9 @@ async def list_criteria(here: Here) -> Listing[CriterionOut]:
     """List the criteria that dossiers are chosen by."""
     criteria = here.programme.criteria.items()
     return Listing(items=[CriterionOut(code=code, vi=words.vi, en=words.en) for code, words in criteria])
+
+
+def told(row: Fonds, response: Response) -> FondsOut:
+    """Show a fonds in the version that it has."""
+    tag(response, row.version)
+    return FondsOut.model_validate(row)

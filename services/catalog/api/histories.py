@@ -8,6 +8,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.models.agencies import Past
+from services.catalog.models.holdings import HoldingPast
 from shared.paging import Portion
 from shared.wire import Listing, Out
 
@@ -26,8 +27,10 @@ class ActOut(Out):
     after: dict[str, Any] | None
 
 
-async def history_of(session: AsyncSession, portion: Portion, subject_id: UUID) -> Listing[ActOut]:
+async def history_of(
+    session: AsyncSession, portion: Portion, subject_id: UUID, past: type[Past] | type[HoldingPast] = Past
+) -> Listing[ActOut]:
     """List the acts on something, newest first."""
-    asked = select(Past).where(Past.subject_id == subject_id)
-    rows, more = await portion.of(session, asked, Past.version, is_newest_first=True)
+    asked = select(past).where(past.subject_id == subject_id)
+    rows, more = await portion.of(session, asked, past.version, is_newest_first=True)
     return Listing(items=[ActOut.model_validate(row) for row in rows], next=more)

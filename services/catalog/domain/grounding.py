@@ -15,11 +15,12 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A fonds or series that is there already; one that is frozen stays as it is, because of a list."""
+    """A fonds or series that is there already in a version; what of it is frozen stays as it is, because of a list."""
 
     id: UUID
     values: Mapping[str, object]
-    is_frozen: bool = False
+    version: int = 1
+    frozen: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -120,5 +121,6 @@ def wrongs_of(row: ReadRow, known: Known | None, fonds: frozenset[str] | None) -
         yield row.wrong("code", "not_plain")
     if fonds is not None and row.values.get("code") not in (None, *fonds):
         yield row.wrong("code", "no_fonds")
-    if known and known.is_frozen and not is_same(row, known):
-        yield row.wrong("code" if fonds is None else "series_code", "frozen")
+    for name in known.frozen if known else ():
+        if known and row.values.get(name, known.values[name]) != known.values[name]:
+            yield row.wrong(name if fonds is None else "series_code", "frozen")

@@ -23,9 +23,10 @@ plumbing = Plumbing.under(Table)
 
 
 class Fonds(Table, table=True):
-    """A fonds, work or collection (ISAD(G) 3.1)."""
+    """A fonds, work or collection (ISAD(G) 3.1). `version` counts its changes."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
+    version: int = 1
     code: str = Field(unique=True)
     title: str = Field(sa_type=Text)
     kind: str
@@ -33,11 +34,12 @@ class Fonds(Table, table=True):
 
 
 class Series(Table, table=True):
-    """A group of dossiers inside a fonds."""
+    """A group of dossiers inside a fonds. `version` counts its changes."""
 
     __table_args__ = (UniqueConstraint("fonds_id", "code", name="uq_series_fonds_code"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
+    version: int = 1
     fonds_id: UUID = Field(foreign_key="fonds.id")
     code: str
     title: str = Field(sa_type=Text)

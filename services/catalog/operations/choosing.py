@@ -15,10 +15,11 @@ from services.catalog.domain.evidence import evidenced
 from services.catalog.domain.state import CHANGEABLE, ListState, advance
 from services.catalog.errors import ListEmpty, ListNotChangeable, NotEligible
 from services.catalog.models import CriterionMark, Document, Dossier, ListEntry, SelectionList
-from services.catalog.operations.freezing import ListedDossier, digest_of, hold_series, listed_dossiers
+from services.catalog.operations.freezing import ListedDossier, digest_of, hold_titles, listed_dossiers
 from services.catalog.operations.holding import given_fonds, held_list, seen_list
 from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.remembering import remember
+from services.catalog.operations.renewing import renew_dossiers
 from shared.clock import now
 from shared.uow import UnitOfWork
 
@@ -155,7 +156,8 @@ async def submit_list(uow: UnitOfWork, list_id: UUID, expected: str) -> Selectio
     """
     selection = await seen_list(uow, list_id, expected)
     state = advance(ListState(selection.state), ListState.SUBMITTED)
-    await hold_series(uow, selection.fonds_id)
+    await hold_titles(uow, selection.fonds_id)
+    await renew_dossiers(uow, selection)
     listed = await listed_dossiers(uow, selection)
     if not listed and selection.replaces_id is None:
         raise ListEmpty

@@ -26,12 +26,12 @@ from shared.uow import UnitOfWork
 FIELDS = tuple(field.name for field in fields(Description))
 
 
-async def create_fonds(uow: UnitOfWork, code: str, title: str, kind: str, archive_code: str) -> Fonds:
+async def create_fonds(uow: UnitOfWork, told: Mapping[str, Any]) -> Fonds:
     """Add a fonds, work or collection. Raises FondsCodeWrong, CodeTaken."""
-    if not is_plain(code):
-        raise FondsCodeWrong(code)
-    fonds = await added(uow, Fonds(code=code, title=title, kind=kind, archive_code=archive_code), code)
-    uow.record("fonds.created", fonds.id, code=code)
+    if not is_plain(told["code"]):
+        raise FondsCodeWrong(told["code"])
+    fonds = await added(uow, Fonds(**told), told["code"])
+    uow.record("fonds.created", fonds.id, code=fonds.code)
     return fonds
 
 

@@ -96,8 +96,9 @@ async def next_rows(uow: UnitOfWork, list_id: UUID, last: UUID) -> Sequence[Doss
     return (await uow.session.exec(asked.limit(AT_ONCE).with_for_update())).all()
 
 
-async def hold_series(uow: UnitOfWork, fonds_id: UUID) -> None:
-    """Let nobody give a series of a fonds another title until this act ends."""
+async def hold_titles(uow: UnitOfWork, fonds_id: UUID) -> None:
+    """Let nobody correct a fonds, or give a series of it another title, until this act ends."""
+    await uow.session.exec(select(Fonds.id).where(Fonds.id == fonds_id).with_for_update(read=True))
     asked = select(Series.id).where(Series.fonds_id == fonds_id).order_by(col(Series.id))
     await uow.session.exec(asked.with_for_update(read=True))
 
@@ -131,9 +132,7 @@ def listed(selection: SelectionList, fonds: Fonds, row: Dossier, belonging: Belo
         version=row.version,
         list_id=SelectionListId(selection.id),
         list_sha256=selection.sha256 or "",
-        fonds=FondsDescription(
-            id=FondsId(fonds.id), **fonds.model_dump(include={"code", "title", "kind", "archive_code"})
-        ),
+        fonds=fonds_told(fonds),
         description=DossierDescription.model_validate(row, from_attributes=True),
         documents=tuple(DocumentDescription.model_validate(each, from_attributes=True) for each in documents),
         criteria=tuple(sorted(evidence)),
@@ -147,6 +146,13 @@ def listed(selection: SelectionList, fonds: Fonds, row: Dossier, belonging: Belo
         titled(columns, row, belonging.series),
         evidence,
         [line_facts(each) for each in documents],
+    )
+
+
+def fonds_told(fonds: Fonds) -> FondsDescription:
+    """Give what a list says of its fonds."""
+    return FondsDescription(
+        id=FondsId(fonds.id), code=fonds.code, title=fonds.title, kind=fonds.kind, archive_code=fonds.archive_code
     )
 
 
