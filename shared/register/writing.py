@@ -97,7 +97,8 @@ class Register:
         Raises StoreUnavailable, StorageFull, FixityLost, DatabaseUnavailable.
         """
         previous, before = await self.last()
-        self._known |= {digest for table in before.values() for digest in table.portions}
+        named = {digest for table in before.values() for digest in table.portions}
+        self._known |= {digest for digest in named - self._known if await self.lies_twice(digest)}
         moment = now()  # what comes after is in it or not, what came before is
         tables, revision = await self.write_rows()
         if tables == before:
@@ -109,6 +110,11 @@ class Register:
         async with self.database.writing(Caller(self.service)) as uow:
             uow.record(WRITTEN, None, key=key, rows=head.row_count)
         return key
+
+    async def lies_twice(self, digest: str) -> bool:
+        """Say whether both stores have rows: what an earlier process wrote may be gone, and is written again then."""
+        key = rows_key(self.service, digest)
+        return None not in [await store.size(key) for store in self.stores]
 
     async def last(self) -> tuple[str | None, dict[str, KeptTable]]:
         """Give the key of the last head, as the audit tells it, and the tables in it; none where it cannot be read."""

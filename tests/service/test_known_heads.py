@@ -54,9 +54,25 @@ async def test_a_drill_fails_when_the_head_that_a_database_knows_is_in_no_store(
 
 @pytest.mark.parametrize("what", ["heads", "rows"])
 async def test_a_copy_names_what_the_newest_register_lacks_in_both_stores(
-    desk: RestoringDesk, tmp_path: Path, what: str
+    desk: RestoringDesk, tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    async def not_reached(*_: object) -> dict[str, str]:
+        return {}
+
+    monkeypatch.setattr("cli.copies.command.write_registers", not_reached)  # as with the scrubber's environment
     key = await lost(desk, what)
     report = await refreshed(tmp_path / "set", desk.ground.folder, verify=False)
     assert not report.is_good
     assert report.wrong == {Did.LOST: [key]}
+
+
+@pytest.mark.parametrize("what", ["heads", "rows"])
+async def test_what_a_register_lost_is_written_again_from_its_database(
+    desk: RestoringDesk, tmp_path: Path, what: str
+) -> None:
+    key = await lost(desk, what)
+    first = await refreshed(tmp_path / "set", desk.ground.folder, verify=False)
+    assert first.wrong == ({Did.LOST: [key]} if what == "heads" else {}), "the head itself is gone for ever, and told"
+    assert (await refreshed(tmp_path / "other", desk.ground.folder, verify=False)).is_good
+    assert (await drill(settings_of(desk.ground.folder), desk.ground.folder / DRILLS, Sample(1, seed=1))).agrees
+    assert (await desk.restore("reserve")).agrees
