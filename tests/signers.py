@@ -37,7 +37,7 @@ class Authority:
         """Give the file with the root certificate."""
         return self.folder / "ca.pem"
 
-    def signer(self, name: str = "Trung tam Luu tru", *, days: int = 365, kind: str = "rsa") -> Path:
+    def signer(self, name: str = "Trung tam Luu tru", *, days: float = 365, kind: str = "rsa") -> Path:
         """Give out a signer's certificate; gives its PKCS#12 file."""
         key = new_key(kind)
         made = issued(self, name, key, days=days)
@@ -46,14 +46,14 @@ class Authority:
         path.write_bytes(pkcs12.serialize_key_and_certificates(b"signer", key, made, [self.certificate], lock))
         return path
 
-    def timestamper(self) -> DummyTimeStamper:
-        """Give a timestamping service under this root."""
+    def timestamper(self, *, at: datetime | None = None, days: float = 365) -> DummyTimeStamper:
+        """Give a timestamping service under this root, whose clock may stand still."""
         key = new_key("rsa")
-        made = issued(self, "TSA", key, usage=ExtendedKeyUsageOID.TIME_STAMPING)
+        made = issued(self, "TSA", key, days=days, usage=ExtendedKeyUsageOID.TIME_STAMPING)
         plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         certificate = asn1_x509.Certificate.load(made.public_bytes(Encoding.DER))
         store = SimpleCertificateStore.from_certs([certificate])  # type: ignore[no-untyped-call]
-        return DummyTimeStamper(certificate, keys.PrivateKeyInfo.load(plain), certs_to_embed=store)
+        return DummyTimeStamper(certificate, keys.PrivateKeyInfo.load(plain), certs_to_embed=store, fixed_dt=at)
 
 
 def new_key(kind: str) -> Key:
@@ -74,7 +74,7 @@ def authority(folder: Path, name: str = "CA") -> Authority:
 
 
 def issued(
-    root: Authority, name: str, key: Key, *, days: int = 365, usage: x509.ObjectIdentifier | None = None
+    root: Authority, name: str, key: Key, *, days: float = 365, usage: x509.ObjectIdentifier | None = None
 ) -> x509.Certificate:
     """Give out a certificate."""
     base = builder(named(name), root.certificate.subject, key, days)
@@ -85,7 +85,7 @@ def issued(
     return base.sign(root.key, hashes.SHA256())
 
 
-def builder(subject: x509.Name, issuer: x509.Name, key: Key, days: int) -> x509.CertificateBuilder:
+def builder(subject: x509.Name, issuer: x509.Name, key: Key, days: float) -> x509.CertificateBuilder:
     """Begin a certificate that is valid from yesterday, or was until then."""
     start = datetime.now(UTC) - timedelta(days=1 if days > 0 else 400)
     return (

@@ -10,14 +10,16 @@ package that Saoluu made is held against more: every METS against the seal in it
 OBJID, names and empty folders, and its ZIP against the one way to spell it: files stored, one behind the other, nothing
 before, between or behind them, nothing said twice or in two ways.
 Checked of a delivery: the manifest, size and SHA-256 of every ZIP it lists, no ZIP beside those, and every package.
-The signature on a manifest is checked by `openssl cms -verify`, against the certificates of --ca; where it was not
-checked, that is said. Exit 0: everything that was checked is right (with --ca the signature too); 1: it is not;
+The signature on a manifest is checked by `openssl cms -verify`, against the certificates of --ca, at the time of its
+timestamp where `openssl ts -verify` trusts that by the same certificates, else today; where it was not checked, that is
+said. Exit 0: everything that was checked is right (with --ca the signature too); 1: it is not;
 2: wrongly called.
 
 Published apart from the deliveries: code that comes with the goods proves nothing.
 """
 
 import argparse
+import calendar
 import hashlib
 import json
 import os
@@ -28,6 +30,8 @@ import struct
 import subprocess
 import sys
 import tarfile
+import tempfile
+import time
 import unicodedata
 import zipfile
 from array import array
@@ -53,6 +57,9 @@ LOCAL_HEADER, DIRECTORY_ENTRY = struct.Struct("<4s5H3I2H"), struct.Struct("<4s2H
 END, END_64, LOCATOR_64 = struct.Struct("<4s4H2IH"), struct.Struct("<4sQ2H2I4Q"), struct.Struct("<4sIQI")
 UTF_8_NAME, SECOND_NAME = 1 << 11, 0x7075
 ODD_FLAGS = 1 | 1 << 3 | 1 << 6 | 1 << 13  # encrypted, or sums told behind the file
+LARGEST_SIGNATURE = 1 << 20
+OCTETS, GENERALIZED_TIME, UNSIGNED = 0x04, 0x18, 0xA1  # tags of DER
+TIMESTAMP = bytes.fromhex("2a864886f70d010910020e")  # id-aa-timeStampToken (RFC 3161)
 SIGNED, NOT_CHECKED, WRONG = "checked", "NOT checked", "wrong"
 
 
@@ -747,8 +754,14 @@ def faults_of_listed(path, size, digest):
     return faults_of_package(path) if found.hexdigest() == digest else [("digest_wrong", "", "sha256")]
 
 
+# ---------------------------------------------------------------- the signature on a manifest
+
+
 def signature_of(folder, ca):
-    """Check the signature on a manifest by openssl; gives the outcome and, in words, why."""
+    """Check the signature on a manifest by openssl; gives the outcome and, in words, why.
+
+    The signer's certificate must be good at the time of a trusted timestamp; where there is none, today.
+    """
     signature = os.path.join(folder, SIGNATURE)
     if not os.path.isfile(signature):
         return NOT_CHECKED, "the manifest is not signed"
@@ -757,10 +770,92 @@ def signature_of(folder, ca):
     openssl = shutil.which("openssl")
     if openssl is None:
         return NOT_CHECKED, "openssl is not installed"
+    moment, why = moment_of(signature, ca, openssl)
     command = [openssl, "cms", "-verify", "-binary", "-cades", "-inform", "DER", "-in", signature]
     command += ["-content", os.path.join(folder, MANIFEST), "-CAfile", ca, "-no-CApath", "-purpose", "any"]
-    done = subprocess.run([*command, "-out", os.devnull], capture_output=True, text=True, errors="replace")
-    return (SIGNED, "openssl") if done.returncode == 0 else (WRONG, " ".join(done.stderr.split())[-300:])
+    command += ["-attime", str(moment)] if moment is not None else []
+    failure = failure_of([*command, "-out", os.devnull])
+    if not failure:
+        return SIGNED, "openssl, " + why
+    if moment is None and "certificate has expired" in failure:
+        return WRONG, f"a certificate has expired, and nothing proves that it signed before that: {why}"
+    return WRONG, f"{failure[-300:]} ({why})"
+
+
+def failure_of(command):
+    """Run openssl; gives what it complains of, nothing where it is content."""
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace")
+    return "" if done.returncode == 0 else " ".join(done.stderr.split()) or f"exit {done.returncode}"
+
+
+def moment_of(signature, ca, openssl):
+    """Give when a signature was there already, by its timestamp (RFC 3161) if that is trusted, else None; and in words.
+
+    The timestamping service's own certificate must have been good at the time that it tells.
+    """
+    try:
+        with open(signature, "rb") as file:
+            signed, token = signature_and_token(file.read(LARGEST_SIGNATURE))
+        if not token:
+            return None, "it has no timestamp"
+        moment = time_of(token)
+    except (ValueError, IndexError, OverflowError):
+        return None, "its timestamp cannot be read"
+    with tempfile.TemporaryDirectory() as place:
+        paths = [os.path.join(place, name) for name in ("signed", "token")]
+        for path, body in zip(paths, (signed, token), strict=True):
+            with open(path, "wb") as file:
+                file.write(body)
+        command = [openssl, "ts", "-verify", "-data", paths[0], "-in", paths[1], "-token_in", "-CAfile", ca]
+        failure = failure_of([*command, "-attime", str(moment)])
+    told = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
+    return (None, "its timestamp is not trusted") if failure else (moment, "at the time of its timestamp, " + told)
+
+
+def signature_and_token(cms):
+    """Give the bytes of the one signature in a CMS (RFC 5652), and its timestamp's, if any. Raises ValueError."""
+    [(_, content)] = der_parts(cms)
+    [_, (_, content)] = der_parts(content)
+    [(_, signed)] = der_parts(content)
+    [(_, signer)] = der_parts(der_parts(signed)[-1][1])
+    fields = der_parts(signer)
+    [signature] = [value for tag, value in fields if tag == OCTETS]
+    attributes = [der_parts(each) for tag, value in fields if tag == UNSIGNED for _, each in der_parts(value)]
+    tokens = [values for (_, name), (_, values) in attributes if name == TIMESTAMP]
+    if len(tokens) > 1 or any(len(der_parts(token)) != 1 for token in tokens):
+        raise ValueError("not one timestamp")
+    return signature, tokens[0] if tokens else b""
+
+
+def time_of(token):
+    """Give the time that a timestamp tells, in seconds since 1970. Raises ValueError."""
+    [(_, content)] = der_parts(token)
+    [_, (_, content)] = der_parts(content)
+    [(_, signed)] = der_parts(content)
+    [_, (_, content)] = der_parts(der_parts(signed)[2][1])
+    [(_, octets)] = der_parts(content)
+    [(_, told)] = der_parts(octets)
+    [spelt] = [value.decode("ascii") for tag, value in der_parts(told) if tag == GENERALIZED_TIME]
+    if not matches("[0-9]{14}([.][0-9]+)?Z", spelt):
+        raise ValueError("no time in UTC")
+    return calendar.timegm(time.strptime(spelt[:14], "%Y%m%d%H%M%S"))
+
+
+def der_parts(body):
+    """Give the values that stand one behind the other in DER, each as its tag and its content. Raises ValueError."""
+    parts, at = [], 0
+    while at < len(body):
+        tag, length, at = body[at], body[at + 1], at + 2
+        if length > 0x7F:
+            count = length & 0x7F
+            length, at = int.from_bytes(body[at : at + count], "big"), at + count
+            if length < 0x80 or length.bit_length() <= 8 * (count - 1):
+                raise ValueError("not DER")
+        if at + length > len(body):
+            raise ValueError("cut off")
+        parts.append((tag, body[at : at + length]))
+        at += length
+    return parts
 
 
 # ---------------------------------------------------------------- the command line
