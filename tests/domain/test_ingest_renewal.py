@@ -39,6 +39,13 @@ def test_a_document_without_a_title_is_called_as_its_dossier() -> None:
     assert one.words.title == "Hồ sơ khác"
 
 
+def test_the_one_document_of_a_dossier_that_is_not_itemised_has_the_code_that_names_its_file() -> None:
+    whole = replace(BEFORE, whole="H49.1")
+    (one,) = (DocumentPages(1, BEFORE.title, 1, 5),)
+    assert whole.words_of(one).identifier == "H49.1"
+    assert [each.words.identifier for each in renewals((one,), whole, TWO, BEFORE, ALL)] == ["H49.1.1", "H49.1.2"]
+
+
 def test_another_place_in_the_dossier_is_another_code() -> None:
     (first, *_) = made(
         (DocumentPages(1, "Tờ trình", 1, 1), DocumentPages(2, "Tờ trình", 2, 2), replace(TWO[1], number=3))

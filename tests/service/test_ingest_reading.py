@@ -17,6 +17,7 @@ from shared.jobs import Worker
 from tests.grounds import Ground
 from tests.service.conftest import in_one_mode
 from tests.service.reading_room import accepted, form, page, page_jobs, reading_desk, said, told, unread, words_in
+from tests.service.renewing_desk import metadata
 from tests.service.sealing_desk import SealingDesk
 from tests.service.sweeping_desk import swept
 
@@ -37,6 +38,7 @@ async def test_an_accepted_dossier_is_read_bound_proved_and_then_sealed(desk: Se
     path = await form(desk, dossier, tmp_path / "form.pdf")
     prove(path)
     said("qpdf", "--check", path)
+    assert metadata(path)["identifier"] == "H49.2001.001", "a dossier in one file has its own code, and so has the file"
     assert "Thực hiện chương trình công tác đã được Ủy ban hành chính tỉnh" in " ".join(words_in(path).split())
     after = await told(desk, dossier)
     reading = after["reading"]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.ingest.domain.documents import DocumentPages
+from shared.eark.numbers import document_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +20,23 @@ class FormWords:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """What the forms of one dossier say alike, by one description of it."""
+    """What the forms of one dossier say alike, by one description of it.
+
+    `whole` is the code of the one document of a dossier that is not itemised, as its file is named; else empty.
+    """
 
     title: str
     fonds_title: str
     file_code: str
     masters_objid: str
+    whole: str = ""
 
     def words_of(self, document: DocumentPages) -> FormWords:
         """Say what the form of a document says of itself."""
         return FormWords(
             title=document.title or self.title,
             creator=self.fonds_title,
-            identifier=f"{self.file_code}.{document.number}",
+            identifier=self.whole or document_id(self.file_code, document.number),
             source=f"{self.masters_objid}, {document.first_page}-{document.last_page}",
         )
 

@@ -78,7 +78,7 @@ async def read_plan(context: Context, revision_id: UUID) -> Plan:
     if row.state != RevisionState.ORDERED or row.manifest_sha256 or not before.readings:
         return Plan(row, before, past, ())
     older, newer = settled_in(order.documents), settled_in(row.documents)
-    names = [naming_of(each, sealing.masters_objid) for each in (order, described(order, row))]
+    names = [naming_of(each, sealing.masters_objid, context.form) for each in (order, described(order, row))]
     numbers = [file.page_number or 0 for file in before.pages]
     made = past.made_for(revision_id)
     wanted = await asyncio.to_thread(lambda: list(renewals(older, names[0], newer, names[1], numbers)))

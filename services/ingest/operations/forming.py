@@ -17,7 +17,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.ingest.context import Context
-from services.ingest.domain.documents import DocumentPages
+from services.ingest.domain.documents import DocumentPages, settled_in
 from services.ingest.domain.incoming_key import draft_key
 from services.ingest.domain.proof import PROOFS, Proof
 from services.ingest.domain.renewal import FormWords, Naming
@@ -34,6 +34,7 @@ from services.ingest.reading.proving import proof_now, prove_signed
 from services.ingest.reading.workroom import workroom
 from services.ingest.reading.xmp import About
 from shared.clock import now
+from shared.eark.profile import PackageForm
 from shared.events.catalog import DossierApproved
 from shared.events.qc import DossierAccepted
 from shared.jobs import Progress
@@ -133,7 +134,7 @@ async def make(context: Context, asked: Order, progress: Progress, notes: Notes,
     with workroom() as folder:
         book, path = Book(folder), folder / "form.pdf"
         await fill(book, context, asked, notes, progress, plain=plain)
-        notes.proofs.append(await asyncio.to_thread(book.bind, about(asked, at), path))
+        notes.proofs.append(await asyncio.to_thread(book.bind, about(asked, context.form, at), path))
         if seal is not None:
             path = await signed(seal, path, notes)
         fixity = await draft_file(context, asked.form.dossier_id, path)
@@ -199,17 +200,20 @@ def text_on(read: PageReading | None, number: int, notes: Notes, reason: str | N
     return PageText.of_bytes(read.text)
 
 
-def about(asked: Order, at: datetime) -> About:
+def about(asked: Order, written: PackageForm, at: datetime) -> About:
     """Say what the form is about."""
     form = asked.form
     document = DocumentPages(form.document, form.title, form.first_page, form.last_page)
-    return said(naming_of(asked.order, asked.sealing.masters_objid).words_of(document), at)
+    return said(naming_of(asked.order, asked.sealing.masters_objid, written).words_of(document), at)
 
 
-def naming_of(order: ScanOrder, masters_objid: str) -> Naming:
-    """Give what the forms of a dossier say alike, as it is described now."""
+def naming_of(order: ScanOrder, masters_objid: str, written: PackageForm) -> Naming:
+    """Give what the forms of a dossier say alike, as it is described now and named where packages are written so."""
     fonds = DossierApproved.model_validate_json(order.approval).fonds
-    return Naming(order.title, fonds.title, order.file_code, masters_objid)
+    documents = settled_in(order.documents)
+    is_itemised = len(documents) != 1 or documents[0].title != order.title
+    whole = "" if is_itemised else written.document_id(order.file_code, 1, is_itemised=False)
+    return Naming(order.title, fonds.title, order.file_code, masters_objid, whole)
 
 
 def said(words: FormWords, at: datetime) -> About:
