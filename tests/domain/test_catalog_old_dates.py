@@ -34,6 +34,13 @@ READ = {
     "3-1954?": Period("1954-03", "1954-03", "uncertain"),
     "[1954]": Period("1954", "1954", "uncertain"),
     "1925 ?": Period("1925", "1925", "uncertain"),
+    "1945-1946 ?": Period("1945", "1946", "uncertain_period"),
+    "1945 ? - 1946": Period("1945", "1946", "uncertain_period"),
+    "khoảng 1945-1946": Period("1945", "1946", "uncertain_period"),
+    "[1945-1946]": Period("1945", "1946", "uncertain_period"),
+    "1954-57 ?": Period("1954", "1957", "uncertain_period"),
+    "khoảng những năm 1930": Period("1930", "1939", "uncertain_period"),
+    "từ tháng 3/1954 đến khoảng 1955": Period("1954-03", "1955", "uncertain_period"),
     "12 mars 1931": Period("1931-03-12", "1931-03-12", "worded"),
     "8 7bre 1899": Period("1899-09-08", "1899-09-08", "worded"),
     "12 janv. 1931": Period("1931-01-12", "1931-01-12", "worded"),
@@ -153,3 +160,10 @@ def test_nothing_takes_long_to_be_no_date(text: str) -> None:
     except ValueError:
         return
     assert read.start is None or read.end is None or read.start[:4] <= read.end[:4]
+
+
+@pytest.mark.parametrize("text", ["1945-1946 ?", "[1945-1946]"])
+def test_the_doubt_about_a_period_is_told_and_both_its_ends_are_taken(text: str) -> None:
+    read = start_of(text)
+    assert isinstance(read, Reread)
+    assert (read.value, read.why, read.also) == ("1945", "read_uncertain_period", {"ends_on": "1946"})

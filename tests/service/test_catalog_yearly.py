@@ -154,22 +154,6 @@ async def test_a_newer_list_names_what_it_replaces_and_tells_the_difference(grou
 
 
 @in_one_mode
-async def test_lists_of_one_fonds_and_of_all_go_side_by_side(ground: Ground) -> None:
-    async with catalog_desk(ground) as desk:
-        await desk.chosen(1)
-        other = await desk.fonds(code="P02")
-        await desk.chosen(2, fonds_id=other)
-        every, one = await frozen(desk), await frozen(desk, fonds_id=other)
-        next_year = await frozen(desk, year=2027)
-        wrong_fonds = await desk.archivist.post(URL, json={"year": 2026, "fonds_id": other, "replaces_id": every["id"]})
-        listed = (await desk.auditor.get(URL, params={"year": 2026})).json()["items"]
-    assert [each["number"] for each in (every, one, next_year)] == [1, 2, 1]
-    assert (one["dossier_count"], every["dossier_count"]) == (1, 2)
-    assert (wrong_fonds.status_code, wrong_fonds.json()["code"]) == (409, "catalog.yearly_list_replaces")
-    assert [each["number"] for each in listed] == [2, 1]
-
-
-@in_one_mode
 async def test_what_cannot_be_done_with_a_list(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         empty = await act(desk, await gathered(desk), "freezing")

@@ -212,7 +212,7 @@ def end_of(cell: Cell) -> str | Reread | None:
 
 def told_too(read: Period, field: str, iso: str | None) -> dict[str, object]:
     """Give the other end of a period under its field."""
-    return {field: iso} if read.why == "period" else {}
+    return {field: iso} if read.has_two_ends else {}
 
 
 def date_of(cell: Cell) -> str | Reread | None:

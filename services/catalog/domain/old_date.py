@@ -48,12 +48,23 @@ class OnlyBound(ValueError):
 class Period:
     """What a date was read as: both ends in ISO 8601, cut where unknown, or neither; `why` says how it was read.
 
-    Empty for a date that was written as asked. Otherwise: `worded`, `period`, `part`, `uncertain`, `unknown`.
+    Empty for a date that was written as asked. Otherwise: `worded`, `period`, `part`, `uncertain`,
+    `uncertain_period`, `unknown`.
     """
 
     start: str | None
     end: str | None
     why: str = ""
+
+    @property
+    def has_two_ends(self) -> bool:
+        """Say whether it was read as a period."""
+        return self.why in ("period", "uncertain_period")
+
+    @property
+    def is_doubted(self) -> bool:
+        """Say whether its writer was not sure of it."""
+        return self.why in ("uncertain", "uncertain_period")
 
 
 def period_of(text: str) -> Period:
@@ -100,7 +111,8 @@ def about(plain: str) -> Period | None:
     if not found:
         return None
     sure = period_of(next(part for part in found.groups() if part))
-    return Period(sure.start, sure.end, "uncertain") if sure.start else None
+    why = "uncertain_period" if sure.has_two_ends else "uncertain"
+    return Period(sure.start, sure.end, why) if sure.start else None
 
 
 def quarter(plain: str) -> Period | None:
@@ -135,7 +147,7 @@ def between(plain: str) -> Period | None:
         end = end_of_period(begun[cut.end() :])
         start = end and start_of_period(begun[: cut.start()], end.start)
         if start and end and in_order(start.start, end.end) and (start.start or end.end):
-            return Period(start.start, end.end, "period")
+            return Period(start.start, end.end, "uncertain_period" if start.is_doubted or end.is_doubted else "period")
     return None
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from enum import StrEnum
 from hashlib import sha256
+from uuid import UUID
 
 from services.catalog.domain.yearly_errors import YearlyListStateWrong
 
@@ -53,6 +54,14 @@ def advance(present: str, wanted: YearlyState) -> YearlyState:
     if wanted not in NEXT[YearlyState(present)]:
         raise YearlyListStateWrong(f"{present} → {wanted}", state=present)
     return wanted
+
+
+def overlaps(fonds_id: UUID | None, other_id: UUID | None) -> bool:
+    """Say whether lists of these fonds (None: of all) would name a dossier twice and are not the same list's editions.
+
+    Decree 113/2025/NĐ-CP, article 30: what needs a reserve copy is inventoried, and the list of it sent, every year.
+    """
+    return fonds_id != other_id and None in (fonds_id, other_id)
 
 
 def digest_of(content: Mapping[str, object]) -> str:

@@ -5,6 +5,7 @@ ArchiveError
 ├── YearlyListStateWrong  409  a list in this state cannot be changed so; `state` tells which
 ├── YearlyListEmpty       409  a list without dossiers is not frozen
 ├── YearlyListReplaces    409  a list of this year and these fonds is there: a newer one names it; `current` tells which
+├── YearlyListOverlaps    409  one list of the year is of all fonds, others would be of one; `lists` tells which stand
 ├── SendingWrong          422  a letter is not sent on a day of the future
 ├── YearlyPaperUnknown    404  no paper of a yearly list has this id
 ├── YearlyPaperUnready    409  the paper is still being made, or its making failed; `state` tells which
@@ -37,6 +38,12 @@ class YearlyListReplaces(Conflict):
     """The list has to name the one that it replaces, and no other."""
 
     code = "catalog.yearly_list_replaces"
+
+
+class YearlyListOverlaps(Conflict):
+    """A dossier would be named in two lists of the year: one of its fonds, and one of all."""
+
+    code = "catalog.yearly_list_overlaps"
 
 
 class SendingWrong(Unprocessable):

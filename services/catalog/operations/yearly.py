@@ -1,5 +1,6 @@
 """Yearly lists: begun, discarded or frozen with a number, marked as sent; a newer one names what it replaces."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -9,10 +10,11 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from services.catalog.domain.yearly import FIXED, YearlyState, advance
+from services.catalog.domain.yearly import FIXED, YearlyState, advance, overlaps
 from services.catalog.domain.yearly_errors import (
     SendingWrong,
     YearlyListEmpty,
+    YearlyListOverlaps,
     YearlyListReplaces,
     YearlyListStateWrong,
     YearlyListUnknown,
@@ -42,13 +44,18 @@ async def remember_copy(uow: UnitOfWork, event: DossierPreserved) -> None:
 async def begin_list(
     uow: UnitOfWork, year: int, fonds_id: UUID | None, replaces_id: UUID | None, rule: YearlyRule
 ) -> YearlyList:
-    """Begin a list; it is gathered in the background. Raises NotFound, YearlyListUnknown, YearlyListReplaces."""
+    """Begin a list; it is gathered in the background.
+
+    Raises NotFound, YearlyListUnknown, YearlyListReplaces, YearlyListOverlaps.
+    """
     if fonds_id is not None:
         await given_fonds(uow, fonds_id)
     if replaces_id is not None:
         before = await given_list(uow.session, replaces_id)
         if before.state not in FIXED or (before.year, before.fonds_id) != (year, fonds_id):
             raise YearlyListReplaces(str(replaces_id), current=str(replaces_id))
+    fixed = select(YearlyList).where(YearlyList.year == year, col(YearlyList.state).in_(FIXED))
+    demand_apart((await uow.session.exec(fixed)).all(), fonds_id, replaces_id)
     made = YearlyList(
         year=year, fonds_id=fonds_id, replaces_id=replaces_id, rule=rule.model_dump(),
         confirmation=await confirmation_of(uow.session, rule), made_by=uow.caller.name,
@@ -62,7 +69,8 @@ async def begin_list(
 async def freeze_list(uow: UnitOfWork, list_id: UUID, expected: int) -> YearlyList:
     """Freeze a gathered list under the next number of its year; from now on nothing of it changes.
 
-    Raises YearlyListUnknown, YearlyListStateWrong, YearlyListEmpty, YearlyListReplaces, ChangedMeanwhile.
+    Raises YearlyListUnknown, YearlyListStateWrong, YearlyListEmpty, YearlyListReplaces, YearlyListOverlaps,
+    ChangedMeanwhile.
     """
     year = (await given_list(uow.session, list_id)).year
     asked = select(YearlyList).where(YearlyList.year == year).order_by(col(YearlyList.id)).with_for_update()
@@ -78,6 +86,7 @@ async def freeze_list(uow: UnitOfWork, list_id: UUID, expected: int) -> YearlyLi
     current = next((each.id for each in fixed if each.fonds_id == made.fonds_id and each.id not in replaced), None)
     if current != made.replaces_id:
         raise YearlyListReplaces(str(current or ""), current=current and str(current))
+    demand_apart(fixed, made.fonds_id, made.replaces_id)
     demand_seen(made, expected)
     kept = keep_past(uow, made, "yearly_list.frozen", list=made)
     made.state, made.number = state, 1 + max((each.number or 0 for each in fixed), default=0)
@@ -133,6 +142,14 @@ async def discard_list(uow: UnitOfWork, list_id: UUID, reason: str, expected: in
     keep_after(kept, list=made)
     uow.record("yearly_list.discarded", list_id, reason=reason)
     return made
+
+
+def demand_apart(fixed: Sequence[YearlyList], fonds_id: UUID | None, replaces_id: UUID | None) -> None:
+    """Raise YearlyListOverlaps where a first list names the fonds of others that stand; a newer edition adds none."""
+    replaced = {each.replaces_id for each in fixed}
+    found = [str(each.id) for each in fixed if each.id not in replaced and overlaps(fonds_id, each.fonds_id)]
+    if found and replaces_id is None:
+        raise YearlyListOverlaps(", ".join(found), lists=found)
 
 
 async def given_list(session: AsyncSession, list_id: UUID) -> YearlyList:
