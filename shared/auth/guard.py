@@ -16,6 +16,7 @@ from shared.auth.query import demand_known, known_to
 from shared.auth.tokens import TokenChecker
 from shared.bodies import BodyCutShort, TooSlow
 from shared.errors import ArchiveError, Forbidden, TooLarge, Unauthenticated
+from shared.serving import SERVING
 from shared.uow import Caller
 
 LARGEST_BODY = 1 << 20
@@ -71,6 +72,7 @@ class GuardedRoute(APIRoute):
             gate: Gate = request.app.state.gate
             request.state.caller = await gate.admit(request, self.name)
             demand_known(request.query_params, known)
+            SERVING.set(getattr(request.app.state, "context", None))
             if streams:
                 return await handle(request)
             try:

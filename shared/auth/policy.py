@@ -124,6 +124,7 @@ POLICY: dict[str, frozenset[Role] | None] = {
     "catalog.set_documents": DESCRIBERS,
     "catalog.restore_dossier": DESCRIBERS,
     "catalog.find_dossier_secret": DESCRIBERS,
+    "catalog.find_document_secret": DESCRIBERS,
     "catalog.list_history": READERS,
     "catalog.set_criteria": DESCRIBERS,
     "catalog.list_criteria": READERS,

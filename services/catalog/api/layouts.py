@@ -9,10 +9,11 @@ from pydantic import Field
 from sqlmodel import col, select
 
 from services.catalog.api.histories import ActOut, history_of
-from services.catalog.api.shapes import OptionalWords, Words
+from services.catalog.api.shapes import Label, OptionalLabel, OptionalWords, Words, demand_unmarked_here
 from services.catalog.api.versions import Expected, tag
 from services.catalog.domain.layout import LONGEST_HEADING, MOST_HEAD_ROWS, SHIPPED, Layout
 from services.catalog.domain.layout_errors import LayoutUnknown
+from services.catalog.domain.withholding import JUDGING
 from services.catalog.domain.workbook_row import Level
 from services.catalog.models.layouts import ColumnLayout
 from services.catalog.operations import layouts
@@ -22,7 +23,7 @@ from shared.paging import Asked
 from shared.wire import In, Listing, Out, Truth
 
 router: APIRouter = guarded_router()
-Heading = Annotated[Words, Field(max_length=LONGEST_HEADING)]
+Heading = Annotated[Label, Field(max_length=LONGEST_HEADING)]
 Name = Annotated[Words, Field(max_length=100)]
 
 
@@ -34,13 +35,16 @@ class LayoutIn(In):
 
     name: Name
     level: Level = "dossiers"
-    columns: Annotated[dict[Heading, OptionalWords], Field(min_length=1, max_length=200)]
-    constants: Annotated[dict[Name, OptionalWords], Field(max_length=50, default_factory=dict)]
+    columns: Annotated[dict[Heading, OptionalLabel], Field(min_length=1, max_length=200)]
+    constants: Annotated[dict[Name, OptionalLabel], Field(max_length=50, default_factory=dict)]
     heading_row: Annotated[int, Field(strict=True, ge=1, le=MOST_HEAD_ROWS)] = 1
     sheet: Annotated[OptionalWords, Field(max_length=31)] = ""
 
     def layout(self) -> Layout:
-        """Give it as a value."""
+        """Give it as a value; what it gives every row may tell how secret all are. Raises SecretMarked."""
+        for column, text in self.constants.items():
+            if column not in JUDGING:
+                demand_unmarked_here(column, text)
         return Layout(**self.model_dump())
 
 

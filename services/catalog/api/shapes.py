@@ -1,4 +1,4 @@
-"""Text as the catalog keeps it, and what its routes ask for."""
+"""Text as the catalog keeps it, without a mark of secrecy, and what its routes ask for."""
 
 from datetime import date
 from typing import Annotated
@@ -8,9 +8,11 @@ from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from services.catalog.context import Context
 from services.catalog.domain.partial_date import iso_of
+from services.catalog.domain.secret_mark import demand_unmarked
 from services.catalog.domain.text import CONTROL, tidied, tidied_lines, unseen_in
 from services.catalog.errors import TextUnseen
 from shared.service import context_of
+from shared.serving import SERVING
 from shared.texts import Language, preferred
 from shared.wire import Line, Note
 
@@ -30,9 +32,29 @@ def seen(text: str, info: ValidationInfo) -> str:
     return text
 
 
-Words = Annotated[Line, AfterValidator(clean), AfterValidator(seen), AfterValidator(tidied)]
-OptionalWords = Annotated[Note, AfterValidator(clean), AfterValidator(seen), AfterValidator(tidied)]
-Lines = Annotated[Note, AfterValidator(clean), AfterValidator(seen), AfterValidator(tidied_lines)]
+def unmarked(text: str, info: ValidationInfo) -> str:
+    """Refuse a mark of secrecy, before lines are joined, unless secrets may be kept here. Raises SecretMarked."""
+    demand_unmarked_here(info.field_name or "text", text)
+    return text
+
+
+def demand_unmarked_here(field: str, text: str) -> None:
+    """Raise SecretMarked for a text with a mark of secrecy, unless the service that is asked may keep secrets."""
+    context = SERVING.get()
+    is_free = isinstance(context, Context) and context.secrets_allowed
+    demand_unmarked(secrets_allowed=is_free, **{field: text})
+
+
+Words = Annotated[Line, AfterValidator(clean), AfterValidator(seen), AfterValidator(unmarked), AfterValidator(tidied)]
+OptionalWords = Annotated[
+    Note, AfterValidator(clean), AfterValidator(seen), AfterValidator(unmarked), AfterValidator(tidied)
+]
+Lines = Annotated[
+    Note, AfterValidator(clean), AfterValidator(seen), AfterValidator(unmarked), AfterValidator(tidied_lines)
+]
+# what only names a column of somebody's file: that may well be "Mật"
+Label = Annotated[Line, AfterValidator(clean), AfterValidator(seen), AfterValidator(tidied)]
+OptionalLabel = Annotated[Note, AfterValidator(clean), AfterValidator(seen), AfterValidator(tidied)]
 
 
 def day_told(told: object) -> object:

@@ -19,7 +19,11 @@ MARKS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("secret-marks.tom
 WORDS: dict[str, list[str]] = MARKS["words"]
 HEAD = 200  # characters of a line, in which a mark stands at its head
 BETWEEN = r"[\W_]*"
-LIKELY = re.compile("[mM\N{FULLWIDTH LATIN SMALL LETTER M}\N{FULLWIDTH LATIN CAPITAL LETTER M}]")
+# every degree ends in "mật", however that is typed; most texts hold nothing like it
+LIKELY = re.compile(
+    r"[mM\N{FULLWIDTH LATIN SMALL LETTER M}\N{FULLWIDTH LATIN CAPITAL LETTER M}]\D{1,8}"
+    r"[tT\N{FULLWIDTH LATIN SMALL LETTER T}\N{FULLWIDTH LATIN CAPITAL LETTER T}]"
+)
 SPACED = re.compile(r"(?<!\w)(\w) +(?=\w(?!\w))")  # T Ố I  M Ậ T
 # a dash inside a word is no end of it: old papers write "mật-độ"
 APART = r"(?=\s*(?:$|[:;.|/\])}>»])|\s+[-\N{EN DASH}\N{EM DASH}]|[-\N{EN DASH}\N{EM DASH}]+(?:\s|$))"

@@ -18,15 +18,20 @@ OVER = frozenset({Secrecy.EXPIRED, Secrecy.REMOVED})
 
 @dataclass(frozen=True, slots=True)
 class ShutCode:
-    """Which dossier has a shut code now, if any, in which version, and whether it is secret itself."""
+    """Which dossier has a shut code now, if any, in which version, and whether it is secret itself.
+
+    Of one with a document that was found secret, `version` is the first since: any later one may be told, too.
+    """
 
     file_code: str = ""
     version: int = 0
     is_secret: bool = True
+    is_since: bool = False
 
     def lets_in(self, file_code: str, version: object, secrecy: object) -> bool:
         """Say whether a row knows how its dossier stands now, and says of a secret one that its secrecy is over."""
-        if file_code != self.file_code or version != self.version:
+        is_known = isinstance(version, int) and (version >= self.version if self.is_since else version == self.version)
+        if file_code != self.file_code or not is_known:
             return False
         return not self.is_secret or secrecy in OVER
 

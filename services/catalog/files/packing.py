@@ -27,6 +27,8 @@ from services.catalog.files.workbook_guard import OLD_OFFICE
 
 ROWS = 1000  # in a portion
 PORTION = 4 << 20  # characters, of which a row is the least
+# which column cannot be read where a row is said to be secret, by the column that tells its level
+JUDGED = (("docOrdinal", "mode"), ("fileCode", "secrecy"), ("seriesCode", "seriesTitle"), ("fondsCode", "fondsTitle"))
 BEGINNING = 256  # bytes of a file that tell what it is
 MOST_TEXT = 512 << 20
 MOST_PACKED = 128 << 20
@@ -53,7 +55,7 @@ class Kept(NamedTuple):
             return {**told, **constants}
         kept = {name: cell for name, cell in told.items() if cell is not None or name in CODES}
         if self.is_said_secret:
-            kept["mode" if "docOrdinal" in names.values() else "secrecy"] = Peculiar("told_elsewhere", None)
+            kept[next(column for sign, column in JUDGED if sign in names.values())] = Peculiar("told_elsewhere", None)
         return kept | {name: cell for name, cell in constants.items() if name in JUDGING and name not in kept}
 
 

@@ -112,7 +112,8 @@ def demand_right(told: Description, *, secrets_allowed: bool) -> None:
     """Raise SecretRefused, SecretMarked or FieldWrong unless a description may be kept; no secret is repeated."""
     if told.secrecy == Secrecy.SECRET and not secrets_allowed:
         raise SecretRefused
-    demand_unmarked(secrets_allowed=secrets_allowed, title=told.title, keywords=told.keywords, note=told.note)
+    texts = {name: value for name in FIELDS if isinstance(value := getattr(told, name), str)}
+    demand_unmarked(secrets_allowed=secrets_allowed, **texts)
     wrongs = list(wrongs_of(told, day_in_vietnam(now())))
     if wrongs:
         raise wrong_fields(wrongs)

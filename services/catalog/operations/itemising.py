@@ -46,7 +46,8 @@ def demand_fitting(documents: Sequence[DocumentLine], page_count: int, *, secret
     if any_classified(documents) and not secrets_allowed:
         raise SecretRefused
     for each in documents:
-        demand_unmarked(secrets_allowed=secrets_allowed, title=each.title, keywords=each.keywords, note=each.note)
+        texts = {name: value for name, value in asdict(each).items() if isinstance(value, str)}
+        demand_unmarked(secrets_allowed=secrets_allowed, **texts)
     found = wrong_documents(documents, page_count, day_in_vietnam(now()))
     wrongs = [{"number": number, "code": wrong.code} for number, wrong in found]
     if wrongs:

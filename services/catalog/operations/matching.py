@@ -92,7 +92,7 @@ class Comparer:
         )
         fonds_id, is_free = self.asked.fonds_id, self.context.secrets_allowed
         return Rules(
-            shut=await shut_codes(uow.session, fonds_id) if fonds_id and not is_free else {},
+            shut=await shut_codes(uow.session, fonds_id, self.asked.level) if fonds_id and not is_free else {},
             criteria=frozenset(self.context.programme.criteria),
             series=frozenset(series),
             secrets_allowed=is_free,

@@ -45,10 +45,10 @@ def is_sqlite(uow: UnitOfWork) -> bool:
     return uow.session.get_bind().dialect.name == "sqlite"
 
 
-async def forget_in_imports(uow: UnitOfWork, fonds_id: UUID, codes: Collection[str]) -> None:
+async def forget_in_imports(uow: UnitOfWork, fonds_id: UUID, codes: Collection[str], level: str = "") -> None:
     """Keep nothing but codes of the rows that tell of some dossiers, in all imports into their fonds.
 
-    Codes that people would take for theirs count as theirs.
+    Codes that people would take for theirs count as theirs; imports of one level only, if one is told.
 
     Raises SecretBeingImported.
     """
@@ -57,6 +57,8 @@ async def forget_in_imports(uow: UnitOfWork, fonds_id: UUID, codes: Collection[s
     for told in (await uow.session.exec(asked.with_for_update())).all():
         if told.state not in ENDED:
             raise SecretBeingImported
+        if level and told.level != level:
+            continue
         rows, places = await forget_in_portions(uow, told, keys)
         more, parts = await forget_in_changes(uow, told.id, keys)
         theirs = rows | more if places + parts else None  # of an old dry run nobody knows any more whose row was whose

@@ -119,7 +119,7 @@ async def without_secrets(context: Context, fonds_id: UUID, told: Packed) -> Seq
     Of documents nothing but numbers where nobody described the dossier, which may be a secret one.
     """
     async with context.database.reading() as session:
-        shut = await shut_codes(session, fonds_id)
+        shut = await shut_codes(session, fonds_id, told.heads.columns.level)
     is_itemising = told.heads.columns.level == "documents"
     made = []
     for content in told.portions if shut or is_itemising else ():
