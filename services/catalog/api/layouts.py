@@ -13,6 +13,7 @@ from services.catalog.api.shapes import OptionalWords, Words
 from services.catalog.api.versions import Expected, tag
 from services.catalog.domain.layout import LONGEST_HEADING, MOST_HEAD_ROWS, SHIPPED, Layout
 from services.catalog.domain.layout_errors import LayoutUnknown
+from services.catalog.domain.recognising import Choice
 from services.catalog.domain.workbook_row import Level
 from services.catalog.models.layouts import ColumnLayout
 from services.catalog.operations import layouts
@@ -29,7 +30,8 @@ Name = Annotated[Words, Field(max_length=100)]
 class LayoutIn(In):
     """A layout: field names by heading, empty for a column that is left out; cells that every row has, by field name.
 
-    The headings stand in `heading_row` of the sheet of that name, or of the first.
+    The headings stand in `heading_row` of the sheet of that name, or of the first. With the `encoding` `keep`, text
+    that may have been typed in TCVN3 or VNI is kept as it stands.
     """
 
     name: Name
@@ -38,6 +40,7 @@ class LayoutIn(In):
     constants: Annotated[dict[Name, OptionalWords], Field(max_length=50, default_factory=dict)]
     heading_row: Annotated[int, Field(strict=True, ge=1, le=MOST_HEAD_ROWS)] = 1
     sheet: Annotated[OptionalWords, Field(max_length=31)] = ""
+    encoding: Choice = "recognise"
 
     def layout(self) -> Layout:
         """Give it as a value."""
@@ -55,6 +58,7 @@ class LayoutOut(Out):
     constants: dict[str, str]
     heading_row: int
     sheet: str
+    encoding: Choice
     created_at: datetime
     withdrawn_at: datetime | None
 
@@ -68,6 +72,7 @@ class ShippedLayoutOut(Out):
     constants: dict[str, str]
     heading_row: int
     sheet: str
+    encoding: Choice
     is_complete: bool
 
 
