@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from services.catalog.context import Context
+from services.catalog.domain.look_alike import with_stroke
 from services.catalog.domain.partial_date import iso_of
 from services.catalog.domain.text import CONTROL, tidied, tidied_lines, unseen_in
 from services.catalog.errors import TextUnseen
@@ -33,6 +34,11 @@ def seen(text: str, info: ValidationInfo) -> str:
 Words = Annotated[Line, AfterValidator(clean), AfterValidator(seen), AfterValidator(tidied)]
 OptionalWords = Annotated[Note, AfterValidator(clean), AfterValidator(seen), AfterValidator(tidied)]
 Lines = Annotated[Note, AfterValidator(clean), AfterValidator(seen), AfterValidator(tidied_lines)]
+
+# Of texts that are read, not of codes, which stay as they were written.
+Title = Annotated[Words, AfterValidator(with_stroke)]
+OptionalTitle = Annotated[OptionalWords, AfterValidator(with_stroke)]
+Prose = Annotated[Lines, AfterValidator(with_stroke)]
 
 
 def day_told(told: object) -> object:

@@ -9,12 +9,14 @@ from typing import Literal, NamedTuple, TypeGuard
 from services.catalog.domain import codes
 from services.catalog.domain.cell import TEXTS, Cell, CellWrong, Reread, opened, shown
 from services.catalog.domain.eligibility import Secrecy
+from services.catalog.domain.look_alike import with_stroke
 from services.catalog.domain.recognising import Typed, doubt_of, likely, recognised
 from services.catalog.domain.text import seen
 
 DATES = frozenset({"starts_on", "ends_on", "issued_on", "arrangement_on"})
 EXPORTED = "catalogVersion"  # a row that says it comes from the catalog, where all is Unicode
 MIXED = "mixed_encodings"
+CODES = frozenset({"file_code", "series_code", "code"})  # stay as they are written, and are compared folded
 SHORT_CELL = 40  # characters
 Reader = Callable[[Cell], object]
 Level = Literal["fonds", "series", "dossiers", "documents"]
@@ -164,7 +166,10 @@ def told_by(field: str, read: Reader, cell: Cell, typed: Typed) -> CellTold:
     try:
         held, peculiarity = opened(cell, is_date=field in DATES, is_text=read in TEXTS)
         unicode, encoding, doubt = in_unicode(held, typed)
-        shows = seen(unicode) if isinstance(unicode, str) else unicode
+        stroked = unicode
+        if isinstance(unicode, str) and typed not in ("keep", "unicode") and field not in CODES:
+            stroked = with_stroke(unicode)
+        shows = seen(stroked) if isinstance(stroked, str) else stroked
         value = read(shows)
     except CellWrong as wrong:
         return CellTold(wrong=str(wrong))
@@ -173,7 +178,9 @@ def told_by(field: str, read: Reader, cell: Cell, typed: Typed) -> CellTold:
         notes.append((shown(unicode), f"read_{encoding}"))
     elif doubt:
         notes.append((shown(held), doubt))
-    if shows != unicode:
+    if stroked != unicode:
+        notes.append((shown(stroked), "read_stroke"))
+    if shows != stroked:
         notes.append((shown(shows), "unseen_removed"))
     if isinstance(value, Reread):
         notes.append((str(value.value or ""), value.why))
