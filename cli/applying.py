@@ -26,12 +26,14 @@ class Wanted:
     level: str | None
     dry_run: bool
     valid_rows: bool
+    encoding: str | None = None
 
     def demand_one(self) -> None:
         """Raise BadParameter unless one of the two is asked for, and nothing that contradicts it."""
         if (self.file is None) == (self.run is None):
             raise typer.BadParameter(ONE_OF_TWO)
         settled = {"--fonds": self.fonds, "--layout": self.layout, "--level": self.level, "--dry-run": self.dry_run}
+        settled["--encoding"] = self.encoding
         if self.run and (told := [name for name, value in settled.items() if value]):
             raise typer.BadParameter(OF_THE_RUN.format(", ".join(told)))
 
@@ -41,7 +43,8 @@ class Wanted:
         if self.run:
             return {"valid_rows": "true"} if self.valid_rows else {}
         asked = {"dry_run": str(self.dry_run).lower(), "valid_rows": str(self.valid_rows).lower()}
-        return asked | {name: text for name, text in (("layout", self.layout), ("level", self.level)) if text}
+        chosen = (("layout", self.layout), ("level", self.level), ("encoding", self.encoding))
+        return asked | {name: text for name, text in chosen if text}
 
 
 async def order_run(client: ApiClient, wanted: Wanted) -> dict[str, Any]:

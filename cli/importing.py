@@ -20,10 +20,15 @@ from cli.explaining import Outage
 from cli.language import say
 from cli.previewing import FIRST, KINDS, preview_lines
 from cli.scan.sending import read
+from services.catalog.domain.recognising import Choice
 from services.catalog.domain.workbook_row import Level
 from shared.eark.fault import LONGEST_LINE, printable
 
 HELP = say("Nhập phông, nhóm, hồ sơ hoặc tài liệu từ tệp XLSX, CSV hay EAD.", "Import an XLSX, CSV or EAD file.")
+OF_ENCODING = say(
+    "Chữ gõ bằng TCVN3, VNI: recognise = nhận ra và đọc sang Unicode, có thông báo (mặc định); keep = giữ nguyên",
+    "Text typed in TCVN3 or VNI: recognise = read as Unicode, and told (default); keep = kept as it stands",
+)
 COUNTS = ("rows", "created", "updated", "unchanged", "rejected", "noticed")
 NOTHING_ELSE: Mapping[str, str] = MappingProxyType({})
 CELL = ("sheet", "row", "column", "value", "code", "message")
@@ -68,6 +73,7 @@ def import_workbook(  # noqa: PLR0913 - options of a command
         Level | None,
         typer.Option(help=say("Đọc gì từ tệp EAD (mặc định: hồ sơ)", "What is read of a finding aid in EAD")),
     ] = None,
+    encoding: Annotated[Choice | None, typer.Option(help=OF_ENCODING)] = None,
     marked: Annotated[
         Path | None,
         typer.Option(help=say("Ghi tệp có thêm cột lỗi vào đây", "Where to write the file with its errors")),
@@ -80,7 +86,7 @@ def import_workbook(  # noqa: PLR0913 - options of a command
     the file is told too. With --dry-run the first rows that would change are told field by field, and under which name
     --apply does just that: a row that would come to something else by then is rejected.
     """
-    wanted = Wanted(file, apply, fonds, layout, level, dry_run, valid_rows)
+    wanted = Wanted(file, apply, fonds, layout, level, dry_run, valid_rows, encoding)
     wanted.demand_one()
     started = time.monotonic()
     client = ApiClient(Credential.load(credential), url=url, told=Outage())

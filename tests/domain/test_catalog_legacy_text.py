@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.catalog.domain.legacy_text import TCVN3, recognised, vni
+from services.catalog.domain.legacy_text import TCVN3, vni
+from services.catalog.domain.recognising import doubt_of, likely, recognised
 from services.catalog.domain.syllable import _is_syllable, is_syllable
 
 SENTENCES = [
@@ -69,6 +70,65 @@ def test_syllables(word: str) -> None:
     assert is_syllable(word)
 
 
-@pytest.mark.parametrize("word", ["hå", "goỷt", "gỏt", "fờte", "strông", "đđ", "", "ấấ"])
+@pytest.mark.parametrize("word", ["hå", "ñai", "goỷt", "gỏt", "fờte", "strông", "đđ", "", "ấấ"])
 def test_what_is_no_syllable(word: str) -> None:
     assert not is_syllable(word)
+
+
+FRENCH = [
+    "Route de Laï-Thiêu",
+    "Pays Thaï Blanc, Laï Châu",
+    "Pays Moï, Laï",
+    "Citadelle de Hué; palais de Hué",
+    "Hoà Bình, Thaï",
+]
+
+
+@pytest.mark.parametrize("text", FRENCH)
+def test_what_french_writes_too_is_no_evidence(text: str) -> None:
+    assert recognised(text) is None
+
+
+def test_what_says_too_little_is_read_where_the_file_speaks_for_it_and_told_where_not() -> None:
+    assert likely("Quèc héi") == recognised("Quèc héi", "tcvn3") == ("Quốc hội", "tcvn3")
+    assert (recognised("Quèc héi"), doubt_of("Quèc héi")) == (None, "perhaps_legacy")
+    assert (recognised("Hå s¬ ®Êt", "keep"), doubt_of("Hå s¬ ®Êt", "keep")) == (None, "")
+    assert (recognised("Hå s¬ ®Êt", "unicode"), doubt_of("Hå s¬ ®Êt", "unicode")) == (None, "perhaps_legacy")
+
+
+@pytest.mark.parametrize("signs", ["– {} –", "“{}”", "‘{}’ …", "{} • 5 €", "{} 漢喃"])  # noqa: RUF001 - the signs meant
+def test_signs_that_no_encoding_has_do_not_hide_it(signs: str) -> None:
+    for read, table, encoding in (("hồ sơ đất đai", IN_TCVN3, "tcvn3"), ("hồ sơ đất đai", IN_VNI, "vni")):
+        assert recognised(signs.format(typed(read, table))) == (signs.format(read), encoding)
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        ("Hå s¬ vÒ ®Êt ®ai QĐ-UB", "mixed_encodings"),
+        ("Hồ sơ vÒ ®Êt ®ai", "mixed_encodings"),
+        ("Hồ sơ ñaát ñai", "mixed_encodings"),
+        ("Đ\u00adêng sè 1", "perhaps_legacy"),
+        ("Q§.1 ñaát", "perhaps_legacy"),
+        ("½ trang", ""),
+        ("Đường Pétain, Thaï Nguyên, đảo Hoà", ""),
+        *((text, "") for text in OTHERS[:5]),
+    ],
+)
+def test_what_is_neither_is_doubtful(text: str, doubt: str) -> None:
+    assert (recognised(text), doubt_of(text)) == (None, doubt)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("HéI §åNG NH¢N D¢N TØNH", "HỘI ĐỒNG NHÂN DÂN TỈNH"),
+        ("Hå s¬ §Êt §ai", "Hồ sơ Đất Đai"),
+        ("Hå S¬ §Êt §ai", "Hồ Sơ Đất Đai"),
+        ("HéI nghÞ lÇn II", "HỘI nghị lần II"),
+        ("Tæ, µ", None),
+        ("Hå S¬ §ÊT", "HỒ SƠ ĐẤT"),
+    ],
+)
+def test_toned_letters_are_raised_among_capitals(text: str, read: str | None) -> None:
+    assert recognised(text) == ((read, "tcvn3") if read else None)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.catalog.api.shapes import Lines, OptionalWords, Words
+from services.catalog.api.shapes import Lines, OptionalTitle, OptionalWords, Prose, Title, Words
 from services.catalog.domain.description import Description, Wrong
 from services.catalog.domain.document import DocumentLine
 from services.catalog.domain.partial_date import iso_of
@@ -19,14 +19,14 @@ class DescriptionIn(In):
     """A dossier as the circular describes it; dates as dd/mm/yyyy, mm/yyyy, yyyy or ISO 8601."""
 
     file_code: Words
-    title: Words
+    title: Title
     page_count: Count
     retention: Words = "01"
     access_level: Words = "01"
     languages: Annotated[tuple[Words, ...], Field(max_length=20)] = ()
     starts_on: Words | None = None
     ends_on: Words | None = None
-    keywords: OptionalWords = ""
+    keywords: OptionalTitle = ""
     document_count: Count | None = None
     sheet_count: Count | None = None
     physical_condition: Words | None = None
@@ -34,7 +34,7 @@ class DescriptionIn(In):
     trust_level: Words | None = None
     paper_file_code: OptionalWords = ""
     reserve: Flag = True
-    note: Lines = ""
+    note: Prose = ""
     series_code: Words | None = None
     is_arranged: Flag = False
     secrecy: Literal["none", "expired", "removed", "secret"] = "none"
@@ -44,8 +44,8 @@ class DescriptionIn(In):
     is_legible: Flag = True
     sheet_sizes: Annotated[dict[Words, Count], Field(max_length=20)] = {}  # noqa: RUF012 - pydantic copies it
     page_sizes: Annotated[dict[Words, Count], Field(max_length=20)] = {}  # noqa: RUF012 - pydantic copies it
-    box: OptionalWords = ""
-    shelf: OptionalWords = ""
+    box: OptionalTitle = ""
+    shelf: OptionalTitle = ""
     arrangement_number: OptionalWords = ""
     arrangement_on: Words | None = None
     removed_sheet_count: Count | None = None
@@ -93,22 +93,22 @@ class DocumentIn(In):
     """A document of a dossier as the circular describes it, and the pages it should fill, both ends included."""
 
     number: Ordinal
-    title: Words
+    title: Title
     type_code: Words | None = None
     issued_on: Words | None = None
     first_page: Ordinal | None = None
     last_page: Ordinal | None = None
     code_number: OptionalWords = ""
     code_notation: OptionalWords = ""
-    issuer: OptionalWords = ""
+    issuer: OptionalTitle = ""
     languages: Annotated[tuple[Words, ...], Field(max_length=20)] = ()
     access_level: Words | None = None
     information_sign: OptionalWords = ""
-    keywords: OptionalWords = ""
+    keywords: OptionalTitle = ""
     trust_level: Words | None = None
-    autograph: Lines = ""
+    autograph: Prose = ""
     physical_condition: Words | None = None
-    note: Lines = ""
+    note: Prose = ""
     retention: Words | None = None
     has_workflow: Flag | None = None
 

@@ -14,6 +14,7 @@ from fastapi.responses import StreamingResponse
 
 from services.catalog.api.files import spare_file, whole
 from services.catalog.api.shapes import Here
+from services.catalog.domain.recognising import Choice, Typed
 from services.catalog.domain.state import ImportState
 from services.catalog.domain.workbook_row import Level
 from services.catalog.errors import ImportUnknown
@@ -78,7 +79,8 @@ class ImportOut(Out):
     errors and notices are listed; `noticed` counts the cells that were read in another way, `changed` the rows that
     change each column of what was there, `overwriting` the rows that write over what somebody edited by hand and no
     import wrote since. `previewed_id` is the dry run that it applies. `layout` names the column layout that was
-    followed, if one was; `ignored` are the headings that were left out.
+    followed, if one was; `encoding` is what the file speaks for, or `keep`; `ignored` are the headings that were
+    left out.
     """
 
     id: UUID
@@ -98,6 +100,7 @@ class ImportOut(Out):
     overwriting: int
     previewed_id: UUID | None
     layout: str
+    encoding: Typed
     understood: list[HeadingOut]
     ignored: list[str]
     constants: dict[str, str]
@@ -108,13 +111,17 @@ class ImportOut(Out):
 
 @dataclass(frozen=True)
 class Order:
-    """How an import is asked for; `layout` is the name of a column layout, `level` what is read of a finding aid."""
+    """How an import is asked for; `layout` is the name of a column layout, `level` what is read of a finding aid.
+
+    `encoding` is `keep` where text that may have been typed in TCVN3 or VNI stays as it stands, else `recognise`.
+    """
 
     fonds_id: UUID | None = None
     dry_run: Truth = False
     valid_rows: Truth = False
     layout: Term | None = None
     level: Level | None = None
+    encoding: Choice | None = None
 
 
 @router.post("/imports", status_code=202, openapi_extra=STREAMS)
@@ -127,14 +134,17 @@ async def import_workbook(
 
     What is no inventory is refused (422). Its import follows: all rows, or none. With `valid_rows` those that are right
     are imported all the same; documents of a dossier go together. `layout` names the column layout to follow; without,
-    one is followed if the headings fit it and no other.
+    one is followed if the headings fit it and no other. Text that was typed in TCVN3 or VNI is recognised and told of;
+    with `encoding=keep` it is kept as it stands.
     """
     known = await known_layouts(here.database, order.layout)
     with tempfile.TemporaryDirectory(prefix="saoluu-import-") as folder:
         workbook = Path(folder) / "workbook.xlsx"
         digest = await save(body_of(request, here.slowest_seconds), workbook, here.largest_workbook)
         told = await asyncio.to_thread(packed, workbook, known, order.level, secrets_allowed=here.secrets_allowed)
-    made = await take_in(here, caller, order.fonds_id, told, digest, Asked(order.dry_run, order.valid_rows))
+    made = await take_in(
+        here, caller, order.fonds_id, told, digest, Asked(order.dry_run, order.valid_rows, order.encoding)
+    )
     return import_out(made, "", request)
 
 

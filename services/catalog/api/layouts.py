@@ -13,6 +13,7 @@ from services.catalog.api.shapes import Label, OptionalLabel, OptionalWords, Wor
 from services.catalog.api.versions import Expected, tag
 from services.catalog.domain.layout import LONGEST_HEADING, MOST_HEAD_ROWS, SHIPPED, Layout
 from services.catalog.domain.layout_errors import LayoutUnknown
+from services.catalog.domain.recognising import Choice
 from services.catalog.domain.withholding import JUDGING
 from services.catalog.domain.workbook_row import Level
 from services.catalog.models.layouts import ColumnLayout
@@ -30,7 +31,8 @@ Name = Annotated[Words, Field(max_length=100)]
 class LayoutIn(In):
     """A layout: field names by heading, empty for a column that is left out; cells that every row has, by field name.
 
-    The headings stand in `heading_row` of the sheet of that name, or of the first.
+    The headings stand in `heading_row` of the sheet of that name, or of the first. With the `encoding` `keep`, text
+    that may have been typed in TCVN3 or VNI is kept as it stands.
     """
 
     name: Name
@@ -39,6 +41,7 @@ class LayoutIn(In):
     constants: Annotated[dict[Name, OptionalLabel], Field(max_length=50, default_factory=dict)]
     heading_row: Annotated[int, Field(strict=True, ge=1, le=MOST_HEAD_ROWS)] = 1
     sheet: Annotated[OptionalWords, Field(max_length=31)] = ""
+    encoding: Choice = "recognise"
 
     def layout(self) -> Layout:
         """Give it as a value; what it gives every row may tell how secret all are. Raises SecretMarked."""
@@ -59,6 +62,7 @@ class LayoutOut(Out):
     constants: dict[str, str]
     heading_row: int
     sheet: str
+    encoding: Choice
     created_at: datetime
     withdrawn_at: datetime | None
 
@@ -72,6 +76,7 @@ class ShippedLayoutOut(Out):
     constants: dict[str, str]
     heading_row: int
     sheet: str
+    encoding: Choice
     is_complete: bool
 
 

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
 from services.catalog.context import Context
+from services.catalog.domain.look_alike import with_stroke
 from services.catalog.domain.partial_date import iso_of
 from services.catalog.domain.secret_mark import demand_unmarked
 from services.catalog.domain.text import CONTROL, tidied, tidied_lines, unseen_in
@@ -55,6 +56,11 @@ Lines = Annotated[
 # what only names a column of somebody's file: that may well be "Mật"
 Label = Annotated[Line, AfterValidator(clean), AfterValidator(seen), AfterValidator(tidied)]
 OptionalLabel = Annotated[Note, AfterValidator(clean), AfterValidator(seen), AfterValidator(tidied)]
+
+# Of texts that are read, not of codes, which stay as they were written.
+Title = Annotated[Words, AfterValidator(with_stroke)]
+OptionalTitle = Annotated[OptionalWords, AfterValidator(with_stroke)]
+Prose = Annotated[Lines, AfterValidator(with_stroke)]
 
 
 def day_told(told: object) -> object:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from services.catalog.domain.look_alike import LATIN, STROKED
+
 MINUS = "\N{MINUS SIGN}"
 UNSEEN = re.compile(r"[\x00-\x20\x7f]")
 
@@ -10,11 +12,13 @@ UNSEEN = re.compile(r"[\x00-\x20\x7f]")
 def folded_code(code: str) -> str:
     """Give a code without what nobody sees or minds: capitals, spaces, what has no width, kinds of dashes and letters.
 
+    Cyrillic and Greek letters are those that they look like (the Cyrillic one of H49), and Ð is Đ.
+
     It only tells which codes are too much alike; the code itself stays as it was written.
     """
     if code.isascii():  # nearly all are, and of their signs these are all that count
         return UNSEEN.sub("", code.lower())
-    plain = unicodedata.normalize("NFKC", code).casefold()
+    plain = unicodedata.normalize("NFKC", code).casefold().translate(STROKED).translate(LATIN)
     return "".join("-" if is_dash(sign) else sign for sign in plain if not is_unseen(sign))
 
 

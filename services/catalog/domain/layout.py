@@ -9,6 +9,7 @@ from pathlib import Path
 from services.catalog.domain.cell import Cell, CellWrong, raw_text
 from services.catalog.domain.columns import LEVELS
 from services.catalog.domain.layout_errors import LayoutWrong
+from services.catalog.domain.recognising import Choice
 from services.catalog.domain.text import seen, tidied
 from services.catalog.domain.workbook_row import Cells, Columns, Level, decoded
 
@@ -21,8 +22,9 @@ KNOWN_BY = frozenset({"fileCode", "docOrdinal", "seriesCode"})  # what tells row
 class Layout:
     """The fields by heading, nothing for a column that is left out on purpose.
 
-    `constants` are the cells of fields that the file has no column for; an empty `sheet` means the first. A layout that
-    is not complete came with the system and leaves headings to be understood by themselves.
+    `constants` are the cells of fields that the file has no column for; an empty `sheet` means the first. `encoding`
+    says whether text that was typed in TCVN3 or VNI is recognised, or kept as it stands. A layout that is not complete
+    came with the system and leaves headings to be understood by themselves.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Layout:
     constants: Mapping[str, str] = field(default_factory=dict)
     heading_row: int = 1
     sheet: str = ""
+    encoding: Choice = "recognise"
     is_complete: bool = True
 
     @property

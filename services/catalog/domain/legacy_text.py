@@ -1,15 +1,14 @@
-"""Vietnamese text as it was typed before Unicode: TCVN3 (the .Vn fonts) and VNI, recognised and read.
+"""Vietnamese text as it was typed before Unicode: TCVN3 (the .Vn fonts) and VNI, and how each is read.
 
 Such text reached Excel as Latin letters that only its font made Vietnamese: "Hå s¬" and "Hoà sô" both mean "Hồ sơ".
 """
 
 import re
 from functools import cache
-from typing import Literal
-
-from services.catalog.domain.syllable import is_syllable
+from typing import Literal, get_args
 
 Encoding = Literal["tcvn3", "vni"]
+ENCODINGS = get_args(Encoding)
 TCVN3 = dict(
     zip(
         "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\N{SOFT HYPHEN}õøö÷ùúýûüþ¡¢§£¤¥¦",  # noqa: RUF001
@@ -17,10 +16,9 @@ TCVN3 = dict(
         strict=True,
     )
 )
-LAST_LETTER = "ÿ"  # of Latin-1, which is all that both encodings use; most Vietnamese Unicode text goes beyond
-LEAST_LETTERS = 4  # of words with marks: "½ trang" and "10 µm" say too little
-WORD = re.compile(rf"(?:[^\W\d_]|[{re.escape(''.join(TCVN3))}])+")
-SAYS_NOTHING = re.compile(r"[a-zA-Z]+|[b-df-hj-np-tv-xzđ]+", re.IGNORECASE)  # plain letters, or an abbreviation: QĐ
+LETTER = "[a-zA-ZÀ-ÖØ-öø-ɏ\u1e00-\u1eff\u0300-\u036f]"
+WORD = re.compile(rf"(?:{LETTER}|[{re.escape(''.join(TCVN3))}])+")  # of other scripts no letter says anything
+MARKED = re.compile("[À-ÖØ-öø-ÿ]")
 _MARKS = {"ù": 0, "ø": 1, "û": 2, "õ": 3, "ï": 4}
 _TONED = {"a": "áàảãạ", "e": "éèẻẽẹ", "o": "óòỏõọ", "u": "úùủũụ", "y": "ýỳỷỹỵ", "ô": "ớờởỡợ", "ö": "ứừửữự"}
 _ROUNDED = {"â": 0, "á": 1, "à": 2, "å": 3, "ã": 4, "ä": 5}
@@ -48,28 +46,20 @@ def from_tcvn3(text: str) -> str:
 def from_vni(text: str) -> str:
     """Read text typed in a VNI font."""
     table = vni()
-    read, place = "", 0
-    while place < len(text):
-        length = 2 if text[place : place + 2] in table else 1
-        read += table.get(text[place : place + length], text[place : place + length])
-        place += length
-    return read
+    return vni_signs().sub(lambda sign: table[sign[0]], text)
 
 
-def recognised(text: str) -> tuple[str, Encoding] | None:
-    """Give text read from the encoding it clearly was typed in, or None where it is Unicode or something else.
-
-    Clearly: words that are no Vietnamese syllables as they stand all become some when they are read so, and no word
-    that is one is touched. Names and abbreviations without accents say nothing either way.
-    """
-    if text.isascii() or max(text) > LAST_LETTER or is_vietnamese(text):
-        return None
-    readings: tuple[tuple[str, Encoding], ...] = ((from_tcvn3(text), "tcvn3"), (from_vni(text), "vni"))
-    likely = [(read, encoding) for read, encoding in readings if read != text and is_vietnamese(read, LEAST_LETTERS)]
-    return likely[0] if len(likely) == 1 else None
+@cache
+def vni_signs() -> re.Pattern[str]:
+    """Give what finds a letter with its mark, or a letter that VNI has for itself."""
+    return re.compile("|".join(sorted(map(re.escape, vni()), key=len, reverse=True)))
 
 
-def is_vietnamese(text: str, least: int = 1) -> bool:
-    """Say whether every word that says anything is a Vietnamese syllable, and those have so many letters in sum."""
-    words = [word for word in WORD.findall(text) if not SAYS_NOTHING.fullmatch(word)]
-    return sum(map(len, words)) >= least and all(map(is_syllable, words))
+def is_all_tcvn3(text: str) -> bool:
+    """Say whether every letter with a mark is one that TCVN3 has."""
+    return all(sign in TCVN3 for sign in MARKED.findall(text))
+
+
+def is_all_vni(text: str) -> bool:
+    """Say whether every letter with a mark is one that VNI has, or stands behind the letter that it marks."""
+    return not MARKED.search(vni_signs().sub("", text))

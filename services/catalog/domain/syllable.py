@@ -14,6 +14,7 @@ NUCLEUS = (
 )
 CODA = "ch|c|m|ng|nh|n|p|t"
 SYLLABLE = re.compile(f"(?:{ONSET})?(?:{NUCLEUS})(?:{CODA})?")
+TONED_CONSONANT = re.compile(f"[b-df-hj-np-tv-xz][{''.join(sorted(TONES))}]")
 STOPPED = ("ch", "c", "p", "t")
 STOPPED_TONES = frozenset("\N{COMBINING ACUTE ACCENT}\N{COMBINING DOT BELOW}")
 
@@ -28,6 +29,8 @@ def is_syllable(word: str) -> bool:
 
 @lru_cache(maxsize=1 << 14)  # the language has some seven thousand
 def _is_syllable(word: str) -> bool:
+    if TONED_CONSONANT.search(unicodedata.normalize("NFD", word.lower())):
+        return False  # ñ is none of ours
     bare, tones = untoned(word.lower())
     if len(tones) > 1 or not SYLLABLE.fullmatch(bare):
         return False

@@ -16,7 +16,7 @@ UNSEEN = re.compile(
 )
 BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs by name that show nothing
 UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Mc", "Me", "Mn", "Zl", "Zp", "Zs"})  # Co and Cn may be Nôm in a font of its own
-_STROKED = str.maketrans("đĐ", "dD")
+_STROKED = str.maketrans("đĐÐðƉɖ", "dDDdDd")  # and the letters that look like it
 
 
 def tidied(text: str) -> str:
@@ -30,7 +30,7 @@ def tidied_lines(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Give text in lower case without accents; đ is folded by hand, because Unicode does not take it apart."""
+    """Give text in lower case without accents; đ and what looks like it by hand: Unicode leaves them."""
     apart = unicodedata.normalize("NFD", text.translate(_STROKED))
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return " ".join(bare.casefold().split())

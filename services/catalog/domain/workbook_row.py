@@ -9,10 +9,14 @@ from typing import Literal, NamedTuple, TypeGuard
 from services.catalog.domain import codes
 from services.catalog.domain.cell import TEXTS, Cell, CellWrong, Reread, opened, shown
 from services.catalog.domain.eligibility import Secrecy
-from services.catalog.domain.legacy_text import recognised
+from services.catalog.domain.look_alike import with_stroke
+from services.catalog.domain.recognising import Typed, doubt_of, likely, recognised
 from services.catalog.domain.text import seen
 
 DATES = frozenset({"starts_on", "ends_on", "issued_on", "arrangement_on"})
+EXPORTED = "catalogVersion"  # a row that says it comes from the catalog, where all is Unicode
+MIXED = "mixed_encodings"
+CODES = frozenset({"file_code", "series_code", "code"})  # stay as they are written, and are compared folded
 SHORT_CELL = 40  # characters
 Reader = Callable[[Cell], object]
 Level = Literal["fonds", "series", "dossiers", "documents"]
@@ -127,8 +131,8 @@ class CellTold(NamedTuple):
     wrong: str = ""
 
 
-def read_row(row: int, columns: Columns, cells: Mapping[str, Cell]) -> ReadRow:
-    """Read the cells of one row, by column name.
+def read_row(row: int, columns: Columns, cells: Mapping[str, Cell], typed: Typed = "recognise") -> ReadRow:
+    """Read the cells of one row, by column name, typed as its file says.
 
     What cannot be read becomes an error of the row, what is read in another way than it stands a notice.
     """
@@ -136,11 +140,14 @@ def read_row(row: int, columns: Columns, cells: Mapping[str, Cell]) -> ReadRow:
     also: dict[str, object] = {}
     found = ReadRow(row, columns, values, cells)
     errors, notices = [], []
+    if typed != "keep" and cells.get(EXPORTED):
+        typed = "unicode"
     for column, (field, read) in columns.readers.items():
         if column not in cells:
             continue
         cell = cells[column]
-        told = remembered(field, read, type(cell).__name__, cell) if is_short(cell) else told_by(field, read, cell)
+        kind = type(cell).__name__
+        told = remembered(field, read, kind, cell, typed) if is_short(cell) else told_by(field, read, cell, typed)
         if told.wrong:
             errors.append(found.wrong(field, told.wrong))
             continue
@@ -154,19 +161,26 @@ def read_row(row: int, columns: Columns, cells: Mapping[str, Cell]) -> ReadRow:
     return completed(found, values, also)
 
 
-def told_by(field: str, read: Reader, cell: Cell) -> CellTold:
+def told_by(field: str, read: Reader, cell: Cell, typed: Typed) -> CellTold:
     """Read one cell."""
     try:
         held, peculiarity = opened(cell, is_date=field in DATES, is_text=read in TEXTS)
-        unicode, encoding = decoded(held)
-        shows = seen(unicode) if isinstance(unicode, str) else unicode
+        unicode, encoding, doubt = in_unicode(held, typed)
+        stroked = unicode
+        if isinstance(unicode, str) and typed not in ("keep", "unicode") and field not in CODES:
+            stroked = with_stroke(unicode)
+        shows = seen(stroked) if isinstance(stroked, str) else stroked
         value = read(shows)
     except CellWrong as wrong:
         return CellTold(wrong=str(wrong))
     notes = [(shown(held), peculiarity)] if peculiarity else []
     if encoding:
         notes.append((shown(unicode), f"read_{encoding}"))
-    if shows != unicode:
+    elif doubt:
+        notes.append((shown(held), doubt))
+    if stroked != unicode:
+        notes.append((shown(stroked), "read_stroke"))
+    if shows != stroked:
         notes.append((shown(shows), "unseen_removed"))
     if isinstance(value, Reread):
         notes.append((str(value.value or ""), value.why))
@@ -175,9 +189,9 @@ def told_by(field: str, read: Reader, cell: Cell) -> CellTold:
 
 
 @lru_cache(maxsize=1 << 13)
-def remembered(field: str, read: Reader, _type: str, cell: str | float | None) -> CellTold:
+def remembered(field: str, read: Reader, _type: str, cell: str | float | None, typed: Typed) -> CellTold:
     """Read a cell that is like many others, once; of its type too, for 1 and True are alike."""
-    return told_by(field, read, cell)
+    return told_by(field, read, cell, typed)
 
 
 def is_short(cell: Cell) -> TypeGuard[str | float | None]:
@@ -202,7 +216,22 @@ def may_be_one(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
+def in_unicode(cell: Cell, typed: Typed) -> tuple[Cell, str, str]:
+    """Give a cell in Unicode, the encoding it was typed in if that was an older one, and else what is doubtful of it.
+
+    Raises CellWrong where some of it surely is Unicode, and some is not.
+    """
+    if not isinstance(cell, str) or cell.isascii():
+        return cell, "", ""
+    if known := recognised(cell, typed):
+        return *known, ""
+    doubt = doubt_of(cell, typed)
+    if doubt == MIXED:
+        raise CellWrong(MIXED)
+    return cell, "", doubt
+
+
 def decoded(cell: Cell) -> tuple[Cell, str | None]:
-    """Give a cell in Unicode, and the encoding it was typed in if that was an older one."""
-    known = recognised(cell) if isinstance(cell, str) else None
+    """Give a cell that is compared, not kept, in Unicode, and the encoding it may have been typed in."""
+    known = likely(cell) if isinstance(cell, str) else None
     return known if known else (cell, None)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from services.catalog.domain.columns import DOSSIERS, LEVELS
 from services.catalog.domain.layout import Layout, heading_key
 from services.catalog.domain.layout_errors import LayoutUnclear
+from services.catalog.domain.recognising import Choice
 from services.catalog.domain.workbook_row import Cells, Columns
 from services.catalog.errors import WorkbookColumnsWrong
 from services.catalog.wording import heading_of
@@ -24,7 +25,8 @@ class Heads:
     """What the first lines of a sheet say: the level of its rows, and the column of each place.
 
     `headings` stand in the line that told it, also of places that are left out; `layout` is the one that was followed,
-    `constants` are its cells for every row.
+    `constants` are its cells for every row, `encoding` what it says of old
+    encodings.
     """
 
     columns: Columns
@@ -33,6 +35,7 @@ class Heads:
     headings: Mapping[int, str] = field(default_factory=dict)
     layout: str = ""
     constants: Mapping[str, str] = field(default_factory=dict)
+    encoding: Choice = "recognise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,8 @@ def by_layout(first: Sequence[Cells], layout: Layout) -> Heads:
     keys = {place: heading_key(line[place]) for place in headings_in(line)}
     names = {place: name for place, key in keys.items() if (name := keyed.get(key, own.get(key)))}
     demand_columns(columns, [*names.values(), *layout.constants], layout=layout.name)
-    return Heads(columns, names, first[: layout.heading_row], headings_in(line), layout.name, layout.constants)
+    lines = first[: layout.heading_row]
+    return Heads(columns, names, lines, headings_in(line), layout.name, layout.constants, layout.encoding)
 
 
 def by_template(first: Sequence[Cells]) -> Heads | None:

@@ -80,7 +80,7 @@ def written(sheet: WriteOnlyWorksheet, cell: Cell) -> Cell:
     """Give a cell as a sheet takes it: text that stays text, a number that is shown as it was."""
     if isinstance(cell, str):
         return text_cell(sheet, cell)
-    if not isinstance(cell, Peculiar):
+    if not isinstance(cell, Peculiar) or not isinstance(cell.value, int | float):
         return cell
     made = WriteOnlyCell(sheet)
     made.value = cell.value

@@ -5,7 +5,7 @@ A workbook is read once, while it comes in; what is kept needs no care any more,
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from services.catalog.domain.cell import Cell, Peculiar, raw_text
+from services.catalog.domain.legacy_text import ENCODINGS, Encoding
+from services.catalog.domain.recognising import Typed, evidence_in
 from services.catalog.domain.secret_mark import secret_mark
 from services.catalog.domain.secret_words import says_secret, secret_places
 from services.catalog.domain.withholding import CODES, JUDGING, bare, withheld
@@ -61,13 +63,17 @@ class Kept(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A file that was read: what its sheet is called, how it begins, how many rows follow, and all of them packed."""
+    """A file that was read: what its sheet is called, how it begins, how many rows follow, and all of them packed.
+
+    `typed` is the older encoding that its cells speak for, if they do for one.
+    """
 
     name: str
     kind: str
     heads: Heads
     row_count: int
     portions: Sequence[bytes]
+    typed: Typed = "recognise"
 
 
 def packed(path: Path, known: Known, level: Level | None, *, secrets_allowed: bool) -> Packed:
@@ -79,13 +85,31 @@ def packed(path: Path, known: Known, level: Level | None, *, secrets_allowed: bo
     with opened as sheet:
         heads = sheet.heads
         count, portions, size, text = 0, [], 0, 0
+        found: set[Encoding] = set()
         for lines in cut(lines_of(sheet, secrets_allowed=secrets_allowed)):
+            speak_for(lines, heads.names, found)
             body, length = pack(lines)
             count, size, text = count + len(lines), size + len(body), text + length
             if size > MOST_PACKED or text > MOST_TEXT:
                 raise WorkbookUnreadable("more text than any inventory has", reason="too_much")
             portions.append(body)
-        return Packed(sheet.name, kind, heads, count, portions)
+        return Packed(sheet.name, kind, heads, count, portions, typed_in(kind, found))
+
+
+def speak_for(lines: Sequence[Kept], places: Iterable[int], found: set[Encoding]) -> None:
+    """Find which older encodings the cells of lines speak for; once both do, no more is to be found."""
+    for line in lines:
+        for place in places if len(found) < len(ENCODINGS) else ():
+            cell = line.cells[place] if place < len(line.cells) else None
+            if isinstance(cell, str) and not cell.isascii() and (encoding := evidence_in(cell)):
+                found.add(encoding)
+
+
+def typed_in(kind: str, found: Collection[Encoding]) -> Typed:
+    """Say how a file was typed; XML tells that itself, and of a file that speaks for both nothing is known."""
+    if kind == "ead":
+        return "unicode"
+    return next(iter(found)) if len(found) == 1 else "recognise"
 
 
 def opener_of(path: Path, known: Known, level: Level | None) -> tuple[str, AbstractContextManager[Sheet]]:

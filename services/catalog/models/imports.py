@@ -17,10 +17,11 @@ class WorkbookImport(Table, table=True):
     """An import of a workbook: how far it is, and what became of it.
 
     `head_count` lines name the fields, `columns` are what they name by place, `headings` what stood there, `rows` those
-    that follow; `layout` is the column layout that was followed, `constants` the cells that it gives every row. Of
-    errors and notices the first are kept, wrong values as they were, but never of a secret dossier; `rejected` counts
-    the rows with errors, `noticed` all notices. `changed` counts the rows that change each column, `overwriting` those
-    that write over what people edited by hand and no import wrote since. `previewed_id` is the dry run being applied.
+    that follow; `layout` is the column layout that was followed, `constants` the cells that it gives every row;
+    `encoding` says how its text was typed. Of errors and notices the first are kept, wrong values as they were, but
+    never of a secret dossier; `rejected` counts the rows with errors, `noticed` all notices. `changed` counts the rows
+    that change each column, `overwriting` those that write over what people edited by hand and no import wrote since.
+    `previewed_id` is the dry run being applied.
     """
 
     __tablename__ = "workbook_import"
@@ -41,6 +42,7 @@ class WorkbookImport(Table, table=True):
     headings: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     layout: str = ""
     constants: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    encoding: str = "recognise"
     rows: int
     read_count: int = 0
     created: int = 0

@@ -26,5 +26,6 @@ class ColumnLayout(Table, table=True):
     constants: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     heading_row: int = 1
     sheet: str = ""
+    encoding: str = "recognise"
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

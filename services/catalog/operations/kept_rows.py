@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from typing import cast
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.columns import LEVELS
+from services.catalog.domain.recognising import Typed
 from services.catalog.domain.workbook_row import ReadRow, read_row
 from services.catalog.errors import UploadGone
 from services.catalog.files.packing import Kept, unpacked
@@ -55,7 +57,8 @@ def read_rows(asked: WorkbookImport, lines: Sequence[Kept]) -> list[ReadRow]:
     """Read the cells of lines."""
     columns = next(each for each in LEVELS if each.level == asked.level)
     names = {int(place): name for place, name in asked.columns.items()}
-    return [read_row(line.number, columns, line.told(names, asked.constants)) for line in lines]
+    typed = cast("Typed", asked.encoding)
+    return [read_row(line.number, columns, line.told(names, asked.constants), typed) for line in lines]
 
 
 async def contents_of(session: AsyncSession, asked: WorkbookImport) -> Sequence[bytes]:

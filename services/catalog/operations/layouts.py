@@ -17,7 +17,7 @@ from shared.clock import now
 from shared.database import Database
 from shared.uow import UnitOfWork
 
-FIELDS = ("name", "level", "columns", "constants", "heading_row", "sheet")
+FIELDS = ("name", "level", "columns", "constants", "heading_row", "sheet", "encoding")
 
 
 async def create_layout(uow: UnitOfWork, told: Layout) -> ColumnLayout:

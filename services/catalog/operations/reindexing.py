@@ -1,4 +1,6 @@
-"""Bring the documents of dossiers of before into what these are found by: a job, ordered by migration 0011.
+"""Bring dossiers of before up to date in what they are found by: jobs, ordered by migrations.
+
+0011 brought their documents in, 0016 the letters that look like đ.
 
 A few dossiers a transaction, so that nobody waits for it; until it is done, those dossiers are found by their own words
 alone. Beginning anew comes to the same.
@@ -7,16 +9,18 @@ alone. Beginning anew comes to the same.
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from services.catalog.context import Context
-from services.catalog.models import Document
+from services.catalog.models import Document, DossierIndex
 from services.catalog.operations.bulk import hold
 from services.catalog.operations.indexing import index_dossiers
 from shared.jobs import Progress
 from shared.plumbing import JobColumns
 
-REINDEX = "index_documents"
+REINDEX, REWORD = "index_documents", "index_strokes"
+UNFOLDED = tuple(f"u{ord(letter):x}" for letter in "ðɖ")  # as words were kept whose đ was none
 AT_ONCE = 100
 
 
@@ -37,3 +41,16 @@ async def next_itemised(context: Context, last: UUID) -> Sequence[UUID]:
     asked = select(Document.dossier_id).where(col(Document.dossier_id) > last).distinct()
     async with context.database.reading() as session:
         return (await session.exec(asked.order_by(col(Document.dossier_id)).limit(AT_ONCE))).all()
+
+
+async def index_strokes(context: Context, _job: JobColumns, progress: Progress) -> dict[str, object]:
+    """Do the job `index_strokes`."""
+    alike = or_(*(col(DossierIndex.words).contains(word) for word in UNFOLDED))
+    async with context.database.reading() as session:
+        ids = sorted((await session.exec(select(DossierIndex.dossier_id).where(alike))).all())
+    for begin in range(0, len(ids), AT_ONCE):
+        async with context.database.writing() as uow:
+            await hold(uow, ids[begin : begin + AT_ONCE])
+            await index_dossiers(uow, ids[begin : begin + AT_ONCE])
+        await progress.tell(min(begin + AT_ONCE, len(ids)), len(ids))
+    return {"dossiers": len(ids)}

@@ -10,6 +10,7 @@ from sqlalchemy import Uuid, delete, insert, literal
 from sqlmodel import col, select
 
 from services.catalog.context import Context
+from services.catalog.domain.recognising import Choice
 from services.catalog.domain.shut_code import ShutCodes, is_shut
 from services.catalog.domain.state import ENDED, ImportState
 from services.catalog.domain.withholding import bare
@@ -29,16 +30,22 @@ from shared.uow import Caller, UnitOfWork
 IMPORT = "import_workbook"
 TELLING = ("fileCode", "secrecy", "catalogVersion")  # whether a row may be kept
 OF_FILE = {
-    "fonds_id", "level", "sha256", "kind", "sheet", "head_count", "columns", "headings", "layout", "constants", "rows"
+    "fonds_id", "level", "sha256", "kind", "sheet", "head_count", "columns", "headings", "layout", "constants",
+    "encoding",
+    "rows",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How an import is asked for: only to see what would come of it; without the rows that are wrong."""
+    """How an import is asked for: only to see what would come of it; without the rows that are wrong.
+
+    Whether older encodings are recognised is as the layout says where nothing is asked.
+    """
 
     is_dry_run: bool = False
     valid_rows: bool = False
+    encoding: Choice | None = None
 
 
 async def take_in(
@@ -74,6 +81,7 @@ async def take_in(
             headings={str(place): text for place, text in heads.headings.items()},
             layout=heads.layout,
             constants=dict(heads.constants),
+            encoding=told.typed if (asked.encoding or heads.encoding) == "recognise" else "keep",
             rows=told.row_count,
         )
         uow.session.add(made)
