@@ -1,5 +1,7 @@
 """Enter a dossier that only its packages tell of in the registers of catalog and qc, as far as the packages tell."""
 
+from sqlmodel import select
+
 from cli.restore.ground import NewGround
 from cli.restore.loading import RESTORER
 from services.catalog.domain.file_code import folded_code
@@ -23,7 +25,9 @@ async def enter_in_catalog(ground: NewGround, told: DossierApproved) -> None:
         if await uow.session.get(Dossier, told.dossier_id) is not None:
             return
         if await uow.session.get(Fonds, told.fonds.id) is None:
-            uow.session.add(Fonds(**told.fonds.model_dump()))
+            alike = select(Fonds.id).where(Fonds.code_key == folded_code(told.fonds.code))
+            is_alike = (await uow.session.exec(alike.limit(1))).first() is not None
+            uow.session.add(Fonds(**told.fonds.model_dump(), has_code_alike=is_alike))
             await uow.session.flush()
         columns = told.description.model_dump()
         columns |= {name: list(columns[name]) for name in ("languages", "conditions")}

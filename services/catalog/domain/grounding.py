@@ -1,10 +1,11 @@
 """Rows that tell fonds or series, held against those that are there: what is wrong, new, changed or the same."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from services.catalog.domain import codes
+from services.catalog.domain.file_code import folded_code
 from services.catalog.domain.fonds_code import is_plain
 from services.catalog.domain.row_change import Outcome, RowChange, cell_change
 from services.catalog.domain.workbook_row import CellError, CellNotice, ReadRow
@@ -63,6 +64,7 @@ def ground(
     `previewed` are the rows of the preview, if one is applied.
     """
     made = Grounded()
+    codes_of = {folded_key(key): key for key in (*known, *seen)}
     for row in rows:
         made.notices += row.notices
         key = key_of(row)
@@ -71,6 +73,10 @@ def ground(
         if key in seen:
             checked = checked.with_errors([row.wrong("series_code" if fonds is not None else "code", "repeated")])
         seen.add(key)
+        other = codes_of.setdefault(folded_key(key), key)
+        if there is None and other != key:
+            wrong = row.wrong("series_code" if fonds is not None else "code", "collides")
+            checked = checked.with_errors([replace(wrong, other=str(other[-1]))])
         change = change_of(checked, there)
         if previewed is not None and change.differs(previewed.get(row.row)):
             checked = checked.with_errors([row.wrong("code", "changed_since")])
@@ -103,6 +109,11 @@ def change_of(row: ReadRow, known: Known | None) -> RowChange:
 def key_of(row: ReadRow) -> Key:
     """Give what a row is known by: a fonds by its code, a series by that and its own."""
     return tuple(row.values[name] for name in ("code", "series_code") if name in row.values)
+
+
+def folded_key(key: Key) -> Key:
+    """Give what a row is known by with its own code folded: what people would take for one another is the same."""
+    return (*key[:-1], folded_code(str(key[-1]))) if key else key
 
 
 def is_same(row: ReadRow, known: Known) -> bool:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from services.catalog.domain.legacy_text import LAST_LETTER, from_tcvn3, from_vni
+from services.catalog.domain.legacy_text import MARKED, from_tcvn3, from_vni
 from services.catalog.domain.secrecy_errors import SecrecyUnstated, SecretMarked
 
 MARKS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("secret-marks.toml").read_text("utf-8"))
@@ -78,10 +78,10 @@ def mark_of(head: str) -> str | None:
 
 
 def readings(line: str) -> Iterator[str]:
-    """Give what a line may say: as it stands, and as it was typed in an old font if it has no letter beyond those."""
+    """Give what a line may say: as it stands, and as it was typed in an old font if it has a letter of those."""
     yield plainly(line)
     composed = unicodedata.normalize("NFC", line)
-    if not composed.isascii() and max(composed) <= LAST_LETTER:
+    if MARKED.search(composed):
         yield plainly(from_tcvn3(composed))
         yield plainly(from_vni(composed))
 

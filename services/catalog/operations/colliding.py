@@ -1,4 +1,4 @@
-"""Codes of dossiers of a fonds that people would take for one another."""
+"""Codes of fonds, of series and dossiers of a fonds, that people would take for one another."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from services.catalog.domain.file_code import folded_code
 from services.catalog.errors import FieldWrong
-from services.catalog.models import Dossier
+from services.catalog.models import Dossier, Fonds, Series
 from services.catalog.models.secrets import SecretCode
 from services.catalog.operations.secret_codes import had_by_secret
 from shared.uow import UnitOfWork
@@ -48,3 +48,25 @@ async def demand_unlike(uow: UnitOfWork, fonds_id: UUID, file_code: str, dossier
     if other is not None:
         code = "file_code_collides"
         raise FieldWrong(code, fields=[{"field": "file_code", "code": code, "other": other}])
+
+
+async def demand_unlike_fonds(uow: UnitOfWork, code: str, fonds_id: UUID | None = None) -> None:
+    """Raise FieldWrong where another fonds has a code like this; one quite the same is told later."""
+    asked = select(Fonds.code).where(Fonds.code_key == folded_code(code), Fonds.code != code)
+    if fonds_id:
+        asked = asked.where(Fonds.id != fonds_id)
+    demand_none((await uow.session.exec(asked.limit(1))).first())
+
+
+async def demand_unlike_series(uow: UnitOfWork, fonds_id: UUID, code: str) -> None:
+    """Raise FieldWrong where another series of the fonds has a code like this; one quite the same is told later."""
+    asked = select(Series.code).where(
+        Series.fonds_id == fonds_id, Series.code_key == folded_code(code), Series.code != code
+    )
+    demand_none((await uow.session.exec(asked.limit(1))).first())
+
+
+def demand_none(other: str | None) -> None:
+    """Raise FieldWrong that names a code that is too much alike, if there is one."""
+    if other is not None:
+        raise FieldWrong("code_collides", fields=[{"field": "code", "code": "code_collides", "other": other}])

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from services.catalog.domain.file_code import folded_code
 from services.catalog.errors import VersionUnknown
 from services.catalog.models import Fonds, Series
 from services.catalog.models.holdings import HoldingPast
+from services.catalog.operations.colliding import demand_unlike_fonds
 from services.catalog.operations.fixed_fields import demand_free_fonds, demand_free_series
 from services.catalog.operations.holding import added, held_fonds
 from services.catalog.operations.keeping_past import demand_seen
@@ -22,7 +24,7 @@ Told = Mapping[str, Any]
 async def change_fonds(uow: UnitOfWork, fonds_id: UUID, told: Told, expected: int, act: str = "fonds.changed") -> Fonds:
     """Say something else of a fonds; saying the same again changes nothing.
 
-    Raises NotFound, ChangedMeanwhile, FondsCodeFrozen, HoldingFrozen, CodeTaken.
+    Raises NotFound, ChangedMeanwhile, FondsCodeFrozen, HoldingFrozen, CodeTaken, FieldWrong.
     """
     fonds = await held_fonds(uow, fonds_id)
     before = told_of(fonds, OF_FONDS)
@@ -31,6 +33,9 @@ async def change_fonds(uow: UnitOfWork, fonds_id: UUID, told: Told, expected: in
         return fonds
     demand_seen(fonds, expected)
     await demand_free_fonds(uow, fonds, changes)
+    if "code" in changes:
+        await demand_unlike_fonds(uow, changes["code"], fonds_id)
+        fonds.code_key, fonds.has_code_alike = folded_code(changes["code"]), False
     remember(uow, fonds, act, before, changes)
     return await added(uow, fonds.sqlmodel_update(changes), fonds.code)
 

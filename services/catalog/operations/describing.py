@@ -16,7 +16,7 @@ from services.catalog.domain.physical import tuples_in
 from services.catalog.domain.secret_mark import demand_unmarked
 from services.catalog.errors import FieldWrong, FondsCodeWrong, SecretRefused, SeriesUnknown
 from services.catalog.models import Document, Dossier, Fonds, Series
-from services.catalog.operations.colliding import demand_unlike
+from services.catalog.operations.colliding import demand_unlike, demand_unlike_fonds, demand_unlike_series
 from services.catalog.operations.holding import added, changeable_dossier, demand_version, given_fonds
 from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.remembering import described, remember
@@ -27,17 +27,19 @@ FIELDS = tuple(field.name for field in fields(Description))
 
 
 async def create_fonds(uow: UnitOfWork, told: Mapping[str, Any]) -> Fonds:
-    """Add a fonds, work or collection. Raises FondsCodeWrong, CodeTaken."""
+    """Add a fonds, work or collection. Raises FondsCodeWrong, CodeTaken, FieldWrong."""
     if not is_plain(told["code"]):
         raise FondsCodeWrong(told["code"])
+    await demand_unlike_fonds(uow, told["code"])
     fonds = await added(uow, Fonds(**told), told["code"])
     uow.record("fonds.created", fonds.id, code=fonds.code)
     return fonds
 
 
 async def create_series(uow: UnitOfWork, fonds_id: UUID, code: str, title: str) -> Series:
-    """Add a series to a fonds. Raises NotFound, CodeTaken."""
+    """Add a series to a fonds. Raises NotFound, CodeTaken, FieldWrong."""
     await given_fonds(uow, fonds_id)
+    await demand_unlike_series(uow, fonds_id, code)
     series = await added(uow, Series(fonds_id=fonds_id, code=code, title=title), code)
     uow.record("series.created", series.id, code=code)
     return series

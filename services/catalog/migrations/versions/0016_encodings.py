@@ -14,7 +14,7 @@ from shared.clock import now
 from shared.columns import UtcDateTime
 
 revision = "0016"
-down_revision = "0013"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

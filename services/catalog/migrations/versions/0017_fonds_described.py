@@ -1,22 +1,32 @@
-"""versions and the past of fonds and series."""
+"""versions and the past of fonds and series, and what their codes are folded to; those alike are marked and stay."""
 
 import sqlalchemy as sa
 from alembic import op
 
+from services.catalog.domain.file_code import folded_code
 from shared.columns import UtcDateTime
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
+APART = sa.text("NOT has_code_alike")
+
 
 def upgrade() -> None:
-    for table in ("fonds", "series"):
+    for table, owner in (("fonds", ()), ("series", ("fonds_id",))):
         with op.batch_alter_table(table, schema=None) as batch_op:
             batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
+            batch_op.add_column(sa.Column("code_key", sa.String(), nullable=False, server_default=""))
+            batch_op.add_column(sa.Column("has_code_alike", sa.Boolean(), nullable=False, server_default=sa.false()))
+        fold(table, owner)
         with op.batch_alter_table(table, schema=None) as batch_op:
-            batch_op.alter_column("version", server_default=None)
+            for name in ("version", "code_key", "has_code_alike"):
+                batch_op.alter_column(name, server_default=None)
+            batch_op.create_index(
+                f"uq_{table}_code_key", [*owner, "code_key"], unique=True, sqlite_where=APART, postgresql_where=APART
+            )
     op.create_table(
         "holding_past",
         sa.Column("subject_id", sa.Uuid(), nullable=False),
@@ -28,3 +38,17 @@ def upgrade() -> None:
         sa.Column("by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("subject_id", "version", name=op.f("pk_holding_past")),
     )
+
+
+def fold(name: str, owner: tuple[str, ...]) -> None:
+    """Fold the codes that are there; of those alike all but the oldest are marked."""
+    database = op.get_bind()
+    columns = ("code_key", "has_code_alike", "code", *owner)
+    table = sa.table(name, sa.column("id", sa.Uuid()), *(sa.column(each) for each in columns))
+    seen: set[tuple[object, ...]] = set()
+    for row in database.execute(sa.select(table).order_by(table.c.id)).all():
+        told = row._mapping
+        key = (*(told[each] for each in owner), folded_code(told["code"]))
+        values = {"code_key": key[-1], "has_code_alike": key in seen}
+        database.execute(sa.update(table).where(table.c.id == told["id"]).values(values))
+        seen.add(key)
