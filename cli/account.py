@@ -16,7 +16,7 @@ from services.embedded import embedded_settings, folder_of, part
 from services.identity.domain.duties import Kind, kind_for
 from services.identity.models import plumbing
 from services.identity.operations.accounts import add_on_host
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.database import Database
 from shared.errors import ArchiveError
 from shared.migrating import migrate

@@ -11,7 +11,7 @@ import httpx
 from joserfc.jwk import KeySet, OKPKey
 
 from shared.app import compose
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.auth.tokens import TokenChecker, sign_token
 from shared.bus.memory import MemoryBus
 from shared.bus.port import Bus, Letter

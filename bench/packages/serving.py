@@ -22,7 +22,7 @@ from services.handover.models import Package
 from services.handover.operations.building import BUILD
 from services.handover.operations.delivering import open_delivery
 from services.handover.operations.readiness import FREEZE, PROVE
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.auth.tokens import sign_token
 from shared.eark.layout import DATA
 from shared.eark.manifest import BESIDE

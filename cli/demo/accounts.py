@@ -7,7 +7,7 @@ import httpx
 
 from cli.client import ApiClient
 from cli.credential import Credential
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 
 PEOPLE = {
     "archivist": Role.ARCHIVIST,

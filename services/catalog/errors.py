@@ -36,13 +36,7 @@ ArchiveError
 ├── SeriesUnknown         422  the fonds has no such series
 ├── DocumentsWrong        422  documents of a dossier; `documents` tells which and why
 ├── FondsCodeWrong        422  a new fonds has a code of plain letters, digits, _ and -
-├── TextUnseen            422  signs without width, or that turn the direction of text; `characters` names them
-├── WorkbookUnreadable    422  no workbook, damaged, or dangerous; `reason` tells which
-├── WorkbookColumnsWrong  422  unknown, repeated or missing columns, by name
-├── FondsUntold           422  dossiers and documents are imported into a fonds
-├── ImportUnknown         404
-├── NoPreview             409  only a dry run that has ended is applied
-└── UploadGone            404  the uploaded file is not kept any more
+└── TextUnseen            422  signs without width, or that turn the direction of text; `characters` names them
 """
 
 from shared.errors import Conflict, Forbidden, NotFound, Refused, Unprocessable
@@ -267,39 +261,3 @@ class TextUnseen(Unprocessable):
     """A text holds what nobody sees."""
 
     code = "catalog.text_unseen"
-
-
-class WorkbookUnreadable(Unprocessable):
-    """The file is no workbook that can be read."""
-
-    code = "catalog.workbook_unreadable"
-
-
-class WorkbookColumnsWrong(Unprocessable):
-    """The second row does not hold the field names of an inventory."""
-
-    code = "catalog.workbook_columns_wrong"
-
-
-class FondsUntold(Unprocessable):
-    """Say which fonds these dossiers or documents belong to."""
-
-    code = "catalog.fonds_untold"
-
-
-class ImportUnknown(NotFound):
-    """There is no such import."""
-
-    code = "catalog.import_unknown"
-
-
-class NoPreview(Conflict):
-    """Only a dry run that has ended can be applied."""
-
-    code = "catalog.no_preview"
-
-
-class UploadGone(NotFound):
-    """The uploaded file is not kept any more."""
-
-    code = "catalog.upload_gone"

@@ -5,7 +5,7 @@ from services.handover.operations.knowing import know, know_newer
 from services.handover.operations.quarantining import heed
 from services.handover.operations.unlisting import heed_approval, heed_withdrawal
 from shared.auth.disabled import heed_disabled_accounts
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.catalog import DossierApproved, DossierWithdrawn
 from shared.events.identity import AccountGranted
 from shared.events.ingest import DossierPreserved, DossierRevised, PackageQuarantined, PackageRestored

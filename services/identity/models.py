@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ColumnElement, Index, Text, cast
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel, col
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.clock import now
 from shared.columns import UtcDateTime
 from shared.ids import new_id

@@ -4,40 +4,22 @@ A route is named `<service>.<function>`. A route that is missing here keeps its 
 Separation of duties that depends on the thing itself (nobody approves a list of their own) is a rule of its service.
 """
 
-from enum import StrEnum
-
-
-class Role(StrEnum):
-    """What an account is for; an account may have several."""
-
-    ARCHIVIST = "archivist"
-    APPRAISER = "appraiser"
-    APPROVER = "approver"
-    OPERATOR = "operator"
-    INSPECTOR = "inspector"
-    HANDOVER_OFFICER = "handover_officer"
-    AGENCY = "agency"
-    AUDITOR = "auditor"
-    ADMIN = "admin"
-    STATION = "station"
-    RECEIVER = "receiver"
-    MONITOR = "monitor"
-
-
-ANYONE: frozenset[Role] | None = None
-EVERYONE = frozenset(Role)
-PEOPLE = EVERYONE - {Role.STATION, Role.RECEIVER, Role.MONITOR, Role.AGENCY}
-READERS = PEOPLE - {Role.ADMIN}
-DESCRIBERS = frozenset({Role.ARCHIVIST})
-SCANNERS = frozenset({Role.STATION, Role.OPERATOR})
-INSPECTORS = frozenset({Role.INSPECTOR})
-LOT_JUDGES = frozenset({Role.INSPECTOR, Role.APPROVER})
-LIMIT_KEEPERS = frozenset({Role.INSPECTOR, Role.APPROVER, Role.AUDITOR, Role.ADMIN})
-OFFICERS = frozenset({Role.HANDOVER_OFFICER})
-AGREEING = OFFICERS | {Role.APPROVER}
-WORKERS = PEOPLE - {Role.ADMIN, Role.AUDITOR}  # whoever may write anything at the centre
-ANSWERING = frozenset({Role.ARCHIVIST, Role.APPRAISER, Role.APPROVER})
-ADMINS = frozenset({Role.ADMIN})
+from shared.auth.roles import (
+    ADMINS,
+    AGREEING,
+    ANSWERING,
+    ANYONE,
+    DESCRIBERS,
+    EVERYONE,
+    INSPECTORS,
+    LIMIT_KEEPERS,
+    LOT_JUDGES,
+    OFFICERS,
+    READERS,
+    SCANNERS,
+    WORKERS,
+    Role,
+)
 
 ON_EVERY_SERVICE: dict[str, frozenset[Role] | None] = {
     "livez": ANYONE,

@@ -13,7 +13,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 from joserfc.util import urlsafe_b64decode
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.errors import Unauthenticated, Unavailable
 from shared.uow import Caller
 

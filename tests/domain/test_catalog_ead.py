@@ -12,9 +12,9 @@ from lxml import etree
 from services.catalog.domain import codes, ead
 from services.catalog.domain.columns import DOSSIERS
 from services.catalog.domain.description import Description
+from services.catalog.domain.import_errors import WorkbookUnreadable
 from services.catalog.domain.text import tidied, tidied_lines
 from services.catalog.domain.workbook_row import Level, ReadRow, read_row
-from services.catalog.errors import WorkbookUnreadable
 from services.catalog.files.ead_file import is_ead, opened_ead
 from services.catalog.files.ead_writer import EAD_3, EAD_2002, Form, Holding, finding_aid
 

@@ -14,7 +14,7 @@ from services.identity.domain.password import demand_person, demand_strong
 from services.identity.domain.patience import may_try, neighbourhood, pause_after
 from services.identity.domain.session_life import is_over
 from services.identity.errors import MalformedName, PasswordMisplaced, PasswordTooWeak, RolesClash
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 
 MORNING = datetime(2026, 5, 4, 7, 30, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.ids import new_id
 from tests.grounds import EmbeddedGround
 from tests.harness import Bench, Issuer, bench

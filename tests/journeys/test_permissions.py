@@ -12,7 +12,8 @@ from fastapi.routing import APIRoute
 from services.embedded import SERVICES, embedded_service, embedded_settings, folder_of
 from shared.app import create_app
 from shared.auth.guard import RouteWithoutPermission, demand_permissions, guarded_router
-from shared.auth.policy import ON_EVERY_SERVICE, POLICY, Role, roles_for
+from shared.auth.policy import ON_EVERY_SERVICE, POLICY, roles_for
+from shared.auth.roles import Role
 from shared.auth.tokens import TokenChecker
 from shared.migrating import migrate
 from tests.harness import Bench, Issuer, bench

@@ -14,7 +14,8 @@ import yaml
 
 from services.embedded import SERVICES
 from services.identity.api import router as identity
-from shared.auth.policy import ON_EVERY_SERVICE, POLICY, Role
+from shared.auth.policy import ON_EVERY_SERVICE, POLICY
+from shared.auth.roles import Role
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "deploy" / "prometheus" / "prometheus.yml"

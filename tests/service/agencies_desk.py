@@ -7,7 +7,7 @@ from uuid import UUID
 
 import httpx
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.identity import AccountGranted
 from shared.ids import AccountId, new_id
 from tests.grounds import Ground

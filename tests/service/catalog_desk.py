@@ -15,7 +15,7 @@ from services.catalog.domain.columns import DOSSIERS
 from services.catalog.domain.state import ENDED
 from services.catalog.models import CriterionMark, Dossier, plumbing
 from services.catalog.models.imports import WorkbookImport
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.base import Event
 from shared.events.catalog import DossierApproved
 from shared.ids import new_id

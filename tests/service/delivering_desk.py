@@ -14,7 +14,7 @@ from cli.deliver.choosing import chosen
 from cli.deliver.medium import Wanted
 from cli.deliver.writing import Writing, Written
 from services.handover.models import Agreement
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.delivery.signature import anchors_in
 from tests.harness import Bench
 from tests.service.conftest import Set

@@ -17,7 +17,7 @@ from services.identity.models import plumbing
 from services.identity.operations.accounts import create
 from services.identity.operations.signing_in import signed
 from shared.app import compose
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.auth.tokens import TokenChecker
 from shared.bus.memory import MemoryBus
 from shared.database import Database

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.identity import AccountGranted
 from shared.events.qc import DossierAccepted, PageChecked, pages_digest
 from shared.ids import AccountId, PageId

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from services.qc.domain.inspection import DossierState
 from services.qc.models import InspectedDossier, InspectedPage, PageCheck
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.ingest import DossierScanned, MasterStored
 from shared.ids import DossierId, PageId
 from tests.facts import approved

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from services.qc.models import InspectedDossier, InspectedPage, Lot, PageCheck
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.clock import now
 from shared.events.base import Event
 from shared.events.ingest import MasterStored

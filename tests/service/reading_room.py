@@ -17,7 +17,7 @@ from cli.demo.sheets import sheet_of
 from cli.demo.typesetting import set_sheet
 from services.ingest.models import Reading, plumbing
 from services.ingest.operations.reading import READ
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.service.sealing_desk import SealingDesk, sealing_desk
 
 

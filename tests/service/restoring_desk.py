@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from cli.restore.command import restored
 from cli.restore.protocol import Protocol
 from services.embedded import embedded_settings, part
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.database import Database
 from tests.grounds import Ground
 from tests.harness import Bench, Issuer, bench

@@ -15,7 +15,7 @@ from services.ingest.main import Settings, scrubber_of
 from services.ingest.models import Copy, FixityCheck, plumbing
 from services.ingest.operations.scrubbing import scrub_dossier
 from services.ingest.scrubber import Scrubber
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.metrics import Meter
 from tests.grounds import Ground
 from tests.raw_stores import RawStore

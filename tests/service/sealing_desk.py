@@ -15,7 +15,7 @@ from services.ingest.main import Settings, assemble
 from services.ingest.models import ScanOrder, plumbing
 from services.ingest.operations.accepting import SEAL
 from services.ingest.operations.sealing import seal_dossier
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.qc import DossierAccepted, RejectedPage, RescanOrdered, pages_digest
 from shared.ids import DossierId, PageId, RescanOrderId
 from shared.jobs import Progress, Worker

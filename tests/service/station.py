@@ -15,7 +15,7 @@ from cli.credential import Credential
 from cli.scan.agent import ScanAgent
 from cli.scan.journal import Journal
 from cli.scan.round import Round
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.qc import DossierAccepted, RescanOrdered, pages_digest
 from shared.ids import DossierId, PageId, RescanOrderId
 from tests.facts import approved

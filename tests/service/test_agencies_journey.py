@@ -20,7 +20,7 @@ from services.catalog.models.difficulties import Difficulty
 from services.catalog.models.transfers import Arrangement, MinutesDocument, Transfer, TransferMinutes
 from services.catalog.models.yearly import YearlyLine, YearlyList
 from services.reporting.models import ReportedDifficulty, ReportedTransfer
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.grounds import Ground
 from tests.harness import Bench
 from tests.service.agencies_desk import AgenciesDesk, act

@@ -12,7 +12,7 @@ from joserfc.jwk import OKPKey
 
 from cli.entering import body_of, enter, place_of, run
 from services.handover.models import Receipt
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.delivery.receipt import sign, statement
 from shared.delivery.receipt_file import ReceiptLine, append, receipts_brought, receipts_in
 from tests.harness import Bench

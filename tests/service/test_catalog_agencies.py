@@ -8,7 +8,7 @@ import httpx
 from sqlmodel import select
 
 from services.catalog.models.agencies import AgencyAccess
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.identity import AccountGranted
 from shared.ids import AccountId, new_id
 from tests.grounds import Ground

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.grounds import Ground
 from tests.service.catalog_desk import RIGHT, Desk, catalog_desk
 from tests.service.test_catalog_yearly import gathered, lines

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from services.catalog.models import CriterionMark
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.grounds import Ground
 from tests.service.catalog_desk import ARRANGED, RIGHT, Desk, catalog_desk, decided, workbook
 

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from services.catalog.models import CriterionMark, Dossier, SelectionList
 from services.catalog.operations.freezing import listed_dossiers
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.grounds import Ground
 from tests.service.catalog_desk import ARRANGED, FONDS, Desk, catalog_desk, decided
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.catalog import DossierApproved
 from tests.grounds import Ground
 from tests.service.catalog_desk import FONDS, Desk, catalog_desk

@@ -6,7 +6,7 @@ from hashlib import sha256
 import httpx
 import pytest
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.grounds import Ground
 from tests.service.catalog_desk import Desk, catalog_desk, decided
 

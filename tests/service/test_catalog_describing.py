@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.grounds import Ground
 from tests.service.catalog_desk import FONDS, catalog_desk, decided
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from sqlmodel import col, select
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.base import Event
 from shared.events.catalog import DifficultyAnswered, DifficultyChanged, DifficultyClosed, DifficultyRaised
 from shared.events.listeners import LISTENERS

@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.grounds import Ground
 from tests.service.catalog_desk import RIGHT, Desk, catalog_desk
 

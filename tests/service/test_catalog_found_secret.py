@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from services.catalog.models.imports import WorkbookImport
 from services.catalog.models.yearly import ReserveCopy
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.clock import now
 from tests.grounds import EmbeddedGround, Ground
 from tests.service.catalog_desk import RIGHT, Desk, catalog_desk

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.grounds import Ground
 from tests.service.catalog_desk import ARRANGED, RIGHT, Desk, catalog_desk
 

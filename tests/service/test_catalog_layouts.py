@@ -7,11 +7,11 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from services.catalog.domain.columns import DOSSIERS
+from services.catalog.domain.import_errors import WorkbookColumnsWrong
 from services.catalog.domain.layout import SHIPPED
-from services.catalog.errors import WorkbookColumnsWrong
 from services.catalog.files.heading import by_layout
 from services.catalog.files.template import template
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.grounds import Ground
 from tests.service.catalog_desk import RIGHT, Desk, catalog_desk, workbook
 

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from cli.client import ApiClient, ApiProblem
 from cli.credential import Credential
 from services.identity.operations.accounts import disable, renew_credential
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.grounds import EmbeddedGround
 from tests.service.front_desk import FrontDesk, Somebody, front_desk
 

@@ -26,7 +26,7 @@ from services.embedded import embedded_settings, folder_of
 from services.identity.domain.duties import Kind
 from services.identity.models import plumbing
 from services.identity.operations.accounts import create
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.clock import now
 from shared.database import Database
 from shared.migrating import migrate

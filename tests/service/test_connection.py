@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from cli.connection import Connection
 from cli.demo.system import embedded
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.facts import approved
 from tests.service.conftest import Set
 from tests.service.test_ingest_pages import JPEG, digest

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 from zipfile import ZipFile
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.harness import Bench
 from tests.service.catalog_desk import ARRANGED, FONDS, Desk
 from tests.service.conftest import Set

@@ -18,7 +18,7 @@ from cli.credential import Credential
 from cli.deliver import deliver
 from cli.pull.proof import Proof
 from cli.pull.pulling import pull_all
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.delivery.signature import anchors_in
 from tests.service.conftest import Set
 from tests.service.cutting import Through, served

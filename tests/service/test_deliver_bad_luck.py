@@ -13,7 +13,7 @@ import pytest
 
 from cli.copies.faults import CopyRefused
 from cli.deliver.medium import FILE
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.delivery.manifest import FILE as MANIFEST
 from shared.errors import StorageFull
 from tests.service.conftest import Set, in_one_mode

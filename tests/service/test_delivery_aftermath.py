@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.delivery.canonical import canonical
 from shared.delivery.manifest import FILE, ManifestEntry, lines
 from shared.delivery.manifest_file import ManifestFile

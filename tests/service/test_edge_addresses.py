@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.harness import Bench
 from tests.routes import Route, routes_of
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from services.embedded import SERVICES
 from shared.app import create_app
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.auth.tokens import TokenChecker
 from tests.harness import Bench
 from tests.routes import routes_of, something

@@ -19,7 +19,7 @@ from services.ingest.revision_models import Revision
 from services.qc import models as qc
 from services.qc.domain.sampling.terms import PercentageTerms
 from services.reporting import models as reporting
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.ids import new_id
 from tests.harness import Bench
 from tests.routes import Route, routes_of

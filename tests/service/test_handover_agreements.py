@@ -10,7 +10,7 @@ import pytest
 from joserfc.jwk import ECKey, OKPKey
 
 from services.handover.domain.agreement import LARGEST_DOCUMENT
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.clock import day_in_vietnam, now
 from tests.harness import Bench
 from tests.service.conftest import Set

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from services.ingest.context import Context
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.harness import Bench
 from tests.service.conftest import Set
 from tests.service.handover_office import RECEIVER, gathered, granted, opened_packages, sealed

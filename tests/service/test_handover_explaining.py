@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.harness import Bench
 from tests.service.conftest import Set
 from tests.service.handover_office import RECEIVER, agreement_of, granted, opened_packages, sealed

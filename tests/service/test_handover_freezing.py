@@ -15,7 +15,7 @@ from services.handover.errors import CertificateUnusable
 from services.handover.main import assemble
 from services.handover.models import Agreement
 from services.handover.settings import HandoverSettings
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.harness import Bench
 from tests.service.conftest import Set
 from tests.service.handover_office import (

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from joserfc.jwk import OKPKey
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.harness import Bench
 from tests.service.conftest import Set
 from tests.service.handover_office import RECEIVER, agreement_of, gathered, granted, opened_packages, sealed

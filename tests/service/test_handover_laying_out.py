@@ -11,7 +11,7 @@ from services.handover.layout_models import GeneratedPiece
 from services.handover.models import plumbing
 from services.handover.operations.building import BUILD
 from services.handover.operations.readiness import PROVE
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.jobs import Worker
 from tests.grounds import Ground
 from tests.harness import Bench

@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.eark.verify import verify_package
 from tests.grounds import Ground
 from tests.harness import Bench

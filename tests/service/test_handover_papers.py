@@ -19,7 +19,7 @@ from sqlmodel import select
 from services.handover.domain.state import DeliveryState, PackageState
 from services.handover.models import Agreement, Delivery, Package, PreservedDossier
 from services.handover.operations.delivering_again import gathered as as_gathered
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.grounds import Ground
 from tests.harness import Bench
 from tests.service.conftest import Set, in_one_mode

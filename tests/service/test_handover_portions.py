@@ -18,7 +18,7 @@ from services.handover.context import Context
 from services.handover.domain import layout
 from services.handover.layout_models import GeneratedPiece, LayoutPortion, PackageLayout
 from services.handover.models import Package, PackageContent
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.storage.port import MIB
 from tests.harness import Bench
 from tests.service.conftest import Set

@@ -12,7 +12,7 @@ import pytest
 
 from services.ingest.models import Sealing
 from services.ingest.operations.revision_orders import preserved_revisions
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.clock import now
 from shared.events.ingest import PackageQuarantined, PackageRestored
 from shared.ids import DossierId

@@ -13,7 +13,7 @@ from lxml import etree
 
 from services.ingest.context import Context
 from services.ingest.operations import freezing
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.eark.verify import verify_package
 from tests.eark_schemas import mets_schema
 from tests.grounds import Ground

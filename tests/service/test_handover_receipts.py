@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from services.handover.domain.restorable import restorable_until
 from services.handover.models import Package
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.clock import day_in_vietnam, now
 from shared.delivery.receipt import sign, statement
 from tests.harness import Bench

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.eark.verify import verify_package
 from tests.grounds import Ground
 from tests.harness import Bench

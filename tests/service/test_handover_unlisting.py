@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from openpyxl import load_workbook
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.catalog import DossierApproved, DossierWithdrawn
 from shared.ids import DossierId, SelectionListId
 from shared.jobs import Worker

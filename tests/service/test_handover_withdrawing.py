@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from services.handover.domain.state import NEXT, DeliveryState
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.identity import AccountDisabled, AccountEnabled
 from shared.ids import AccountId
 from tests.grounds import Ground

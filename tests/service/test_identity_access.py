@@ -8,7 +8,8 @@ import pytest
 
 from services.identity.api import router
 from shared.auth.guard import GuardedRoute
-from shared.auth.policy import POLICY, Role, roles_for
+from shared.auth.policy import POLICY, roles_for
+from shared.auth.roles import Role
 from tests.grounds import Ground
 from tests.harness import Issuer, bench
 from tests.service.front_desk import FrontDesk, front_desk

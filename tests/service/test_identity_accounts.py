@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from services.identity.domain.duties import Kind
 from services.identity.operations.accounts import add_on_host, disable
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.auth.tokens import sign_token
 from shared.events.identity import AccountGranted
 from shared.ids import new_id

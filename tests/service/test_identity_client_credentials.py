@@ -7,7 +7,7 @@ from urllib.parse import quote_plus
 import httpx
 import pytest
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.grounds import Ground
 from tests.service.front_desk import FrontDesk, front_desk
 

@@ -11,7 +11,7 @@ from sqlmodel import select, update
 from services.identity.domain.patience import LONGEST_PAUSE, SLOW_FROM, SLOWNESS
 from services.identity.models import Attempt
 from services.identity.operations.secrets import digest_of
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.clock import now
 from tests.grounds import Ground
 from tests.service.front_desk import PASSWORD, FrontDesk, front_desk, sign_in

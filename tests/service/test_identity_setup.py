@@ -19,7 +19,7 @@ from services.identity.keys import KeyRing
 from services.identity.models import Account, SetupToken, SigningKey
 from services.identity.operations.accounts import add_on_host
 from services.identity.operations.setup import has_admin, make_setup_token
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.clock import now
 from shared.uow import Caller
 from tests.grounds import Ground

@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 
 from shared.auth.disabled import heed_disabled_accounts
 from shared.auth.guard import guarded_router
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.database import Database
 from shared.events.listeners import EVERY_SERVICE
 from shared.inbox import Subscriptions

@@ -13,7 +13,7 @@ from services.identity.errors import SignInRefused
 from services.identity.models import Account, Session
 from services.identity.operations.accounts import disable, enable
 from services.identity.operations.signing_in import begin_session
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.ids import new_id
 from tests.grounds import Ground
 from tests.service.front_desk import PASSWORD, FrontDesk, front_desk, show_credential, sign_in, take_token

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.ingest.domain.announcement import Announcement
 from services.ingest.operations.receiving import Place, add_version, look_up
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.qc import RescanOrdered
 from shared.ids import DossierId, PageId, RescanOrderId
 from shared.storage.digest import fixity_of, streamed

@@ -12,7 +12,7 @@ from services.ingest.domain.state import DossierState
 from services.ingest.models import PageReading
 from services.ingest.operations.reading import reading_forms
 from services.ingest.reading.proving import prove
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.jobs import Worker
 from tests.grounds import Ground
 from tests.service.conftest import in_one_mode

@@ -24,7 +24,7 @@ from services.ingest.operations.rescuing import rescue_forms
 from services.ingest.reading import tesseract
 from services.ingest.reading.book import Book
 from services.ingest.reading.tesseract import Reader, find_reader
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.clock import now
 from shared.jobs import Progress, Worker
 from shared.plumbing import JobColumns

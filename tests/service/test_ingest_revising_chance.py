@@ -14,7 +14,7 @@ from services.ingest.errors import CopiesIncomplete
 from services.ingest.models import Copy, Sealing, plumbing
 from services.ingest.operations.revision_orders import REVISE, rescue_revisions
 from services.ingest.operations.sweeping import sweep
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.clock import now
 from shared.events.catalog import DocumentDescription, DossierWithdrawn
 from shared.events.ingest import DossierRevised

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from services.ingest.main import Settings, assemble, assemble_scrubber
 from services.ingest.models import Copy, plumbing
 from services.ingest.operations.rounds import ROUND, SCRUB, each_hour, order_round
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.clock import now
 from shared.jobs import Worker
 from tests.grounds import Ground

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from cli.demo.system import free_port, running
 from services.ingest.models import Copy
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.raw_stores import RawFolder, damage
 from tests.service.scrubbing_desk import page_key
 from tests.service.sealing_desk import SealingDesk, sealing_desk

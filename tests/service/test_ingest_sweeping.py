@@ -17,7 +17,7 @@ from services.ingest.main import Settings
 from services.ingest.models import plumbing
 from services.ingest.operations.sweeping import SWEEP, order_sweep
 from services.ingest.upload_models import Upload
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.clock import now
 from tests.grounds import Ground
 from tests.service.conftest import Set

@@ -13,7 +13,7 @@ from sqlmodel import col, delete, select
 
 from services.ingest.domain.incoming_key import draft_key
 from services.ingest.models import Copy, Master, Sealing, plumbing
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.storage.port import StoreUnavailable
 from tests.grounds import Ground
 from tests.service.sealing_desk import SealingDesk, sealing_desk

@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.facts import approved
 from tests.grounds import Ground
 from tests.harness import Bench

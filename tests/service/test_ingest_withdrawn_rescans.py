@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.ingest import RescanClosed
 from shared.events.qc import RescanOrdered, RescanWithdrawn
 from shared.ids import DossierId, PageId, RescanOrderId

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from cli.pull.pulling import PullReport, pull_all
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.delivery.manifest import FILE
 from shared.delivery.receipt_file import FILE as RECEIPTS
 from shared.delivery.receipt_file import receipts_in

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from cli.pull.alone import LOCK
 from cli.pull.proof import Proof
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.delivery.manifest import FILE, SIGNATURE
 from shared.delivery.signature import anchors_in
 from tests.service.conftest import Set, in_one_mode

@@ -11,7 +11,7 @@ from joserfc.jwk import OKPKey
 
 from cli.pull.proof import Proof
 from cli.pull.pulling import PullReport, pull_all
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.delivery.receipt import demand_signed, sign, statement
 from shared.delivery.receipt_file import FILE, ReceiptLine, receipts_in
 from shared.delivery.verify import faults_of

@@ -15,7 +15,7 @@ from joserfc.jwk import OKPKey
 
 from cli.pull.proof import Proof
 from cli.pull.pulling import PullReport, pull_all
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.delivery.manifest import FILE, SIGNATURE
 from shared.delivery.receipt import demand_signed, statement
 from shared.delivery.receipt_file import FILE as RECEIPTS

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from services.qc.models import InspectedDossier
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.grounds import Ground
 from tests.service.conftest import Set
 from tests.service.qc_desk import Clock, Desk, code_of, wind_up

@@ -18,7 +18,7 @@ from cli.qc.proposing import as_data, in_words
 from services.qc.domain.agreeing import Totals, agreements
 from services.qc.domain.profile import Profile
 from services.qc.models import GivenVerdict, InspectedPage, PageCheck
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.grounds import Ground
 from tests.harness import Bench
 from tests.service.conftest import Set

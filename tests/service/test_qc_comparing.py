@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from services.qc.models import InspectedDossier, InspectedPage, PageCheck
 from services.qc.operations import comparing
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.database import Database
 from shared.imaging.comparing.fingerprint import DARKEST, packed
 from shared.jobs import LeaseLost, Progress, order_again

@@ -13,7 +13,7 @@ from PIL import Image
 from sqlmodel import select
 
 from services.qc.models import PageCheck
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.facts import approved
 from tests.grounds import Ground
 from tests.harness import Bench

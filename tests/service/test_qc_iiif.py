@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from services.qc.context import Context
 from services.qc.models import PageCheck
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.imaging.sandbox import Seen
 from tests.facts import approved
 from tests.grounds import Ground

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from sqlmodel import select
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.ingest import DossierScanned, MasterStored
 from shared.events.qc import RescanOrdered, pages_digest
 from shared.ids import DossierId, PageId

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.facts import approved
 from tests.harness import Bench
 from tests.service.conftest import Set

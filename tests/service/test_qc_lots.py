@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.qc.domain.sampling.drawing import sample_of
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.catalog import DossierWithdrawn
 from shared.ids import DossierId, SelectionListId
 from tests.facts import approved

@@ -10,7 +10,7 @@ import pytest
 
 from cli.scan.old_images import fetch_old_images
 from cli.scan.round import Round, Wanted
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.clock import now
 from tests.grounds import Ground
 from tests.service.conftest import Set

@@ -10,7 +10,7 @@ from sqlmodel import select
 from services.reporting.domain.transfers import Transfer, figures
 from services.reporting.models import ReportedDifficulty, ReportedTransfer
 from services.reporting.operations.rebuilding import rebuild_from_heard
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.catalog import (
     AgencyDescription,
     ArrangementReport,

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel, select
 
 from services.reporting.models import HeardEvent, LedgerDossier, LedgerPackage, LedgerPage
 from services.reporting.operations.rebuilding import REBUILD
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.database import Database
 from shared.events.base import Event
 from tests.grounds import Ground

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import select
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.grounds import Ground
 from tests.service.reporting_facts import NOON, Dossier, reporting_bench
 

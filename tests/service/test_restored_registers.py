@@ -9,7 +9,7 @@ import pytest
 from cli.copies.command import lines_of, refreshed
 from cli.restore.command import restored
 from services.handover.models import Delivery
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.clock import in_vietnam, now
 from shared.errors import StorageFull
 from shared.register.writing import Register

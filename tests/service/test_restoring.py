@@ -27,7 +27,7 @@ from services.ingest.models import (
 )
 from services.ingest.operations.reading import FORM, READ
 from services.reporting.models import HeardEvent, LedgerDossier
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.eark.manifest import Manifest
 from shared.errors import StorageFull
 from shared.events.catalog import DossierApproved, DossierWithdrawn

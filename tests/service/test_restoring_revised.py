@@ -18,7 +18,7 @@ from services.ingest.models import Copy, Page, ScanOrder, Sealing, plumbing
 from services.ingest.operations.revision_orders import REVISE
 from services.ingest.revision_models import RenewedForm, Revision
 from services.reporting.models import HeardEvent, LedgerDossier
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.plumbing import JobState
 from shared.storage.open import closing, open_store
 from tests.grounds import Ground

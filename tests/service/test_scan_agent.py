@@ -11,7 +11,7 @@ import pytest
 from cli.scan.agent import ScanAgent
 from cli.scan.journal import Journal
 from cli.scan.plan import Act
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.qc import DossierAccepted, pages_digest
 from tests.facts import approved
 from tests.service.conftest import Set

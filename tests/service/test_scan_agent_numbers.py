@@ -10,7 +10,7 @@ import pytest
 from cli.scan.agent import ScanAgent
 from cli.scan.plan import Act
 from cli.scan.round import Round
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.facts import approved
 from tests.service.conftest import Set
 from tests.service.station import CODE, QUIET, Station, client_on, jpeg, numbers_there, station_at

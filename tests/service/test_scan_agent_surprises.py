@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from cli.scan.agent import ScanAgent
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from tests.facts import approved
 from tests.service.conftest import Set
 from tests.service.station import CODE, QUIET, Station, client_on, jpeg, station_at

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.ingest.models import ScanOrder, Sealing
 from services.ingest.operations.accepting import SEAL
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.clock import now
 from shared.ids import new_id
 from shared.plumbing import JobColumns

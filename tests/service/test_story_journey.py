@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.eark.manifest import Manifest
 from tests.eark_schemas import demand_premis
 from tests.facts import approved

@@ -9,8 +9,8 @@ from fastapi.responses import StreamingResponse
 from services.catalog.api.files import spare_file, whole
 from services.catalog.api.shapes import Here, InLanguage
 from services.catalog.context import Context
+from services.catalog.domain.import_errors import ImportUnknown
 from services.catalog.domain.row_change import Outcome, RowChange
-from services.catalog.errors import ImportUnknown
 from services.catalog.files.change_sheet import ChangeSheet
 from services.catalog.models.imports import WorkbookImport
 from services.catalog.operations.keeping_changes import changes_after

@@ -14,10 +14,10 @@ from fastapi.responses import StreamingResponse
 
 from services.catalog.api.files import spare_file, whole
 from services.catalog.api.shapes import Here
+from services.catalog.domain.import_errors import ImportUnknown
 from services.catalog.domain.recognising import Choice, Typed
 from services.catalog.domain.state import ImportState
 from services.catalog.domain.workbook_row import Level
-from services.catalog.errors import ImportUnknown
 from services.catalog.files.marking import write_marked
 from services.catalog.files.packing import packed
 from services.catalog.models.imports import WorkbookImport

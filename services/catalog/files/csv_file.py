@@ -13,8 +13,8 @@ from typing import TextIO
 from services.catalog.domain.cell import Cell, Peculiar
 from services.catalog.domain.code_page import VIETNAMESE, WESTERN, page_of
 from services.catalog.domain.defusing import is_defused, undefused
+from services.catalog.domain.import_errors import WorkbookUnreadable
 from services.catalog.domain.layout import MOST_HEAD_ROWS, heading_key
-from services.catalog.errors import WorkbookUnreadable
 from services.catalog.files.heading import Known
 from services.catalog.files.sheet import MOST_COLUMNS, Line, Sheet, is_empty, open_sheet
 

@@ -10,8 +10,8 @@ from lxml import etree
 
 from services.catalog.domain import ead
 from services.catalog.domain.columns import LEVELS
+from services.catalog.domain.import_errors import WorkbookUnreadable
 from services.catalog.domain.workbook_row import Cells, Level
-from services.catalog.errors import WorkbookUnreadable
 from services.catalog.files.ead_reader import EadReader
 from services.catalog.files.heading import Heads
 from services.catalog.files.sheet import Sheet, told_rows

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.catalog.domain import codes, ead
 from services.catalog.domain.ead_access import BREAK, HEAD, INLINE, RESTRICTING, accesses_in, closed_among
-from services.catalog.errors import WorkbookUnreadable
+from services.catalog.domain.import_errors import WorkbookUnreadable
 
 ROOTS = frozenset({"{http://ead3.archivists.org/schema/}ead", "{urn:isbn:1-931666-22-9}ead", "ead"})
 MOST_DEPTH = 64

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.catalog.domain.columns import DOSSIERS, LEVELS
+from services.catalog.domain.import_errors import WorkbookColumnsWrong
 from services.catalog.domain.layout import Layout, heading_key
 from services.catalog.domain.layout_errors import LayoutUnclear
 from services.catalog.domain.recognising import Choice
 from services.catalog.domain.workbook_row import Cells, Columns
-from services.catalog.errors import WorkbookColumnsWrong
 from services.catalog.wording import heading_of
 
 MARK = "Lỗi"  # the column that tells what is wrong with a row, in files that we give back

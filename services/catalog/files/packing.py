@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from services.catalog.domain.cell import Cell, Peculiar, raw_text
+from services.catalog.domain.import_errors import WorkbookUnreadable
 from services.catalog.domain.legacy_text import ENCODINGS, Encoding
 from services.catalog.domain.recognising import Typed, evidence_in
 from services.catalog.domain.secret_mark import secret_mark
 from services.catalog.domain.secret_words import says_secret, secret_places
 from services.catalog.domain.withholding import CODES, JUDGING, bare, withheld
 from services.catalog.domain.workbook_row import Cells, Level
-from services.catalog.errors import WorkbookUnreadable
 from services.catalog.files.csv_file import opened_csv
 from services.catalog.files.ead_file import is_ead, opened_ead
 from services.catalog.files.heading import Heads, Known

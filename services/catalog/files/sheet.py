@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from services.catalog.domain.cell import Peculiar
+from services.catalog.domain.import_errors import WorkbookUnreadable
 from services.catalog.domain.layout import MOST_HEAD_ROWS
 from services.catalog.domain.workbook_row import Cells
-from services.catalog.errors import WorkbookUnreadable
 from services.catalog.files.heading import Heads, Known, heads_of
 
 FIRST_ROW = 3  # of a sheet with headings

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from services.catalog.domain.import_errors import WorkbookColumnsWrong, WorkbookUnreadable
 from services.catalog.domain.layout import MOST_HEAD_ROWS
 from services.catalog.domain.layout_errors import LayoutUnclear
 from services.catalog.domain.workbook_row import Cells
-from services.catalog.errors import WorkbookColumnsWrong, WorkbookUnreadable
 from services.catalog.files.book import opened_book
 from services.catalog.files.heading import Known, has_key
 from services.catalog.files.sheet import Sheet, open_sheet

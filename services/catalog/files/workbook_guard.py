@@ -8,7 +8,7 @@ from typing import IO, NamedTuple
 
 from openpyxl.utils import range_boundaries
 
-from services.catalog.errors import WorkbookUnreadable
+from services.catalog.domain.import_errors import WorkbookUnreadable
 
 MOST_UNPACKED = 512 << 20
 MOST_ENTRIES = 2000

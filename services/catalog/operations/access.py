@@ -9,7 +9,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from services.catalog.domain.agency_errors import AccountUnknown, AgencyUnknown
 from services.catalog.models.agencies import AgencyAccess, AgencyAccount
 from services.catalog.operations.agencies import given_agency
-from shared.auth.policy import READERS, Role
+from shared.auth.roles import READERS, Role
 from shared.events.identity import AccountGranted
 from shared.uow import Caller, UnitOfWork
 

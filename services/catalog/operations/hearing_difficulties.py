@@ -15,7 +15,7 @@ from services.catalog.operations.access import acts_for, demand_acts_for
 from services.catalog.operations.agencies import given_agency
 from services.catalog.operations.keeping_past import demand_seen, keep_after, keep_past
 from services.catalog.operations.telling_agencies import described
-from shared.auth.policy import ANSWERING, DESCRIBERS, READERS, WORKERS, Role
+from shared.auth.roles import ANSWERING, DESCRIBERS, READERS, WORKERS, Role
 from shared.clock import now
 from shared.events.catalog import (
     DifficultyAnswered,

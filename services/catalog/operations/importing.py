@@ -8,8 +8,9 @@ those that are right.
 from sqlalchemy.exc import IntegrityError
 
 from services.catalog.context import Context
+from services.catalog.domain.import_errors import UploadGone
 from services.catalog.domain.state import ImportState
-from services.catalog.errors import DescribedMeanwhile, UploadGone
+from services.catalog.errors import DescribedMeanwhile
 from services.catalog.models.imports import WorkbookImport
 from services.catalog.operations.bulk import hold
 from services.catalog.operations.comparing_rows import Run, compare_again, compare_all, compare_moved, mark

@@ -8,9 +8,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.columns import LEVELS
+from services.catalog.domain.import_errors import UploadGone
 from services.catalog.domain.recognising import Typed
 from services.catalog.domain.workbook_row import ReadRow, read_row
-from services.catalog.errors import UploadGone
 from services.catalog.files.packing import Kept, unpacked
 from services.catalog.models.imports import ImportPortion, WorkbookImport
 from shared.database import Database

@@ -10,11 +10,11 @@ from sqlmodel import col, select
 
 from services.catalog.context import Context
 from services.catalog.domain.grounding import Key, ground
+from services.catalog.domain.import_errors import FondsUntold
 from services.catalog.domain.inventory import Codes, compare
 from services.catalog.domain.itemising import itemise
 from services.catalog.domain.known_dossier import Rules
 from services.catalog.domain.workbook_row import ReadRow
-from services.catalog.errors import FondsUntold
 from services.catalog.models import Series
 from services.catalog.models.imports import WorkbookImport
 from services.catalog.operations.bulk import known_dossiers

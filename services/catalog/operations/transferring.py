@@ -25,7 +25,7 @@ from services.catalog.operations.access import acts_for, demand_acts_for
 from services.catalog.operations.agencies import given_agency
 from services.catalog.operations.keeping_past import demand_seen, keep_after, keep_past
 from services.catalog.operations.telling_agencies import tell_transfer
-from shared.auth.policy import DESCRIBERS
+from shared.auth.roles import DESCRIBERS
 from shared.clock import day_in_vietnam, now
 from shared.errors import NotFound
 from shared.uow import Caller, UnitOfWork

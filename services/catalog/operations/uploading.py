@@ -10,12 +10,12 @@ from sqlalchemy import Uuid, delete, insert, literal
 from sqlmodel import col, select
 
 from services.catalog.context import Context
+from services.catalog.domain.import_errors import FondsUntold, ImportUnknown, NoPreview, UploadGone
 from services.catalog.domain.recognising import Choice
 from services.catalog.domain.shut_code import ShutCodes, is_shut
 from services.catalog.domain.state import ENDED, ImportState
 from services.catalog.domain.withholding import bare
 from services.catalog.domain.workbook_row import ReadRow, read_row
-from services.catalog.errors import FondsUntold, ImportUnknown, NoPreview, UploadGone
 from services.catalog.files.heading import Heads
 from services.catalog.files.packing import Kept, Packed, bare_line, pack, trimmed, unpacked
 from services.catalog.models import Dossier

@@ -1,6 +1,6 @@
 """Who sees what: a receiver only its own."""
 
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.uow import Caller
 
 

@@ -9,7 +9,7 @@ from services.identity.domain.duties import Kind
 from services.identity.models import Account, has_role
 from services.identity.operations import accounts
 from shared.auth.guard import guarded_router
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.edge import Reading, Uow
 from shared.paging import Asked
 from shared.wire import In, Line, Listing, Out

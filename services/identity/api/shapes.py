@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 
 from services.identity.domain.duties import Kind
 from services.identity.models import Account
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.wire import Out
 
 # never trimmed: a blank at its end belongs to a password

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from services.identity.errors import RolesClash
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 
 MACHINE_ROLES = frozenset({Role.STATION, Role.RECEIVER, Role.MONITOR})
 ALONE = frozenset({Role.ADMIN, Role.AUDITOR, Role.AGENCY})

@@ -12,7 +12,7 @@ from services.identity.errors import AccountUnknown, LastAdmin, NameTaken
 from services.identity.models import Account, Session, has_role
 from services.identity.operations import attempts
 from services.identity.operations.secrets import digest_of, hashed, new_secret
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.events.identity import AccountDisabled, AccountEnabled, AccountGranted
 from shared.ids import AccountId
 from shared.uow import UnitOfWork

@@ -9,7 +9,7 @@ from services.identity.errors import SetupOver
 from services.identity.models import Account, SetupToken, has_role
 from services.identity.operations.accounts import create
 from services.identity.operations.secrets import digest_of, new_secret
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.clock import now
 from shared.database import Database
 from shared.uow import UnitOfWork

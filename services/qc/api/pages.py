@@ -14,7 +14,7 @@ from services.qc.models import InspectedPage, PageCheck
 from services.qc.operations.looking import picture_key
 from services.qc.operations.seeing import has_seen, note_seen
 from shared.auth.guard import guarded_router
-from shared.auth.policy import Role
+from shared.auth.roles import Role
 from shared.edge import Calling, Reading
 from shared.errors import NotFound
 from shared.paging import Asked
