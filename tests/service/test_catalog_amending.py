@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlmodel import col
 
-from services.catalog.models import ListEntry, SelectionList
+from services.catalog.models.lists import ListEntry, SelectionList
 from shared.events.catalog import DossierApproved, DossierWithdrawn
 from tests.grounds import Ground
 from tests.service.catalog_desk import ARRANGED, Desk, catalog_desk, decided

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from services.catalog.models import CriterionMark, Dossier, SelectionList
+from services.catalog.models import CriterionMark, Dossier
+from services.catalog.models.lists import SelectionList
 from services.catalog.operations.freezing import listed_dossiers
 from shared.auth.roles import Role
 from tests.grounds import Ground

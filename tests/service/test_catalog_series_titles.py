@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from services.catalog.models import ListEntry, Series
+from services.catalog.models import Series
+from services.catalog.models.lists import ListEntry
 from tests.grounds import Ground
 from tests.service.catalog_desk import Desk, catalog_desk, decided
 from tests.service.test_catalog_importing_fonds import COLUMNS, OF_SERIES, THERE, send

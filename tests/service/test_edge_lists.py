@@ -10,8 +10,7 @@ import httpx
 from sqlmodel import SQLModel
 
 from services.catalog import models as catalog
-from services.catalog.models.archivings import Archiving
-from services.catalog.models.markings import BulkMarking
+from services.catalog.models import archivings, lists, markings
 from services.handover import models as handover
 from services.identity import models as identity
 from services.ingest import models as ingest
@@ -87,7 +86,7 @@ def lot(lot_id: UUID) -> SQLModel:
 
 
 def selection_list(list_id: UUID, state: str, edition: int, replaces_id: UUID | None = None) -> SQLModel:
-    return catalog.SelectionList(
+    return lists.SelectionList(
         id=list_id, fonds_id=FONDS, name="L", year=2026, created_by=new_id(), state=state, number=1, edition=edition,
         replaces_id=replaces_id,
     )  # fmt: skip
@@ -98,7 +97,7 @@ def entry(list_id: UUID, number: int, title: str) -> SQLModel:
         "dossier": {"description": {"file_code": f"L{number}", "title": title}, "fonds": {"code": "P"}},
         "columns": {"series_code": None}, "evidence": {}, "documents": [],
     }  # fmt: skip
-    return catalog.ListEntry(
+    return lists.ListEntry(
         list_id=list_id, number=number, dossier_id=LISTED[number], version=1, file_code=f"L{number}", title=title,
         page_count=1, facts=facts,
     )  # fmt: skip
@@ -121,21 +120,21 @@ EACH: dict[str, list[Callable[[int], SQLModel]]] = {  # one row for each number
     "catalog": [
         lambda n: catalog.Fonds(code=f"P{n}", title="P", kind="fonds", archive_code="A"),
         lambda n: catalog.Series(fonds_id=FONDS, code=f"S{n}", title="S"),
-        lambda n: catalog.SelectionList(fonds_id=FONDS, name=f"L{n}", year=2026, created_by=new_id()),
+        lambda n: lists.SelectionList(fonds_id=FONDS, name=f"L{n}", year=2026, created_by=new_id()),
         lambda n: catalog.Dossier(
             id=UUID(int=n), fonds_id=FONDS, file_code=f"H{n}", code_key=f"h{n}", title="H", page_count=1
         ),
         lambda n: catalog.DossierIndex(dossier_id=UUID(int=n), words="h", codes="x"),
-        lambda n: BulkMarking(criterion="permanent", evidence=f"{n}", dossier_count=1, by="lan"),
+        lambda n: markings.BulkMarking(criterion="permanent", evidence=f"{n}", dossier_count=1, by="lan"),
         lambda n: catalog.Dossier(
             id=LISTED[n], fonds_id=FONDS, file_code=f"L{n}", code_key=f"l{n}", title="H", page_count=1
         ),
         lambda n: entry(REPLACED, n, "trước"),
         lambda n: entry(LIST, n, "sau"),
-        lambda n: Archiving(
+        lambda n: archivings.Archiving(
             kind="series", subject_id=new_id(), reason=f"r{n}", asked_by="lan", asked_by_id=new_id()
         ),
-        lambda n: catalog.ListRemark(list_id=LIST, round=1, stage="return", remark=f"r{n}", by="lan"),
+        lambda n: lists.ListRemark(list_id=LIST, round=1, stage="return", remark=f"r{n}", by="lan"),
         lambda n: catalog.DossierPast(dossier_id=DOSSIER, version=n, act="dossier.changed", content={}, by="lan"),
         *agencies_rows.EACH,
         *imports_rows.EACH,

@@ -16,7 +16,7 @@ from services.catalog.api.shapes import Here
 from services.catalog.api.versions import ExpectedTag
 from services.catalog.domain.decision import LARGEST_DOCUMENT
 from services.catalog.errors import ListDocumentMissing
-from services.catalog.models import ListDocument, ListRemark
+from services.catalog.models.lists import ListDocument, ListRemark
 from services.catalog.operations import attesting, deciding
 from shared.auth.guard import STREAMS, guarded_router
 from shared.bodies import all_of

@@ -14,7 +14,7 @@ from services.catalog.api.versions import tag
 from services.catalog.domain.decision import Decision, wrong_day
 from services.catalog.domain.partial_date import iso_of
 from services.catalog.domain.state import ListState
-from services.catalog.models import SelectionList
+from services.catalog.models.lists import SelectionList
 from services.catalog.operations.describing import wrong_fields
 from services.catalog.operations.holding import tag_of
 from services.catalog.operations.reading_lists import counts_of

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.catalog.api.list_shapes import AmendmentIn, DossiersIn, ListIn, ListOut, one, shown
 from services.catalog.api.versions import ExpectedTag, tag
 from services.catalog.domain.state import ListState
-from services.catalog.models import SelectionList
+from services.catalog.models.lists import SelectionList
 from services.catalog.operations import amending, choosing
 from services.catalog.operations.holding import tag_of
 from shared.auth.guard import guarded_router

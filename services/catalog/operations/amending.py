@@ -8,7 +8,8 @@ from sqlmodel import col, select
 
 from services.catalog.domain.state import OPEN, ListState, advance
 from services.catalog.errors import AmendmentDiffers, AmendmentOpen, ListNotApproved, NoAmendment
-from services.catalog.models import Dossier, SelectionList
+from services.catalog.models import Dossier
+from services.catalog.models.lists import SelectionList
 from services.catalog.operations.choosing import author
 from services.catalog.operations.comparing import all_differences
 from services.catalog.operations.entering import demand_entered

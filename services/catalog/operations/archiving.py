@@ -8,8 +8,9 @@ from sqlmodel import col, select
 
 from services.catalog.domain.archiving import ArchivingState, Kind, demand_archivable_list, demand_other_person
 from services.catalog.errors import ArchivingRefused, ArchivingUnasked
-from services.catalog.models import Dossier, SelectionList, Series
+from services.catalog.models import Dossier, Series
 from services.catalog.models.archivings import Archiving
+from services.catalog.models.lists import SelectionList
 from services.catalog.operations.choosing import author
 from services.catalog.operations.holding import held_dossier, held_list
 from services.catalog.operations.indexing import index_dossiers

@@ -8,7 +8,7 @@ from services.catalog.domain.decision import Decision
 from services.catalog.domain.description import Wrong
 from services.catalog.domain.state import ListState
 from services.catalog.errors import ListDocumentEmpty, ListNotApproved
-from services.catalog.models import ListDocument, SelectionList
+from services.catalog.models.lists import ListDocument, SelectionList
 from services.catalog.operations.describing import wrong_fields
 from services.catalog.operations.holding import demand_seen, held_list
 from shared.uow import UnitOfWork

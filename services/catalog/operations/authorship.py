@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import col, select
 
-from services.catalog.models import Dossier, DossierPast, SelectionList
+from services.catalog.models import Dossier, DossierPast
 from services.catalog.models.imports import WorkbookImport
+from services.catalog.models.lists import SelectionList
 from shared.uow import UnitOfWork
 
 MADE = 1  # the version that nothing went before

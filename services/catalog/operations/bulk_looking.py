@@ -13,7 +13,8 @@ from services.catalog.domain.finding_errors import TooManyDossiers
 from services.catalog.domain.searching import Search
 from services.catalog.domain.state import CHANGEABLE
 from services.catalog.errors import ListMoved
-from services.catalog.models import Dossier, SelectionList
+from services.catalog.models import Dossier
+from services.catalog.models.lists import SelectionList
 from services.catalog.operations.bulk import marks_of, portions
 from services.catalog.operations.choosing import candidate_of, with_secrets
 from services.catalog.operations.finding import MOST_COUNTED, found_ids

@@ -14,7 +14,8 @@ from services.catalog.domain.eligibility import WORDS, Candidate, reasons_agains
 from services.catalog.domain.evidence import evidenced
 from services.catalog.domain.state import CHANGEABLE, ListState, advance
 from services.catalog.errors import ListEmpty, ListNotChangeable, NotEligible
-from services.catalog.models import CriterionMark, Document, Dossier, ListEntry, SelectionList
+from services.catalog.models import CriterionMark, Document, Dossier
+from services.catalog.models.lists import ListEntry, SelectionList
 from services.catalog.operations.freezing import ListedDossier, digest_of, hold_titles, listed_dossiers
 from services.catalog.operations.holding import given_fonds, held_list, seen_list
 from services.catalog.operations.indexing import index_dossiers

@@ -12,7 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.catalog.domain.difference import Difference, Facts, difference
 from services.catalog.domain.state import DECIDED, ListState
 from services.catalog.errors import NoAmendment
-from services.catalog.models import Dossier, Fonds, ListEntry, SelectionList
+from services.catalog.models import Dossier, Fonds
+from services.catalog.models.lists import ListEntry, SelectionList
 from services.catalog.operations.freezing import belongings, described
 
 AT_ONCE = 200

@@ -7,7 +7,7 @@ from services.catalog.domain.decision import Decision
 from services.catalog.domain.separation import demand_other_person
 from services.catalog.domain.state import ListState, advance
 from services.catalog.errors import AppraisalMissing, ListChanged, OwnAppraisal, OwnList
-from services.catalog.models import SelectionList
+from services.catalog.models.lists import SelectionList
 from services.catalog.operations.attesting import put_decision
 from services.catalog.operations.authorship import has_described
 from services.catalog.operations.choosing import author, demand_listable

@@ -12,7 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.order import place_of
 from services.catalog.errors import ListChanged
-from services.catalog.models import Fonds, ListEntry, SelectionList
+from services.catalog.models import Fonds
+from services.catalog.models.lists import ListEntry, SelectionList
 from services.catalog.operations.freezing import ListedDossier, canonical, is_as_submitted, listed_dossiers
 from shared.events.catalog import DossierApproved
 from shared.uow import UnitOfWork

@@ -14,16 +14,9 @@ from services.catalog.domain.secrecy_finding import OF_DOSSIER, Finding, strippe
 from services.catalog.domain.state import ListState
 from services.catalog.domain.yearly import FIXED, YearlyState
 from services.catalog.errors import DescriptionFrozen
-from services.catalog.models import (
-    CriterionMark,
-    Document,
-    Dossier,
-    DossierPast,
-    ListEntry,
-    ListRemark,
-    SelectionList,
-)
+from services.catalog.models import CriterionMark, Document, Dossier, DossierPast
 from services.catalog.models.archivings import Archiving
+from services.catalog.models.lists import ListEntry, ListRemark, SelectionList
 from services.catalog.models.yearly import ReserveCopy, YearlyLine, YearlyList
 from services.catalog.operations.describing import description_of, put_description
 from services.catalog.operations.holding import demand_version, held_dossier

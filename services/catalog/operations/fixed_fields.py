@@ -13,7 +13,8 @@ from sqlmodel import col, select
 
 from services.catalog.domain.state import CHANGEABLE, DECIDED, UNDECIDED
 from services.catalog.errors import FondsCodeFrozen, HoldingFrozen
-from services.catalog.models import Dossier, Fonds, ListEntry, SelectionList, Series
+from services.catalog.models import Dossier, Fonds, Series
+from services.catalog.models.lists import ListEntry, SelectionList
 from services.catalog.operations.freezing import SERIES_TITLE
 from shared.uow import UnitOfWork
 

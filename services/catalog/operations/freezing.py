@@ -14,7 +14,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.catalog.domain.description import Description
 from services.catalog.domain.document import is_classified
 from services.catalog.domain.evidence import evidenced
-from services.catalog.models import CriterionMark, Document, Dossier, Fonds, SelectionList, Series
+from services.catalog.models import CriterionMark, Document, Dossier, Fonds, Series
+from services.catalog.models.lists import SelectionList
 from shared.events.catalog import DocumentDescription, DossierApproved, DossierDescription, FondsDescription
 from shared.ids import DossierId, FondsId, SelectionListId
 from shared.uow import UnitOfWork

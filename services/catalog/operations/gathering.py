@@ -22,7 +22,8 @@ from services.catalog.domain.evidence import evidenced
 from services.catalog.domain.state import ListState
 from services.catalog.domain.yearly import YearlyState, advance, digest_of
 from services.catalog.domain.yearly_rule import Candidate, YearlyRule, reason_to_leave_out
-from services.catalog.models import CriterionMark, Dossier, Fonds, SelectionList
+from services.catalog.models import CriterionMark, Dossier, Fonds
+from services.catalog.models.lists import SelectionList
 from services.catalog.models.yearly import ReserveCopy, YearlyLine, YearlyList
 from shared.clock import now
 from shared.jobs import Progress

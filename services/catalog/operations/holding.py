@@ -20,7 +20,8 @@ from services.catalog.errors import (
     ListOvertaken,
     SecretRefused,
 )
-from services.catalog.models import Dossier, Fonds, SelectionList
+from services.catalog.models import Dossier, Fonds
+from services.catalog.models.lists import SelectionList
 from shared.errors import NotFound
 from shared.uow import UnitOfWork
 

@@ -9,7 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.catalog.domain.difference import Facts
 from services.catalog.domain.inventory_paper import Chosen, Decision, Line
 from services.catalog.domain.state import ListState
-from services.catalog.models import Fonds, SelectionList, Series
+from services.catalog.models import Fonds, Series
+from services.catalog.models.lists import SelectionList
 from services.catalog.operations.freezing import SERIES_TITLE
 from services.catalog.operations.reading_lists import Numbered, numbered
 from shared.clock import day_in_vietnam

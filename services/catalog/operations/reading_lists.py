@@ -11,7 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.catalog.domain.difference import Facts
 from services.catalog.domain.order import place_of
 from services.catalog.domain.totals import Measure, a4_pages
-from services.catalog.models import Dossier, ListEntry, SelectionList, Series
+from services.catalog.models import Dossier, Series
+from services.catalog.models.lists import ListEntry, SelectionList
 from services.catalog.operations.comparing import facts_of
 from services.catalog.operations.freezing import SERIES_TITLE
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.catalog.errors import RemarkMisplaced
-from services.catalog.models import Dossier, ListRemark, SelectionList
+from services.catalog.models import Dossier
+from services.catalog.models.lists import ListRemark, SelectionList
 from shared.ids import new_id
 from shared.uow import UnitOfWork
 

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import insert, update
 from sqlmodel import col, select
 
-from services.catalog.models import Dossier, DossierPast, Fonds, ListEntry, SelectionList
+from services.catalog.models import Dossier, DossierPast, Fonds
+from services.catalog.models.lists import ListEntry, SelectionList
 from services.catalog.operations.bulk import portions
 from services.catalog.operations.freezing import fonds_told
 from services.catalog.operations.remembering import past_columns

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from services.catalog.domain.state import DECIDED
-from services.catalog.models import ListEntry, SelectionList
+from services.catalog.models.lists import ListEntry, SelectionList
 from services.catalog.operations.entering import approval_of, entries_of
 from services.catalog.operations.freezing import listed_dossiers
 from services.catalog.operations.telling import withdrawal

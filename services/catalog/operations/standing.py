@@ -11,8 +11,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 from services.catalog.domain.file_code import folded_code
 from services.catalog.domain.state import CHANGEABLE
 from services.catalog.domain.workbook_row import ReadRow
-from services.catalog.models import Dossier, SelectionList, Series
+from services.catalog.models import Dossier, Series
 from services.catalog.models.imports import WorkbookImport
+from services.catalog.models.lists import SelectionList
 from services.catalog.models.staging import basis, staged_dossier
 from services.catalog.operations.bulk import portions
 from shared.uow import UnitOfWork

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.catalog.domain.difference import difference
-from services.catalog.models import ListEntry, SelectionList
+from services.catalog.models.lists import ListEntry, SelectionList
 from services.catalog.operations.freezing import ListedDossier
 from shared.events.catalog import DossierWithdrawn
 from shared.ids import DossierId, SelectionListId
