@@ -9,6 +9,7 @@ from typing import Any, Literal
 from alembic import command, context
 from alembic.autogenerate.api import AutogenContext
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -32,6 +33,11 @@ def migrate(folder: Path, url: str) -> None:
         Path(database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         strict_connection(database).close()
     command.upgrade(configured(folder, url), "head")
+
+
+def newest_shape(folder: Path) -> str:
+    """Name the newest shape in `folder`/migrations."""
+    return str(ScriptDirectory.from_config(configured(folder, "")).get_current_head())
 
 
 def configured(folder: Path, url: str) -> Config:

@@ -4,17 +4,28 @@ The system may be at work meanwhile: a register is read in one transaction, and 
 several servers run the system each service alone may write its own, so there the report tells how old they are.
 """
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from cli.copies.known_heads import keeping
-from services.embedded import embedded_settings, part
+from cli.language import say
+from services.embedded import embedded_settings, folder_of, part
 from shared.database import Database
 from shared.errors import ArchiveError
+from shared.migrating import newest_shape
 from shared.register.writing import Register
 from shared.storage.port import Store
+
+
+async def shape_of(database: Database) -> str:
+    """Give the shape of a database."""
+    async with database.reading() as session:
+        asked = text("SELECT version_num FROM alembic_version")
+        return str((await (await session.connection()).execute(asked)).scalar_one())
 
 
 async def write_registers(data: Path, stores: Sequence[Store]) -> dict[str, str]:
@@ -27,6 +38,13 @@ async def write_registers(data: Path, stores: Sequence[Store]) -> dict[str, str]
         module = part(service)
         database = Database(embedded_settings(service, data)["database_url"], module.plumbing)
         try:
+            found, known = await shape_of(database), await asyncio.to_thread(newest_shape, folder_of(service))
+            if found != known:
+                unwritten[service] = say(
+                    f"cơ sở dữ liệu theo dạng {found}, chương trình này theo dạng {known}",
+                    f"the database is of the shape {found}, this program of {known}",
+                )
+                continue
             await Register(service, database, stores, module.PASSING).write()
         except (ArchiveError, DBAPIError, OSError) as failed:
             unwritten[service] = str(failed).partition("\n")[0]

@@ -1,6 +1,8 @@
 """A restore tells of which moment each service's register is, and notices when a newer one is known of and missing."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -125,3 +127,18 @@ async def test_a_register_that_cannot_be_written_before_a_copy_is_told_and_the_o
     lines = list(lines_of(report, tmp_path / "set"))
     assert any(line.startswith("! the register of handover could not be written before the copy") for line in lines)
     assert any(line.startswith("Register of handover: as of ") for line in lines)
+
+
+async def test_a_database_of_another_version_is_copied_as_its_register_says(
+    desk: RestoringDesk, tmp_path: Path
+) -> None:
+    await desk.lived(("H49.2001.001",))
+    with closing(sqlite3.connect(desk.ground.folder / "qc" / "qc.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '0001'")
+        database.execute("DELETE FROM inspected_page")  # what would make a new head
+    before = await desk.keys()
+    await copied(desk, tmp_path / "set")
+    report = await refreshed(tmp_path / "set", desk.ground.folder, verify=False)
+    assert report.unwritten.keys() == {"qc"}
+    assert report.unwritten["qc"].startswith("the database is of the shape 0001, this program of ")
+    assert [key for key in await desk.keys() if key not in before and "/qc/" in key] == []
