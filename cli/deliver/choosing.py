@@ -4,6 +4,7 @@ from typing import Any
 
 from cli.client import ApiClient
 from cli.copies.faults import CopyRefused
+from cli.pull.beside import DeliveryRefused
 from cli.pull.pulling import folder_of
 
 CARRIED = frozenset({"open", "closed"})  # a disk may be lost after it was answered for
@@ -14,7 +15,7 @@ async def chosen(client: ApiClient, asked: str) -> dict[str, Any]:
     """Give the delivery that is meant by its name (`P01-001`) or its id. Raises CopyRefused, ApiProblem."""
     found: dict[str, Any] | None = None
     async for delivery in client.items("/handover/deliveries", limit=500):
-        if asked in (delivery["id"], folder_of(delivery), f"{delivery['fonds_code']}-{delivery['number']:03d}"):
+        if asked in names_of(delivery):
             found = delivery
             break
     if found is None:
@@ -33,3 +34,15 @@ async def chosen(client: ApiClient, asked: str) -> dict[str, Any]:
             f"agreement {agreement['reference']} is about pulling, not about media",
         )
     return found
+
+
+def names_of(delivery: dict[str, Any]) -> tuple[str, str, str]:
+    """Give what a delivery may be asked for by: its id, its folder, its fonds and number. Raises CopyRefused."""
+    try:
+        return delivery["id"], folder_of(delivery), f"{delivery['fonds_code']}-{delivery['number']:03d}"
+    except DeliveryRefused as refused:
+        raise CopyRefused(
+            "deliver.delivery_malformed",
+            "hệ thống không cho biết mã phông hoặc số của một đợt bàn giao",
+            "the system does not tell the fonds code or the number of a delivery",
+        ) from refused

@@ -219,3 +219,19 @@ async def test_what_was_not_agreed_or_is_not_open_is_refused_here_and_there(
         answer = await officer.put(f"{desk.base}/media/{uuid4()}", json=body)
         assert (answer.status_code, answer.json()["code"]) == (409, code.replace("deliver.", "handover."))
         await asyncio.sleep(0.4)
+
+
+async def test_whatever_the_system_calls_a_fonds_its_delivery_lies_on_the_medium(desk: DeliveringDesk) -> None:
+    there = sorted(desk.to.parent.iterdir())
+
+    async def malformed(body: bytes) -> AsyncIterator[bytes]:
+        yield body.replace(b'"fonds_code":"P01"', b'"fonds_code":null')
+
+    async def leading_out(body: bytes) -> AsyncIterator[bytes]:
+        yield body.replace(b'"fonds_code":"P01"', b'"fonds_code":"../escape"')
+
+    desk.bend(malformed, "deliveries")
+    await refused(desk, "deliver.delivery_malformed")
+    desk.bend(leading_out, "deliveries")
+    written = await desk.write(asked="../escape-001")
+    assert (written.folder.parent, sorted(desk.to.parent.iterdir())) == (desk.to, there)
