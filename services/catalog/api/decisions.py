@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from services.catalog.api.list_shapes import AppraisalIn, ApprovalIn, DecisionChangeIn, ListOut, ReturnIn, one
 from services.catalog.api.lists import given_list
-from services.catalog.api.shapes import Here
+from services.catalog.api.shapes import Here, ToldBeside
 from services.catalog.domain.decision import LARGEST_DOCUMENT
 from services.catalog.errors import ListDocumentMissing
 from services.catalog.models import ListDocument, ListRemark
@@ -104,8 +104,8 @@ async def attach_decision(
     request: Request,
     here: Here,
     caller: Calling,
-    name: Annotated[Term, Query()] = "decision.pdf",
-    reason: Annotated[Term, Query()] = "",
+    name: Annotated[ToldBeside, Query()] = "decision.pdf",
+    reason: Annotated[ToldBeside, Query()] = "",
 ) -> ListOut:
     """Attach the scanned paper that approved a list; another in its place needs a reason, and both are kept."""
     content = await all_of(request, here.slowest_seconds, LARGEST_DOCUMENT)
