@@ -10,7 +10,7 @@ from services.catalog.models.imports import WorkbookImport
 from tests.grounds import EmbeddedGround, Ground
 from tests.service.catalog_desk import Desk, catalog_desk
 
-WORD, ISSUER = WORDS = ("KYRAMOT", "KYRAHAI")
+WORD, ISSUER = WORDS = ("VOLGARMOT", "VOLGARHAI")
 CODE = "H49.1954.1"
 LINES: list[dict[str, Any]] = [
     {"number": 1, "title": "Tờ trình"},
@@ -41,7 +41,7 @@ async def everything(desk: Desk, dossier_id: str) -> str:
     """Read whatever tells of the dossier."""
     url, imports = f"/catalog/dossiers/{dossier_id}", "/catalog/imports"
     texts = [(await desk.auditor.get(each)).text for each in (url, f"{url}/history")]
-    texts += [(await desk.auditor.get("/catalog/dossiers", params={"q": f"{word[:6]}*"})).text for word in WORDS]
+    texts += [(await desk.auditor.get("/catalog/dossiers", params={"q": f"{word[:8]}*"})).text for word in WORDS]
     async with desk.database.reading() as session:
         listed = list(await session.exec(select(WorkbookImport.id)))
     for each in listed:
@@ -82,7 +82,7 @@ async def test_an_old_file_does_not_bring_a_secret_document_back(ground: Ground)
         dossier_id = await itemised(desk)
         assert (await found(desk, dossier_id)).status_code == 200
         version = (await desk.auditor.get(f"/catalog/dossiers/{dossier_id}")).json()["version"]
-        late = [(await desk.send(each.encode())).json() for each in (OLD, OLD.lower().replace("kyra", "KYRA"))]
+        late = [(await desk.send(each.encode())).json() for each in (OLD, OLD.lower().replace("kyra", "VOLGAR"))]
         marked = [await desk.auditor.get(f"/catalog/imports/{each['id']}/marked") for each in late]
         heads = "fileCode,docOrdinal,subject,catalogVersion"
         stale = (await desk.send(f"{heads}\n{CODE},3,{WORD},{version - 1}".encode())).json()

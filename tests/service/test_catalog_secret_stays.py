@@ -11,7 +11,7 @@ from tests.service.catalog_desk import RIGHT, Desk, catalog_desk
 
 FOUND = {"checked_by": "Lê B", "number": "9/BB", "signed_on": "2026-06-01"}
 CODE = str(RIGHT["fileCode"])
-WORD = "KYRAMOT"
+WORD = "VOLGARMOT"
 
 
 async def found(desk: Desk, dossier_id: str) -> int:
@@ -89,14 +89,14 @@ async def test_a_secret_dossier_does_not_come_back_under_an_earlier_code(ground:
 async def test_a_code_that_people_take_for_a_secret_one_keeps_nothing_either(ground: Ground, code: str) -> None:
     async with catalog_desk(ground) as desk:
         dossier_id = await desk.dossier()
-        row = {**RIGHT, "fileCode": code, "title": f"{WORD} đê", "startDate": "KYRAHAI"}
+        row = {**RIGHT, "fileCode": code, "title": f"{WORD} đê", "startDate": "VOLGARHAI"}
         early = (await desk.import_rows(row)).json()
         await found(desk, dossier_id)
         late = (await desk.import_rows(row)).json()
         files = [await marked(desk, each) for each in (early, late)]
         early = (await desk.auditor.get(f"/catalog/imports/{early['id']}")).json()
     assert (early["rejected"], late["rejected"]) == (1, 1)
-    assert not [each for each in (str(early), str(late), *files) if "KYRA" in each]
+    assert not [each for each in (str(early), str(late), *files) if "VOLGAR" in each]
 
 
 async def test_a_row_that_names_a_version_of_no_dossier_says_so(ground: Ground) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from services.catalog.api.list_shapes import AppraisalIn, ApprovalIn, DecisionChangeIn, ListOut, ReturnIn, one
 from services.catalog.api.lists import given_list
-from services.catalog.api.shapes import Here
+from services.catalog.api.shapes import Here, ToldBeside
 from services.catalog.api.versions import ExpectedTag
 from services.catalog.domain.decision import LARGEST_DOCUMENT
 from services.catalog.errors import ListDocumentMissing
@@ -57,8 +57,8 @@ class Attaching:
     """What is told with a scanned paper: the list as it was seen, the file's name, why it takes another's place."""
 
     expected: ExpectedTag
-    name: Annotated[Term, Query()] = "decision.pdf"
-    reason: Annotated[Term, Query()] = ""
+    name: Annotated[ToldBeside, Query()] = "decision.pdf"
+    reason: Annotated[ToldBeside, Query()] = ""
 
 
 @router.post("/lists/{list_id}/appraisal")

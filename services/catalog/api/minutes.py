@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.catalog.api.shapes import Here
+from services.catalog.api.shapes import Here, ToldBeside
 from services.catalog.api.transfer_shapes import MinutesIn, TransferOut
 from services.catalog.api.transfers import one
 from services.catalog.api.versions import Expected, expected_version
@@ -20,7 +20,6 @@ from shared.auth.guard import STREAMS, guarded_router
 from shared.bodies import body_of
 from shared.edge import Calling, Reading, Uow, caller_of
 from shared.errors import TooLarge
-from shared.wire import Term
 
 router: APIRouter = guarded_router()
 
@@ -40,7 +39,7 @@ async def attach_minutes(
     request: Request,
     here: Here,
     response: Response,
-    name: Annotated[Term, Query()] = "minutes.pdf",
+    name: Annotated[ToldBeside, Query()] = "minutes.pdf",
 ) -> TransferOut:
     """Attach the scanned minutes, whatever file they are; a scan that was attached before is replaced."""
     expected = expected_version(request)  # asked here, so that a wrong name is told first, as everywhere

@@ -15,7 +15,7 @@ from services.catalog.errors import TextUnseen
 from shared.service import context_of
 from shared.serving import SERVING
 from shared.texts import Language, preferred
-from shared.wire import Line, Note
+from shared.wire import Line, Note, Term
 
 
 def clean(text: str) -> str:
@@ -53,6 +53,8 @@ OptionalWords = Annotated[
 Lines = Annotated[
     Note, AfterValidator(clean), AfterValidator(seen), AfterValidator(unmarked), AfterValidator(tidied_lines)
 ]
+# what is told beside a body, and kept
+ToldBeside = Annotated[Term, AfterValidator(unmarked)]
 # what only names a column of somebody's file: that may well be "Mật"
 Label = Annotated[Line, AfterValidator(clean), AfterValidator(seen), AfterValidator(tidied)]
 OptionalLabel = Annotated[Note, AfterValidator(clean), AfterValidator(seen), AfterValidator(tidied)]

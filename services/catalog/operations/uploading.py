@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, delete, insert, literal
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.context import Context
 from services.catalog.domain.import_errors import FondsUntold, ImportUnknown, NoPreview, UploadGone
@@ -60,8 +61,10 @@ async def take_in(
         fonds_id = None
     elif fonds_id is None:
         raise FondsUntold
+    async with context.database.reading() as session:
+        shut = await shut_here(context, session, fonds_id, told)
     if fonds_id and not context.secrets_allowed:
-        told = replace(told, portions=await without_secrets(context, fonds_id, told))
+        told = replace(told, portions=await without_secrets(context, fonds_id, told, shut))
     first, _length = pack([Kept(number, trimmed(cells)) for number, cells in enumerate(heads.lines, start=1)])
     async with context.database.writing(caller) as uow:
         if fonds_id:
@@ -86,6 +89,9 @@ async def take_in(
         )
         uow.session.add(made)
         await uow.session.flush()
+        by_now = await shut_here(context, uow.session, fonds_id, told)
+        if fonds_id and by_now != shut:  # something was found secret while rows were looked at
+            told = replace(told, portions=await without_secrets(context, fonds_id, told, by_now))
         for place, content in enumerate([first, *told.portions]):
             uow.session.add(ImportPortion(import_id=made.id, place=place, content=content))
         await uow.enqueue(IMPORT, made.id)
@@ -121,13 +127,18 @@ async def apply_preview(uow: UnitOfWork, import_id: UUID, *, valid_rows: bool | 
     return made
 
 
-async def without_secrets(context: Context, fonds_id: UUID, told: Packed) -> Sequence[bytes]:
+async def shut_here(context: Context, session: AsyncSession, fonds_id: UUID | None, told: Packed) -> ShutCodes:
+    """Give the codes under which rows are held back; none where secrets may be kept, or no dossiers are told."""
+    if fonds_id is None or context.secrets_allowed:
+        return {}
+    return await shut_codes(session, fonds_id, told.heads.columns.level)
+
+
+async def without_secrets(context: Context, fonds_id: UUID, told: Packed, shut: ShutCodes) -> Sequence[bytes]:
     """Keep nothing but codes of what was found secret, unless a row knows of that and says that it is over.
 
     Of documents nothing but numbers where nobody described the dossier, which may be a secret one.
     """
-    async with context.database.reading() as session:
-        shut = await shut_codes(session, fonds_id, told.heads.columns.level)
     is_itemising = told.heads.columns.level == "documents"
     made = []
     for content in told.portions if shut or is_itemising else ():
