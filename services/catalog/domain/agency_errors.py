@@ -3,7 +3,7 @@
 ArchiveError
 ├── AgencyUnknown       404  no agency has this id, or the caller may not know that one has
 ├── AgencyCodeUnknown   404  no agency has or had this code by that day
-├── AgencyEnded         409  the agency is no more, or not yet
+├── AgencyEnded         409  the agency is no more, or not yet; where it has ended, `successor` tells who took over
 ├── AgencyCodeTaken     409  another agency has the code in that time; `agency_id` and the days tell which
 ├── SpansWrong          422  names or codes overlap, end before they begin, or begin in the past of others
 ├── ParentWrong         422  an agency would stand under itself

@@ -1,4 +1,4 @@
-"""Who acts for which agency: an agency's account sees and writes only what is its own."""
+"""Who acts for which agency: an agency's account sees and writes only what is its own, or was of one it took over."""
 
 from uuid import UUID
 
@@ -7,9 +7,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.catalog.domain.agency_errors import AccountUnknown, AgencyUnknown
-from services.catalog.models.agencies import AgencyAccess, AgencyAccount
+from services.catalog.models.agencies import Agency, AgencyAccess, AgencyAccount
 from services.catalog.operations.agencies import given_agency
 from shared.auth.roles import READERS, Role
+from shared.clock import day_in_vietnam, now
 from shared.events.identity import AccountGranted
 from shared.uow import Caller, UnitOfWork
 
@@ -53,14 +54,27 @@ def agencies_of(caller: Caller) -> SelectOfScalar[UUID] | None:
     """Give the agencies that a caller may see, as a condition; None for all of them."""
     if caller.roles & READERS:
         return None
-    return select(AgencyAccess.agency_id).where(col(AgencyAccess.account_id) == caller.account_id)
+    return held_by(caller)
+
+
+def held_by(caller: Caller) -> SelectOfScalar[UUID]:
+    """Give the agencies that an account acts for, as a condition.
+
+    Those that ended and were taken over by one of them are among them: what these left open goes on under that one.
+    """
+    named = col(AgencyAccess.agency_id).label("id")
+    held = select(named).where(col(AgencyAccess.account_id) == caller.account_id).cte("held", recursive=True)
+    ended = select(Agency.id).join(held, col(Agency.successor_id) == held.c.id)
+    held = held.union(ended.where(col(Agency.ended_on) <= day_in_vietnam(now())))
+    return select(held.c.id)
 
 
 async def acts_for(session: AsyncSession, caller: Caller, agency_id: UUID, centre: frozenset[Role] = READERS) -> bool:
     """Say whether the caller may know of an agency, or write for it: of the centre those with one of some roles."""
     if caller.roles & centre:
         return True
-    return caller.account_id is not None and await session.get(AgencyAccess, (agency_id, caller.account_id)) is not None
+    asked = select(Agency.id).where(Agency.id == agency_id, col(Agency.id).in_(held_by(caller)))
+    return caller.account_id is not None and (await session.exec(asked)).first() is not None
 
 
 async def demand_acts_for(

@@ -21,8 +21,9 @@ from services.catalog.domain.agency import (
 from services.catalog.domain.agency_errors import AgencyEnded, AgencyUnknown, ParentWrong, SuccessorWrong
 from services.catalog.domain.text import folded
 from services.catalog.models.agencies import Agency, AgencyCodeSpan, AgencyName, Past
-from services.catalog.operations.agency_codes import code_spans_of, put_codes
+from services.catalog.operations.agency_codes import code_spans_of, put_codes, successors_of
 from services.catalog.operations.keeping_past import demand_seen, keep_after, keep_past
+from shared.clock import day_in_vietnam, now
 from shared.uow import UnitOfWork
 
 
@@ -37,8 +38,10 @@ class Founding:
 
 
 async def create_agency(uow: UnitOfWork, told: Founding) -> Agency:
-    """Add an agency with its past. Raises SpansWrong, AgencyCodeTaken, AgencyUnknown."""
+    """Add an agency with its past. Raises SpansWrong, AgencyEnded, AgencyCodeTaken, AgencyUnknown."""
     names, codes = in_order(told.names), in_order(told.codes)
+    for each in codes:
+        demand_there(names[0].starts_on, None, each.starts_on)
     if told.parent_id is not None:
         await given_agency(uow.session, told.parent_id)
     made = Agency(parent_id=told.parent_id, note=told.note)
@@ -169,6 +172,21 @@ async def given_agency(session: AsyncSession, agency_id: UUID) -> Agency:
     if found is None:
         raise AgencyUnknown
     return found
+
+
+async def going_agency(session: AsyncSession, agency_id: UUID) -> Agency:
+    """Give an agency that is there today: nothing new is sent in for one that has ended, but for who took over.
+
+    Raises AgencyUnknown, AgencyEnded, which names that one.
+    """
+    agency = await given_agency(session, agency_id)
+    if agency.ended_on is None or agency.ended_on > day_in_vietnam(now()):
+        return agency
+    heir = (await successors_of(session, agency))[-1]
+    name = (await names_of(session, heir.id))[-1].text
+    raise AgencyEnded(
+        f"{agency.ended_on}: {name}", ended_on=str(agency.ended_on), successor_id=str(heir.id), successor=name
+    )
 
 
 async def names_of(session: AsyncSession, agency_id: UUID) -> Spans:

@@ -12,7 +12,7 @@ from services.catalog.domain.difficulty import DifficultyState, advance, demand_
 from services.catalog.domain.difficulty_errors import DifficultyKindUnknown, DifficultyUnknown
 from services.catalog.models.difficulties import Difficulty
 from services.catalog.operations.access import acts_for, demand_acts_for
-from services.catalog.operations.agencies import given_agency
+from services.catalog.operations.agencies import going_agency
 from services.catalog.operations.keeping_past import demand_seen, keep_after, keep_past
 from services.catalog.operations.telling_agencies import described
 from shared.auth.roles import ANSWERING, DESCRIBERS, READERS, WORKERS, Role
@@ -41,11 +41,14 @@ class Complaint:
 
 
 async def raise_difficulty(uow: UnitOfWork, agency_id: UUID | None, told: Complaint, *, is_stated: bool) -> Difficulty:
-    """Send a difficulty in; without an agency it is the centre's own. Raises AgencyUnknown, DifficultyKindUnknown."""
+    """Send a difficulty in; without an agency it is the centre's own.
+
+    Raises AgencyUnknown, AgencyEnded, DifficultyKindUnknown.
+    """
     demand_kind(told.kind)
     if agency_id is not None:
         await demand_acts_for(uow.session, uow.caller, agency_id, DESCRIBERS)
-        await given_agency(uow.session, agency_id)
+        await going_agency(uow.session, agency_id)
     elif not uow.caller.roles & WORKERS:
         raise AgencyUnknown
     made = Difficulty(agency_id=agency_id, raised_by=uow.caller.name, **asdict(told))

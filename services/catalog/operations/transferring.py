@@ -22,7 +22,7 @@ from services.catalog.models import Fonds
 from services.catalog.models.agencies import FondsAgencies
 from services.catalog.models.transfers import Arrangement, Transfer
 from services.catalog.operations.access import acts_for, demand_acts_for
-from services.catalog.operations.agencies import given_agency
+from services.catalog.operations.agencies import going_agency
 from services.catalog.operations.keeping_past import demand_seen, keep_after, keep_past
 from services.catalog.operations.telling_agencies import tell_transfer
 from shared.auth.roles import DESCRIBERS
@@ -49,10 +49,10 @@ class Registration:
 async def register_transfer(uow: UnitOfWork, agency_id: UUID, told: Registration, *, is_stated: bool) -> Transfer:
     """Register what an agency has still to transfer; who says so may state that it holds no secret.
 
-    Raises AgencyUnknown, NotFound, TransferWrong.
+    Raises AgencyUnknown, AgencyEnded, NotFound, TransferWrong.
     """
     await demand_acts_for(uow.session, uow.caller, agency_id, DESCRIBERS)
-    await given_agency(uow.session, agency_id)
+    await going_agency(uow.session, agency_id)
     await demand_sound(uow, agency_id, told)
     made = Transfer(agency_id=agency_id, registered_by=uow.caller.name, **asdict(told))
     state_open(uow, made, is_stated=is_stated)
