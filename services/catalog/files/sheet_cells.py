@@ -17,6 +17,7 @@ from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 from services.catalog.domain.cell import NUMBER, Cell, Peculiar
 from services.catalog.domain.number_format import plain_number, shown_as
 from services.catalog.domain.workbook_row import Cells
+from services.catalog.errors import WorkbookRowsUnclear
 from services.catalog.files.sheet import MOST_COLUMNS
 from services.catalog.files.workbook_guard import Merge
 
@@ -106,7 +107,7 @@ class Hiding:
 
 
 def cells_of(book: Workbook, title: str, last: int, merges: Merges) -> Iterator[Cells]:
-    """Give the lines of a sheet up to row `last`, those that are missing as empty ones."""
+    """Give the lines of a sheet up to row `last`, those that are missing as empty ones. Raises WorkbookRowsUnclear."""
     sheet: Any = book[title]  # its parts are not in the stubs
     owner: Any = book
     hiding = Hiding(merges.get(sheet._worksheet_path, ()))
@@ -126,9 +127,10 @@ def cells_of(book: Workbook, title: str, last: int, merges: Merges) -> Iterator[
                 return
             for _ in range(following, number):
                 yield ()
-            if following <= number:
-                following = number + 1
-                yield line_of(found, hiding.hidden(number))
+            if number < following:
+                raise WorkbookRowsUnclear(f"row {number} behind row {following - 1}", reason="rows_unclear")
+            following = number + 1
+            yield line_of(found, hiding.hidden(number))
 
 
 def line_of(found: Sequence[Mapping[str, Any]], hidden: Sequence[int]) -> Cells:
