@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
-from services.catalog.domain.cell import NUMBER, Cell, Peculiar
+from services.catalog.domain.cell import EXCEL_ERROR, NUMBER, Cell, Peculiar
 from services.catalog.domain.number_format import plain_number, shown_as
 from services.catalog.domain.workbook_row import Cells
 from services.catalog.errors import WorkbookRowsUnclear
@@ -33,7 +33,9 @@ class CellReader(WorkSheetParser):
     def parse_cell(self, element: Element) -> dict[str, Any]:
         """Read one cell; a text that a formula gave may be empty, any other value is missing then."""
         cell: dict[str, Any] = super().parse_cell(element)
-        if element.find(FORMULA_TAG) is not None:
+        if cell["data_type"] == "e":
+            cell["value"] = Peculiar(EXCEL_ERROR, cell["value"])
+        elif element.find(FORMULA_TAG) is not None:
             is_computed = cell["value"] is not None or element.get("t") == "str"
             why, held = "formula_value" if is_computed else "formula", self.as_shown(cell)
             cell["value"] = Peculiar(why, held.value, held.format)
