@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.catalog.domain.cell import CellWrong, code_of, count_of, date_of, mark_of, raw_text, text_of
+from services.catalog.domain.cell import CellWrong, Peculiar, code_of, count_of, date_of, mark_of, raw_text, text_of
 from services.catalog.domain.codes import ACCESS_LEVEL, DOCUMENT_TYPE, LANGUAGE
 from services.catalog.domain.document import DocumentLine, wrong_documents
 from services.catalog.domain.partial_date import earliest, in_order, is_future, iso_of, latest
@@ -87,7 +87,8 @@ def test_a_cell_is_read_as_people_write_it(cell: object, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "why"),
-    [("#N/A", "excel_error"), ("a\x07b", "control_character"), (True, "not_text"), (False, "not_text"),
+    [(Peculiar("excel_error", "#N/A"), "excel_error"),
+     ("a\x07b", "control_character"), (True, "not_text"), (False, "not_text"),
      (1234567890123456, "too_many_digits"), (1.23456789012345e17, "too_many_digits"),
      (float("inf"), "too_many_digits")],
 )  # fmt: skip

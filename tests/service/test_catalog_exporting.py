@@ -34,6 +34,20 @@ async def test_an_export_is_imported_and_changes_nothing(ground: Ground) -> None
     assert counts == {"dossiers": (2, 2, []), "documents": (1, 1, [])}
 
 
+async def test_what_looks_like_an_error_or_an_old_encoding_comes_back_as_it_is(ground: Ground) -> None:
+    titles = ["#N/A", "Hå s¬ ®Êt ®ai", "Hoà sô ñaát", "Hồ sơ vÒ ®Êt ®ai"]
+    async with catalog_desk(ground) as desk:
+        for number, title in enumerate(titles, start=1):
+            await desk.dossier(number, title=title)
+        export = await desk.archivist.get(f"/catalog/fonds/{desk.fonds_id}/export", params={"level": "dossiers"})
+        finding_aid = await desk.archivist.get(f"/catalog/fonds/{desk.fonds_id}/export.ead3.xml")
+        told = [(await desk.send(each.content)).json() for each in (export, finding_aid)]
+        known = {each["title"] for each in (await desk.auditor.get("/catalog/dossiers")).json()["items"]}
+    assert [(each["unchanged"], each["updated"], each["errors"]) for each in told] == [(4, 0, [])] * 2
+    assert {each["code"] for each in told[0]["notices"]} == {"title_perhaps_legacy"}
+    assert known == set(titles)
+
+
 async def test_a_large_fonds_is_exported_whole(ground: Ground) -> None:
     rows: list[dict[str, object]] = [
         {"fileCode": f"H{number:04}", "title": "Hồ sơ", "numberOfPage": 3} for number in range(1234)

@@ -116,6 +116,41 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
 }  # fmt: skip
 
 
+STRICT = {
+    b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": (
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships"
+    ),
+}
+
+
+def rewritten(changes: Mapping[bytes, bytes]) -> bytes:
+    """Give a workbook of two rows with other words in its parts."""
+    written = BytesIO()
+    content = BytesIO(workbook([RIGHT, {**RIGHT, "fileCode": "B"}]))
+    with zipfile.ZipFile(content) as right, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in right.namelist():
+            part = right.read(name)
+            for old, new in changes.items():
+                part = part.replace(old, new)
+            made.writestr(name, part)
+    return written.getvalue()
+
+
+async def test_a_workbook_that_would_lose_a_row_or_is_strict_is_refused_and_says_what_to_do(ground: Ground) -> None:
+    unclear = [rewritten({b'<row r="4"': b'<row r="%d"' % number}) for number in (3, 2)]
+    async with catalog_desk(ground) as desk:
+        answers = [await desk.send(each) for each in (*unclear, rewritten(STRICT))]
+        known = await desk.counts()
+    assert [(each.status_code, each.json()["code"], each.json()["reason"]) for each in answers] == [
+        (422, "catalog.workbook_rows_unclear", "rows_unclear"),
+        (422, "catalog.workbook_rows_unclear", "rows_unclear"),
+        (422, "catalog.workbook_strict", "strict"),
+    ]
+    assert "Save As" in answers[-1].json()["title"]
+    assert known == (0, 0, 0)
+
+
 async def test_a_file_that_is_no_inventory_is_refused_by_name(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         for name, (made, reason) in FILES.items():

@@ -23,7 +23,8 @@ FIRST_INEXACT = 10**15  # Excel keeps 15 digits of a number and makes the others
 FIRST_BEYOND = 10**9  # of what is counted
 MOMENTS = {"day": "", "month": "read_month", "year": "read_year"}
 NUMBER = "number"
-UNREADABLE = frozenset({"formula", "merged", "extra_cells", "told_elsewhere"})
+EXCEL_ERROR = "excel_error"
+UNREADABLE = frozenset({EXCEL_ERROR, "formula", "merged", "extra_cells", "told_elsewhere"})
 
 
 class CellWrong(ValueError):
@@ -46,6 +47,8 @@ class Reread:
 class Peculiar:
     """A cell whose file tells more than its value: `formula` (never computed), `formula_value`, `merged` (hidden).
     `extra_cells`: the row of a table of text has more cells than headings, so that none is surely its column's.
+
+    `excel_error`: an error value; a text of the same letters is a text.
 
     `undefused`: text of a CSV file whose first quote kept it from being computed.
     `code_page`: text that was written in the Vietnamese code page of Windows.
@@ -98,6 +101,8 @@ def shown(cell: Cell) -> str:
 def raw_text(cell: Cell) -> str:
     """Give a cell as text, numbers and dates as people write them. Raises CellWrong."""
     if isinstance(cell, Peculiar):
+        if cell.why == EXCEL_ERROR:
+            raise CellWrong(EXCEL_ERROR)
         cell = cell.value
     if cell is None:
         return ""
@@ -106,8 +111,6 @@ def raw_text(cell: Cell) -> str:
     if isinstance(cell, datetime | date):
         return f"{cell.day:02d}/{cell.month:02d}/{cell.year:04d}"
     text = str(cell)
-    if text in EXCEL_ERRORS:
-        raise CellWrong("excel_error")
     if CONTROL.search(text):
         raise CellWrong("control_character")
     return text

@@ -2,6 +2,8 @@
 
 ArchiveError
 ├── WorkbookUnreadable    422  no workbook, damaged, or dangerous; `reason` tells which
+│   ├── WorkbookStrict       422  Strict Open XML, to be saved otherwise
+│   └── WorkbookRowsUnclear  422  rows repeated or out of order
 ├── WorkbookColumnsWrong  422  unknown, repeated or missing columns, by name
 ├── FondsUntold           422  dossiers and documents are imported into a fonds
 ├── ImportUnknown         404
@@ -16,6 +18,18 @@ class WorkbookUnreadable(Unprocessable):
     """The file is no workbook that can be read."""
 
     code = "catalog.workbook_unreadable"
+
+
+class WorkbookStrict(WorkbookUnreadable):
+    """The workbook is "Strict Open XML": save it as an ordinary Excel workbook (.xlsx)."""
+
+    code = "catalog.workbook_strict"
+
+
+class WorkbookRowsUnclear(WorkbookUnreadable):
+    """Rows of the sheet are repeated or out of order, so that one would be lost: open the file in Excel and save it."""
+
+    code = "catalog.workbook_rows_unclear"
 
 
 class WorkbookColumnsWrong(Unprocessable):

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from services.catalog.domain.cell import Cell, Peculiar
+from services.catalog.domain.cell import EXCEL_ERROR, EXCEL_ERRORS, Cell, Peculiar
 from services.catalog.domain.code_page import VIETNAMESE, WESTERN, page_of
 from services.catalog.domain.defusing import is_defused, undefused
 from services.catalog.domain.import_errors import WorkbookUnreadable
@@ -121,7 +121,14 @@ def told_of_page(rows: Iterator[Line]) -> Iterator[Line]:
 def rows_of(file: TextIO, separator: str) -> Iterator[list[Cell]]:
     """Give the cells of each row; a cell in quotes may hold line breaks. Raises WorkbookUnreadable, csv.Error."""
     for row in csv.reader(lines_of(file), delimiter=separator, strict=True):
-        yield [Peculiar("undefused", undefused(cell)) if is_defused(cell) else cell for cell in row[:MOST_COLUMNS]]
+        yield [told_by(cell) for cell in row[:MOST_COLUMNS]]
+
+
+def told_by(cell: str) -> Cell:
+    """Give a cell with what it tells beyond its text: of a table of text the letters of an error are one."""
+    if cell in EXCEL_ERRORS:
+        return Peculiar(EXCEL_ERROR, cell)
+    return Peculiar("undefused", undefused(cell)) if is_defused(cell) else cell
 
 
 def lines_of(file: TextIO) -> Iterator[str]:

@@ -15,7 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from services.catalog.domain.cell import UNREADABLE, Cell, Peculiar
+from services.catalog.domain.cell import EXCEL_ERROR, UNREADABLE, Cell, Peculiar
 from services.catalog.domain.defusing import defused
 from services.catalog.domain.workbook_row import Cells
 from services.catalog.files.heading import MARK
@@ -54,7 +54,9 @@ def as_stood(cell: Cell) -> Cell:
         return cell
     if cell.format and isinstance(cell.value, int | float):
         return cell
-    return UNKNOWN if cell.why in UNREADABLE and cell.value is None else cell.value
+    if cell.why == EXCEL_ERROR:
+        return cell
+    return Peculiar(EXCEL_ERROR, UNKNOWN) if cell.why in UNREADABLE and cell.value is None else cell.value
 
 
 def write_csv(file: IO[bytes], lines: Lines) -> None:
@@ -77,12 +79,15 @@ def write_workbook(file: IO[bytes], name: str, lines: Lines) -> None:
 
 
 def written(sheet: WriteOnlyWorksheet, cell: Cell) -> Cell:
-    """Give a cell as a sheet takes it: text that stays text, a number that is shown as it was."""
+    """Give a cell as a sheet takes it: text that stays text, a number as it was shown, an error as one."""
     if isinstance(cell, str):
         return text_cell(sheet, cell)
-    if not isinstance(cell, Peculiar) or not isinstance(cell.value, int | float):
+    if not isinstance(cell, Peculiar):
         return cell
     made = WriteOnlyCell(sheet)
-    made.value = cell.value
+    if cell.why == EXCEL_ERROR:
+        made.value, made.data_type = str(cell.value), "e"
+        return made
+    made.value = cell.value if isinstance(cell.value, int | float) else str(cell)
     made.number_format = cell.format
     return made

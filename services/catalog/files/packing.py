@@ -187,7 +187,7 @@ def plain(cell: Cell) -> Cell:
 
 def pack(lines: Sequence[Kept]) -> tuple[bytes, int]:
     """Pack lines, and say how long they are unpacked."""
-    text = json.dumps(lines, separators=(",", ":")).encode()
+    text = json.dumps(lines, separators=(",", ":"), default=plain).encode()
     return zlib.compress(text, 1), len(text)
 
 

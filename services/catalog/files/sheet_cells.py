@@ -14,7 +14,8 @@ from openpyxl import Workbook
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
-from services.catalog.domain.cell import NUMBER, Cell, Peculiar
+from services.catalog.domain.cell import EXCEL_ERROR, NUMBER, Cell, Peculiar
+from services.catalog.domain.import_errors import WorkbookRowsUnclear
 from services.catalog.domain.number_format import plain_number, shown_as
 from services.catalog.domain.workbook_row import Cells
 from services.catalog.files.sheet import MOST_COLUMNS
@@ -32,7 +33,9 @@ class CellReader(WorkSheetParser):
     def parse_cell(self, element: Element) -> dict[str, Any]:
         """Read one cell; a text that a formula gave may be empty, any other value is missing then."""
         cell: dict[str, Any] = super().parse_cell(element)
-        if element.find(FORMULA_TAG) is not None:
+        if cell["data_type"] == "e":
+            cell["value"] = Peculiar(EXCEL_ERROR, cell["value"])
+        elif element.find(FORMULA_TAG) is not None:
             is_computed = cell["value"] is not None or element.get("t") == "str"
             why, held = "formula_value" if is_computed else "formula", self.as_shown(cell)
             cell["value"] = Peculiar(why, held.value, held.format)
@@ -106,7 +109,7 @@ class Hiding:
 
 
 def cells_of(book: Workbook, title: str, last: int, merges: Merges) -> Iterator[Cells]:
-    """Give the lines of a sheet up to row `last`, those that are missing as empty ones."""
+    """Give the lines of a sheet up to row `last`, those that are missing as empty ones. Raises WorkbookRowsUnclear."""
     sheet: Any = book[title]  # its parts are not in the stubs
     owner: Any = book
     hiding = Hiding(merges.get(sheet._worksheet_path, ()))
@@ -126,9 +129,10 @@ def cells_of(book: Workbook, title: str, last: int, merges: Merges) -> Iterator[
                 return
             for _ in range(following, number):
                 yield ()
-            if following <= number:
-                following = number + 1
-                yield line_of(found, hiding.hidden(number))
+            if number < following:
+                raise WorkbookRowsUnclear(f"row {number} behind row {following - 1}", reason="rows_unclear")
+            following = number + 1
+            yield line_of(found, hiding.hidden(number))
 
 
 def line_of(found: Sequence[Mapping[str, Any]], hidden: Sequence[int]) -> Cells:

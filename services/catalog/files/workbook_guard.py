@@ -8,7 +8,7 @@ from typing import IO, NamedTuple
 
 from openpyxl.utils import range_boundaries
 
-from services.catalog.domain.import_errors import WorkbookUnreadable
+from services.catalog.domain.import_errors import WorkbookStrict, WorkbookUnreadable
 
 MOST_UNPACKED = 512 << 20
 MOST_ENTRIES = 2000
@@ -22,6 +22,8 @@ DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)")
 ROW_END = re.compile(rb"</(?:\w+:)?row\s*>|<(?:\w+:)?row\b[^<>]*/>")
 MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s+ref=[\"']([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})[\"']")
 LONGEST_TOKEN = 64
+BOOK = "xl/workbook.xml"
+STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 XML_STARTS = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0<")
 
 
@@ -48,11 +50,20 @@ def demand_harmless(path: Path) -> Mapping[str, Sequence[Merge]]:
             demand_workbook(archive.infolist())
             merges = {}
             for info in archive.infolist():
+                if info.filename == BOOK:
+                    demand_transitional(archive)
                 with archive.open(info) as part:
                     merges[info.filename] = demand_harmless_part(info.filename.lower(), part)
             return merges
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as broken:
         raise WorkbookUnreadable("not a workbook, or damaged", reason="damaged") from broken
+
+
+def demand_transitional(archive: zipfile.ZipFile) -> None:
+    """Raise WorkbookStrict for a workbook in the strict form of ISO/IEC 29500, whose names nobody else uses."""
+    with archive.open(BOOK) as part:
+        if STRICT in part.read(PORTION):
+            raise WorkbookStrict("Strict Open XML", reason="strict")
 
 
 def demand_workbook(infos: list[zipfile.ZipInfo]) -> None:
