@@ -5,6 +5,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from services.catalog.domain.columns import FONDS as FONDS_COLUMNS
 from tests.grounds import Ground
 from tests.service.catalog_desk import FONDS, RIGHT, Desk, catalog_desk, workbook
 
@@ -80,4 +81,6 @@ async def test_dossiers_need_a_fonds(ground: Ground) -> None:
         answer = await desk.archivist.post("/catalog/imports", content=workbook([RIGHT]))
         given = await desk.archivist.get("/catalog/templates/fonds")
     assert (answer.status_code, answer.json()["code"]) == (422, "catalog.fonds_untold")
-    assert [cell.value for cell in load_workbook(BytesIO(given.content)).worksheets[0][2]] == list(COLUMNS)
+    assert [cell.value for cell in load_workbook(BytesIO(given.content)).worksheets[0][2]] == list(
+        FONDS_COLUMNS.readers
+    )

@@ -55,6 +55,16 @@ class Fonds(Table, table=True):
     title: str = Field(sa_type=Text)
     kind: str
     archive_code: str
+    status: str | None = None
+    history: str = Field(default="", sa_type=Text)
+    starts_on: str | None = None
+    ends_on: str | None = None
+    arrangement: str = Field(default="", sa_type=Text)
+    other_types: str = Field(default="", sa_type=Text)
+    languages: list[str] = Field(default_factory=list, sa_type=JSON)
+    lookup_tools: str = Field(default="", sa_type=Text)
+    reserve: bool | None = None
+    note: str = Field(default="", sa_type=Text)
 
 
 class Series(Table, table=True):

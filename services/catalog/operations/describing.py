@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from services.catalog.domain.description import Description, Wrong, wrongs_of
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.file_code import folded_code
+from services.catalog.domain.holding import wrongs_of_fonds
 from services.catalog.domain.physical import tuples_in
 from services.catalog.domain.secret_mark import demand_unmarked
 from services.catalog.errors import FieldWrong, SecretRefused, SeriesUnknown
@@ -27,6 +28,7 @@ FIELDS = tuple(field.name for field in fields(Description))
 
 async def create_fonds(uow: UnitOfWork, told: Mapping[str, Any]) -> Fonds:
     """Add a fonds, work or collection. Raises CodeTaken, FieldWrong."""
+    demand_right_fonds(told)
     await demand_unlike_fonds(uow, told["code"])
     fonds = await added(uow, Fonds(**told), told["code"])
     uow.record("fonds.created", fonds.id, code=fonds.code)
@@ -113,6 +115,13 @@ def demand_right(told: Description, *, secrets_allowed: bool) -> None:
         raise SecretRefused
     demand_unmarked(secrets_allowed=secrets_allowed, title=told.title, keywords=told.keywords, note=told.note)
     wrongs = list(wrongs_of(told, day_in_vietnam(now())))
+    if wrongs:
+        raise wrong_fields(wrongs)
+
+
+def demand_right_fonds(told: Mapping[str, Any]) -> None:
+    """Raise FieldWrong unless what is told of a fonds may be kept."""
+    wrongs = list(wrongs_of_fonds(told))
     if wrongs:
         raise wrong_fields(wrongs)
 
