@@ -87,6 +87,19 @@ async def test_an_exported_workbook_changes_nothing(ground: Ground, level: str) 
     assert ({name: again[name] for name in TOLD}, again["version"]) == (TOLD, 2)
 
 
+@pytest.mark.parametrize("form", ["ead2002", "ead3"])
+async def test_an_exported_finding_aid_changes_nothing_and_makes_the_same_elsewhere(ground: Ground, form: str) -> None:
+    async with catalog_desk(ground) as desk:
+        await described(desk)
+        await desk.dossier(1, document_count=3, page_count=10)
+        content = (await desk.archivist.get(f"/catalog/fonds/{desk.fonds_id}/export.{form}.xml")).content
+        same = (await desk.send(content, level="fonds")).json()
+        other = (await desk.send(content.replace(b">P01<", b">P02<"), level="fonds")).json()
+        there = (await desk.auditor.get("/catalog/fonds")).json()["items"]
+    assert (same["unchanged"], same["notices"], other["created"], other["errors"]) == (1, [], 1, [])
+    assert {name: there[1][name] for name in TOLD} == {**TOLD, "code": "P02", "reserve": None}
+
+
 async def test_columns_that_a_file_lacks_stay_and_wrong_cells_are_told(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
         await described(desk)
