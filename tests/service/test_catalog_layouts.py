@@ -133,7 +133,10 @@ async def test_names_of_the_older_circular_are_known_but_not_all_of_them(ground:
             {**CSV, "name": "TT02-2019", "columns": {"FileCode": "fileCode", "Title": "title", "P": "numberOfPage"}},
         )
         own = (await desk.send(f"{heads},P\n1,2,3,4,Đê,7\n".encode(), layout="tt02-2019")).json()
-    assert [(each["name"], each["is_complete"]) for each in shipped] == [("tt02-2019", False)]
+    assert [(each["name"], each["is_complete"]) for each in shipped] == [
+        ("tt02-2019", False),
+        ("tt02-2019-fonds", False),
+    ]
     assert (lacking.json()["missing"], lacking.json()["layout"]) == (["numberOfPage"], "tt02-2019")
     assert (told["layout"], told["created"]) == ("tt02-2019", 1)
     assert told["ignored"] == ["Identifier", "FileCatalog", "FileNotation"]

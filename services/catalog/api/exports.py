@@ -1,7 +1,6 @@
 """Workbooks and finding aids of what is described."""
 
 import asyncio
-from typing import Literal
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -10,10 +9,12 @@ from fastapi.responses import StreamingResponse
 from services.catalog.api.files import spare_file, whole
 from services.catalog.api.shapes import Here
 from services.catalog.context import Context
+from services.catalog.domain.workbook_row import Level
 from services.catalog.files.ead_writer import EAD_3, EAD_2002, Form
 from services.catalog.models import Fonds
 from services.catalog.operations.exporting import export
 from services.catalog.operations.exporting_ead import export_ead
+from services.catalog.operations.exporting_holding import export_holding
 from shared.auth.guard import guarded_router
 from shared.errors import NotFound
 from shared.papers.media_types import MEDIA_TYPES
@@ -22,13 +23,14 @@ router: APIRouter = guarded_router()
 
 
 @router.get("/fonds/{fonds_id}/export", response_class=StreamingResponse)
-async def export_fonds(
-    fonds_id: UUID, here: Here, level: Literal["dossiers", "documents"] = "dossiers"
-) -> StreamingResponse:
-    """Give the dossiers or documents of a fonds as the XLSX workbook that is imported."""
-    await given_fonds(here, fonds_id)
+async def export_fonds(fonds_id: UUID, here: Here, level: Level = "dossiers") -> StreamingResponse:
+    """Give a fonds, its series, its dossiers or their documents as the XLSX workbook that is imported."""
+    fonds = await given_fonds(here, fonds_id)
     file = await asyncio.to_thread(spare_file)
-    await export(here.database, fonds_id, level, file)
+    if level in ("fonds", "series"):
+        await export_holding(here.database, fonds, level, file)
+    else:
+        await export(here.database, fonds_id, level, file)
     headers = {"Content-Disposition": f'attachment; filename="saoluu-{level}.xlsx"'}
     return StreamingResponse(whole(file), media_type=MEDIA_TYPES["xlsx"], headers=headers)
 

@@ -7,12 +7,13 @@ from sqlmodel import select
 
 from services.catalog.api.dossier_shapes import RestorationIn
 from services.catalog.api.histories import ActOut, history_of
-from services.catalog.api.holding_shapes import FondsIn, FondsOut
+from services.catalog.api.holding_shapes import CountedFondsOut, FondsIn, FondsOut
 from services.catalog.api.shapes import Here
 from services.catalog.api.versions import Expected, tag
 from services.catalog.models import Fonds
 from services.catalog.models.holdings import HoldingPast
 from services.catalog.operations import correcting, describing
+from services.catalog.operations.exporting_holding import counts_of
 from shared.auth.guard import guarded_router
 from shared.edge import Reading, Uow
 from shared.errors import NotFound
@@ -33,7 +34,7 @@ class CriterionOut(Out):
 @router.post("/fonds", status_code=201)
 async def create_fonds(body: FondsIn, uow: Uow, response: Response) -> FondsOut:
     """Add a fonds, work or collection."""
-    return told(await describing.create_fonds(uow, body.model_dump()), response)
+    return told(await describing.create_fonds(uow, body.told()), response)
 
 
 @router.get("/fonds")
@@ -44,18 +45,19 @@ async def list_fonds(session: Reading, portion: Asked) -> Listing[FondsOut]:
 
 
 @router.get("/fonds/{fonds_id}")
-async def read_fonds(fonds_id: UUID, session: Reading, response: Response) -> FondsOut:
-    """Show one fonds; its ETag is what a change has to name in If-Match."""
+async def read_fonds(fonds_id: UUID, session: Reading, response: Response) -> CountedFondsOut:
+    """Show one fonds, with what its dossiers hold; its ETag is what a change has to name in If-Match."""
     row = await session.get(Fonds, fonds_id)
     if row is None:
         raise NotFound("no fonds has this id")
-    return told(row, response)
+    counts = await counts_of(session, fonds_id)
+    return CountedFondsOut(**told(row, response).model_dump(), **counts)
 
 
 @router.put("/fonds/{fonds_id}")
 async def change_fonds(fonds_id: UUID, body: FondsIn, uow: Uow, expected: Expected, response: Response) -> FondsOut:
     """Correct what is said of a fonds; what approved lists say of it changes with their next editions."""
-    return told(await correcting.change_fonds(uow, fonds_id, body.model_dump(), expected), response)
+    return told(await correcting.change_fonds(uow, fonds_id, body.told(), expected), response)
 
 
 @router.post("/fonds/{fonds_id}/restoration")

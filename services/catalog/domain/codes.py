@@ -6,6 +6,7 @@ from services.catalog.domain.words import code_lists, in_vietnamese
 
 LISTS = code_lists(Path(__file__).with_suffix(".toml"))
 FONDS_KIND = in_vietnamese(LISTS["fonds_kind"])
+FONDS_STATUS = in_vietnamese(LISTS["fonds_status"])
 RETENTION = in_vietnamese(LISTS["retention"])
 DOCUMENT_RETENTION = in_vietnamese(LISTS["document_retention"])
 ACCESS_LEVEL = in_vietnamese(LISTS["access_level"])

@@ -191,10 +191,25 @@ FONDS = with_labels(
             "fondsTitle": ("title", required),
             "fondsKind": ("kind", kind_of),
             "archiveCode": ("archive_code", required),
+            "fondsStatus": ("status", word_of),
+            "fondsHistory": ("history", lines_of),
+            "startDate": ("starts_on", start_of),
+            "endDate": ("ends_on", end_of),
+            "keyGroups": ("arrangement", lines_of),
+            "otherTypes": ("other_types", text_of),
+            "language": ("languages", codes_of),
+            "lookupTools": ("lookup_tools", text_of),
+            "riskRecovery": ("reserve", said_or_not),
+            "description": ("note", lines_of),
         },
         needed=("fondsCode", "fondsTitle", "archiveCode"),
         sign="fondsCode",
-        coded={"fondsKind": codes.FONDS_KIND},
+        coded={
+            "fondsKind": codes.FONDS_KIND,
+            "fondsStatus": codes.FONDS_STATUS,
+            "language": codes.LANGUAGE,
+            "riskRecovery": YES_OR_NO,
+        },
     )
 )
 SERIES = Columns(

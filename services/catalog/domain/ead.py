@@ -26,7 +26,26 @@ ELEMENTS = {
     "box": "container (box)",
     "shelf": "container (shelf)",
 }
-OF_FONDS = {"fondsCode": "unitid", "fondsTitle": "unittitle", "fondsKind": "archdesc", "archiveCode": "repository"}
+OF_FONDS = {
+    "fondsCode": "unitid",
+    "fondsTitle": "unittitle",
+    "fondsKind": "archdesc",
+    "archiveCode": "repository",
+    "fondsStatus": "accruals",
+    "fondsHistory": "bioghist",
+    "startDate": "unitdate",
+    "endDate": "unitdate",
+    "keyGroups": "arrangement",
+    "otherTypes": "odd",
+    "language": "langmaterial",
+    "lookupTools": "otherfindaid",
+    "description": "scopecontent",
+}
+TOLD_IN = {
+    element: column
+    for column, element in OF_FONDS.items()
+    if element in ("accruals", "bioghist", "arrangement", "odd", "otherfindaid")
+}  # of what a fonds is, in paragraphs beside its dossiers' elements
 OF_SERIES = {"fondsCode": "archdesc", "seriesCode": "unitid", "seriesTitle": "unittitle"}
 UNITS = {"totalDoc": "documents", "numberOfPaper": "sheets", "numberOfPage": "pages"}
 LANGCODES = {"01": "vie", "02": "eng", "03": "fre", "04": "rus", "05": "chi"}  # ISO 639-2/B, of codes of one language

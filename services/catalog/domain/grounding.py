@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from services.catalog.domain import codes
 from services.catalog.domain.file_code import folded_code
 from services.catalog.domain.fonds_code import is_plain
+from services.catalog.domain.holding import wrongs_of_fonds
 from services.catalog.domain.row_change import Outcome, RowChange, cell_change
+from services.catalog.domain.telling import cell_of
 from services.catalog.domain.workbook_row import CellError, CellNotice, ReadRow
 
-LONGEST = {"code": 100, "title": 1000, "archive_code": 100, "series_code": 100}
+LONGEST_CODE = 100
 Key = tuple[object, ...]
 
 
@@ -99,7 +100,7 @@ def change_of(row: ReadRow, known: Known | None) -> RowChange:
     if row.errors or known is None:
         return RowChange(row.row, Outcome.REJECTED if row.errors else Outcome.CREATED, code)
     cells = tuple(
-        cell_change(row.columns.of_field[name], known.values[name], value)
+        cell_change(row.columns.of_field[name], cell_of(name, known.values[name]), cell_of(name, value))
         for name, value in row.values.items()
         if name in known.values and known.values[name] != value
     )
@@ -123,11 +124,11 @@ def is_same(row: ReadRow, known: Known) -> bool:
 
 def wrongs_of(row: ReadRow, known: Known | None, fonds: frozenset[str] | None) -> Iterator[CellError]:
     """Give what is wrong with a row whatever the others say."""
-    for name, most in LONGEST.items():
-        if len(str(row.values.get(name) or "")) > most:
-            yield row.wrong(name, "too_long")
-    if row.values.get("kind", "fonds") not in codes.FONDS_KIND:
-        yield row.wrong("kind", "unknown")
+    if len(str(row.values.get("series_code") or "")) > LONGEST_CODE:
+        yield row.wrong("series_code", "too_long")
+    there = known.values if known and fonds is None else {}
+    for wrong in wrongs_of_fonds({**there, **row.values}):
+        yield row.wrong(wrong.field, wrong.why)
     if fonds is None and known is None and not is_plain(str(row.values.get("code") or "-")):
         yield row.wrong("code", "not_plain")
     if fonds is not None and row.values.get("code") not in (None, *fonds):

@@ -33,6 +33,11 @@ def document_cells(
     }
 
 
+def holding_cells(columns: Columns, told: Mapping[str, object]) -> dict[str, object]:
+    """Give the cells of a fonds or a series by column."""
+    return {column: cell_of(field, told[field]) for column, (field, _read) in columns.readers.items()}
+
+
 def cell_of(field: str, value: object) -> object:
     """Give a value as it is written in a cell; nothing for what is not told."""
     if isinstance(value, bool):

@@ -15,7 +15,7 @@ DATES = frozenset({"unitdate", "fromdate", "todate", "datesingle"})
 IDENTIFYING = DATES | {
     "unitid", "unittitle", "extent", "quantity", "unittype", "language", "container", "repository"
 }  # fmt: skip
-EXPLAINING = frozenset({"phystech", "scopecontent"})
+EXPLAINING = frozenset({"phystech", "scopecontent", *ead.TOLD_IN})
 NAMES = frozenset({"subject", "persname", "famname", "corpname", "geogname", "genreform", "function", "occupation"})
 
 
@@ -127,6 +127,8 @@ class EadReader:
             self._restrict(component, name, text)
         elif within == "scopecontent":
             component.tell_more("description", text.strip(), "\n")
+        elif within in ead.TOLD_IN:
+            component.tell_more(ead.TOLD_IN[within], text.strip(), "\n")
         elif within == "phystech":
             component.tell("format", code_or_text(codes.PHYSICAL_CONDITION, plain))
         elif within == "controlaccess":
@@ -165,7 +167,7 @@ class EadReader:
     def _row_of(self, ended: Component, access: str) -> tuple[str, dict[str, str]] | None:
         """Give the row of a component, if its level has rows; it belongs to the nearest group around it.
 
-        Of a closed group or whole there is no column to say so: its title is left out.
+        Of a closed group or whole there is no column to say so: its title, and what else is told of it, is left out.
         """
         if ended.level == ead.FILE:
             around = next((each for each in reversed(self._components) if each.level in ead.GROUPS), None)
@@ -173,10 +175,13 @@ class EadReader:
             told = {name: text for name, text in ended.cells.items() if name in ead.ELEMENTS}
             return "dossiers", told | series | {"mode": access} | renamed(ended, "fileCode", "title")
         if closed_among([access]):
-            ended.cells.pop("unittitle", None)
+            ended.cells = {"unitid": ended.cells.get("unitid", "")} | keeper_of(ended)
         if not self._components:
-            told = {"fondsKind": ended.level, "archiveCode": ended.cells.get("repository", "")}
-            return "fonds", told | renamed(ended, "fondsCode", "fondsTitle")
+            told = {name: text for name, text in ended.cells.items() if name in ead.OF_FONDS} | {
+                "fondsKind": ended.level
+            }
+            keeper = {"archiveCode": ended.cells.get("repository", "")}
+            return "fonds", told | keeper | renamed(ended, "fondsCode", "fondsTitle")
         if ended.level in ead.GROUPS:
             told = {"fondsCode": self._components[0].cells.get("unitid", "")}
             return "series", told | renamed(ended, "seriesCode", "seriesTitle")
@@ -186,6 +191,11 @@ class EadReader:
 def is_component(name: str) -> bool:
     """Say whether an element describes a unit: the whole, or one within it."""
     return name in ("archdesc", "c") or (len(name) == 3 and name[0] == "c" and name[1:].isdecimal())
+
+
+def keeper_of(component: Component) -> dict[str, str]:
+    """Give who keeps a unit, if that is told."""
+    return {name: text for name, text in component.cells.items() if name == "repository"}
 
 
 def renamed(component: Component, code: str, title: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import IO
 
 from services.catalog.domain import codes, ead
 from services.catalog.domain.description import Description
+from services.catalog.files.ead_holding import Holding
 from shared.clock import now
 from shared.eark.xml_writer import XmlWriter, document
 
@@ -28,23 +29,6 @@ class Form:
 
 EAD_2002 = Form("urn:isbn:1-931666-22-9", is_3=False)
 EAD_3 = Form("http://ead3.archivists.org/schema/", is_3=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """What is told of the fonds, work or collection itself."""
-
-    code: str
-    title: str
-    kind: str
-    archive_code: str
-
-    @property
-    def level(self) -> dict[str, str | None]:
-        """Give the level that EAD knows it by."""
-        if self.kind == "work":
-            return {"level": "otherlevel", "otherlevel": "work"}
-        return {"level": self.kind}
 
 
 class FindingAid:
@@ -86,13 +70,36 @@ class FindingAid:
         self._date(told.starts_on, told.ends_on)
         for column, field in COUNTS.items():
             self._extent(getattr(told, field), ead.UNITS[column])
-        if told.languages:
-            with self._out.within("langmaterial"):
-                for code in told.languages:
-                    self._out.leaf("language", codes.LANGUAGE.get(code, code), {"langcode": ead.LANGCODES.get(code)})
+        self._languages(told.languages)
         for name in CONTAINERS:
             if text := getattr(told, name):
                 self._out.leaf("container", text, {"localtype" if self._form.is_3 else "type": name})
+
+    def measure(self, holding: Holding) -> None:
+        """Write of the holding itself when it begins and ends, how much it is, and in which languages."""
+        self._date(holding.starts_on, holding.ends_on)
+        for column, name in COUNTS.items():
+            self._extent(holding.counts.get(name) or None, ead.UNITS[column])
+        self._languages(holding.languages)
+
+    def explain(self, holding: Holding) -> None:
+        """Write what else is told of the holding itself."""
+        for element, text in holding.paragraphs.items():
+            self._paragraphs(element, text)
+
+    def _paragraphs(self, element: str, text: str) -> None:
+        """Write a longer text, a paragraph a line."""
+        with self._out.within(element):
+            for line in text.split("\n"):
+                self._out.leaf("p", line)
+
+    def _languages(self, languages: Iterable[str]) -> None:
+        """Write languages, if any are told."""
+        told = list(languages)
+        if told:
+            with self._out.within("langmaterial"):
+                for code in told:
+                    self._out.leaf("language", codes.LANGUAGE.get(code, code), {"langcode": ead.LANGCODES.get(code)})
 
     def _date(self, start: str | None, end: str | None) -> None:
         """Write when a dossier begins and ends; of EAD 2002 an open end has a `datechar`, for `normal` knows none."""
@@ -133,9 +140,7 @@ class FindingAid:
                 for keyword in ead.keywords_of(told.keywords):
                     self._subject(keyword)
         if told.note:
-            with self._out.within("scopecontent"):
-                for line in told.note.split("\n"):
-                    self._out.leaf("p", line)
+            self._paragraphs("scopecontent", told.note)
 
     def _subject(self, keyword: str) -> None:
         """Write a keyword; in EAD3 it has parts."""
@@ -151,17 +156,20 @@ def finding_aid(file: IO[bytes], form: Form, holding: Holding, *, is_empty: bool
     """Write the finding aid of a holding, whose components are written inside the block."""
     with document(file, "ead", {None: form.namespace}, {}) as out:
         write_control(out, form, holding)
+        aid = FindingAid(out, form)
         with out.within("archdesc", holding.level):
             with out.within("did"):
                 out.leaf("unitid", holding.code)
                 out.leaf("unittitle", holding.title)
                 with out.within("repository"):
                     name(out, form, "corpname", holding.archive_code)
+                aid.measure(holding)
+            aid.explain(holding)
             if is_empty:
-                yield FindingAid(out, form)
+                yield aid
             else:
                 with out.within("dsc", {"dsctype" if form.is_3 else "type": "combined"}):
-                    yield FindingAid(out, form)
+                    yield aid
 
 
 def name(out: XmlWriter, form: Form, tag: str, text: str) -> None:

@@ -21,7 +21,20 @@ from services.catalog.wording import heading_of
 SHEETS = {"fonds": "Phông", "series": "Nhóm tài liệu", "dossiers": "Hồ sơ", "documents": "Tài liệu"}
 CODES = "Danh mục mã"
 WIDE = frozenset(
-    {"title", "fondsTitle", "seriesTitle", "subject", "evidence", "keyword", "description", "autograph", "organName"}
+    {
+        "title",
+        "fondsTitle",
+        "seriesTitle",
+        "subject",
+        "evidence",
+        "keyword",
+        "description",
+        "autograph",
+        "organName",
+        "fondsHistory",
+        "keyGroups",
+        "otherTypes",
+    }
 )
 SEVERAL = frozenset({"language", "damage"})  # codes separated by semicolons: a list to choose from, but no duty to
 TEXT = "@"

@@ -8,16 +8,16 @@ from sqlalchemy import insert, update
 from sqlmodel import col, select
 
 from services.catalog.domain.grounding import Grounded, Key, Known
+from services.catalog.domain.holding import APPROVED, OF_FONDS, UNTOLD
 from services.catalog.models import Fonds, Series
 from services.catalog.models.holdings import HoldingPast
 from services.catalog.operations.bulk import portions
-from services.catalog.operations.correcting import OF_FONDS, OF_SERIES, past_row, told_of
-from services.catalog.operations.fixed_fields import APPROVED_OF_FONDS, fonds_in_use, series_in_use
+from services.catalog.operations.correcting import OF_SERIES, past_row, told_of
+from services.catalog.operations.fixed_fields import fonds_in_use, series_in_use
 from services.catalog.operations.later_edits import IMPORTED
 from shared.ids import new_id
 from shared.uow import UnitOfWork
 
-KINDLESS = {"kind": "fonds"}
 Changes = Sequence[tuple[UUID, Mapping[str, object]]]
 
 
@@ -27,9 +27,7 @@ async def known_fonds(uow: UnitOfWork) -> dict[Key, Known]:
     held = (await uow.session.exec(asked)).all()
     shut = await fonds_in_use(uow)
     return {
-        (row.code,): Known(
-            row.id, told_of(row, OF_FONDS), row.version, frozenset(APPROVED_OF_FONDS if row.id in shut else ())
-        )
+        (row.code,): Known(row.id, told_of(row, OF_FONDS), row.version, frozenset(APPROVED if row.id in shut else ()))
         for row in held
     }
 
@@ -74,7 +72,7 @@ async def changed_past(
 async def write_fonds(uow: UnitOfWork, found: Grounded) -> None:
     """Write new fonds, and what is told of others."""
     for created in portions(found.created):
-        rows: list[dict[str, Any]] = [{"id": new_id(), **KINDLESS, **each} for each in created]
+        rows: list[dict[str, Any]] = [{"id": new_id(), **UNTOLD, **each} for each in created]
         await uow.session.exec(insert(Fonds), params=rows)
         for row in rows:
             uow.record("fonds.created", row["id"], code=row["code"])

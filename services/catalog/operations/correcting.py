@@ -5,10 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from services.catalog.domain.file_code import folded_code
+from services.catalog.domain.holding import OF_FONDS
+from services.catalog.domain.physical import tuples_in
 from services.catalog.errors import VersionUnknown
 from services.catalog.models import Fonds, Series
 from services.catalog.models.holdings import HoldingPast
 from services.catalog.operations.colliding import demand_unlike_fonds
+from services.catalog.operations.describing import demand_right_fonds
 from services.catalog.operations.fixed_fields import demand_free_fonds, demand_free_series
 from services.catalog.operations.holding import added, held_fonds
 from services.catalog.operations.keeping_past import demand_seen
@@ -16,7 +19,6 @@ from shared.clock import now
 from shared.errors import NotFound
 from shared.uow import UnitOfWork
 
-OF_FONDS = ("code", "title", "kind", "archive_code")
 OF_SERIES = ("title",)
 Told = Mapping[str, Any]
 
@@ -26,6 +28,7 @@ async def change_fonds(uow: UnitOfWork, fonds_id: UUID, told: Told, expected: in
 
     Raises NotFound, ChangedMeanwhile, FondsCodeFrozen, HoldingFrozen, CodeTaken, FieldWrong.
     """
+    demand_right_fonds(told)
     fonds = await held_fonds(uow, fonds_id)
     before = told_of(fonds, OF_FONDS)
     changes = {name: told[name] for name in OF_FONDS if told[name] != before[name]}
@@ -73,7 +76,7 @@ async def restore_series(uow: UnitOfWork, series_id: UUID, version: int, expecte
 
 def told_of(row: Fonds | Series, names: tuple[str, ...]) -> dict[str, Any]:
     """Give what is told of a fonds or a series."""
-    return row.model_dump(include=set(names))
+    return tuples_in(row.model_dump(include=set(names)))
 
 
 def remember(uow: UnitOfWork, row: Fonds | Series, act: str, before: Told, changes: Told) -> None:
@@ -96,7 +99,7 @@ async def past_of(uow: UnitOfWork, subject_id: UUID, version: int) -> Told:
     past = await uow.session.get(HoldingPast, (subject_id, version))
     if past is None:
         raise VersionUnknown(str(version))
-    return past.content
+    return tuples_in(past.content)
 
 
 async def held_series(uow: UnitOfWork, series_id: UUID) -> Series:

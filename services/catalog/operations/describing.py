@@ -12,6 +12,7 @@ from services.catalog.domain.description import Description, Wrong, wrongs_of
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.file_code import folded_code
 from services.catalog.domain.fonds_code import is_plain
+from services.catalog.domain.holding import wrongs_of_fonds
 from services.catalog.domain.physical import tuples_in
 from services.catalog.domain.secret_mark import demand_unmarked
 from services.catalog.errors import FieldWrong, FondsCodeWrong, SecretRefused, SeriesUnknown
@@ -30,6 +31,7 @@ async def create_fonds(uow: UnitOfWork, told: Mapping[str, Any]) -> Fonds:
     """Add a fonds, work or collection. Raises FondsCodeWrong, CodeTaken, FieldWrong."""
     if not is_plain(told["code"]):
         raise FondsCodeWrong(told["code"])
+    demand_right_fonds(told)
     await demand_unlike_fonds(uow, told["code"])
     fonds = await added(uow, Fonds(**told), told["code"])
     uow.record("fonds.created", fonds.id, code=fonds.code)
@@ -117,6 +119,13 @@ def demand_right(told: Description, *, secrets_allowed: bool) -> None:
     texts = {name: value for name in FIELDS if isinstance(value := getattr(told, name), str)}
     demand_unmarked(secrets_allowed=secrets_allowed, **texts)
     wrongs = list(wrongs_of(told, day_in_vietnam(now())))
+    if wrongs:
+        raise wrong_fields(wrongs)
+
+
+def demand_right_fonds(told: Mapping[str, Any]) -> None:
+    """Raise FieldWrong unless what is told of a fonds may be kept."""
+    wrongs = list(wrongs_of_fonds(told))
     if wrongs:
         raise wrong_fields(wrongs)
 

@@ -9,17 +9,21 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.description import Description
-from services.catalog.files.ead_writer import Form, Holding, finding_aid
+from services.catalog.domain.holding import OF_FONDS
+from services.catalog.files.ead_holding import Holding
+from services.catalog.files.ead_writer import Form, finding_aid
 from services.catalog.models import Dossier, Fonds, Series
 from services.catalog.operations.bulk import AT_ONCE
 from services.catalog.operations.describing import description_of
+from services.catalog.operations.exporting_holding import counts_of
 from shared.database import Database
 
 
 async def export_ead(database: Database, fonds: Fonds, form: Form, file: IO[bytes]) -> None:
     """Write what a fonds has and nobody archived, series by series, portion by portion; what is in none comes last."""
-    holding = Holding(fonds.code, fonds.title, fonds.kind, fonds.archive_code)
+    told = fonds.model_dump(include=set(OF_FONDS) - {"reserve"})  # for which EAD has no place
     async with database.reading() as session:
+        holding = Holding(**told, counts=await counts_of(session, fonds.id))
         asked = select(Series).where(Series.fonds_id == fonds.id, col(Series.archived_at).is_(None))
         series = [(each.code, each.title) for each in await session.exec(asked.order_by(col(Series.code)))]
         is_empty = not series and not await portion_of(session, fonds.id, None, None)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from services.catalog.domain.holding import APPROVED
 from services.catalog.domain.state import CHANGEABLE, DECIDED, UNDECIDED
 from services.catalog.errors import FondsCodeFrozen, HoldingFrozen
 from services.catalog.models import Dossier, Fonds, Series
@@ -18,7 +19,6 @@ from services.catalog.models.lists import ListEntry, SelectionList
 from services.catalog.operations.freezing import SERIES_TITLE
 from shared.uow import UnitOfWork
 
-APPROVED_OF_FONDS = ("title", "kind", "archive_code")
 OPEN_LIST = col(SelectionList.state).in_(UNDECIDED)
 UNENTERED = col(SelectionList.state).in_(DECIDED) & col(SelectionList.number).is_(None)  # says it by its dossiers
 
@@ -49,7 +49,7 @@ async def demand_free_fonds(uow: UnitOfWork, fonds: Fonds, changes: Mapping[str,
         )
         if (await uow.session.exec(closed.limit(1))).first() is not None:
             raise FondsCodeFrozen(fonds.code)
-    fixed = [name for name in APPROVED_OF_FONDS if name in changes]
+    fixed = [name for name in APPROVED if name in changes]
     if fixed and fonds.id in await fonds_in_use(uow):
         raise HoldingFrozen(", ".join(fixed), fields=fixed)
 

@@ -1,4 +1,4 @@
-"""versions and the past of fonds and series, and what their codes are folded to; those alike are marked and stay."""
+"""what is told of fonds, versions and the past of fonds and series, and what their codes are folded to; those alike are marked and stay."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,7 @@ down_revision = "0016"
 branch_labels = None
 depends_on = None
 
+TEXTS = ("history", "arrangement", "other_types", "lookup_tools", "note")
 APART = sa.text("NOT has_code_alike")
 
 
@@ -27,6 +28,7 @@ def upgrade() -> None:
             batch_op.create_index(
                 f"uq_{table}_code_key", [*owner, "code_key"], unique=True, sqlite_where=APART, postgresql_where=APART
             )
+    describe()
     op.create_table(
         "holding_past",
         sa.Column("subject_id", sa.Uuid(), nullable=False),
@@ -52,3 +54,17 @@ def fold(name: str, owner: tuple[str, ...]) -> None:
         values = {"code_key": key[-1], "has_code_alike": key in seen}
         database.execute(sa.update(table).where(table.c.id == told["id"]).values(values))
         seen.add(key)
+
+
+def describe() -> None:
+    """Add what is told of a fonds; of those that are there nothing is."""
+    with op.batch_alter_table("fonds", schema=None) as batch_op:
+        for name in ("status", "starts_on", "ends_on"):
+            batch_op.add_column(sa.Column(name, sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("reserve", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("languages", sa.JSON(), nullable=False, server_default="[]"))
+        for name in TEXTS:
+            batch_op.add_column(sa.Column(name, sa.Text(), nullable=False, server_default=""))
+    with op.batch_alter_table("fonds", schema=None) as batch_op:
+        for name in ("languages", *TEXTS):
+            batch_op.alter_column(name, server_default=None)
