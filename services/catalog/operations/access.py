@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import Label
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -63,7 +63,7 @@ def held_by(caller: Caller) -> SelectOfScalar[UUID]:
 
     Those that ended and were taken over by one of them are among them: what these left open goes on under that one.
     """
-    named: ColumnElement[UUID] = col(AgencyAccess.agency_id).label("id")
+    named: Label[UUID] = col(AgencyAccess.agency_id).label("id")
     held = select(named).where(col(AgencyAccess.account_id) == caller.account_id).cte("held", recursive=True)
     ended = select(Agency.id).join(held, col(Agency.successor_id) == held.c.id)
     held = held.union(ended.where(col(Agency.ended_on) <= day_in_vietnam(now())))
