@@ -18,6 +18,10 @@ UNTOLD = {
     "version": 1, "page_count": 50, "has_code_alike": False, "information_sign": "", "box": "", "shelf": "",
     "arrangement_number": "", "secrecy_by": "", "secrecy_decision": "", "sheet_sizes": {},
 }  # fmt: skip
+FONDS: Mapping[str, Any] = {
+    "title": "Phông", "kind": "fonds", "archive_code": "H49", "version": 1, "has_code_alike": False, "history": "",
+    "arrangement": "", "other_types": "", "languages": [], "lookup_tools": "", "note": "",
+}  # fmt: skip
 Rows = dict[str, list[tuple[Any, ...]]]
 INDEX = ("number", "dossier_id", "words", "codes", "first_year", "last_year")
 
@@ -39,11 +43,12 @@ def portions(archive: Archive) -> Iterator[tuple[Sequence[str], Rows]]:
 
 def fonds_of(archive: Archive) -> list[tuple[Any, ...]]:
     """Give the rows of the fonds."""
-    return [(fonds, f"P{number}", "Phông", "fonds", "H49") for number, fonds in enumerate(archive.fonds)]
+    told = tuple(FONDS.values())
+    return [(fonds, f"P{number}", f"p{number}", *told) for number, fonds in enumerate(archive.fonds)]
 
 
 COLUMNS: Mapping[str, Sequence[str]] = {
-    "fonds": ("id", "code", "title", "kind", "archive_code"),
+    "fonds": ("id", "code", "code_key", *FONDS),
     "criterion_mark": ("dossier_id", "criterion", "evidence"),
     "dossier_index": INDEX,
 }

@@ -230,14 +230,14 @@ async def read(caller: httpx.AsyncClient, route: Route, **query: object) -> dict
 
 
 async def walk(caller: httpx.AsyncClient, route: Route, limit: int) -> list[object]:
-    """Read a list to its end."""
+    """Read a list to its end; ages grow while it is read."""
     found: list[object] = []
     query: dict[str, object] = {"limit": limit}
     for _ in range(100):
         portion = await read(caller, route, **query)
         assert isinstance(portion["items"], list)
         assert len(portion["items"]) <= limit, route
-        found += portion["items"]
+        found += [{**each, "age_seconds": 0} if "age_seconds" in each else each for each in portion["items"]]
         if portion["next"] is None:
             return found
         query["cursor"] = portion["next"]
