@@ -14,6 +14,7 @@ OF_DOSSIER = (
     "information_sign", "arrangement_number",
 )  # fmt: skip
 OF_DOCUMENT = ("title", "autograph", "note", "issuer", "keywords", "information_sign", "code_notation")
+OF_FONDS = ("title", "history", "arrangement", "other_types", "lookup_tools", "note")
 
 
 async def attempts(desk: Desk) -> list[httpx.Response]:
@@ -23,6 +24,7 @@ async def attempts(desk: Desk) -> list[httpx.Response]:
     told: dict[str, Any] = {"file_code": "H49.1954.1", "title": "Hồ sơ", "page_count": 10}
     bulk = {"criterion": "permanent", "evidence": MARKED, "act": "give"}
     marks = {"criteria": [{"criterion": "permanent", "evidence": MARKED}]}
+    fonds = {"code": "PM", "title": "Phông", "archive_code": "H49"}
     layout = {"name": "cũ", "level": "dossiers", "columns": {"Mật": "", "Mã": "fileCode"}}
     return [
         *[await put(url, told | {name: MARKED}) for name in OF_DOSSIER],
@@ -31,7 +33,7 @@ async def attempts(desk: Desk) -> list[httpx.Response]:
             for name in OF_DOCUMENT
         ],
         await put(f"{url}/criteria", marks),
-        await post("/catalog/fonds", json={"code": "PM", "title": MARKED, "archive_code": "H49"}),
+        *[await post("/catalog/fonds", json=fonds | {name: MARKED}) for name in OF_FONDS],
         await post(f"/catalog/fonds/{desk.fonds_id}/series", json={"code": "M1", "title": MARKED}),
         await post("/catalog/lists", json={"fonds_id": desk.fonds_id, "name": MARKED, "year": 2026}),
         await post(f"/catalog/markings/preview?fonds_id={desk.fonds_id}", json=bulk),
@@ -41,6 +43,7 @@ async def attempts(desk: Desk) -> list[httpx.Response]:
             f"/catalog/lists/{await desk.list_of()}/decision/document",
             params={"name": f"{MARKED}.pdf"},
             content=b"%PDF-",
+            headers={"If-Match": '"seen"'},
         ),
         await post("/catalog/layouts", json=layout | {"constants": {"description": MARKED}}),
     ]
