@@ -43,7 +43,7 @@ async def attempts(desk: Desk) -> list[httpx.Response]:
             f"/catalog/lists/{await desk.list_of()}/decision/document",
             params={"name": f"{MARKED}.pdf"},
             content=b"%PDF-",
-            headers={"If-Match": '"seen"'},
+            headers={"If-Match": f'"{"0" * 32}"'},
         ),
         await post("/catalog/layouts", json=layout | {"constants": {"description": MARKED}}),
     ]
