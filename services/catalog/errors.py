@@ -35,7 +35,7 @@ ArchiveError
 ├── FieldWrong            422  a field of a description; `field` and `reason` tell which and why
 ├── SeriesUnknown         422  the fonds has no such series
 ├── DocumentsWrong        422  documents of a dossier; `documents` tells which and why
-├── FondsCodeWrong        422  a new fonds has a code of plain letters, digits, _ and -
+├── FondsCodeWrong        422  a fonds is given a code of other than plain letters, digits, _ and -
 └── TextUnseen            422  signs without width, or that turn the direction of text; `characters` names them
 """
 
@@ -252,7 +252,7 @@ class DocumentsWrong(Unprocessable):
 
 
 class FondsCodeWrong(Unprocessable):
-    """A new fonds has a code of other signs than folders and packages can be named by."""
+    """A fonds is given a code of other signs than folders and packages can be named by."""
 
     code = "catalog.fonds_code_wrong"
 

@@ -39,7 +39,9 @@ async def test_an_accepted_dossier_is_read_bound_proved_and_then_sealed(desk: Se
     prove(path)
     said("qpdf", "--check", path)
     assert metadata(path)["identifier"] == "H49.2001.001", "a dossier in one file has its own code, and so has the file"
-    assert "Thực hiện chương trình công tác đã được Ủy ban hành chính tỉnh" in " ".join(words_in(path).split())
+    assert "Ban Tổ chức chính quyền kính trình Ủy ban hành chính tỉnh xem xét và quyết định" in " ".join(
+        words_in(path).split()
+    )
     after = await told(desk, dossier)
     reading = after["reading"]
     assert (reading["made"], reading["pages_read"], reading["unread_pages"]) == (1, 2, [])

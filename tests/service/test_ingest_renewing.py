@@ -29,7 +29,7 @@ from tests.service.test_ingest_sealing import PowerCut, cut_after
 
 NEW_TITLE = "Hồ sơ về việc đắp đê Thao Giang <&>"
 NEW_CODE = "H49.2001.002"
-WORDS = "Thực hiện chương trình công tác đã được Ủy ban hành chính tỉnh"
+WORDS = "Ban Tổ chức chính quyền kính trình Ủy ban hành chính tỉnh xem xét và quyết định"
 
 
 @pytest.fixture

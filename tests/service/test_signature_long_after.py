@@ -18,8 +18,7 @@ from tests.signers import PASSWORD, Authority, authority
 from tests.verifying import verified
 
 HOUR = 1 / 24  # of a day
-NOW = datetime.now(UTC)
-WITHIN, BEYOND = NOW - timedelta(hours=12), NOW - timedelta(minutes=10)  # of a certificate that ended an hour ago
+WITHIN, BEYOND = timedelta(hours=12), timedelta(minutes=10)  # how long ago; the certificate ended an hour ago
 MANIFEST = b"".join(lines(head([]), []))
 
 
@@ -39,6 +38,10 @@ def root(tmp_path: Path) -> Authority:
 def stranger(tmp_path: Path) -> Authority:
     (tmp_path / "stranger").mkdir()
     return authority(tmp_path / "stranger", "Stranger")
+
+
+def ago(span: timedelta) -> datetime:
+    return datetime.now(UTC) - span
 
 
 def signed(root: Authority, service: Authority | None, *, days: float = -HOUR, **clock: object) -> bytes:
@@ -65,18 +68,17 @@ def both(folder: Path, signature: bytes, ca: Path) -> tuple[bool, str]:
 def test_a_certificate_that_has_expired_since_is_good_where_a_trusted_timestamp_says_so(
     root: Authority, tmp_path: Path
 ) -> None:
-    for clock in ({"at": WITHIN}, {"at": WITHIN, "days": -HOUR}):
+    at = ago(WITHIN)
+    for clock in ({"at": at}, {"at": at, "days": -HOUR}):
         is_good, said = both(tmp_path / "d", signed(root, root, **clock), root.pem)
-        assert (is_good, f"checked: openssl, at the time of its timestamp, {WITHIN:%Y-%m-%dT%H:%M:%SZ}" in said) == (
-            True,
-            True,
-        ), said
+        told = f"checked: openssl, at the time of its timestamp, {at:%Y-%m-%dT%H:%M:%SZ}" in said
+        assert (is_good, told) == (True, True), said
 
 
 def test_the_timestamping_service_may_stand_under_another_root_of_those_that_are_given(
     root: Authority, stranger: Authority, tmp_path: Path
 ) -> None:
-    made, together = signed(root, stranger, at=WITHIN), tmp_path / "both.pem"
+    made, together = signed(root, stranger, at=ago(WITHIN)), tmp_path / "both.pem"
     together.write_bytes(root.pem.read_bytes() + stranger.pem.read_bytes())
     assert both(tmp_path / "d", made, together)[0]
     is_good, said = both(tmp_path / "d", made, root.pem)
@@ -92,13 +94,13 @@ def moved(into: bytes, out_of: bytes) -> bytes:
 
 UNPROVED: dict[str, tuple[Callable[[Authority], bytes], str]] = {
     "no timestamp": (lambda root: signed(root, None), "it has no timestamp"),
-    "a timestamp of later": (lambda root: signed(root, root, at=BEYOND), "certificate has expired"),
+    "a timestamp of later": (lambda root: signed(root, root, at=ago(BEYOND)), "certificate has expired"),
     "the timestamp of another signature": (
-        lambda root: moved(signed(root, None), signed(root, root, at=WITHIN)),
+        lambda root: moved(signed(root, None), signed(root, root, at=ago(WITHIN))),
         "its timestamp is not trusted",
     ),
     "a timestamp of before the service was": (
-        lambda root: signed(root, root, at=NOW - timedelta(days=3)),
+        lambda root: signed(root, root, at=ago(timedelta(days=3))),
         "its timestamp is not trusted",
     ),
     "no signature": (lambda _: b"0\x80", "its timestamp cannot be read"),

@@ -6,5 +6,5 @@ PLAIN = re.compile(r"[A-Za-z0-9_-]+\Z")  # codes as the samples of Circular 05/2
 
 
 def is_plain(code: str) -> bool:
-    """Say whether a new fonds may have a code; fonds that have another one already keep it."""
+    """Say whether a fonds may be given a code; fonds that have another one already keep it."""
     return PLAIN.match(code) is not None

@@ -11,7 +11,7 @@ from services.catalog.errors import VersionUnknown
 from services.catalog.models import Fonds, Series
 from services.catalog.models.holdings import HoldingPast
 from services.catalog.operations.colliding import demand_unlike_fonds
-from services.catalog.operations.describing import demand_right_fonds
+from services.catalog.operations.describing import demand_plain, demand_right_fonds
 from services.catalog.operations.fixed_fields import demand_free_fonds, demand_free_series
 from services.catalog.operations.holding import added, held_fonds
 from services.catalog.operations.keeping_past import demand_seen
@@ -26,7 +26,7 @@ Told = Mapping[str, Any]
 async def change_fonds(uow: UnitOfWork, fonds_id: UUID, told: Told, expected: int, act: str = "fonds.changed") -> Fonds:
     """Say something else of a fonds; saying the same again changes nothing.
 
-    Raises NotFound, ChangedMeanwhile, FondsCodeFrozen, HoldingFrozen, CodeTaken, FieldWrong.
+    Raises NotFound, ChangedMeanwhile, FondsCodeFrozen, HoldingFrozen, FondsCodeWrong, CodeTaken, FieldWrong.
     """
     demand_right_fonds(told)
     fonds = await held_fonds(uow, fonds_id)
@@ -37,6 +37,7 @@ async def change_fonds(uow: UnitOfWork, fonds_id: UUID, told: Told, expected: in
     demand_seen(fonds, expected)
     await demand_free_fonds(uow, fonds, changes)
     if "code" in changes:
+        demand_plain(changes["code"])
         await demand_unlike_fonds(uow, changes["code"], fonds_id)
         fonds.code_key, fonds.has_code_alike = folded_code(changes["code"]), False
     remember(uow, fonds, act, before, changes)

@@ -29,13 +29,18 @@ FIELDS = tuple(field.name for field in fields(Description))
 
 async def create_fonds(uow: UnitOfWork, told: Mapping[str, Any]) -> Fonds:
     """Add a fonds, work or collection. Raises FondsCodeWrong, CodeTaken, FieldWrong."""
-    if not is_plain(told["code"]):
-        raise FondsCodeWrong(told["code"])
+    demand_plain(told["code"])
     demand_right_fonds(told)
     await demand_unlike_fonds(uow, told["code"])
     fonds = await added(uow, Fonds(**told), told["code"])
     uow.record("fonds.created", fonds.id, code=fonds.code)
     return fonds
+
+
+def demand_plain(code: str) -> None:
+    """Refuse a code that folders cannot be named by. Raises FondsCodeWrong."""
+    if not is_plain(code):
+        raise FondsCodeWrong(code)
 
 
 async def create_series(uow: UnitOfWork, fonds_id: UUID, code: str, title: str) -> Series:
