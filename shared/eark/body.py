@@ -7,7 +7,8 @@ from io import BytesIO
 from tempfile import TemporaryFile
 from typing import IO
 from weakref import finalize
-from zlib import crc32
+
+from isal.isal_zlib import crc32
 
 MIB = 1 << 20
 

@@ -1,12 +1,13 @@
 """What a package is made of: values that are sound once they exist."""
 
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Self
+
+from isal.isal_zlib import crc32
 
 from shared.eark.body import Body, Part
 from shared.eark.errors import PackageMisdescribed
@@ -57,7 +58,7 @@ class GeneratedFile:
         if isinstance(content, Body):
             size, digest, checksum = content.size, content.sha256, content.crc32
         else:
-            size, digest, checksum = len(content), sha256(content).hexdigest(), zlib.crc32(content)
+            size, digest, checksum = len(content), sha256(content).hexdigest(), crc32(content)
         file = PackageFile(path, size, digest, checksum, media_type, created_at)
         return cls(file, kept_in.keep(content) if kept_in and isinstance(content, bytes) else content)
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
-from zlib import crc32
+
+from isal.isal_zlib import crc32
 
 from shared.eark.fault import Damaged
 from shared.eark.tar_source import TarSource

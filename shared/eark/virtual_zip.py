@@ -3,7 +3,8 @@
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import aclosing, asynccontextmanager
 from typing import Self
-from zlib import crc32
+
+from isal.isal_zlib import crc32
 
 from shared.eark.errors import RangeUnsatisfiable, SourceDisagrees
 from shared.eark.portions import HeldPortions, Portions, Scale, Starts

@@ -5,7 +5,8 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
-from zlib import crc32
+
+from isal.isal_zlib import crc32
 
 from shared.eark.fault import Damaged, Fault
 from shared.eark.source import MIB, is_safe, name_faults

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zlib import crc32
 
+from isal.isal_zlib import crc32
 from sqlalchemy import Table, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 

@@ -1,9 +1,10 @@
 """Hash a stream once for every sum we keep."""
 
-import zlib
 from collections.abc import AsyncIterator
 from functools import lru_cache
 from hashlib import sha256
+
+from isal.isal_zlib import crc32
 
 from shared.storage.port import MIB, Fixity
 
@@ -27,19 +28,19 @@ class Hasher:
             room = MIB - self.size % MIB
             part = view[:room]
             if room == MIB:
-                self._mib_crc32.append(zlib.crc32(part))
+                self._mib_crc32.append(crc32(part))
             else:
-                self._mib_crc32[-1] = zlib.crc32(part, self._mib_crc32[-1])
+                self._mib_crc32[-1] = crc32(part, self._mib_crc32[-1])
             self.size += len(part)
             view = view[room:]
 
     def fixity(self) -> Fixity:
         """Give the sums of all bytes so far; the CRC-32 of the whole follows from those of its MiBs."""
-        crc32, left = 0, self.size
+        whole, left = 0, self.size
         for part in self._mib_crc32:
-            crc32 = joined_crc32(crc32, part, min(MIB, left))
+            whole = joined_crc32(whole, part, min(MIB, left))
             left -= MIB
-        return Fixity(self.size, self._sha256.hexdigest(), crc32, tuple(self._mib_crc32))
+        return Fixity(self.size, self._sha256.hexdigest(), whole, tuple(self._mib_crc32))
 
 
 def joined_crc32(left: int, right: int, right_size: int) -> int:

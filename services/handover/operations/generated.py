@@ -3,8 +3,8 @@
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from typing import TypedDict
 from uuid import UUID
-from zlib import crc32
 
+from isal.isal_zlib import crc32
 from sqlalchemy import insert
 from sqlmodel import col, select
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
-from zlib import crc32
 
+from isal.isal_zlib import crc32
 from sqlmodel import col, delete, select
 
 from services.handover.context import Context

@@ -4,7 +4,8 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from zlib import crc32
+
+from isal.isal_zlib import crc32
 
 from services.handover.context import Context
 from services.handover.domain.layout import Form
