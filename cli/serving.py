@@ -20,6 +20,7 @@ from cli.data_folder import DataFolderBusy, alone_on
 from cli.doors import NOT_NOW, demand_admin, demand_certificate
 from cli.drill.schedule import drill_when_due
 from cli.language import say
+from cli.one_arena import share_one_arena
 from services.embedded import SERVICES, embedded_app, embedded_settings, folder_of, part, with_hourly
 from services.ingest.main import Settings as IngestSettings
 from services.ingest.main import assemble_scrubber
@@ -181,6 +182,7 @@ def toil(made: Service, tokens: TokenChecker, bus_url: str, place: Place) -> Non
     Its register is written by the process that serves it.
     """
     made = replace(made, register=None)
+    share_one_arena()
     if place.port is not None:
         bare = replace(made, router=guarded_router())
         app = compose([bare], tokens, open_bus(bus_url))
@@ -221,6 +223,7 @@ def listen(app: FastAPI, host: str, port: int, certificate: Path | None, key: Pa
 
     Only a gateway is believed when it says for whom it speaks (X-Forwarded-For): anybody can send that header.
     """
+    share_one_arena()
     config = uvicorn.Config(
         app,
         host=host,
