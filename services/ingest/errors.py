@@ -3,7 +3,7 @@
 ArchiveError
 ├── DossierNotApproved     403  no approved list holds the dossier
 ├── DossierClosed          409  no further pages
-├── ScanWithdrawn          409  no list holds the dossier any more: nothing further is taken
+├── ScanWithdrawn          409  no list holds the dossier any more: nothing further is taken or shown
 ├── PageDiffers            409  the page is there with other bytes
 ├── RescanFulfilled        409  the order has its page already, with other bytes
 ├── RescanWithdrawn        409  the inspector took the order back
@@ -50,7 +50,7 @@ class DossierClosed(Conflict):
 
 
 class ScanWithdrawn(Conflict):
-    """The dossier was withdrawn from its approved list; nothing more is taken of it."""
+    """The dossier was withdrawn from its approved list; nothing more is taken or shown of it."""
 
     code = "ingest.dossier_withdrawn"
 

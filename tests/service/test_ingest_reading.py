@@ -20,6 +20,7 @@ from tests.service.reading_room import accepted, form, page, page_jobs, reading_
 from tests.service.renewing_desk import metadata
 from tests.service.sealing_desk import SealingDesk
 from tests.service.sweeping_desk import swept
+from tests.service.test_ingest_withdrawn_dossiers import withdrawn
 
 
 @pytest.fixture
@@ -91,6 +92,14 @@ async def test_a_form_is_read_until_it_was_swept(desk: SealingDesk) -> None:
     for days in (1, 40):
         await swept(desk, days=days)
     assert (await reader.get(address)).status_code == 404
+
+
+async def test_no_form_of_a_dossier_is_shown_that_is_on_no_list_any_more(desk: SealingDesk) -> None:
+    dossier = await accepted(desk, [page(1)])
+    await desk.seal(dossier)
+    await desk.system.tell("ingest", [withdrawn(dossier)])
+    answer = await desk.system.caller(Role.AUDITOR).get(f"/ingest/dossiers/{dossier}/reading-forms/1")
+    assert (answer.status_code, answer.json()["code"]) == (409, "ingest.dossier_withdrawn"), "it may be a secret"
 
 
 async def test_who_was_accepted_first_is_sealed_before_the_pages_of_later_ones_are_read(desk: SealingDesk) -> None:

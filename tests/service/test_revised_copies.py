@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select, update
 
 from services.ingest.domain.fixity import CopyState
 from services.ingest.models import FixityCheck, plumbing
@@ -13,6 +13,8 @@ from services.ingest.operations.revising import revise_dossier
 from services.ingest.operations.revision_orders import REVISE
 from services.ingest.revision_models import Revision
 from shared.jobs import Progress
+from shared.plumbing import JobState
+from shared.uow import Caller
 from tests.grounds import Ground
 from tests.raw_stores import damage
 from tests.service.copies_desk import CopiesDesk
@@ -74,6 +76,33 @@ async def test_damage_in_the_newer_aip_is_mended_and_in_both_copies_quarantines_
     assert (row.predecessor, CopyState.WHOLE) in states
     (told,) = await desk.said("ingest.package.quarantined.v1")
     assert told["objid"] == row.aip_objid
+
+
+async def test_a_correction_that_could_not_be_made_goes_on_as_soon_as_the_package_is_good_again(
+    desk: ScrubbingDesk,
+) -> None:
+    dossier, row = await revised(desk)
+    lying = await desk.everything("archive")
+    mets = next(key for key in lying if row.aip_objid[-36:] in key and key.endswith("/METS.xml"))
+    for name in ("archive", "reserve"):
+        await damage(desk.store(name), mets)
+    await desk.scrub(dossier)
+    await desk.system.tell("ingest", [again(dossier, 3, title="Hồ sơ về kè")])
+    job = plumbing.job
+    async with desk.context.database.reading() as session:
+        (waiting,) = (await session.exec(select(Revision.id).where(Revision.version == 3))).all()
+    of_waiting = (col(job.kind) == REVISE, col(job.subject_id) == waiting)
+    async with desk.context.database.writing(Caller("test")) as uow:
+        await uow.session.exec(update(job).where(*of_waiting).values(state=JobState.FAILED, error="copies_incomplete"))
+    assert await desk.scrub(dossier) != {CopyState.WHOLE}
+    async with desk.context.database.reading() as session:
+        assert (await session.exec(select(job.state).where(*of_waiting))).one() == JobState.FAILED, "nothing is mended"
+    await desk.store("archive").remove(mets)
+    await desk.store("archive").lay(mets, lying[mets])
+    assert await desk.scrub(dossier) == {CopyState.WHOLE}
+    async with desk.context.database.reading() as session:
+        again_now = (await session.exec(select(job.state, job.error).where(*of_waiting))).one()
+    assert again_now == (JobState.PENDING, None)
 
 
 async def test_a_lost_manifest_of_one_aip_leaves_the_others_to_tell_of_the_masters(desk: ScrubbingDesk) -> None:

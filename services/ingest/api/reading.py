@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.ingest.context import Context
+from services.ingest.errors import ScanWithdrawn
 from services.ingest.models import PageReading, ScanOrder, plumbing
 from services.ingest.models import Reading as Form
 from services.ingest.operations.reading import FORM, forms_of
@@ -55,12 +56,17 @@ class ReadingOut(Out):
 
 @router.get("/dossiers/{dossier_id}/reading-forms/{document}", response_class=StreamingResponse)
 async def read_form(dossier_id: UUID, document: DocumentNumber, session: Reading, here: Here) -> StreamingResponse:
-    """Give the PDF of a document while it lies in the incoming store: until it was sealed and swept."""
+    """Give the PDF of a document while it lies in the incoming store: until it was sealed and swept.
+
+    Nothing of a dossier that no list holds any more is given: it may have been found secret.
+    """
+    order = await session.get(ScanOrder, dossier_id)
+    if order is not None and order.is_withdrawn:
+        raise ScanWithdrawn
     asked = select(Form).where(Form.dossier_id == dossier_id, Form.document == document)
     form = (await session.exec(asked)).first()
-    if form is None or form.key is None or await here.incoming.size(form.key) is None:
+    if order is None or form is None or form.key is None or await here.incoming.size(form.key) is None:
         raise NotFound("this reading form is not made yet, or lies in its package only")
-    order = await session.get_one(ScanOrder, dossier_id)
     headers = {
         "Content-Length": str(form.size),
         "Content-Disposition": f'inline; filename="{order.folder_name}.{document}.pdf"',

@@ -13,6 +13,7 @@ from services.ingest.domain.fixity import CopyState, Finding, Outcome, state_of
 from services.ingest.models import Copy, FixityCheck
 from services.ingest.operations.checking import Look, Package
 from services.ingest.operations.mending import SCRUBBER
+from services.ingest.operations.revision_orders import order_after_restoration
 from services.ingest.scrubber import Scrubber
 from shared.events.ingest import PackageQuarantined, PackageRestored
 from shared.ids import DossierId
@@ -82,10 +83,10 @@ async def note_package(uow: UnitOfWork, checked: Checked, begun_at: datetime) ->
         copy.checked_at, copy.state = begun_at, state_of(checked.outcome(copy.store))
         if copy.state == CopyState.WHOLE:
             copy.verified_at = begun_at
-    return tell_quarantine(uow, checked, was_quarantined=was_quarantined)
+    return await tell_quarantine(uow, checked, was_quarantined=was_quarantined)
 
 
-def tell_quarantine(uow: UnitOfWork, checked: Checked, *, was_quarantined: bool) -> bool:
+async def tell_quarantine(uow: UnitOfWork, checked: Checked, *, was_quarantined: bool) -> bool:
     """Say once that a package is good nowhere, and once that it is good again; says whether it is from now on."""
     dossier_id, objid = DossierId(checked.dossier_id), checked.package.objid
     if checked.lost and not was_quarantined:
@@ -95,4 +96,5 @@ def tell_quarantine(uow: UnitOfWork, checked: Checked, *, was_quarantined: bool)
     if was_quarantined and not checked.lost:
         uow.record("package.restored", dossier_id, objid=objid)
         uow.publish(PackageRestored(dossier_id=dossier_id, objid=objid))
+        await order_after_restoration(uow, checked.dossier_id)
     return False

@@ -41,6 +41,12 @@ async def order_waiting(uow: UnitOfWork, dossier_id: UUID) -> None:
         await uow.enqueue(REVISE, revision.id)
 
 
+async def order_after_restoration(uow: UnitOfWork, dossier_id: UUID) -> None:
+    """Order again what could not be made while a package of its dossier was good in no store."""
+    for revision in await open_revisions(uow.session, dossier_id):
+        await order_again(uow, REVISE, revision.id)
+
+
 async def rescue_revisions(context: Context) -> int:
     """Order every revision anew whose job failed, or that has none; gives how many. Nothing waits for ever."""
     job = plumbing.job
