@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from shared.errors import ArchiveError, TransferBroken
+from shared.field_words import words_for
 from shared.texts import Texts, preferred
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,11 @@ class Problems:
     async def explain_fields(self, request: Request, error: Exception) -> JSONResponse:
         """Answer for a body, path or query that does not have the promised shape: which field, and why."""
         found = error.errors() if isinstance(error, RequestValidationError) else []
-        fields = [{"field": ".".join(str(step) for step in each["loc"]), "message": each["msg"]} for each in found]
+        language = preferred(request.headers.get("accept-language"))
+        fields = [
+            {"field": ".".join(str(step) for step in each["loc"]), "message": words_for(each, language)}
+            for each in found
+        ]
         return self.answer(request, "invalid_request", 422, "", {}, fields=fields)
 
     async def explain_status(self, request: Request, error: Exception) -> JSONResponse:

@@ -46,6 +46,27 @@ def test_both_old_encodings_are_read(text: str) -> None:
     assert recognised(typed(text.title(), IN_VNI)) == (text.title(), "vni")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Báo cáo công tác thủy lợi huyện Krông Pắc",
+        "ủy ban hành chính tỉnh Đắk Lắk",
+        "hồ sơ người Xtiêng và Mnông ở Đăk Đoa, Chư Păh",
+    ],
+)
+def test_names_of_the_highlands_do_not_hide_an_encoding(text: str) -> None:
+    assert recognised(text) is None
+    for table, encoding in ((IN_TCVN3, "tcvn3"), (IN_VNI, "vni")):
+        read = recognised(typed(text, table))
+        assert read is not None
+        assert (read[0].casefold(), read[1]) == (text.casefold(), encoding), "toned capitals have no sign in TCVN3"
+
+
+@pytest.mark.parametrize("text", ["Krông Nô", "Đắk Lắk", "Xtiêng", "Krông Ana, Cư Kuin"])
+def test_a_name_of_the_highlands_alone_is_as_good_as_it_stands(text: str) -> None:
+    assert (recognised(text), doubt_of(text)) == (None, "")
+
+
 @pytest.mark.parametrize("text", [*SENTENCES, *OTHERS])
 def test_unicode_other_languages_and_signs_stay(text: str) -> None:
     assert recognised(text) is None

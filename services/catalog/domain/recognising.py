@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from services.catalog.domain.legacy_text import TCVN3, WORD, Encoding, from_tcvn3, from_vni, is_all_tcvn3, is_all_vni
-from services.catalog.domain.syllable import is_syllable
+from services.catalog.domain.syllable import is_highland_name, is_syllable
 
 Choice = Literal["recognise", "keep"]
 Typed = Literal["recognise", "keep", "unicode", "tcvn3", "vni"]
@@ -121,6 +121,11 @@ def raised(text: str, read: str) -> str:
 
 
 def is_vietnamese(text: str, least: int = 1) -> bool:
-    """Say whether every word that says anything is a Vietnamese syllable, and those have so many letters in sum."""
+    """Say whether every word that says anything is a Vietnamese syllable, and those have so many letters in sum.
+
+    Names of the highlands, which are Vietnamese otherwise spelt, stand among them and count for nothing.
+    """
     words = [word for word in WORD.findall(text) if not SAYS_NOTHING.fullmatch(word)]
-    return sum(map(len, words)) >= least and all(map(is_syllable, words))
+    syllables = [word for word in words if is_syllable(word)]
+    is_all = all(is_syllable(word) or is_highland_name(word) for word in words)
+    return is_all and sum(map(len, syllables)) >= least

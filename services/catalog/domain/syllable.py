@@ -1,4 +1,4 @@
-"""Vietnamese syllables: whether a written word can be one."""
+"""Vietnamese syllables, and those of names from the highlands: whether a written word can be one."""
 
 import re
 import unicodedata
@@ -14,6 +14,8 @@ NUCLEUS = (
 )
 CODA = "ch|c|m|ng|nh|n|p|t"
 SYLLABLE = re.compile(f"(?:{ONSET})?(?:{NUCLEUS})(?:{CODA})?")
+HIGHLAND_ONSET = f"{ONSET}|[bcdđghklmpst]?[rl]|mn|[sx]t|chr"
+HIGHLAND = re.compile(f"(?:{HIGHLAND_ONSET})?(?:{NUCLEUS}|ea)(?:{CODA}|[khlrs])?")
 TONED_CONSONANT = re.compile(f"[b-df-hj-np-tv-xz][{''.join(sorted(TONES))}]")
 STOPPED = ("ch", "c", "p", "t")
 STOPPED_TONES = frozenset("\N{COMBINING ACUTE ACCENT}\N{COMBINING DOT BELOW}")
@@ -35,6 +37,16 @@ def _is_syllable(word: str) -> bool:
     if len(tones) > 1 or not SYLLABLE.fullmatch(bare):
         return False
     return not bare.endswith(STOPPED) or set(tones) <= STOPPED_TONES
+
+
+def is_highland_name(word: str) -> bool:
+    """Say whether a word can be part of a name like Đắk Lắk, Krông Pắc or Xtiêng, as maps in Vietnamese spell it."""
+    if len(word) > LONGEST or not word[:1].isupper():
+        return False
+    if TONED_CONSONANT.search(unicodedata.normalize("NFD", word.lower())):
+        return False
+    bare, tones = untoned(word.lower())
+    return len(tones) <= 1 and HIGHLAND.fullmatch(bare) is not None
 
 
 def untoned(word: str) -> tuple[str, str]:

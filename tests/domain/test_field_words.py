@@ -1,0 +1,44 @@
+"""What is wrong with a field is told in Vietnamese, in words that name the limit."""
+
+from typing import Annotated, Literal
+
+import pytest
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from shared.field_words import WORDS, words_for
+from shared.wire import without_nul
+
+
+class Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: Annotated[str, Field(min_length=1, max_length=3), AfterValidator(without_nul)]
+    pages: Annotated[int, Field(ge=1, le=9)] = 1
+    kind: Literal["fonds", "work"] = "fonds"
+
+
+@pytest.mark.parametrize(
+    ("told", "vi"),
+    [
+        ({}, "Thiếu trường này."),
+        ({"title": ""}, "Phải có ít nhất 1 ký tự."),
+        ({"title": "bốn chữ"}, "Không được quá 3 ký tự."),
+        ({"title": "\0"}, "Không được có ký tự NUL."),
+        ({"title": 1}, "Phải là chữ."),
+        ({"title": "a", "pages": "x"}, "Phải là số nguyên."),
+        ({"title": "a", "pages": 10}, "Không được quá 9."),
+        ({"title": "a", "kind": "kho"}, "Phải là một trong: 'fonds' hoặc 'work'."),
+        ({"title": "a", "pagse": 1}, "Không có trường nào mang tên này."),
+    ],
+)
+def test_a_wrong_field_is_told_in_vietnamese(told: dict[str, object], vi: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Asked.model_validate(told)
+    (wrong,) = refused.value.errors()
+    assert words_for(wrong, "vi") == vi
+    assert words_for(wrong, "en") == str(wrong["msg"]).removeprefix("Value error, ")
+
+
+def test_a_kind_without_words_is_told_as_it_is() -> None:
+    assert "url_parsing" not in WORDS["kinds"]
+    assert words_for({"type": "url_parsing", "msg": "no address"}, "vi") == "no address"
