@@ -63,9 +63,11 @@ class Problems:
     def answer(
         self, request: Request, code: str, status: int, detail: str, headers: dict[str, str], **facts: object
     ) -> JSONResponse:
-        """Write the problem document."""
+        """Write the problem document; a code may have words of its own for a reason that is told with it."""
         language = preferred(request.headers.get("accept-language"))
-        title, request_id = self._texts.say(code, language), request.scope.get("request_id", "")
+        closer = f"{code}.{facts.get('reason')}"
+        title = self._texts.say(closer if closer in self._texts.codes else code, language)
+        request_id = request.scope.get("request_id", "")
         problem = {**document(code, status, title, request_id), "detail": detail, **facts}
         return JSONResponse(problem, status, {**headers, "Content-Language": language}, MEDIA_TYPE)
 

@@ -152,13 +152,16 @@ async def test_a_workbook_that_would_lose_a_row_or_is_strict_is_refused_and_says
 
 
 async def test_a_file_that_is_no_inventory_is_refused_by_name(ground: Ground) -> None:
+    titles: set[tuple[str, str]] = set()
     async with catalog_desk(ground) as desk:
         for name, (made, reason) in FILES.items():
             answer = await desk.send(made())
             assert (answer.status_code, answer.json().get("code")) == (422, "catalog.workbook_unreadable"), name
             assert answer.json()["reason"] == reason, name
+            titles.add((reason, answer.json()["title"]))
         assert await desk.counts() == (0, 0, 0)
         assert (await desk.import_rows(RIGHT)).json()["created"] == 1
+    assert len({title for _, title in titles}) == len(titles), "each reason is told in words of its own"
 
 
 @pytest.mark.parametrize(
