@@ -13,10 +13,11 @@ import shared.eark
 from cli.answering import Answering
 from cli.language import is_english, say
 from cli.trusting import UNCHECKED, SignerCa, trusted
+from shared.delivery.folder import PACKED, has_manifest, is_delivery
 from shared.delivery.manifest import FILE, SIGNATURE
 from shared.delivery.receipt import ReceiptRefused
 from shared.delivery.receipt_file import ReceiptsRefused
-from shared.delivery.verify import DeliveryFault, faults_of, is_delivery
+from shared.delivery.verify import DeliveryFault, faults_of
 from shared.eark.fault import Fault, printable
 from shared.eark.layout import METS
 from shared.eark.verify import verify_package
@@ -43,7 +44,6 @@ UNPROVEN = say(
 )
 RECEIPT_KEY = "Ed25519 key that receipts are signed with (PEM)"
 MEANT_WRONGLY = 2
-PACKED = (".zip", ".tar")
 IN_A_PACKAGE = (METS, "metadata", "representations")
 WORDS = Texts([Path(str(package.__file__)).with_name("faults.toml") for package in (shared.eark, shared.delivery)])
 
@@ -63,41 +63,64 @@ def verify(
     """Check packages on disk; a folder that is no package is searched for packages, however deep.
 
     A folder with a delivery's manifest, at any depth too, is held against that, and its signature against
-    `--signer-ca`. Prints a line `path: code: detail` for each fault and `path: OK` for each good package. Exits 0 when
-    all are good, else 1.
+    `--signer-ca`; a delivery's folder without one is at fault. Prints a line `path: code: detail` for each fault and
+    `path: OK` for each good package. Exits 0 when all are good, else 1.
     `--receipts` is for a receiver without a network: a signed answer for each package of a delivery that is here.
+    With one of the two it tells of packages under no delivery's manifest, and exits 1 where no delivery is.
     """
     language: Language = "en" if is_english() else "vi"
     anchors, answering = trusted(signer_ca), answering_into(receipts, receipt_key, replaces=replace_receipts)
-    deliveries = [each for path in paths for each in deliveries_in(path)]
+    found = {path: deliveries_in(path) for path in paths}
+    deliveries = [each for path in paths for each in found[path]]
     if answering is not None and not anchors:
         demand_unsigned(deliveries)
     told = {each: look_at_delivery(each, anchors, language) for each in deliveries}
     faulty = any(not fault.is_note for faults in told.values() for fault in faults)
     checked: dict[Path, list[Fault]] = {}
-    for path in (package for asked in paths for package in packages_in(asked)):
-        shown = printable(str(path))
-        faults = checked[path] = verify_package(path)
-        faulty = faulty or bool(faults)
-        for fault in faults:
-            place = f"{shown}/{fault.path}" if fault.path else shown
-            particulars = f" ({fault.detail})" if fault.detail else ""
-            typer.echo(f"{place}: {fault.code}: {WORDS.say(fault.code, language)}{particulars}")
-        if not faults:
-            typer.echo(f"{shown}: OK")
+    for asked in paths:
+        packages = list(packages_in(asked))
+        checked |= {path: look_at_package(path, language) for path in packages}
+        if anchors or answering is not None:
+            faulty = tell_unheld(asked, packages, found[asked]) or faulty
+    faulty = faulty or any(checked.values())
     if answering is not None:
-        for folder, found in told.items():
-            for line in answering.answer(folder, found, checked):
+        for folder, wrong in told.items():
+            for line in answering.answer(folder, wrong, checked):
                 typer.echo(line, err=True)
         typer.echo(answering.told(), err=True)
         faulty = faulty or answering.stale > 0
     raise typer.Exit(1 if faulty else 0)
 
 
+def look_at_package(path: Path, language: Language) -> list[Fault]:
+    """Tell what is wrong with a package, or that nothing is; gives what was found."""
+    shown, faults = printable(str(path)), verify_package(path)
+    for fault in faults:
+        place = f"{shown}/{fault.path}" if fault.path else shown
+        particulars = f" ({fault.detail})" if fault.detail else ""
+        typer.echo(f"{place}: {fault.code}: {WORDS.say(fault.code, language)}{particulars}")
+    if not faults:
+        typer.echo(f"{shown}: OK")
+    return faults
+
+
+def tell_unheld(asked: Path, packages: Sequence[Path], deliveries: Sequence[Path]) -> bool:
+    """Tell of packages that no delivery's manifest is about; says whether a packed one has no delivery here at all."""
+    held = set(deliveries)
+    unheld = [each for each in packages if each not in held and (each.is_dir() or each.parent not in held)]
+    if count := len(unheld):
+        told = say(
+            f"{count} gói tin không được đối chiếu với bản kê bàn giao nào, nên không chữ ký nào nói gì về chúng",
+            f"{count} packages are held against no delivery's manifest, so nobody's signature says anything of them",
+        )
+        typer.echo(f"{printable(str(asked))}: {told}")
+    return not deliveries and any(each.is_file() for each in packages)
+
+
 def demand_unsigned(deliveries: Sequence[Path]) -> None:
     """End before anything is read where a signed manifest would be answered for by nobody's word. Raises Exit."""
     for folder in deliveries:
-        if (folder / SIGNATURE).exists():
+        if (folder / SIGNATURE).exists() and has_manifest(folder):
             typer.echo(f"{printable(str(folder / SIGNATURE))}: signature_unchecked: {UNPROVEN}", err=True)
             raise typer.Exit(MEANT_WRONGLY)
 
@@ -138,9 +161,9 @@ def look_at_delivery(folder: Path, anchors: "Sequence[Certificate]", language: L
         place = f"{shown}/{fault.file}" if fault.file else shown
         particulars = f" ({printable(fault.detail)})" if fault.detail else ""
         typer.echo(f"{place}: {fault.code}: {WORDS.say(fault.code, language)}{particulars}")
-    if not anchors:
+    if not anchors and has_manifest(folder):
         typer.echo(f"{shown}/{FILE}: " + UNCHECKED)
-    elif all(fault.is_note for fault in faults):
+    elif anchors and all(fault.is_note for fault in faults):
         typer.echo(f"{shown}/{FILE}: OK")
     return faults
 

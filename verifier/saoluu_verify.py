@@ -4,11 +4,12 @@
     python3 saoluu_verify.py PACKAGE_OR_DELIVERY... [--ca CA.pem]
 
 A package is a folder with METS.xml in it, or a ZIP or TAR of one such folder (E-ARK CSIP, METS 1.12). A delivery is a
-folder with manifest.jsonl in it, beside the packages' ZIPs. Checked of a package: names, one top folder, every file
-that METS refers to (mdRef, FLocat, mptr) by existence, size and digest, and that METS lists all that is there. A
-package that Saoluu made is held against more: every METS against the seal in its last line, the top folder against the
-OBJID, names and empty folders, and its ZIP against the one way to spell it: files stored, one behind the other, nothing
-before, between or behind them, nothing said twice or in two ways.
+folder with manifest.jsonl in it, beside the packages' ZIPs; where only the rest of such a folder is there, the manifest
+is missing, and that is told. Checked of a package: names, one top folder, every file that METS refers to (mdRef,
+FLocat, mptr) by existence, size and digest, and that METS lists all that is there. A package that Saoluu made is held
+against more: every METS against the seal in its last line, the top folder against the OBJID, names and empty folders,
+and its ZIP against the one way to spell it: files stored, one behind the other, nothing before, between or behind them,
+nothing said twice or in two ways.
 Checked of a delivery: the manifest, size and SHA-256 of every ZIP it lists, no ZIP beside those, and every package.
 The signature on a manifest is checked by `openssl cms -verify`, against the certificates of --ca, at the time of its
 timestamp where `openssl ts -verify` trusts that by the same certificates, else today; where it was not checked, that is
@@ -40,6 +41,9 @@ from xml.parsers import expat
 
 METS_NAME = "METS.xml"
 MANIFEST, SIGNATURE = "manifest.jsonl", "manifest.jsonl.p7s"
+MARKS = {MANIFEST, SIGNATURE, "medium.json", "left-out.jsonl"}
+MARKS_BESIDE_PACKAGES = {"receipts.jsonl", "inventory.sha256"}
+PAPERS, PAPER_TITLES = "papers", ("statistical-list", "dossier-list", "minutes")
 METS = "http://www.loc.gov/METS/ "
 XLINK_HREF = "http://www.w3.org/1999/xlink href"
 DIGESTS = {"SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
@@ -713,6 +717,25 @@ def matches(pattern, value):
     return isinstance(value, str) and re.fullmatch(pattern, value) is not None
 
 
+def is_delivery(folder):
+    """Say whether a folder is a delivery, be its manifest gone; receipts, lists and papers lie elsewhere too."""
+    names = set(os.listdir(folder)) if os.path.isdir(folder) else set()
+    if names & {METS_NAME, "metadata", "representations"}:
+        return False
+    if names & MARKS:
+        return True
+    papers = os.path.join(folder, PAPERS)
+    titles = {os.path.splitext(name)[0] for name in os.listdir(papers)} if os.path.isdir(papers) else set()
+    is_beside = any(name.lower().endswith((".zip", ".tar")) for name in names)
+    return is_beside and bool(names & MARKS_BESIDE_PACKAGES or titles & set(PAPER_TITLES))
+
+
+def has_manifest(folder):
+    """Say whether a folder holds a manifest, and no link to one."""
+    path = os.path.join(folder, MANIFEST)
+    return os.path.isfile(path) and not os.path.islink(path)
+
+
 def faults_of_delivery(folder, tell):
     """Give what is wrong with a delivery and its packages; nothing for a good one. The order of packages is free."""
     faults, seen, count, size_sum = [], array("B"), 0, 0
@@ -877,10 +900,15 @@ def report(name, faults):
 
 def check(path, ca):
     """Check one package or delivery; say whether it is right."""
-    if not os.path.isdir(path) or not os.path.isfile(os.path.join(path, MANIFEST)):
+    if not is_delivery(path):
         faults = faults_of_package(path)
         report(path, faults)
-        return not faults
+        if ca is not None:
+            print(f"{shown(path)}: signature {NOT_CHECKED}: held against no delivery's manifest")
+        return not faults and (ca is None or os.path.isdir(path))
+    if not has_manifest(path):
+        report(path, [("manifest_missing", MANIFEST, "")])
+        return False
     faults = faults_of_delivery(path, report)
     outside = [fault for fault in faults if not fault[1].lower().partition("/")[0].endswith(".zip")]
     report(path, outside) if outside or not faults else None

@@ -44,8 +44,10 @@ def deliver(  # noqa: PLR0913 - options of a command
 ) -> None:
     """Write manifest, signature, papers and packages, read all of it back, and note the medium in the system.
 
-    Run it again, as it was, whenever it was cut off: what is on the medium is read, not written anew. Exit 0: all of it
-    is there, right, and noted; 2: it cannot be done this way; 3: trying later, or with more room, may help.
+    Run it again, as it was, whenever it was cut off: what is on the medium is read, not written anew. What the
+    system keeps back (its dossier was withdrawn, or is good in no store) is left out, taken off the medium where it
+    was on it, and named in `left-out.jsonl` there. Exit 0: all of it is there, right, and noted; 1: so is all but what
+    was left out; 2: it cannot be done this way; 3: trying later, or with more room, may help.
     """
     anchors = trusted(signer_ca)
     client = ApiClient(
@@ -67,6 +69,7 @@ def deliver(  # noqa: PLR0913 - options of a command
         written = asyncio.run(run())
     for line in lines_of(written):
         console.print(printable(line, LONGEST_LINE), markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(1 if written.left_out else 0)
 
 
 def lines_of(written: Written) -> Iterator[str]:
@@ -80,3 +83,10 @@ def lines_of(written: Written) -> Iterator[str]:
         yield "! " + say(f"không có {name}: hệ thống thiếu phông chữ", f"no {name}: the system lacks its font")
     yield f"inventory.sha256: {written.inventory_sha256}"
     yield say("Bên nhận kiểm tra: ", "The receiver checks it: ") + f"saoluu verify {written.folder}"
+    for each in written.left_out:
+        yield "… " + say(f"{each.file}: để lại: {each.code}", f"{each.file}: left out: {each.code}")
+    if count := len(written.left_out):
+        yield "✗ " + say(
+            f"{count} gói tin bị giữ lại, không có trên vật mang tin; chạy lại lệnh này khi chúng được giao trở lại",
+            f"{count} packages are kept back and not on the medium; run this again once they are served again",
+        )

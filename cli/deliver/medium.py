@@ -4,6 +4,7 @@ P01-001/medium.json         which delivery, which medium, which parts; written f
 P01-001/manifest.jsonl      and its signature, as after pulling
 P01-001/papers/...          lists and minutes
 P01-001/0001-....zip        the packages; ....part is one that is being written
+P01-001/left-out.jsonl      what is missing of the packages, because it was kept back; not there where nothing is
 P01-001/inventory.sha256    every other file, as `sha256sum -c` reads it; written last
 """
 
@@ -21,9 +22,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from cli.copies.faults import CopyRefused, place_of
 from cli.doors import NOT_NOW
 from shared.delivery.canonical import canonical
+from shared.delivery.folder import MEDIUM
 from shared.ids import new_id
 
-FILE = "medium.json"
+FILE = MEDIUM
 OF_SYSTEMS = frozenset({"lost+found", "System Volume Information", "$RECYCLE.BIN", ".Trashes", ".fseventsd"})
 NAMED = 5
 

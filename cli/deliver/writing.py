@@ -12,6 +12,7 @@ from cli.client import ApiClient, ApiProblem
 from cli.copies.faults import CopyRefused, place_of
 from cli.copies.offline_set import room_named
 from cli.deliver import medium as on_medium
+from cli.deliver.leaving_out import demand_served, left_out_for, name_left_out, take_off
 from cli.deliver.medium import Medium, Wanted, alone_on, demand_ground, demand_only, medium_of
 from cli.deliver.placing import digest_on, place_whole, reads_back_wrong
 from cli.language import say
@@ -19,6 +20,9 @@ from cli.pull.beside import DeliveryRefused, settle
 from cli.pull.fetching import PATIENCE, Told, fetch, size_of
 from cli.pull.proof import Proof, proven_manifest
 from cli.pull.pulling import FRESH_TRIES, folder_of
+from shared.delivery.folder import INVENTORY, PAPERS
+from shared.delivery.left_out import FILE as LEFT_OUT
+from shared.delivery.left_out import LeftOut
 from shared.delivery.manifest import FILE, SIGNATURE, ManifestEntry
 from shared.delivery.manifest_file import ManifestFile
 from shared.errors import StorageFull
@@ -26,7 +30,6 @@ from shared.errors import StorageFull
 if TYPE_CHECKING:
     from asn1crypto.x509 import Certificate
 
-INVENTORY, PAPERS = "inventory.sha256", "papers"
 PAPER_NAMES = tuple(
     f"{title}.{form}"
     for title, forms in {
@@ -42,7 +45,7 @@ SPARE = 16 << 20  # papers, the inventory, and what the file system keeps for it
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What is on a medium, read back and noted."""
+    """What is on a medium, read back and noted, and what was left out of it because it was kept back."""
 
     folder: Path
     parts: Sequence[int]
@@ -50,6 +53,7 @@ class Written:
     byte_count: int
     inventory_sha256: str
     missing_papers: Sequence[str] = ()
+    left_out: Sequence[LeftOut] = ()
 
 
 @dataclass
@@ -101,16 +105,44 @@ class Writing:
         manifest = await self.manifest(folder)
         entries = [entry for entry in manifest.entries() if entry.part in medium.parts]
         await asyncio.to_thread(demand_only, folder, {*names_of(entries)})
-        await asyncio.to_thread(demand_room, folder, entries)
-        for entry in entries:
-            await self.keep(entry, folder / entry.file)
-            self.digests[entry.file] = entry.sha256
+        left_out = await self.bring(folder, entries)
+        if digest := await asyncio.to_thread(name_left_out, folder, left_out):
+            self.digests[LEFT_OUT] = digest
         missing = await self.papers(folder / PAPERS)
         lines = "".join(f"{self.digests[name]}  {name}\n" for name in sorted(self.digests))
         inventory = await asyncio.to_thread(place_whole, folder / INVENTORY, lines.encode())
-        await self.note(medium, inventory)
-        size = sum(entry.size for entry in entries)
-        return Written(folder, medium.parts, len(entries), size, inventory, missing)
+        await self.note(medium, inventory, left_out)
+        there = [entry for entry in entries if entry.file in self.digests]
+        size = sum(entry.size for entry in there)
+        return Written(folder, medium.parts, len(there), size, inventory, missing, left_out)
+
+    async def bring(self, folder: Path, entries: Sequence[ManifestEntry]) -> Sequence[LeftOut]:
+        """Have the packages on the medium; gives those that are left out, because the system keeps them back.
+
+        All are asked for first: what will not come needs no room.
+        """
+        left_out = [each for each in [await self.left_out(folder, entry) for entry in entries] if each]
+        refused = {each.package_id for each in left_out}
+        wanted = [entry for entry in entries if entry.package_id not in refused]
+        await asyncio.to_thread(demand_room, folder, wanted)
+        for entry in wanted:
+            if lost := await self.left_out(folder, entry, is_kept=True):
+                left_out.append(lost)
+            else:
+                self.digests[entry.file] = entry.sha256
+        return sorted(left_out, key=lambda each: each.file)
+
+    async def left_out(self, folder: Path, entry: ManifestEntry, *, is_kept: bool = False) -> LeftOut | None:
+        """Ask for a package, or have it on the medium (`is_kept`); where it is kept back, nothing of it stays there."""
+        place = folder / entry.file
+        try:
+            await (self.keep(entry, place) if is_kept else demand_served(self.client, entry))
+        except ApiProblem as problem:
+            lost = left_out_for(entry, problem)
+            await asyncio.to_thread(take_off, place)
+            self.told(place.name, say(f"để lại: {lost.code}: ", f"left out: {lost.code}: ") + problem.title)
+            return lost
+        return None
 
     async def manifest(self, folder: Path) -> ManifestFile:
         """Have the manifest and its signature on the medium. Raises CopyRefused."""
@@ -163,13 +195,14 @@ class Writing:
             self.digests[f"{PAPERS}/{name}"] = await asyncio.to_thread(place_whole, folder / name, content)
         return missing
 
-    async def note(self, medium: Medium, inventory: str) -> None:
+    async def note(self, medium: Medium, inventory: str, left_out: Sequence[LeftOut]) -> None:
         """Note in the system that this medium was written; the same again is the same note. Raises ApiProblem."""
         told = {
             "label": medium.label,
             "serial": medium.serial,
             "parts": list(medium.parts),
             "inventory_sha256": inventory,
+            "left_out": [str(each.package_id) for each in left_out],
         }
         await self.client.put(f"{self.base}/media/{medium.medium_id}", told)
 
@@ -177,7 +210,7 @@ class Writing:
 def names_of(entries: Sequence[ManifestEntry]) -> Iterator[str]:
     """Give every name that may lie in a delivery's folder."""
     yield PAPERS
-    for name in (on_medium.FILE, FILE, SIGNATURE, INVENTORY):
+    for name in (on_medium.FILE, FILE, SIGNATURE, LEFT_OUT, INVENTORY):
         yield from (name, f"{name}.new")
     yield str(Path(FILE).with_suffix(".new"))
     for entry in entries:

@@ -1,4 +1,4 @@
-"""What can go wrong on the way to the receiver; of agreements, and of carried receipts: domain/*_errors.py.
+"""What can go wrong on the way to the receiver; of agreements, media, carried receipts: domain/*_errors.py.
 
 ArchiveError
 ├── ReceiverUnknown       422  no account of a receiver
@@ -19,7 +19,7 @@ ArchiveError
 ├── DeliveryNotReady      409  its packages are not all built yet
 ├── DeliveryNotOpen       409  nothing of it is carried anywhere: not opened yet, or let go of
 ├── MediumNotAgreed       409  packages of it are pulled
-├── MediumDiffers         409  something else was noted of this medium, or it is another delivery's
+├── MediumDiffers         409  another label or other parts were noted of this medium, or it is another delivery's
 ├── PartUnknown           422  the delivery has no such part
 ├── DeliveryCancelled     409  it was given up: it has no papers
 ├── StateGoesBackwards    409

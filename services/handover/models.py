@@ -187,7 +187,8 @@ class DeliveryPart(Table, table=True):
 class WrittenMedium(Table, table=True):
     """A disk or tape that parts of a delivery were written onto; its id, which is on it too, is from whoever wrote it.
 
-    `inventory_sha256` is of the list of digests on it, in which every other file of it stands.
+    `inventory_sha256` is of the list of digests on it, in which every other file of it stands. `left_out` names the
+    packages of its parts that were kept back when it was written: they are not on it, and not counted.
     """
 
     __tablename__ = "written_medium"
@@ -197,6 +198,7 @@ class WrittenMedium(Table, table=True):
     label: str = Field(sa_type=Text)
     serial: str = Field(default="", sa_type=Text)
     parts: list[int] = Field(default_factory=list, sa_type=JSON)
+    left_out: list[str] = Field(default_factory=list, sa_type=JSON)
     package_count: int
     byte_count: int = Field(sa_type=BigInteger)
     inventory_sha256: str

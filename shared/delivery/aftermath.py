@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
+from shared.delivery.folder import has_manifest
+from shared.delivery.left_out import LeftOut
 from shared.delivery.manifest import FILE, ManifestEntry
 from shared.delivery.manifest_file import ManifestFile, ManifestRefused
 from shared.delivery.receipt_file import FILE as RECEIPTS
@@ -20,10 +22,11 @@ class Successor:
 
 @dataclass(frozen=True, slots=True)
 class Aftermath:
-    """What the receiver's own receipts and the deliveries beside this one tell of its packages."""
+    """What the receiver's own receipts, the deliveries beside this one and the sender's word tell of its packages."""
 
     rejected: dict[UUID, ReceiptLine] = field(default_factory=dict)
     successors: dict[str, Successor] = field(default_factory=dict)
+    left_out: dict[UUID, LeftOut] = field(default_factory=dict)
 
     def successor_of(self, objid: str) -> Successor | None:
         """Give the newest package that replaces one: what replaced it may have been replaced in its turn."""
@@ -50,7 +53,7 @@ def successors_beside(folder: Path) -> dict[Path, list[Successor]]:
     folder = folder.resolve()
     found: dict[Path, list[Successor]] = {}
     for other in sorted(folder.parent.iterdir()):
-        if other.is_symlink() or other == folder or not (other / FILE).is_file():
+        if other.is_symlink() or other == folder or not has_manifest(other):
             continue
         try:
             replacing = [each for each in ManifestFile(other / FILE).entries() if each.predecessor]

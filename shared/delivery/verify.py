@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shared.delivery.aftermath import Aftermath, Successor, rejections_in, successors_beside
+from shared.delivery.folder import has_manifest, is_plain
+from shared.delivery.left_out import left_out_in
 from shared.delivery.manifest import FILE, SIGNATURE, ManifestEntry
 from shared.delivery.manifest_file import ManifestFile, ManifestRefused
 from shared.delivery.receipt_file import FILE as RECEIPTS
@@ -31,13 +33,10 @@ class DeliveryFault:
     is_note: bool = False
 
 
-def is_delivery(folder: Path) -> bool:
-    """Say whether a folder is a delivery as `saoluu pull` leaves it."""
-    return (folder / FILE).is_file()
-
-
 async def faults_of(folder: Path, anchors: "Sequence[Certificate]") -> list[DeliveryFault]:
     """Give what is wrong with a delivery but inside its packages. The signature counts where anybody is trusted."""
+    if not has_manifest(folder):
+        return [DeliveryFault("manifest_missing", FILE)]
     try:
         manifest = ManifestFile(folder / FILE)
     except ManifestRefused as refused:
@@ -46,7 +45,7 @@ async def faults_of(folder: Path, anchors: "Sequence[Certificate]") -> list[Deli
         rejected = rejections_in(folder)
     except ReceiptsRefused as refused:
         return [DeliveryFault("receipts_refused", RECEIPTS, str(refused))]
-    aftermath = Aftermath(rejected, await successors_to(folder, anchors))
+    aftermath = Aftermath(rejected, await successors_to(folder, anchors), left_out_in(folder))
     return [*await signature_faults(folder, anchors), *package_faults(folder, manifest, aftermath)]
 
 
@@ -102,7 +101,10 @@ def told_of(entry: ManifestEntry, aftermath: Aftermath, *, is_there: bool) -> It
         reasons = "; ".join(f"{each.code} {each.note}".strip() for each in rejection.reasons)
         yield DeliveryFault("package_rejected", entry.file, reasons, is_note=is_there or is_replaced)
     if not is_there and rejection is None and successor is None:
-        yield DeliveryFault("package_missing", entry.file)
+        left_out = aftermath.left_out.get(entry.package_id)
+        yield DeliveryFault(
+            "package_missing", entry.file, f"left out by the sender: {left_out.code}" if left_out else ""
+        )
 
 
 def place_in(folder: Path, entry: ManifestEntry) -> Path:
@@ -110,11 +112,6 @@ def place_in(folder: Path, entry: ManifestEntry) -> Path:
     place = folder / entry.file
     tar = place.with_suffix(".tar")
     return tar if not is_plain(place) and is_plain(tar) else place
-
-
-def is_plain(place: Path) -> bool:
-    """Say whether a file is there, and no link."""
-    return place.is_file() and not place.is_symlink()
 
 
 def difference(place: Path, entry: ManifestEntry) -> str:

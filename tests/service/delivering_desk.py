@@ -58,7 +58,7 @@ class DeliveringDesk:
         self.ranges.clear()
 
         def note(request: httpx.Request) -> None:
-            if request.url.path.endswith("/content"):
+            if request.url.path.endswith("/content") and "if-none-match" not in request.headers:
                 self.ranges.append(request.headers.get("range", "all"))
 
         self.line.meanwhile = note

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from alembic import command
 from sqlmodel import select
 
+from cli.restore.loading import with_defaults
 from services.embedded import folder_of
-from services.handover.models import Agreement, Delivery, Package, Receiver, plumbing
+from services.handover.models import Agreement, Delivery, Package, Receiver, WrittenMedium, plumbing
 from services.handover.operations.readiness import FREEZE
 from shared.columns import UtcDateTime
 from shared.database import Database
@@ -114,3 +115,33 @@ def test_a_package_keeps_what_its_dossier_was_when_nothing_had_been_revised(grou
     ((package,),) = asyncio.run(all_of(database_url, Package))
     assert package.model_dump(include=set(facts)) == facts
     assert package.dossier_version == 1
+
+
+def test_nothing_is_known_to_be_left_out_of_media_that_were_written_before(ground: Ground) -> None:
+    database_url = ground.empty_database_url("handover")
+    config, delivery = configured(folder_of("handover"), database_url), uuid4()
+    command.upgrade(config, "0013")
+    told: dict[str, Any] = {
+        "id": uuid4(), "delivery_id": delivery, "label": "HDD 01", "serial": "", "parts": [1, 2], "package_count": 2,
+        "byte_count": 5, "inventory_sha256": "0" * 64, "written_by": "lan", "written_at": datetime.now(UTC),
+    }  # fmt: skip
+    gathered: dict[str, Any] = {
+        "id": delivery, "agreement_id": uuid4(), "receiver_id": uuid4(), "fonds_code": "P01", "number": 1,
+        "state": "open", "created_at": datetime.now(UTC), "packer": "", "reason": "", "seal": "unsigned", "signer": "",
+        "giving_up_reason": "", "given_up_by": "",
+    }  # fmt: skip
+    agreed: dict[str, Any] = {
+        "id": gathered["agreement_id"], "receiver_id": gathered["receiver_id"], "receiver_name": "Cục",
+        "fonds_code": "P01", "agreed_on": date(2026, 1, 2), "reference": "1", "note": "", "state": "agreed",
+        "profile": "tt05-2025", "with_masters": False, "medium": "media", "part_size": 1, "receipt_key": "",
+        "document_name": "", "document_size": 0, "document_sha256": "", "made_by": ["lan"], "approved_by": "",
+        "reason": "",
+    }  # fmt: skip
+    for name, row in (("agreement", agreed), ("delivery", gathered), ("written_medium", told)):
+        asyncio.run(put(database_url, name, **row))
+    migrate(folder_of("handover"), database_url)
+    ((medium,),) = asyncio.run(all_of(database_url, WrittenMedium))
+    assert medium.model_dump() == {**told, "left_out": []}
+    (row,) = with_defaults(plumbing, WrittenMedium.__table__, [told])  # type: ignore[attr-defined] # of an old register
+    assert row["left_out"] == []
+    command.check(config)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -21,31 +21,37 @@ router: APIRouter = guarded_router()
 Serial = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), AfterValidator(without_nul)]
 
 
-def ascending(numbers: Iterable[int]) -> tuple[int, ...]:
-    """Give numbers in their order, each once."""
-    return tuple(sorted(set(numbers)))
+Ranked = TypeVar("Ranked", int, UUID)
+
+
+def ascending(told: Iterable[Ranked]) -> tuple[Ranked, ...]:
+    """Give numbers or ids in their order, each once."""
+    return tuple(sorted(set(told)))
 
 
 class MediumIn(In):
     """A medium as whoever wrote it tells: its label, its serial number where it has one, the parts that are on it.
 
-    `inventory_sha256` is of the file `inventory.sha256` on it.
+    `inventory_sha256` is of the file `inventory.sha256` on it. `left_out` names the packages of these parts that are
+    not on it: they were kept back when it was written.
     """
 
     label: Line
     serial: Serial = ""
     parts: Annotated[tuple[Ordinal, ...], Field(min_length=1, max_length=10_000), AfterValidator(ascending)]
     inventory_sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    left_out: Annotated[tuple[UUID, ...], Field(max_length=10_000), AfterValidator(ascending)] = ()
 
 
 class MediumOut(Out):
-    """A medium that parts of a delivery were written onto and read back from."""
+    """A medium that parts of a delivery were written onto and read back from; what was left out is not counted."""
 
     id: UUID
     delivery_id: UUID
     label: str
     serial: str
     parts: list[int]
+    left_out: list[UUID]
     package_count: int
     byte_count: int
     inventory_sha256: str
@@ -55,8 +61,13 @@ class MediumOut(Out):
 
 @router.put("/deliveries/{delivery_id}/media/{medium_id}")
 async def note_medium(delivery_id: UUID, medium_id: UUID, body: MediumIn, uow: Uow) -> MediumOut:
-    """Note a medium that was written; the id is of whoever wrote it, and the same note again is one note."""
-    told = carrying.Written(body.label, body.serial, list(body.parts), body.inventory_sha256)
+    """Note a medium that was written; the id is of whoever wrote it, and the same note again is one note.
+
+    A medium that was written anew, with packages that were kept back before or without some that are now, is told by
+    the same label, serial number and parts: then the last note holds.
+    """
+    left_out = [str(each) for each in body.left_out]
+    told = carrying.Written(body.label, body.serial, list(body.parts), body.inventory_sha256, left_out)
     return MediumOut.model_validate(await carrying.note_medium(uow, delivery_id, medium_id, told))
 
 
