@@ -54,7 +54,7 @@ async def find_document_secret(
     put_description(dossier, sheets_removed(before, finding, sheets))
     if left != now:
         await put_documents(uow, dossier, left)
-        dossier.document_count = len(left)
+        dossier.document_count = len(left) or None  # none are itemised any more
     codes = await codes_of(uow.session, dossier)
     await keep_codes(uow, dossier, codes)
     uow.session.add(
