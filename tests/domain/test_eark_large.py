@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-MOST_SECONDS, MOST_MIB = 20, 150  # of a processor, and of memory with the interpreter and all libraries in it
+MOST_MIB = 150  # with the interpreter and all libraries in it
 COMMON = """
-import json, time
+import json
 from hashlib import sha256
 from shared.eark.build import build_package, reading_path
 from shared.eark.description import DOCUMENTS, PAGES, READINGS, DossierContent, ReadingFile
@@ -57,16 +57,15 @@ TELL = """
 size = sum(each.file.size for each in made)
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))  # getrusage remembers who started us
 mib = int(status["VmHWM"].split()[0]) / 1024
-print(json.dumps({"size": size, "seconds": time.process_time(), "mib": mib}))
+print(json.dumps({"size": size, "mib": mib}))
 """
 
 
 @pytest.mark.parametrize("making", [MASTERS_OF_PAGES, SIP_OF_DOCUMENTS], ids=["masters of pages", "SIP of documents"])
-def test_a_hundred_thousand_are_described_in_little_time_and_memory(making: str) -> None:
+def test_a_hundred_thousand_are_described_in_little_memory(making: str) -> None:
     root = Path(__file__).parents[2]
     program = COMMON + making + TELL
     ran = subprocess.run([sys.executable, "-c", program], cwd=root, check=True, capture_output=True, text=True)
     told = json.loads(ran.stdout)
     assert told["size"] > 100 << 20
-    assert told["seconds"] < MOST_SECONDS
     assert told["mib"] < MOST_MIB

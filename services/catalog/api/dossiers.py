@@ -59,7 +59,10 @@ async def read_dossier(dossier_id: UUID, session: Reading, language: InLanguage,
 async def change_dossier(
     dossier_id: UUID, body: DescriptionIn, uow: Uow, here: Here, expected: Expected, to: Told
 ) -> WholeDossierOut:
-    """Change the description of a dossier that is on no submitted or approved list."""
+    """Change the description of a dossier that is on no submitted or approved list.
+
+    One that was found secret, or has a document that was, is told only as `expired`, by a decision, or as `removed`.
+    """
     await describing.change_dossier(uow, dossier_id, body.description(), expected, secrets_allowed=here.secrets_allowed)
     return await whole(uow.session, dossier_id, *to)
 
@@ -88,7 +91,11 @@ async def set_documents(
 async def restore_dossier(
     dossier_id: UUID, body: RestorationIn, uow: Uow, here: Here, expected: Expected, to: Told
 ) -> WholeDossierOut:
-    """Say of a dossier what it said in an older version."""
+    """Say of a dossier what it said in an older version.
+
+    Once it, or a document of it, was found secret, what it says of its secrecy stays as it is now, and so do the
+    documents that were taken out; they are not counted any more.
+    """
     await restoring.restore_dossier(uow, here, dossier_id, body.version, expected)
     return await whole(uow.session, dossier_id, *to)
 

@@ -103,6 +103,8 @@ class MarkingOut(Out):
     """What was done with a criterion of many dossiers at once.
 
     `left_out` are the dossiers that taking it back left as they are: found secret since, nothing is known of them.
+    With `words_removed`, `evidence` and `q` are empty because one of the dossiers, or a document of one, was found
+    secret since.
     """
 
     id: UUID
@@ -116,6 +118,7 @@ class MarkingOut(Out):
     undone_at: datetime | None
     undone_by: str
     left_out: list[UUID]
+    words_removed: bool
 
 
 def demand_fitting(body: BulkMarkIn, programme: Programme) -> None:

@@ -9,6 +9,7 @@ from services.catalog.domain.description import Description
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.evidence import evidence_in
 from services.catalog.domain.later_edits import CRITERIA, Edit, Later
+from services.catalog.domain.lifting import NOTHING, Findings
 from services.catalog.domain.row_change import CellChange, Outcome, RowChange, cell_change, cells_changed
 from services.catalog.domain.shut_code import ShutCodes, key_of
 from services.catalog.domain.workbook_row import ReadRow
@@ -27,6 +28,7 @@ class KnownDossier:
     is_archived: bool = False
     list_id: UUID | None = None
     later: Later | None = None
+    findings: Findings = NOTHING
 
     @property
     def why_shut(self) -> str:

@@ -5,7 +5,8 @@ ArchiveError
 ├── SecretMarked         422  the text bears a mark of secrecy; `field` and `mark` tell which
 ├── SecretOnDecidedList  409  a submitted or approved list holds the dossier: `list_id` tells which
 ├── SecretOnYearlyList   409  the draft of a yearly list names the dossier: `list_id` tells which
-└── SecretBeingImported  409  an import of its fonds is still at work; trying again helps
+├── SecretBeingImported  409  an import of its fonds is still at work; trying again helps
+└── FindingStands        422  a description would lift a finding without its paper; `fields` tells which and why
 """
 
 from shared.errors import Conflict, Unprocessable
@@ -40,3 +41,9 @@ class SecretBeingImported(Conflict):
 
     code = "catalog.secret_being_imported"
     retryable = True
+
+
+class FindingStands(Unprocessable):
+    """The dossier, or a document of it, was found secret, which only a paper ends."""
+
+    code = "catalog.finding_stands"

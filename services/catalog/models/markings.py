@@ -15,7 +15,8 @@ from shared.ids import new_id
 class BulkMarking(Table, table=True):
     """What was done with a criterion of all dossiers that answered some filters, as one act that can be taken back.
 
-    `act` is give, withdraw or note; `left_out` names the dossiers that taking it back left as they were.
+    `act` is give, withdraw or note; `left_out` names the dossiers that taking it back left as they were. Of one that
+    changed a dossier which was found secret, or has a document that was, evidence and searched words are emptied.
     """
 
     __tablename__ = "bulk_marking"
@@ -31,6 +32,16 @@ class BulkMarking(Table, table=True):
     undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     undone_by: str = ""
     left_out: list[str] = Field(default_factory=list, sa_type=JSON)
+
+    @property
+    def words_removed(self) -> bool:
+        """Say whether words were emptied: what is given or noted has evidence, and nobody searches for nothing."""
+        return (self.act != "withdraw" and not self.evidence) or self.filters.get("q") == ""
+
+    def forget_words(self) -> None:
+        """Empty the evidence and the words that were searched for."""
+        self.evidence = ""
+        self.filters = {name: "" if name == "q" else told for name, told in self.filters.items()}
 
 
 class BulkMarked(Table, table=True):

@@ -9,10 +9,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.known_dossier import KnownDossier
+from services.catalog.domain.lifting import NOTHING
 from services.catalog.errors import ListMoved
 from services.catalog.models import CriterionMark, Document, Dossier
 from services.catalog.operations.describing import FIELDS, described_by
 from services.catalog.operations.holding import frozen_lists
+from services.catalog.operations.secret_codes import findings_of
 from shared.uow import UnitOfWork
 
 AT_ONCE = 500
@@ -57,6 +59,7 @@ async def known_dossiers(uow: UnitOfWork, fonds_id: UUID, file_codes: Sequence[s
             raise ListMoved
         marks = await marks_of(uow.session, ids)
         pages = await document_pages_of(uow, ids)
+        findings = await findings_of(uow.session, ids)
         for row in rows:
             known[row["file_code"]] = KnownDossier(
                 id=row["id"],
@@ -67,6 +70,7 @@ async def known_dossiers(uow: UnitOfWork, fonds_id: UUID, file_codes: Sequence[s
                 is_archived=row["archived_at"] is not None,
                 list_id=row["list_id"],
                 document_pages=pages.get(row["id"], 0),
+                findings=findings.get(row["id"], NOTHING),
             )
     return known
 

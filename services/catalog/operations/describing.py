@@ -13,7 +13,9 @@ from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.file_code import folded_code
 from services.catalog.domain.fonds_code import is_plain
 from services.catalog.domain.holding import wrongs_of_fonds
+from services.catalog.domain.lifting import Findings
 from services.catalog.domain.physical import tuples_in
+from services.catalog.domain.secrecy_errors import FindingStands
 from services.catalog.domain.secret_mark import demand_unmarked
 from services.catalog.errors import FieldWrong, FondsCodeWrong, SecretRefused, SeriesUnknown
 from services.catalog.models import Document, Dossier, Fonds, Series
@@ -21,6 +23,7 @@ from services.catalog.operations.colliding import demand_unlike, demand_unlike_f
 from services.catalog.operations.holding import added, changeable_dossier, demand_version, given_fonds
 from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.remembering import described, remember
+from services.catalog.operations.secret_codes import findings_about
 from shared.clock import day_in_vietnam, now
 from shared.uow import UnitOfWork
 
@@ -69,7 +72,8 @@ async def change_dossier(
 ) -> Dossier:
     """Change a description in the version that the caller saw; saying the same again changes nothing.
 
-    Raises NotFound, DossierChanged, DescriptionFrozen, ListMoved, CodeTaken, FieldWrong, SecretRefused, SeriesUnknown.
+    Raises NotFound, DossierChanged, DescriptionFrozen, ListMoved, CodeTaken, FieldWrong, SecretRefused, SeriesUnknown,
+    FindingStands.
     """
     dossier = await changeable_dossier(uow, dossier_id)
     demand_right(told, secrets_allowed=secrets_allowed)
@@ -80,6 +84,7 @@ async def change_dossier(
     if before == told:
         return dossier
     demand_version(dossier, expected)
+    demand_unlifted(await findings_about(uow.session, dossier_id), before, told, secrets_allowed=secrets_allowed)
     if told.file_code != before.file_code:
         await demand_unlike(uow, dossier.fonds_id, told.file_code, dossier_id)
     remember(uow, dossier, "dossier.changed", described(before))
@@ -128,6 +133,13 @@ def demand_right(told: Description, *, secrets_allowed: bool) -> None:
         raise wrong_fields(wrongs)
 
 
+def demand_unlifted(found: Findings, before: Description, told: Description, *, secrets_allowed: bool) -> None:
+    """Raise FindingStands where a description would lift a finding of secrecy without its paper."""
+    wrongs = list(found.wrongs_of(before, told, secrets_allowed=secrets_allowed))
+    if wrongs:
+        raise FindingStands(", ".join(wrong.code for wrong in wrongs), fields=told_of(wrongs))
+
+
 def demand_right_fonds(told: Mapping[str, Any]) -> None:
     """Raise FieldWrong unless what is told of a fonds may be kept."""
     wrongs = list(wrongs_of_fonds(told))
@@ -137,8 +149,12 @@ def demand_right_fonds(told: Mapping[str, Any]) -> None:
 
 def wrong_fields(wrongs: Sequence[Wrong]) -> FieldWrong:
     """Make the error that names wrong fields with the kind of fault of each."""
-    fields_wrong = [{"field": wrong.field, "code": wrong.code} for wrong in wrongs]
-    return FieldWrong(", ".join(wrong.code for wrong in wrongs), fields=fields_wrong)
+    return FieldWrong(", ".join(wrong.code for wrong in wrongs), fields=told_of(wrongs))
+
+
+def told_of(wrongs: Sequence[Wrong]) -> list[dict[str, str]]:
+    """Name wrong fields with the kind of fault of each."""
+    return [{"field": wrong.field, "code": wrong.code} for wrong in wrongs]
 
 
 async def demand_series(uow: UnitOfWork, fonds_id: UUID, code: str | None) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.archiving import Kind
+from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.secrecy_errors import SecretOnDecidedList, SecretOnYearlyList
 from services.catalog.domain.secrecy_finding import OF_DOSSIER, Finding, stripped
 from services.catalog.domain.state import ListState
@@ -22,6 +23,7 @@ from services.catalog.operations.describing import description_of, put_descripti
 from services.catalog.operations.holding import demand_version, held_dossier
 from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.purging import forget_in_imports, forget_in_index, overwrite_what_goes
+from services.catalog.operations.purging_markings import forget_in_markings, hold_markings, is_in_audit
 from services.catalog.operations.remembering import remember
 from services.catalog.operations.secret_codes import keep_codes
 from shared.uow import UnitOfWork
@@ -33,6 +35,7 @@ async def find_secret(uow: UnitOfWork, dossier_id: UUID, finding: Finding, expec
     An open list lets go of it. Raises NotFound, DossierChanged, ListMoved, SecretOnDecidedList, SecretOnYearlyList,
     SecretBeingImported.
     """
+    await hold_markings(uow, dossier_id)
     dossier = await undecided_dossier(uow, dossier_id)
     told = stripped(dossier.file_code, dossier.series_code, finding)
     if description_of(dossier) == told:
@@ -44,6 +47,7 @@ async def find_secret(uow: UnitOfWork, dossier_id: UUID, finding: Finding, expec
     codes = await codes_of(uow.session, dossier)
     await keep_codes(uow, dossier, codes)
     await forget_in_imports(uow, dossier.fonds_id, codes)
+    await forget_in_markings(uow, dossier_id)
     await forget_what_hangs_on(uow, dossier_id)
     put_description(dossier, told)
     dossier.list_id = None
@@ -98,11 +102,13 @@ async def forget_what_hangs_on(uow: UnitOfWork, dossier_id: UUID) -> None:
 
 
 async def remains_of(session: AsyncSession, dossier_id: UUID) -> list[str]:
-    """Say where a dossier that was found secret stands still."""
+    """Say where a dossier that was found secret, or whose document was, stands still."""
     entered = select(ListEntry.number).where(ListEntry.dossier_id == dossier_id)
     asked = {
         "decided_lists": entered,
         "yearly_lists": yearly_lists(dossier_id).where(col(YearlyList.state).in_(FIXED)),
         "packages": select(ReserveCopy.dossier_id).where(ReserveCopy.dossier_id == dossier_id),
+        "description": select(Dossier.id).where(Dossier.id == dossier_id, Dossier.secrecy != Secrecy.SECRET),
     }
-    return [*[name for name, each in asked.items() if (await session.exec(each)).first() is not None], "backups"]
+    found = [name for name, each in asked.items() if (await session.exec(each)).first() is not None]
+    return [*found, *(["audit"] if await is_in_audit(session, dossier_id) else []), "backups"]

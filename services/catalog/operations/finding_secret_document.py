@@ -19,6 +19,7 @@ from services.catalog.operations.holding import demand_describable, demand_versi
 from services.catalog.operations.indexing import index_dossiers
 from services.catalog.operations.itemising import documents_of, put_documents
 from services.catalog.operations.purging import forget_in_imports, forget_in_index, overwrite_what_goes
+from services.catalog.operations.purging_markings import forget_in_markings, hold_markings
 from services.catalog.operations.remembering import as_it_was, described, itemised, past_since, remember
 from services.catalog.operations.secret_codes import keep_codes
 from shared.errors import NotFound
@@ -41,6 +42,7 @@ async def find_document_secret(
     Raises NotFound, DossierChanged, ListMoved, SecretRefused, SecretOnDecidedList, SecretOnYearlyList,
     SecretBeingImported.
     """
+    await hold_markings(uow, dossier_id)
     dossier = await undecided_dossier(uow, dossier_id)
     demand_describable(dossier, secrets_allowed=False)
     demand_version(dossier, expected)
@@ -50,11 +52,12 @@ async def find_document_secret(
     before = description_of(dossier)
     left = found.without(now, dossier.version)
     await forget_in_past(uow, dossier_id, found)
+    await forget_in_markings(uow, dossier_id)
     remember(uow, dossier, OF_DOCUMENT, described(before))
     put_description(dossier, sheets_removed(before, finding, sheets))
     if left != now:
         await put_documents(uow, dossier, left)
-        dossier.document_count = len(left)
+        dossier.document_count = len(left) or None  # none are itemised any more
     codes = await codes_of(uow.session, dossier)
     await keep_codes(uow, dossier, codes)
     uow.session.add(

@@ -1,6 +1,6 @@
 """The codes that secret dossiers have or had: a code is no secret, and tells which rows would bring words back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import func
@@ -10,6 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from services.catalog.domain.eligibility import Secrecy
 from services.catalog.domain.file_code import folded_code
+from services.catalog.domain.lifting import NOTHING, Findings
 from services.catalog.domain.shut_code import ShutCode
 from services.catalog.models import Dossier
 from services.catalog.models.secrets import SecretCode, SecretDocument
@@ -52,6 +53,20 @@ def had_by_secret(fonds_id: UUID) -> SelectOfScalar[str]:
     """Ask for what the codes are folded to that dossiers had which are secret now."""
     had = select(SecretCode.code_key).join(Dossier, col(Dossier.id) == SecretCode.dossier_id)
     return had.where(SecretCode.fonds_id == fonds_id, Dossier.secrecy == Secrecy.SECRET)
+
+
+async def findings_of(session: AsyncSession, dossier_ids: Sequence[UUID]) -> dict[UUID, Findings]:
+    """Say of some dossiers what was ever found; whatever was, the codes were kept."""
+    found = select(SecretCode.dossier_id).where(col(SecretCode.dossier_id).in_(dossier_ids)).distinct()
+    since = select(SecretDocument.dossier_id, func.max(SecretDocument.version))
+    since = since.where(col(SecretDocument.dossier_id).in_(dossier_ids)).group_by(col(SecretDocument.dossier_id))
+    versions = dict((await session.exec(since)).all())
+    return {each: Findings(is_found=True, since=versions.get(each, 0)) for each in await session.exec(found)}
+
+
+async def findings_about(session: AsyncSession, dossier_id: UUID) -> Findings:
+    """Say of one dossier what was ever found."""
+    return (await findings_of(session, [dossier_id])).get(dossier_id, NOTHING)
 
 
 async def keep_codes(uow: UnitOfWork, dossier: Dossier, codes: Iterable[str]) -> None:
