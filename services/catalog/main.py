@@ -18,6 +18,7 @@ from services.catalog.operations.sweeping import sweep_ended
 from services.catalog.operations.uploading import IMPORT, forget_uploads
 from services.catalog.operations.yearly_papers import PRINT, forget_papers
 from services.catalog.settings import CatalogSettings as Settings
+from services.catalog.wording import worded
 from shared.database import Database
 from shared.metrics import Meter
 from shared.papers.office import Office
@@ -63,6 +64,7 @@ def assemble(settings: Settings) -> Service:
         },
         hourly=partial(forget_old, context),
         register=Register.of("catalog", context.database, settings, *PASSING),
+        worded=worded,
     )
 
 

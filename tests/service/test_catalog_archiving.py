@@ -64,6 +64,7 @@ async def test_what_is_on_a_list_is_not_archived_whenever_it_came_there(ground: 
     for answer in (late, asked):
         assert (answer.status_code, answer.json()["code"]) == (409, "catalog.archiving_refused")
         assert answer.json()["reason"] == "on_list"
+        assert answer.json()["message"].startswith("hồ sơ đang thuộc một danh mục lựa chọn")
 
 
 async def test_a_series_is_archived_without_dossiers_and_an_archived_one_takes_none(ground: Ground) -> None:
