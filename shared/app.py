@@ -31,7 +31,7 @@ def create_app(service: Service, tokens: TokenChecker) -> FastAPI:
         for route in router.routes:
             note_roles(service.name, route)
         app.router.routes.extend(router.routes)
-    Problems(Texts.of_service(service.folder)).install(app)
+    Problems(Texts.of_service(service.folder), service.worded).install(app)
     app.add_middleware(Observed, meter=service.meter)
     return app
 

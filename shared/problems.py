@@ -1,6 +1,7 @@
 """Errors on the wire: problem documents (RFC 9457) with a stable code, in the reader's language."""
 
 import logging
+from collections.abc import Callable, Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -9,18 +10,27 @@ from starlette.exceptions import HTTPException
 
 from shared.errors import ArchiveError, TransferBroken
 from shared.field_words import words_for
-from shared.texts import Texts, preferred
+from shared.texts import Language, Texts, preferred
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 BY_STATUS = {401: "unauthenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
+Facts = Mapping[str, object]
+Worded = Callable[[str, Facts, Language], Facts]  # gives the facts of a code with words for what they tell by codes
+
+
+def as_told(_code: str, facts: Facts, _language: Language) -> Facts:
+    """Add no words to facts."""
+    return facts
+
 
 class Problems:
     """Turns what went wrong into answers."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, worded: Worded = as_told) -> None:
         self._texts = texts
+        self._worded = worded
 
     def install(self, app: FastAPI) -> None:
         """Answer for every kind of error an app can raise."""
@@ -68,7 +78,8 @@ class Problems:
         closer = f"{code}.{facts.get('reason')}"
         title = self._texts.say(closer if closer in self._texts.codes else code, language)
         request_id = request.scope.get("request_id", "")
-        problem = {**document(code, status, title, request_id), "detail": detail, **facts}
+        problem = {**document(code, status, title, request_id), "detail": detail}
+        problem |= self._worded(code, facts, language)
         return JSONResponse(problem, status, {**headers, "Content-Language": language}, MEDIA_TYPE)
 
 

@@ -18,6 +18,7 @@ from shared.inbox import Listener, Subscriptions
 from shared.jobs import JobHandler, Worker
 from shared.metrics import Meter
 from shared.outbox import Relay, for_at_most
+from shared.problems import Worded, as_told
 from shared.register.writing import Register
 
 HOUR = 3600
@@ -41,7 +42,7 @@ class Service:
     `opened` opens what the context needs beyond the database (stores, worker processes) for as long as the service
     runs; `kinds` are the jobs it does, `hands` at a time, `apart` those with `apart_hands` of their own, for which the
     others never wait; `hourly` is done at the start and every hour after, by each of its processes. `register` is where
-    its rows are kept beside the packages.
+    its rows are kept beside the packages. `worded` puts into words what facts of its errors tell by codes.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Service:
     opened: Callable[[], AbstractAsyncContextManager[object]] = nullcontext
     hourly: Callable[[], Awaitable[None]] | None = None
     register: Register | None = None
+    worded: Worded = as_told
 
     @property
     def listener(self) -> Listener:

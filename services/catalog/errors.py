@@ -27,6 +27,7 @@ ArchiveError
 ├── ListDocumentEmpty     422  the file has no bytes
 ├── ListDocumentMissing   404  no scanned decision is attached
 ├── DossierArchived       409  an archived dossier is brought back before it is changed
+├── SeriesArchived        409  so is an archived series
 ├── ArchivingRefused      409  something depends on it still; `reason` tells what
 ├── ArchivingUnasked      409  nobody asked for it to be archived, or it was brought back
 ├── OwnArchiving          403  whoever asks for archiving does not confirm it
@@ -201,6 +202,12 @@ class DossierArchived(Conflict):
     """The dossier is archived and cannot be changed."""
 
     code = "catalog.dossier_archived"
+
+
+class SeriesArchived(Conflict):
+    """The series is archived and cannot be changed."""
+
+    code = "catalog.series_archived"
 
 
 class ArchivingRefused(Conflict):

@@ -13,11 +13,19 @@ from services.catalog.models import plumbing
 from services.catalog.operations.gathering import GATHER, gather
 from services.catalog.operations.importing import import_workbook
 from services.catalog.operations.printing_yearly import print_list
-from services.catalog.operations.reindexing import REINDEX, REWORD, index_documents, index_strokes
+from services.catalog.operations.reindexing import (
+    REINDEX,
+    RELIST,
+    REWORD,
+    index_documents,
+    index_entered,
+    index_strokes,
+)
 from services.catalog.operations.sweeping import sweep_ended
 from services.catalog.operations.uploading import IMPORT, forget_uploads
 from services.catalog.operations.yearly_papers import PRINT, forget_papers
 from services.catalog.settings import CatalogSettings as Settings
+from services.catalog.wording import worded
 from shared.database import Database
 from shared.metrics import Meter
 from shared.papers.office import Office
@@ -59,10 +67,12 @@ def assemble(settings: Settings) -> Service:
             IMPORT: partial(import_workbook, context),
             PRINT: partial(print_list, context),
             REINDEX: partial(index_documents, context),
+            RELIST: partial(index_entered, context),
             REWORD: partial(index_strokes, context),
         },
         hourly=partial(forget_old, context),
         register=Register.of("catalog", context.database, settings, *PASSING),
+        worded=worded,
     )
 
 

@@ -1,10 +1,12 @@
-"""What columns and wrong cells are called in Vietnamese and English, kept as data."""
+"""What columns, wrong cells and other reasons are called in Vietnamese and English, kept as data."""
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from services.catalog.domain.columns import LEVELS
+from services.catalog.domain.columns import DOCUMENTS, LEVELS
 from shared.texts import Language
 
 FILE = Path(__file__).with_name("wrongs.toml")
@@ -12,7 +14,7 @@ FILE = Path(__file__).with_name("wrongs.toml")
 
 @cache
 def wording() -> dict[str, dict[str, dict[str, str]]]:
-    """Give the names of the columns, the sentences of the reasons and the words of changes, each by language."""
+    """Give the names of columns, the sentences of reasons and the words of archiving and changes, by language."""
     return tomllib.loads(FILE.read_text("utf-8"))
 
 
@@ -42,3 +44,21 @@ def codes_allowed(column: str, level: str) -> str:
 def words_of_changes(language: Language) -> dict[str, str]:
     """Give what people call what becomes of rows."""
     return {name: told[language] for name, told in wording()["changes"].items()}
+
+
+def message_of_document(code: str, language: Language) -> str:
+    """Say what is wrong with a document that was told by hand, in the words of its column in a workbook."""
+    code = f"first_page_{code.removeprefix('pages_')}" if code.startswith("pages_") else code
+    fields = [field for field in DOCUMENTS.of_field if code.startswith(f"{field}_")]
+    return message_of(DOCUMENTS.of_field[max(fields, key=len)], code, language, DOCUMENTS.level) if fields else code
+
+
+def worded(code: str, facts: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
+    """Add words where an error tells by codes what is wrong with documents, or why something is not archived."""
+    if code == "catalog.documents_wrong":
+        told = [{**each, "message": message_of_document(each["code"], language)} for each in facts["documents"]]
+        return {**facts, "documents": told}
+    if code == "catalog.archiving_refused":
+        reason = facts["reason"]
+        return {**facts, "message": wording()["archiving"].get(reason, {}).get(language, reason)}
+    return facts

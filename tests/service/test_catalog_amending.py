@@ -5,12 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, update
-from sqlmodel import col
+from sqlmodel import col, select
 
+from services.catalog.models import DossierIndex
 from services.catalog.models.lists import ListEntry, SelectionList
+from services.catalog.operations.reindexing import RELIST
 from shared.events.catalog import DossierApproved, DossierWithdrawn
 from tests.grounds import Ground
-from tests.service.catalog_desk import ARRANGED, Desk, catalog_desk, decided
+from tests.service.catalog_desk import ARRANGED, RIGHT, Desk, catalog_desk, decided
 
 
 async def retitled(desk: Desk, dossier_id: str, title: str) -> None:
@@ -30,13 +32,35 @@ async def found(desk: Desk, list_id: str) -> set[str]:
     return {each["id"] for each in answer.json()["items"]}
 
 
-async def test_dossiers_are_found_by_the_edition_that_holds_them(ground: Ground) -> None:
+async def test_dossiers_are_found_by_every_edition_that_holds_or_entered_them(ground: Ground) -> None:
     async with catalog_desk(ground) as desk:
-        kept, gone = [await desk.chosen(number) for number in (1, 2)]
+        kept, gone, new = [await desk.chosen(number) for number in (1, 2, 3)]
         list_id = await desk.approved_list(kept, gone)
         amendment = await desk.amended(list_id)
+        assert (await found(desk, list_id), await found(desk, amendment)) == ({kept, gone}, {kept, gone})
         await desk.archivist.delete(f"/catalog/lists/{amendment}/dossiers/{gone}")
-        assert (await found(desk, list_id), await found(desk, amendment)) == (set(), {kept})
+        await desk.put_on(amendment, new)
+        row = {**RIGHT, "fileCode": "H49.1954.1", "title": "Hồ sơ nhập lại"}
+        assert (await desk.import_rows(row)).json()["updated"] == 1
+        assert (await found(desk, list_id), await found(desk, amendment)) == ({kept, gone}, {kept, new})
+        await desk.submit(amendment)
+        assert (await desk.approve(amendment)).status_code == 200
+        assert (await found(desk, list_id), await found(desk, amendment)) == ({kept, gone}, {kept, new})
+
+
+async def test_a_job_lets_dossiers_be_found_by_lists_they_were_approved_on_before(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        dossier_id = await desk.chosen()
+        list_id = await desk.approved_list(dossier_id)
+        amendment = await desk.amended(list_id)
+        async with desk.database.writing() as uow:
+            entry = (await uow.session.exec(select(DossierIndex))).one()
+            entry.codes = " ".join(each for each in entry.codes.split() if UUID(list_id).hex not in each)
+            await uow.enqueue(RELIST, UUID(int=0))
+        async with asyncio.timeout(30):
+            while await found(desk, list_id) != {dossier_id}:  # noqa: ASYNC110 - another task
+                await asyncio.sleep(0.05)
+        assert await found(desk, amendment) == {dossier_id}
 
 
 async def test_an_amendment_tells_only_what_is_new_changed_or_withdrawn(ground: Ground) -> None:

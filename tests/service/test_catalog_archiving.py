@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 from shared.auth.roles import Role
 from tests.grounds import Ground
 from tests.service.catalog_desk import RIGHT, Desk, catalog_desk
+from tests.service.test_catalog_importing_fonds import OF_SERIES, send
 from tests.service.test_catalog_yearly import gathered, lines
 
 WHY = {"reason": "nhập trùng"}
@@ -63,6 +64,7 @@ async def test_what_is_on_a_list_is_not_archived_whenever_it_came_there(ground: 
     for answer in (late, asked):
         assert (answer.status_code, answer.json()["code"]) == (409, "catalog.archiving_refused")
         assert answer.json()["reason"] == "on_list"
+        assert answer.json()["message"].startswith("hồ sơ đang thuộc một danh mục lựa chọn")
 
 
 async def test_a_series_is_archived_without_dossiers_and_an_archived_one_takes_none(ground: Ground) -> None:
@@ -79,6 +81,30 @@ async def test_a_series_is_archived_without_dossiers_and_an_archived_one_takes_n
         assert len(await items(desk, f"fonds/{desk.fonds_id}/series", with_archived="true")) == 1
     assert used.json()["reason"] == "series_not_empty"
     assert refused.json()["code"] == "catalog.series_unknown"
+
+
+async def test_an_archived_series_stays_as_it_is_until_it_is_brought_back(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        row: dict[str, object] = {"fondsCode": "P01", "seriesCode": "II", "seriesTitle": "Đê điều"}
+        other = {**row, "seriesTitle": "Kè"}
+        await send(desk, OF_SERIES, row)
+        (series,) = await items(desk, f"fonds/{desk.fonds_id}/series")
+        url = f"/catalog/series/{series}"
+        assert (await desk.put(url, {"title": "Đê"})).status_code == 200
+        assert (await desk.put(url, {"title": "Đê điều"})).status_code == 200
+        await archived(desk, f"series/{series}")
+        changed, same = await desk.put(url, {"title": "Kè"}), await desk.put(url, {"title": "Đê điều"})
+        restored = await desk.archivist.post(f"{url}/restoration", json={"version": 2}, headers={"If-Match": '"3"'})
+        refused, unchanged = await send(desk, OF_SERIES, other), await send(desk, OF_SERIES, row)
+        title = (await desk.auditor.get(url)).json()["title"]
+        assert (await desk.archivist.post(f"{url}/recovery", json=WHY)).status_code == 200
+        free = await send(desk, OF_SERIES, other)
+    for answer in (changed, restored):
+        assert (answer.status_code, answer.json()["code"]) == (409, "catalog.series_archived")
+    assert (same.status_code, title) == (200, "Đê điều")
+    assert [each["code"] for each in refused["errors"]] == ["series_code_archived"]
+    assert "hãy khôi phục nhóm trước" in refused["errors"][0]["message"]
+    assert (unchanged["unchanged"], free["updated"]) == (1, 1)
 
 
 async def test_only_an_empty_draft_of_a_list_is_archived(ground: Ground) -> None:

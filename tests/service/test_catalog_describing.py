@@ -227,11 +227,20 @@ async def test_documents_that_do_not_fit_are_refused_with_their_numbers(ground: 
     async with catalog_desk(ground) as desk:
         url = f"/catalog/dossiers/{await desk.dossier()}/documents"
         answer = await desk.put(url, {"documents": documents})
+        desk.archivist.headers["Accept-Language"] = "en"
+        in_english = await desk.put(url, {"documents": [{**documents[0], "last_page": 11, "type_code": "99"}]})
     assert (answer.status_code, answer.json()["code"]) == (422, "catalog.documents_wrong")
     assert answer.json()["documents"] == [
-        {"number": 2, "code": "number_out_of_order"},
-        {"number": 2, "code": "pages_overlap"},
+        {
+            "number": 2,
+            "code": "number_out_of_order",
+            "message": "Số thứ tự tài liệu: phải liên tục từ 1 trong mỗi hồ sơ",
+        },
+        {"number": 2, "code": "pages_overlap", "message": "Từ trang: trùng với trang của tài liệu trước"},
     ]
+    first, second = in_english.json()["documents"]
+    assert first["message"].startswith("Type of document: is not among the codes (")
+    assert second["message"] == "First page: is beyond the pages of the dossier"
 
 
 async def test_what_is_not_there_is_not_found(ground: Ground) -> None:

@@ -34,6 +34,36 @@ async def test_an_export_is_imported_and_changes_nothing(ground: Ground) -> None
     assert counts == {"dossiers": (2, 2, []), "documents": (1, 1, [])}
 
 
+async def test_what_one_fonds_exported_is_imported_into_another_twice(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        dossier_id = await desk.chosen(1)
+        url, there = f"/catalog/dossiers/{dossier_id}/documents", await desk.fonds(code="P04", title="Phông khác")
+        documents = [{"number": number, "title": f"Tờ trình {number}"} for number in (1, 2)]
+        for told in (documents[:1], documents):
+            assert (await desk.put(url, {"documents": told})).status_code == 200
+        came: dict[str, list[tuple[int, int, int]]] = {}
+        files = {}
+        for level in ("dossiers", "documents"):
+            export = await desk.archivist.get(f"/catalog/fonds/{desk.fonds_id}/export", params={"level": level})
+            files[level] = load_workbook(BytesIO(export.content))
+            for dry_run in ("true", "false", "true", "false"):
+                answer = (await desk.send(export.content, fonds_id=there, dry_run=dry_run)).json()
+                assert answer["errors"] == []
+                came.setdefault(level, []).append((answer["created"], answer["updated"], answer["unchanged"]))
+        refused = []
+        for book, column in ((files["dossiers"], "title"), (files["documents"], "subject")):
+            sheet = book.worksheets[0]
+            sheet.cell(3, [cell.value for cell in sheet[2]].index(column) + 1).value = "Khác"
+            written = BytesIO()
+            book.save(written)
+            refused.append((await desk.send(written.getvalue(), fonds_id=there, valid_rows="true")).json()["errors"])
+    assert came == {
+        "dossiers": [(1, 0, 0), (1, 0, 0), (0, 0, 1), (0, 0, 1)],
+        "documents": [(2, 0, 0), (2, 0, 0), (0, 0, 2), (0, 0, 2)],
+    }
+    assert [each[0]["code"] for each in refused] == ["version_beyond"] * 2
+
+
 async def test_what_looks_like_an_error_or_an_old_encoding_comes_back_as_it_is(ground: Ground) -> None:
     titles = ["#N/A", "Hå s¬ ®Êt ®ai", "Hoà sô ñaát", "Hồ sơ vÒ ®Êt ®ai"]
     async with catalog_desk(ground) as desk:

@@ -110,7 +110,9 @@ async def test_a_version_that_a_dossier_never_had_is_refused(ground: Ground) -> 
     async with catalog_desk(ground) as desk:
         await desk.import_rows(PLAIN)
         told = (
-            await desk.import_rows({**PLAIN, "catalogVersion": 7}, {**PLAIN, "fileCode": "B", "catalogVersion": 1})
+            await desk.import_rows(
+                {**PLAIN, "title": "Kè", "catalogVersion": 7}, {**PLAIN, "fileCode": "B", "catalogVersion": 1}
+            )
         ).json()
     assert [(each["row"], each["column"], each["code"]) for each in told["errors"]] == [
         (3, "catalogVersion", "version_beyond")

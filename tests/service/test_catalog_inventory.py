@@ -2,14 +2,17 @@
 
 from io import BytesIO
 from subprocess import run
+from uuid import UUID
 
 import pytest
 from docx import Document
 from openpyxl import load_workbook
+from sqlmodel import select
 
+from services.catalog.models.lists import ListEntry
 from shared.auth.roles import Role
 from tests.grounds import Ground
-from tests.service.catalog_desk import Desk, catalog_desk
+from tests.service.catalog_desk import FONDS, Desk, catalog_desk
 
 OFFICE = {"office_agency": "Trung tâm Lưu trữ lịch sử", "office_superior": "Sở Nội vụ", "office_place": "Đồng Nai"}
 
@@ -76,3 +79,57 @@ async def test_without_the_face_only_the_printed_form_is_refused(ground: Ground,
         refused = await desk.archivist.get(f"/catalog/lists/{list_id}/papers/inventory.pdf")
         other = await desk.archivist.get(f"/catalog/lists/{list_id}/papers/inventory.{form}")
     assert (refused.status_code, refused.json()["code"], other.status_code) == (500, "font_missing", 200)
+
+
+def words_of(form: str, content: bytes) -> str:
+    """Give the words of an inventory in one of its forms."""
+    if form == "pdf":
+        return text_of(content)
+    if form == "docx":
+        return "\n".join(line.text for line in Document(BytesIO(content)).paragraphs)
+    rows = load_workbook(BytesIO(content)).worksheets[0].iter_rows(values_only=True)
+    return "\n".join(str(cell) for row in rows for cell in row)
+
+
+async def inventory(desk: Desk, list_id: str, form: str) -> bytes:
+    """Fetch the inventory of a list."""
+    answer = await desk.auditor.get(f"/catalog/lists/{list_id}/papers/inventory.{form}")
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+async def named(desk: Desk, title: str) -> None:
+    """Give the fonds another title."""
+    answer = await desk.put(f"/catalog/fonds/{desk.fonds_id}", {**FONDS, "title": title})
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("form", ["xlsx", "docx", "pdf"])
+async def test_each_edition_is_headed_by_the_fonds_that_was_approved_with_it(ground: Ground, form: str) -> None:
+    async with catalog_desk(ground, **OFFICE) as desk:
+        first = await desk.approved_list(await desk.chosen())
+        await named(desk, "Tên thứ hai")
+        second = await desk.amended(first)
+        draft = words_of(form, await inventory(desk, second, form))
+        await desk.submit(second)
+        assert (await desk.approve(second)).status_code == 200
+        approved = await inventory(desk, second, form)
+        await named(desk, "Tên thứ ba")
+        empty = words_of(form, await inventory(desk, await desk.list_of(), form))
+        superseded = words_of(form, await inventory(desk, first, form))
+        assert await inventory(desk, second, form) == approved
+    assert [FONDS["title"] in superseded, "Tên thứ" in superseded] == [True, False]
+    assert all("Tên thứ hai" in told for told in (draft, words_of(form, approved)))
+    assert "Tên thứ ba" in empty
+
+
+async def test_entries_that_tell_no_fonds_have_that_of_today(ground: Ground) -> None:
+    async with catalog_desk(ground, **OFFICE) as desk:
+        list_id = await desk.approved_list(await desk.chosen())
+        async with desk.database.writing() as uow:
+            entry = (await uow.session.exec(select(ListEntry).where(ListEntry.list_id == UUID(list_id)))).one()
+            dossier = {name: value for name, value in entry.facts["dossier"].items() if name != "fonds"}
+            entry.facts = {**entry.facts, "dossier": dossier}
+        await named(desk, "Tên hôm nay")
+        told = words_of("xlsx", await inventory(desk, list_id, "xlsx"))
+    assert "Tên hôm nay" in told

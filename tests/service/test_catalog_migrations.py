@@ -1,18 +1,21 @@
 """An older catalog database is brought to the newest shape: its dossiers are found, in the order they were made in."""
 
 import asyncio
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from alembic import command
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.catalog.domain.searching import Search, phrases_in
 from services.catalog.domain.terms import term
 from services.catalog.models import Dossier, DossierIndex, plumbing
+from services.catalog.models.lists import ListEntry, SelectionList
 from services.catalog.operations.finding import found_ids
-from services.catalog.operations.reindexing import REINDEX
+from services.catalog.operations.reindexing import REINDEX, RELIST
 from services.embedded import folder_of
 from shared.database import Database
 from shared.migrating import configured, migrate
@@ -90,3 +93,33 @@ async def test_dossiers_of_before_whose_codes_are_alike_stay_as_they_are(ground:
     assert [(row.file_code, row.code_key, row.has_code_alike) for row in rows] == [
         ("H1", "h1", False), ("h 1", "h1", True)
     ]  # fmt: skip
+
+
+async def test_dossiers_of_older_editions_are_indexed_anew(ground: Ground) -> None:
+    database_url = ground.empty_database_url("catalog")
+    await asyncio.to_thread(command.upgrade, configured(FOLDER, database_url), "0003")
+    engine = create_async_engine(database_url)
+    async with engine.begin() as connection:
+        await fill(connection)
+    await asyncio.to_thread(command.upgrade, configured(FOLDER, database_url), "0017")
+    selection = SelectionList(id=UUID(int=4), fonds_id=FONDS, name="D", year=2026, created_by=FIRST, number=1)
+    entry: dict[str, Any] = {
+        "list_id": selection.id,
+        "number": 1,
+        "dossier_id": FIRST,
+        "version": 3,
+        "file_code": "H.1",
+        "title": "Đê",
+    }
+    async with AsyncSession(engine) as session:
+        session.add(selection)
+        await session.flush()
+        session.add(ListEntry(**entry, page_count=1, facts={}))
+        await session.commit()
+    await engine.dispose()
+    await asyncio.to_thread(migrate, FOLDER, database_url)
+    database = Database(database_url, plumbing)
+    async with database.reading() as session:
+        ordered = set(await session.exec(select(plumbing.job.kind)))
+    await database.close()
+    assert RELIST in ordered

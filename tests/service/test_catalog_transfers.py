@@ -151,12 +151,14 @@ async def test_what_cannot_be_told_of_a_transfer(ground: Ground) -> None:
         ):
             answer = await act(desk.agency, transfer, "arrangements", told)
             assert (answer.status_code, answer.json()["reason"]) == (422, reason)
+        more = await act(desk.agency, transfer, "arrangements", {"reported_on": "2026-01-01", "arranged_metres": 26})
         tomorrow = await act(desk.archivist, transfer, "receipt", {**MINUTES, "signed_on": "2999-01-01"})
         received = await desk.received(transfer)
         url, seen = f"/catalog/transfers/{transfer['id']}/minutes", {"If-Match": f'"{received["version"]}"'}
         missing = await desk.agency.get(url)
         empty = await desk.archivist.put(url, content=b"", headers=seen)
         large = await desk.archivist.put(url, content=bytes((10 << 20) + 1), headers=seen)
+    assert more.json()["detail"] == "26.0 m > 25.5 m"
     assert tomorrow.json()["reason"] == "in_future"
     assert [(each.status_code, each.json()["code"]) for each in (missing, empty, large)] == [
         (404, "catalog.minutes_document_missing"), (422, "catalog.minutes_document_empty"), (413, "too_large")

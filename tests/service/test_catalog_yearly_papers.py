@@ -19,7 +19,7 @@ from services.catalog.papers.yearly_pages import write_document
 from shared.ids import new_id
 from shared.plumbing import JobState
 from tests.grounds import Ground
-from tests.service.catalog_desk import Desk, catalog_desk
+from tests.service.catalog_desk import FONDS, Desk, catalog_desk
 from tests.service.conftest import in_one_mode
 from tests.service.test_catalog_yearly import URL, act, frozen, gathered, inventoried
 
@@ -105,6 +105,16 @@ async def test_a_document_has_head_and_hands_and_names_each_dossier_under_its_fo
     assert section.page_width is not None
     assert section.page_height is not None
     assert section.page_width > section.page_height, "eleven columns lie across"
+
+
+async def test_the_only_fonds_of_a_list_is_named_as_its_lines_name_it(ground: Ground) -> None:
+    async with catalog_desk(ground) as desk:
+        await desk.chosen(1)
+        fixed = await frozen(desk, fonds_id=desk.fonds_id)
+        other = {**FONDS, "title": "Tên khác"}
+        assert (await desk.put(f"/catalog/fonds/{desk.fonds_id}", other)).status_code == 200
+        sheet = load_workbook(BytesIO(await printed(desk, fixed, "xlsx"))).worksheets[0]
+    assert sheet.cell(5, 1).value == f"Phông: P01 - {FONDS['title']}"
 
 
 @in_one_mode

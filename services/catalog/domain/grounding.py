@@ -17,12 +17,16 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A fonds or series that is there already in a version; what of it is frozen stays as it is, because of a list."""
+    """A fonds or series that is there already in a version; what of it is frozen stays as it is, because of a list.
+
+    An archived series stays as it is altogether.
+    """
 
     id: UUID
     values: Mapping[str, object]
     version: int = 1
     frozen: frozenset[str] = frozenset()
+    is_archived: bool = False
 
 
 @dataclass(slots=True)
@@ -133,6 +137,8 @@ def wrongs_of(row: ReadRow, known: Known | None, fonds: frozenset[str] | None) -
         yield row.wrong("code", "not_plain")
     if fonds is not None and row.values.get("code") not in (None, *fonds):
         yield row.wrong("code", "no_fonds")
+    if known and known.is_archived and not is_same(row, known):
+        yield row.wrong("series_code", "archived")
     for name in known.frozen if known else ():
         if known and row.values.get(name, known.values[name]) != known.values[name]:
             yield row.wrong(name if fonds is None else "series_code", "frozen")

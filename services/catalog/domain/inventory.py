@@ -114,7 +114,8 @@ def judge(row: ReadRow, known: KnownDossier | None, rules: Rules) -> tuple[Told,
         spared.notices.append(exported_elsewhere(row))
     if spared.notices:
         row = replace(row, notices=(*row.notices, *spared.notices))
-    errors = [*wrong_code(row, rules), *spared.errors, *wrong_version(row, version, known)]
+    is_other = known is not None and not is_same(known, told)
+    errors = [*wrong_code(row, rules), *spared.errors, *(wrong_version(row, version, known) if is_other else ())]
     errors += [row.wrong(each.field, each.why) for each in wrongs_of(told.description, rules.today)]
     errors += wrong_lifting(row, known, told, rules)
     if told.description.secrecy == Secrecy.SECRET and not rules.secrets_allowed:
@@ -126,7 +127,7 @@ def judge(row: ReadRow, known: KnownDossier | None, rules: Rules) -> tuple[Told,
         errors.append(row.wrong("series_code", "unknown"))
     if known and known.document_pages > told.description.page_count:
         errors.append(row.wrong("page_count", "less_than_documents"))
-    if known and known.why_shut and not is_same(known, told):
+    if known and known.why_shut and is_other:
         errors.append(row.wrong("file_code", known.why_shut))
     return told, unless_withheld(row.with_errors(errors), known)
 
@@ -153,7 +154,7 @@ def unless_withheld(row: ReadRow, known: KnownDossier | None) -> ReadRow:
 
 
 def wrong_version(row: ReadRow, version: object, known: KnownDossier | None) -> Iterator[CellError]:
-    """Say whether a row was exported from a version that its dossier has not had."""
+    """Say whether a row, which would change something, was exported from a version that its dossier has not had."""
     if known and isinstance(version, int) and not 1 <= version <= known.version:
         yield row.wrong("version", "beyond")
 

@@ -120,6 +120,12 @@ def doubtful(row: ReadRow) -> ReadRow:
     return replace(row, values={**row.values, "secrecy": None})
 
 
+def would_overwrite(row: ReadRow, before: Lines) -> bool:
+    """Say whether a row changes documents that are there, which it may not without having seen them."""
+    there = before.get(number_in(row) or 0)
+    return bool(before) and (there is None or line_told(there, document_values(row)) != there)
+
+
 def is_open(dossier: KnownDossier | None) -> bool:
     """Say whether a dossier was described, and is not known to be secret."""
     return dossier is not None and dossier.description.secrecy != Secrecy.SECRET
@@ -145,7 +151,7 @@ def wrongs_of(
     rows: Sequence[ReadRow], dossier: KnownDossier | None, before: Lines, after: Lines, rules: Rules
 ) -> dict[int, list[CellError]]:
     """Give everything wrong with the rows of a dossier, by row."""
-    found: dict[int, list[CellError]] = {row.row: list(wrongs_of_row(row, dossier, rules)) for row in rows}
+    found = {row.row: list(wrongs_of_row(row, dossier, before, rules)) for row in rows}
     by_number: dict[object, ReadRow] = {}
     for row in rows:
         number = row.values.get("number")
@@ -168,9 +174,10 @@ def wrongs_of(
     return found
 
 
-def wrongs_of_row(row: ReadRow, dossier: KnownDossier | None, rules: Rules) -> Iterator[CellError]:
+def wrongs_of_row(row: ReadRow, dossier: KnownDossier | None, before: Lines, rules: Rules) -> Iterator[CellError]:
     """Give what is wrong with a row whatever the others say."""
-    yield from wrong_version(row, row.values.get("version"), dossier)
+    if would_overwrite(row, before):
+        yield from wrong_version(row, row.values.get("version"), dossier)
     if is_shut(row, rules.shut):
         yield row.wrong("file_code", "shut", "")
     elif row.file_code and dossier is None:

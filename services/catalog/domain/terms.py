@@ -48,10 +48,16 @@ def term(name: str, code: str | UUID) -> str:
     return f":{name}:{told}"
 
 
-def entry_of(told: Mapping[str, Any], criteria: Iterable[str], documents: Iterable[Mapping[str, Any]] = ()) -> Entry:
-    """Give what the index has to know of a dossier with these columns, criteria and documents."""
+def entry_of(
+    told: Mapping[str, Any],
+    criteria: Iterable[str],
+    documents: Iterable[Mapping[str, Any]] = (),
+    lists: Iterable[UUID] = (),
+) -> Entry:
+    """Give what the index has to know of a dossier with these columns, criteria and documents, entered on `lists`."""
     first, last = year_of(told["starts_on"] or told["ends_on"]), year_of(told["ends_on"] or told["starts_on"])
     codes = {*codes_of(told), *(term("criterion", each) for each in criteria), *decades(first, last)}
+    codes |= {term("list_id", each) for each in lists}
     return Entry(tuple(words_of(told, documents)), frozenset(codes), first, last)
 
 

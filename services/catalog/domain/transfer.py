@@ -86,4 +86,6 @@ def demand_happened(field: str, day: date, today: date) -> None:
 def demand_room(arranged_cm: int, shelf_cm: int) -> None:
     """Raise TransferWrong when more is arranged than there is."""
     if arranged_cm > shelf_cm:
-        raise TransferWrong(f"{arranged_cm} > {shelf_cm}", field="arranged_metres", reason="more_than_shelf")
+        raise TransferWrong(
+            f"{arranged_cm / 100} m > {shelf_cm / 100} m", field="arranged_metres", reason="more_than_shelf"
+        )

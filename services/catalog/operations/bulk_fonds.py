@@ -43,6 +43,7 @@ async def known_series(uow: UnitOfWork, fonds: Mapping[Key, Known]) -> dict[Key,
             told_of(row, OF_SERIES),
             row.version,
             frozenset(OF_SERIES if (row.fonds_id, row.code) in shut else ()),
+            row.archived_at is not None,
         )
         for row in held
     }

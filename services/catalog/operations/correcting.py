@@ -7,7 +7,7 @@ from uuid import UUID
 from services.catalog.domain.file_code import folded_code
 from services.catalog.domain.holding import OF_FONDS
 from services.catalog.domain.physical import tuples_in
-from services.catalog.errors import VersionUnknown
+from services.catalog.errors import SeriesArchived, VersionUnknown
 from services.catalog.models import Fonds, Series
 from services.catalog.models.holdings import HoldingPast
 from services.catalog.operations.colliding import demand_unlike_fonds
@@ -49,13 +49,15 @@ async def change_series(
 ) -> Series:
     """Give a series another title; its code stays, for dossiers name it.
 
-    Raises NotFound, ChangedMeanwhile, HoldingFrozen.
+    Raises NotFound, SeriesArchived, ChangedMeanwhile, HoldingFrozen.
     """
     series = await held_series(uow, series_id)
     before = told_of(series, OF_SERIES)
     changes = {name: told[name] for name in OF_SERIES if told[name] != before[name]}
     if not changes:
         return series
+    if series.archived_at is not None:
+        raise SeriesArchived(series.code)
     demand_seen(series, expected)
     await demand_free_series(uow, series)
     remember(uow, series, act, before, changes)

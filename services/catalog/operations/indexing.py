@@ -15,10 +15,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.catalog.domain.found_words import DOCUMENT_TOLD
 from services.catalog.domain.terms import TOLD, entry_of
 from services.catalog.models import CriterionMark, Document, Dossier, DossierIndex
+from services.catalog.models.lists import ListEntry
 from shared.uow import UnitOfWork
 
 Row = Mapping[str, Any]
 Documents = Mapping[UUID, Sequence[Row]]
+Lists = Mapping[UUID, Sequence[UUID]]
 AT_ONCE = 500
 COLUMNS = [getattr(Dossier, name) for name in ("id", *TOLD)]
 DOCUMENT_COLUMNS = [getattr(Document, name) for name in ("dossier_id", *DOCUMENT_TOLD)]
@@ -44,7 +46,8 @@ async def index_portion(uow: UnitOfWork, dossier_ids: Sequence[UUID]) -> None:
     indexed = select(DossierIndex.dossier_id, DossierIndex.number)
     known = dict((await uow.session.exec(indexed.where(col(DossierIndex.dossier_id).in_(dossier_ids)))).all())
     documents = await told_by_documents(uow.session, dossier_ids)
-    entries = await asyncio.to_thread(entries_of, rows, criteria, documents)
+    lists = await lists_entered(uow.session, dossier_ids)
+    entries = await asyncio.to_thread(entries_of, rows, criteria, documents, lists)
     fresh = [entry for entry in entries if entry["dossier_id"] not in known]
     if fresh:
         await uow.session.exec(insert(DossierIndex), params=fresh)
@@ -62,12 +65,24 @@ async def told_by_documents(session: AsyncSession, dossier_ids: Sequence[UUID]) 
     return found
 
 
+async def lists_entered(session: AsyncSession, dossier_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Give the lists that dossiers were approved on, superseded ones too: by its entries a list holds them still."""
+    asked = select(ListEntry.dossier_id, ListEntry.list_id).where(col(ListEntry.dossier_id).in_(dossier_ids))
+    found: dict[UUID, list[UUID]] = {}
+    for dossier_id, list_id in await session.exec(asked):
+        found.setdefault(dossier_id, []).append(list_id)
+    return found
+
+
 def entries_of(
-    rows: Sequence[Row], criteria: Mapping[UUID, Collection[str]], documents: Documents | None = None
+    rows: Sequence[Row], criteria: Mapping[UUID, Collection[str]], documents: Documents, lists: Lists
 ) -> list[dict[str, Any]]:
-    """Make the entries of dossiers; those that are new have no documents."""
+    """Make the entries of dossiers; those that are new have no documents and are on no list."""
     return [
-        {"dossier_id": each, **entry_of(row, criteria.get(each, ()), (documents or {}).get(each, ())).columns()}
+        {
+            "dossier_id": each,
+            **entry_of(row, criteria.get(each, ()), documents.get(each, ()), lists.get(each, ())).columns(),
+        }
         for row in rows
         for each in (row["id"],)
     ]

@@ -116,8 +116,12 @@ async def has_uncounted(session: AsyncSession, told: YearlyList) -> bool:
 
 
 async def fonds_of(session: AsyncSession, told: YearlyList) -> str:
-    """Name the only fonds of a list, empty where it is of all."""
+    """Name the only fonds of a list as its lines do, empty where it is of all; a list without lines tells today's."""
     if told.fonds_id is None:
         return ""
-    fonds = await session.get_one(Fonds, told.fonds_id)
-    return f"{fonds.code} - {fonds.title}"
+    said = select(YearlyLine.fonds_code, YearlyLine.fonds_title).where(YearlyLine.list_id == told.id)
+    line = (await session.exec(said.order_by(col(YearlyLine.number)).limit(1))).first()
+    if line is None:
+        fonds = await session.get_one(Fonds, told.fonds_id)
+        line = fonds.code, fonds.title
+    return " - ".join(line)

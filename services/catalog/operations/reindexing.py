@@ -1,6 +1,6 @@
 """Bring dossiers of before up to date in what they are found by: jobs, ordered by migrations.
 
-0011 brought their documents in, 0016 the letters that look like đ.
+0011 brought their documents in, 0016 the letters that look like đ, 0018 the lists that they were approved on before.
 
 A few dossiers a transaction, so that nobody waits for it; until it is done, those dossiers are found by their own words
 alone. Beginning anew comes to the same.
@@ -13,13 +13,14 @@ from sqlalchemy import or_
 from sqlmodel import col, select
 
 from services.catalog.context import Context
-from services.catalog.models import Document, DossierIndex
+from services.catalog.models import Document, Dossier, DossierIndex
+from services.catalog.models.lists import ListEntry
 from services.catalog.operations.bulk import hold
 from services.catalog.operations.indexing import index_dossiers
 from shared.jobs import Progress
 from shared.plumbing import JobColumns
 
-REINDEX, REWORD = "index_documents", "index_strokes"
+REINDEX, REWORD, RELIST = "index_documents", "index_strokes", "index_entered"
 UNFOLDED = tuple(f"u{ord(letter):x}" for letter in "ðɖ")  # as words were kept whose đ was none
 AT_ONCE = 100
 
@@ -48,6 +49,20 @@ async def index_strokes(context: Context, _job: JobColumns, progress: Progress) 
     alike = or_(*(col(DossierIndex.words).contains(word) for word in UNFOLDED))
     async with context.database.reading() as session:
         ids = sorted((await session.exec(select(DossierIndex.dossier_id).where(alike))).all())
+    return await index_again(context, ids, progress)
+
+
+async def index_entered(context: Context, _job: JobColumns, progress: Progress) -> dict[str, object]:
+    """Do the job `index_entered`."""
+    asked = select(ListEntry.dossier_id).join(Dossier, col(Dossier.id) == ListEntry.dossier_id)
+    elsewhere = col(Dossier.list_id).is_distinct_from(col(ListEntry.list_id))
+    async with context.database.reading() as session:
+        ids = sorted((await session.exec(asked.where(elsewhere).distinct())).all())
+    return await index_again(context, ids, progress)
+
+
+async def index_again(context: Context, ids: Sequence[UUID], progress: Progress) -> dict[str, object]:
+    """Write what dossiers are found by anew."""
     for begin in range(0, len(ids), AT_ONCE):
         async with context.database.writing() as uow:
             await hold(uow, ids[begin : begin + AT_ONCE])

@@ -14,7 +14,7 @@ from services.catalog.domain.known_dossier import KnownDossier, Told
 from services.catalog.domain.workbook_row import ReadRow
 from services.catalog.models.staging import STAGED, basis, staged_dossier, staged_mark
 from services.catalog.operations.describing import columns_of
-from services.catalog.operations.indexing import entries_of, told_by_documents
+from services.catalog.operations.indexing import Documents, Lists, entries_of, lists_entered, told_by_documents
 from services.catalog.operations.remembering import Content, described, marked
 from shared.ids import new_id
 from shared.uow import UnitOfWork
@@ -60,12 +60,13 @@ class Ready:
 
 
 async def made_ready(uow: UnitOfWork, fonds_id: UUID, held: Held, found: Comparison) -> Ready:
-    """Make ready what a comparison found to be new or changed; the documents of what changes are found by, too."""
-    documents = await told_by_documents(uow.session, [known.id for known, _told in found.updated])
-    return await asyncio.to_thread(ready_rows, fonds_id, held, found, documents)
+    """Make ready what a comparison found to be new or changed; what changes is found by documents and lists, too."""
+    ids = [known.id for known, _told in found.updated]
+    documents, lists = await told_by_documents(uow.session, ids), await lists_entered(uow.session, ids)
+    return await asyncio.to_thread(ready_rows, fonds_id, held, found, documents, lists)
 
 
-def ready_rows(fonds_id: UUID, held: Held, found: Comparison, documents: Mapping[UUID, Sequence[Any]]) -> Ready:
+def ready_rows(fonds_id: UUID, held: Held, found: Comparison, documents: Documents, lists: Lists) -> Ready:
     """Make the rows of a portion."""
     told = {known.id: each for known, each in found.updated}
     updated = [changed_row(fonds_id, known, each) for known, each in found.updated]
@@ -75,7 +76,7 @@ def ready_rows(fonds_id: UUID, held: Held, found: Comparison, documents: Mapping
     told |= dict(zip(fresh, found.created, strict=True))
     marks = {known.id: known.marks for known, _told in found.updated}
     marks |= {each: told[each].marks or {} for each in told if told[each].marks is not None}
-    for row, entry in zip(rows, entries_of(rows, marks, documents), strict=True):
+    for row, entry in zip(rows, entries_of(rows, marks, documents, lists), strict=True):
         row |= {name: entry[name] for name in ("words", "codes", "first_year", "last_year")}
     return Ready(held.bases(), rows, [mark for each in told for mark in mark_rows(each, told[each])])
 
