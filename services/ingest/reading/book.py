@@ -81,7 +81,9 @@ class Book:
         """Bind what was added; gives the proof of it. Raises NotPdfA, OSError."""
         self._put_down()
         joined = self.folder / "joined.pdf"
-        pikepdf.Job(["qpdf", "--empty", "--pages", *map(str, self._portions), "--", str(joined)]).run()
+        pikepdf.Job(
+            ["qpdf", "--deterministic-id", "--empty", "--pages", *map(str, self._portions), "--", str(joined)]
+        ).run()
         for portion in self._portions:
             portion.unlink()
         with opened(joined) as pdf:
