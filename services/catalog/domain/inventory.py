@@ -117,7 +117,8 @@ def judge(row: ReadRow, known: KnownDossier | None, rules: Rules) -> tuple[Told,
     is_other = known is not None and not is_same(known, told)
     errors = [*wrong_code(row, rules), *spared.errors, *(wrong_version(row, version, known) if is_other else ())]
     errors += [row.wrong(each.field, each.why) for each in wrongs_of(told.description, rules.today)]
-    errors += wrong_lifting(row, known, told, rules)
+    if known is not None and is_other:
+        errors += wrong_lifting(row, known, told, rules)
     if told.description.secrecy == Secrecy.SECRET and not rules.secrets_allowed:
         is_news = known is not None and known.description.secrecy != Secrecy.SECRET
         errors.append(row.wrong("secrecy", "found" if is_news else "refused", ""))
@@ -132,10 +133,8 @@ def judge(row: ReadRow, known: KnownDossier | None, rules: Rules) -> tuple[Told,
     return told, unless_withheld(row.with_errors(errors), known)
 
 
-def wrong_lifting(row: ReadRow, known: KnownDossier | None, told: Told, rules: Rules) -> Iterator[CellError]:
-    """Say what of a row would lift a finding of secrecy about its dossier, if it changes that at all."""
-    if known is None or is_same(known, told):
-        return
+def wrong_lifting(row: ReadRow, known: KnownDossier, told: Told, rules: Rules) -> Iterator[CellError]:
+    """Say what of a row, which would change something, would lift a finding of secrecy about its dossier."""
     before, allowed = known.description, rules.secrets_allowed
     for each in known.findings.wrongs_of(before, told.description, secrets_allowed=allowed):
         yield row.wrong(each.field, each.why)
