@@ -5,6 +5,7 @@ Nobody signs this file, so it makes nothing good: it only tells why a package is
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal
 from uuid import UUID
@@ -15,6 +16,7 @@ from shared.delivery.canonical import canonical
 from shared.delivery.manifest import LONGEST_LINE, Line
 
 FILE = "left-out.jsonl"
+MOST_READ = 100_000  # lines; whatever a medium brings, it does not fill the memory
 
 
 class LeftOut(Line):
@@ -31,7 +33,7 @@ def left_out_in(folder: Path) -> dict[UUID, LeftOut]:
     place = folder / FILE
     if not place.is_file() or place.is_symlink():
         return {}
-    return {each.package_id: each for each in read(place)}
+    return {each.package_id: each for each in islice(read(place), MOST_READ)}
 
 
 def read(place: Path) -> Iterator[LeftOut]:

@@ -1,9 +1,11 @@
 """What is wrong with a field is told in Vietnamese, in words that name the limit."""
 
+import re
 from typing import Annotated, Literal
 
 import pytest
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core._pydantic_core import list_all_errors
 
 from shared.field_words import WORDS, words_for
 from shared.wire import without_nul
@@ -42,3 +44,10 @@ def test_a_wrong_field_is_told_in_vietnamese(told: dict[str, object], vi: str) -
 def test_a_kind_without_words_is_told_as_it_is() -> None:
     assert "url_parsing" not in WORDS["kinds"]
     assert words_for({"type": "url_parsing", "msg": "no address"}, "vi") == "no address"
+
+
+def test_words_name_only_what_their_kind_tells() -> None:
+    tells: dict[str, set[str]] = {each["type"]: set(each.get("example_context") or {}) for each in list_all_errors()}
+    assert WORDS["kinds"].keys() <= tells.keys()
+    beyond = {kind: set(re.findall(r"\{(\w+)\}", form)) - tells[kind] for kind, form in WORDS["kinds"].items()}
+    assert not any(beyond.values()), beyond
